@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { Json } from './json.ts'
+
+/**
+ * Every comparison a condition can make: those of both requirement documents (symbols and words are the same
+ * operator where the document gave both) and the two relative dates.
+ */
+export const conditionOperators = [
+  '==', '!=', '>', '>=', '<', '<=',
+  'equals', 'not_equals', 'greater_than', 'less_than', 'greater_or_equal', 'less_or_equal',
+  'contains', 'not_contains', 'starts_with', 'ends_with', 'matches_regex',
+  'in', 'not_in', 'includes', 'not_includes',
+  'exists', 'not_exists', 'is_empty', 'is_not_empty',
+  'before_date', 'after_date', 'between_dates', 'newer_than', 'older_than',
+] as const
+
+export const ConditionOperator = z.enum(conditionOperators).meta({ id: 'ConditionOperator' })
+export type ConditionOperator = z.infer<typeof ConditionOperator>
+
+/**
+ * One comparison. `field` is a path (`trigger.body.total`) or an expression (`{{ steps.score.total * 2 }}`);
+ * `value` is JSON in which texts may hold `{{ … }}`. Operators that need no value ignore it.
+ */
+export const Condition = z
+  .strictObject({ field: z.string().min(1).max(4_096), operator: ConditionOperator, value: Json.optional() })
+  .meta({ id: 'Condition' })
+export type Condition = z.infer<typeof Condition>
+
+export interface ConditionGroup {
+  operator: 'AND' | 'OR' | 'NOT'
+  conditions: (Condition | ConditionGroup)[]
+}
+
+/**
+ * Conditions joined by a word, nested to at most 10 levels. `NOT` is true when none of its conditions is.
+ * An empty group is true for AND and NOT, false for OR.
+ */
+export const ConditionGroup: z.ZodType<ConditionGroup> = z
+  .strictObject({
+    operator: z.enum(['AND', 'OR', 'NOT']),
+    get conditions(): z.ZodType<(Condition | ConditionGroup)[]> {
+      return z.array(z.union([Condition, ConditionGroup])).max(100)
+    },
+  })
+  .meta({ id: 'ConditionGroup' }) as unknown as z.ZodType<ConditionGroup>

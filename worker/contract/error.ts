@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { Json } from './json.ts'
+
+/** Every error a caller can meet, with the status it travels under. Codes are API: never rename one. */
+export const errorCatalogue = {
+  'request.invalid': { status: 400, message: 'The request is not valid.' },
+  'request.malformed_json': { status: 400, message: 'The body is not valid JSON.' },
+  'request.too_large': { status: 413, message: 'The body is larger than allowed.' },
+  'request.unsupported_media_type': { status: 415, message: 'This content type is not supported.' },
+  'request.precondition_required': { status: 428, message: 'Send If-Match with the revision you edited.' },
+  'request.not_found': { status: 404, message: 'There is nothing at this address.' },
+  'request.method_not_allowed': { status: 405, message: 'This address does not take that method.' },
+  'request.rate_limited': { status: 429, message: 'Too many requests. Wait and try again.' },
+  'request.forbidden_origin': { status: 403, message: 'Requests with a session must come from this site.' },
+  'auth.required': { status: 401, message: 'Sign in, or send an API key.' },
+  'auth.invalid_key': { status: 401, message: 'This API key is unknown, expired or revoked.' },
+  'auth.no_organization': { status: 403, message: 'You are not a member of an organization yet.' },
+  'auth.forbidden': { status: 403, message: 'You may not do this in this organization.' },
+  'workflow.not_found': { status: 404, message: 'No such workflow.' },
+  'workflow.conflict': { status: 412, message: 'Someone else saved this workflow first.' },
+  'workflow.invalid': { status: 422, message: 'The workflow has problems that must be mended first.' },
+  'workflow.not_published': { status: 409, message: 'Publish the workflow first.' },
+  'workflow.archived': { status: 409, message: 'The workflow is archived. Restore it first.' },
+  'workflow.no_trigger': { status: 422, message: 'The workflow has no trigger to start at.' },
+  'version.not_found': { status: 404, message: 'No such version.' },
+  'execution.not_found': { status: 404, message: 'No such execution.' },
+  'execution.finished': { status: 409, message: 'The execution has already finished.' },
+  'execution.not_finished': { status: 409, message: 'The execution has not finished yet.' },
+  'execution.payload_forbidden': { status: 403, message: 'You may see the status of executions, not their data.' },
+  'api_key.not_found': { status: 404, message: 'No such API key.' },
+  'hook.not_found': { status: 404, message: 'No such hook.' },
+  'hook.method_not_allowed': { status: 405, message: 'This hook does not take that method.' },
+  'hook.unauthorized': { status: 401, message: 'The signature or credential of this webhook is not valid.' },
+  'hook.conflict': { status: 409, message: 'This idempotency key was used with a different body.' },
+  'hook.timeout': { status: 504, message: 'The workflow did not finish in time; it goes on.' },
+  'hook.failed': { status: 502, message: 'The workflow failed before it answered.' },
+  'service.unavailable': { status: 503, message: 'This can not be stored right now. Try again.' },
+  internal: { status: 500, message: 'Something went wrong on our side.' },
+} as const satisfies Record<string, { status: number; message: string }>
+
+export type ErrorCode = keyof typeof errorCatalogue
+export const ErrorCode = z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]])
+
+/** What every answer carries besides its data. `executionTime` is the handling time in milliseconds. */
+export const Metadata = z
+  .strictObject({ requestId: z.string(), timestamp: z.iso.datetime(), version: z.string(), executionTime: z.number() })
+  .meta({ id: 'Metadata' })
+export type Metadata = z.infer<typeof Metadata>
+
+export const ErrorBody = z
+  .strictObject({
+    success: z.literal(false),
+    error: z.strictObject({ code: z.string(), message: z.string(), details: Json }),
+    metadata: Metadata,
+  })
+  .meta({ id: 'Error' })
+export type ErrorBody = z.infer<typeof ErrorBody>
+
+/** The one envelope of every good answer. */
+export function envelope<Data extends z.ZodType>(data: Data) {
+  return z.strictObject({ success: z.literal(true), data, metadata: Metadata })
+}
+
+/** A page of a list. `nextCursor` is absent on the last page. */
+export function page<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({ items: z.array(item), nextCursor: z.string().optional() })
+}
+export type Page<Item> = { items: Item[]; nextCursor?: string | undefined }

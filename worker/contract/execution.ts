@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import { Failure } from './failure.ts'
+import { Graph } from './graph.ts'
+import { EventId, ExecutionId, VersionId, WorkflowId } from './id.ts'
+import { Json } from './json.ts'
+
+export const executionStatuses = [
+  'queued', 'running', 'waiting', 'paused',
+  'completed', 'completed_with_errors', 'failed', 'cancelled', 'timed_out', 'skipped',
+] as const
+export const ExecutionStatus = z.enum(executionStatuses).meta({ id: 'ExecutionStatus' })
+export type ExecutionStatus = z.infer<typeof ExecutionStatus>
+
+export const stepStatuses = ['running', 'waiting', 'retrying', 'completed', 'failed', 'cancelled', 'skipped'] as const
+export const StepStatus = z.enum(stepStatuses).meta({ id: 'StepStatus' })
+export type StepStatus = z.infer<typeof StepStatus>
+
+/** What started an execution: the trigger node's kind, in one word. */
+export const TriggerKind = z.enum(['webhook', 'event', 'manual', 'schedule', 'retry']).meta({ id: 'TriggerKind' })
+export type TriggerKind = z.infer<typeof TriggerKind>
+
+const instant = z.iso.datetime()
+
+/** One step as people see it. Times are ISO 8601; `path` tells visits and iterations of one node apart. */
+export const Step = z
+  .strictObject({
+    path: z.string(),
+    nodeId: z.string(),
+    status: StepStatus,
+    attempt: z.int(),
+    startedAt: instant,
+    finishedAt: instant.optional(),
+    /** While waiting or between retries: when it goes on. */
+    dueAt: instant.optional(),
+    /** Params after expressions, where the step acts on the world. */
+    input: Json.optional(),
+    output: Json.optional(),
+    /** The way out it took. */
+    port: z.string().optional(),
+    /** Why it took that way: the comparisons that decided, with the values they saw. */
+    because: Json.optional(),
+    failure: Failure.optional(),
+    /** Failed, and the workflow went on by `continue` or the error branch. */
+    handled: z.boolean().optional(),
+    /** The key its outside effect is sent under: the same over attempts and crashes. */
+    idempotencyKey: z.string().optional(),
+    /** Earlier attempts that failed. */
+    failures: z.array(z.strictObject({ attempt: z.int(), at: instant, failure: Failure })).optional(),
+  })
+  .meta({ id: 'Step' })
+export type Step = z.infer<typeof Step>
+
+/** One execution in a list. */
+export const ExecutionSummary = z
+  .strictObject({
+    id: ExecutionId,
+    workflowId: WorkflowId,
+    workflowName: z.string(),
+    versionId: VersionId,
+    versionNumber: z.int(),
+    status: ExecutionStatus,
+    trigger: TriggerKind,
+    eventId: EventId,
+    generation: z.int(),
+    acceptedAt: instant,
+    finishedAt: instant.optional(),
+    durationMs: z.number().optional(),
+    wakeAt: instant.optional(),
+    stepCount: z.int(),
+    failure: Failure.optional(),
+  })
+  .meta({ id: 'ExecutionSummary' })
+export type ExecutionSummary = z.infer<typeof ExecutionSummary>
+
+/** One execution whole: its steps in the order they began, and the graph it runs on. */
+export const Execution = ExecutionSummary.extend({
+  triggerData: Json,
+  output: Json.optional(),
+  steps: z.array(Step),
+  graph: Graph,
+}).meta({ id: 'Execution' })
+export type Execution = z.infer<typeof Execution>
+
+export const ExecutionListQuery = z.strictObject({
+  workflowId: WorkflowId.optional(),
+  /** One status or several, comma-separated. */
+  status: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(ExecutionStatus).min(1))
+    .optional(),
+  trigger: TriggerKind.optional(),
+  eventId: EventId.optional(),
+  after: z.iso.datetime({ offset: true }).optional(),
+  before: z.iso.datetime({ offset: true }).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+export type ExecutionListQuery = z.infer<typeof ExecutionListQuery>
+
+/** `POST /workflows/:id/execute`. `input` is the trigger's data: for a webhook its `{ body, headers, query, method }`. */
+export const ExecuteRequest = z
+  .strictObject({
+    input: Json.optional(),
+    /** Which trigger node to start at; the first when there are several. */
+    trigger: z.string().optional(),
+    /** `draft` runs what is on the canvas, `published` the live version. */
+    version: z.enum(['published', 'draft']).default('published'),
+    /** Wait up to 25 s for the end and answer with the execution. */
+    wait: z.boolean().default(false),
+  })
+  .meta({ id: 'ExecuteRequest' })
+export type ExecuteRequest = z.infer<typeof ExecuteRequest>
+
+export function isTerminal(status: ExecutionStatus): boolean {
+  return status !== 'queued' && status !== 'running' && status !== 'waiting' && status !== 'paused'
+}

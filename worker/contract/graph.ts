@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { Json, JsonObject } from './json.ts'
+
+/** Limits of one graph. Source: the size table of the semantics (definition 512 KB, 500 nodes). */
+export const graphLimits = { nodes: 500, edges: 2_000, bytes: 512 * 1024, nameLength: 120 } as const
+
+/** A node's key: short, readable and a JavaScript name, because expressions say `steps.<id>`. */
+export const NodeId = z
+  .string()
+  .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,39}$/, 'must start with a letter and hold at most 40 letters, digits or _')
+  .refine((id) => id !== 'constructor' && id !== 'prototype', 'is a reserved word')
+  .meta({ id: 'NodeId', example: 'score' })
+export type NodeId = z.infer<typeof NodeId>
+
+/**
+ * When a failed attempt is tried again. `maxRetries` counts retries, not calls: 3 means at most four calls.
+ * Delay before retry n (from 1): fixed `d`; linear `d·n`; exponential `d·factorⁿ⁻¹`, never above `maxDelayMs`.
+ * Jitter `additive` multiplies by 1 to 1.25 (never earlier than promised), `full` by 0 to 1.
+ */
+export const RetryPolicy = z
+  .strictObject({
+    maxRetries: z.int().min(0).max(10).optional(),
+    backoff: z.enum(['fixed', 'linear', 'exponential']).optional(),
+    delayMs: z.int().min(0).max(3_600_000).optional(),
+    factor: z.number().min(1).max(10).optional(),
+    maxDelayMs: z.int().min(0).max(3_600_000).optional(),
+    jitter: z.enum(['none', 'additive', 'full']).optional(),
+  })
+  .meta({ id: 'RetryPolicy' })
+export type RetryPolicy = z.infer<typeof RetryPolicy>
+
+/** What happens when a step has failed for good. `branch` continues at the port `error`. */
+export const OnError = z.enum(['stop', 'continue', 'branch']).meta({ id: 'OnError' })
+export type OnError = z.infer<typeof OnError>
+
+export const NodeSettings = z
+  .strictObject({
+    onError: OnError.optional(),
+    retry: RetryPolicy.optional(),
+    /** Of one attempt. */
+    timeoutMs: z.int().min(100).max(300_000).optional(),
+    /** Of the step with all its retries. */
+    stepTimeoutMs: z.int().min(100).max(3_600_000).optional(),
+    /** What to do when the process died in mid-call and nobody knows whether the call happened. */
+    onAmbiguous: z.enum(['retry', 'fail']).optional(),
+    /** A disabled node is passed through: what came in goes out at its first port. */
+    disabled: z.boolean().optional(),
+    notes: z.string().max(4_000).optional(),
+  })
+  .meta({ id: 'NodeSettings' })
+export type NodeSettings = z.infer<typeof NodeSettings>
+
+export const GraphNode = z
+  .strictObject({
+    id: NodeId,
+    type: z.string().min(1).max(80),
+    name: z.string().min(1).max(graphLimits.nameLength),
+    position: z.strictObject({ x: z.number(), y: z.number() }),
+    params: JsonObject,
+    settings: NodeSettings.optional(),
+  })
+  .meta({ id: 'GraphNode' })
+export type GraphNode = z.infer<typeof GraphNode>
+
+export const GraphEdge = z
+  .strictObject({
+    id: z.string().min(1).max(120),
+    source: NodeId,
+    sourcePort: z.string().min(1).max(80),
+    target: NodeId,
+    targetPort: z.string().min(1).max(80).optional(),
+  })
+  .meta({ id: 'GraphEdge' })
+export type GraphEdge = z.infer<typeof GraphEdge>
+
+export const GraphSettings = z
+  .strictObject({
+    /** Default for nodes that do not say. `stop` in drawn graphs. */
+    onError: OnError.optional(),
+    retry: RetryPolicy.optional(),
+    /** Budget of active time, waits not counted. */
+    activeTimeoutMs: z.int().min(1_000).max(86_400_000).optional(),
+  })
+  .meta({ id: 'GraphSettings' })
+export type GraphSettings = z.infer<typeof GraphSettings>
+
+/**
+ * A workflow as people draw it, format 1. This schema checks shape only; what a node type asks of its params, and
+ * whether ports exist, is `validateGraph`'s to say, so that a half-finished draft can be saved.
+ */
+export const Graph = z
+  .strictObject({
+    version: z.literal(1),
+    nodes: z.array(GraphNode).max(graphLimits.nodes),
+    edges: z.array(GraphEdge).max(graphLimits.edges),
+    variables: z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,39}$/), Json).optional(),
+    settings: GraphSettings.optional(),
+  })
+  .meta({ id: 'Graph' })
+export type Graph = z.infer<typeof Graph>
+
+export const emptyGraph: Graph = { version: 1, nodes: [], edges: [] }

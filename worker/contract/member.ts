@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { OrganizationId, TeamId, UserId } from './id.ts'
+
+export const Role = z.enum(['owner', 'admin', 'editor', 'operator', 'viewer', 'auditor']).meta({ id: 'Role' })
+export type Role = z.infer<typeof Role>
+
+/** Every permission there is. Which role has which is `tenancy/roles.ts`; an API key carries some of its maker's. */
+export const capabilities = [
+  'workflow.read', 'workflow.write', 'workflow.publish', 'workflow.archive', 'workflow.execute',
+  'execution.read', 'execution.read_payload', 'execution.cancel', 'execution.retry',
+  'event.send',
+  'api_key.manage', 'member.read', 'member.manage', 'organization.manage', 'audit.read',
+] as const
+export const Capability = z.enum(capabilities).meta({ id: 'Capability' })
+export type Capability = z.infer<typeof Capability>
+
+/** How far a member's sight reaches: what they made, what their team made, or all of the organization. */
+export const Sight = z.enum(['own', 'team', 'organization']).meta({ id: 'Sight' })
+export type Sight = z.infer<typeof Sight>
+
+/** `GET /me`: who is calling, where, and what they may do. */
+export const CurrentMember = z
+  .strictObject({
+    userId: UserId,
+    name: z.string(),
+    email: z.string(),
+    organization: z.strictObject({ id: OrganizationId, name: z.string(), slug: z.string() }),
+    organizations: z.array(z.strictObject({ id: OrganizationId, name: z.string(), slug: z.string(), role: Role })),
+    role: Role,
+    teamIds: z.array(TeamId),
+    sight: Sight,
+    capabilities: z.array(Capability),
+    /** How the call was made. */
+    via: z.enum(['session', 'api_key']),
+  })
+  .meta({ id: 'CurrentMember' })
+export type CurrentMember = z.infer<typeof CurrentMember>

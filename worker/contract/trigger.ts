@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { Json, JsonObject } from './json.ts'
+
+/** What a webhook workflow reads as `trigger`. Header names are lower case; a query key given twice is a list. */
+export const WebhookTrigger = z
+  .strictObject({
+    type: z.literal('webhook'),
+    method: z.string(),
+    headers: z.record(z.string(), z.string()),
+    query: JsonObject,
+    body: Json,
+  })
+  .meta({ id: 'WebhookTrigger' })
+export type WebhookTrigger = z.infer<typeof WebhookTrigger>
+
+/** What an event workflow reads as `trigger`. */
+export const EventTrigger = z
+  .strictObject({ type: z.string(), data: Json, id: z.string(), occurredAt: z.string() })
+  .meta({ id: 'EventTrigger' })
+export type EventTrigger = z.infer<typeof EventTrigger>
+
+/** What a workflow started by a person or by `execute` reads as `trigger`. */
+export const ManualTrigger = z
+  .strictObject({ type: z.literal('manual'), data: Json })
+  .meta({ id: 'ManualTrigger' })
+export type ManualTrigger = z.infer<typeof ManualTrigger>
+
+/** `POST /events`. `id` is the sender's own name for the event: the same id starts nothing twice within 7 days. */
+export const EventRequest = z
+  .strictObject({
+    type: z
+      .string()
+      .min(1)
+      .max(120)
+      .regex(/^[a-zA-Z0-9_]+([.:/-][a-zA-Z0-9_]+)*$/, 'must be words joined by dots, such as order.paid'),
+    data: Json.optional(),
+    id: z.string().min(1).max(200).optional(),
+    occurredAt: z.iso.datetime({ offset: true }).optional(),
+  })
+  .meta({ id: 'EventRequest' })
+export type EventRequest = z.infer<typeof EventRequest>
+
+/** An accepted trigger: on disk before anybody is told so. `executions` are those that will start if nothing changes. */
+export const AcceptedEvent = z
+  .strictObject({
+    eventId: z.string(),
+    /** The execution, when exactly one workflow listens. */
+    executionId: z.string().optional(),
+    executionIds: z.array(z.string()),
+    duplicate: z.boolean(),
+  })
+  .meta({ id: 'AcceptedEvent' })
+export type AcceptedEvent = z.infer<typeof AcceptedEvent>

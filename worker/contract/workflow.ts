@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { Graph } from './graph.ts'
+import { UserId, VersionId, WorkflowId } from './id.ts'
+import { Problem } from './problem.ts'
+
+const instant = z.iso.datetime()
+
+/** `draft`: never published. `active`: its triggers start executions. `paused`: published, but starts nothing. */
+export const WorkflowStatus = z.enum(['draft', 'active', 'paused', 'archived']).meta({ id: 'WorkflowStatus' })
+export type WorkflowStatus = z.infer<typeof WorkflowStatus>
+
+/** Who besides its maker sees a workflow. Members with wider visibility (admins) see all of the organization. */
+export const Visibility = z.enum(['own', 'team', 'organization']).meta({ id: 'Visibility' })
+export type Visibility = z.infer<typeof Visibility>
+
+const name = z.string().trim().min(1, 'must have at least one character').max(120)
+const description = z.string().max(2_000)
+
+/** A webhook address of a workflow: `nodeId` is the trigger node it belongs to. */
+export const Hook = z.strictObject({ nodeId: z.string(), url: z.url(), path: z.string() }).meta({ id: 'Hook' })
+export type Hook = z.infer<typeof Hook>
+
+export const WorkflowSummary = z
+  .strictObject({
+    id: WorkflowId,
+    name,
+    description,
+    status: WorkflowStatus,
+    visibility: Visibility,
+    createdBy: UserId,
+    createdAt: instant,
+    updatedAt: instant,
+    /** The live version's number; absent before the first publish. */
+    publishedNumber: z.int().optional(),
+    /** Whether the draft differs from the live version. */
+    hasUnpublishedChanges: z.boolean(),
+    triggerTypes: z.array(z.string()),
+    nodeCount: z.int(),
+  })
+  .meta({ id: 'WorkflowSummary' })
+export type WorkflowSummary = z.infer<typeof WorkflowSummary>
+
+/** A workflow with its draft. `revision` counts saved drafts and is the `ETag`; send it back as `If-Match`. */
+export const Workflow = WorkflowSummary.extend({
+  graph: Graph,
+  revision: z.int(),
+  hooks: z.array(Hook),
+}).meta({ id: 'Workflow' })
+export type Workflow = z.infer<typeof Workflow>
+
+export const CreateWorkflowRequest = z
+  .strictObject({
+    name,
+    description: description.optional(),
+    visibility: Visibility.optional(),
+    graph: Graph.optional(),
+  })
+  .meta({ id: 'CreateWorkflowRequest' })
+export type CreateWorkflowRequest = z.infer<typeof CreateWorkflowRequest>
+
+/** Saves the draft. What is left out stays as it is. Needs `If-Match` with the revision it was based on. */
+export const SaveWorkflowRequest = z
+  .strictObject({
+    name: name.optional(),
+    description: description.optional(),
+    visibility: Visibility.optional(),
+    graph: Graph.optional(),
+  })
+  .meta({ id: 'SaveWorkflowRequest' })
+export type SaveWorkflowRequest = z.infer<typeof SaveWorkflowRequest>
+
+export const PublishRequest = z.strictObject({ note: z.string().max(500).optional() }).meta({ id: 'PublishRequest' })
+export type PublishRequest = z.infer<typeof PublishRequest>
+
+/** An immutable published snapshot. `hash` is SHA-256 of its canonical graph. */
+export const VersionSummary = z
+  .strictObject({
+    id: VersionId,
+    workflowId: WorkflowId,
+    number: z.int(),
+    hash: z.string(),
+    note: z.string(),
+    publishedBy: UserId,
+    publishedAt: instant,
+  })
+  .meta({ id: 'VersionSummary' })
+export type VersionSummary = z.infer<typeof VersionSummary>
+export const Version = VersionSummary.extend({ graph: Graph }).meta({ id: 'Version' })
+export type Version = z.infer<typeof Version>
+
+export const Validation = z
+  .strictObject({ valid: z.boolean(), problems: z.array(Problem) })
+  .meta({ id: 'Validation' })
+export type Validation = z.infer<typeof Validation>
+
+export const WorkflowListQuery = z.strictObject({
+  status: WorkflowStatus.optional(),
+  search: z.string().max(120).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+export type WorkflowListQuery = z.infer<typeof WorkflowListQuery>

@@ -1,0 +1,61 @@
+// behaviour
+//
+// What the engine asks of a node type, and no more. `nodes/` compiles a node of the graph into a `Behaviour` once per
+// version; the engine never sees a node type's name, its params or an expression.
+//
+//   B1. `evaluate`, `resolve` and `until` are pure, synchronous and bounded: same scope, same answer.
+//   B2. They throw `StepFailure` and nothing else; anything else that escapes is a bug and fails the step as such.
+
+import type { Failure } from '../contract/failure.ts'
+import type { Json, JsonObject } from '../contract/json.ts'
+
+/** What a node may read while it is decided. `now` is the turn's instant in epoch ms, never a clock. */
+export interface Scope {
+  readonly trigger: Json
+  /** The latest output of each node that has run, by node id. A step that failed and was handled gives `{ error }`. */
+  readonly steps: Readonly<Record<string, Json>>
+  readonly vars: Readonly<Record<string, Json>>
+  readonly execution: Readonly<{ id: string; generation: number; startedAt: string; mode: string }>
+  readonly workflow: Readonly<{ id: string; name: string; version: number }>
+  readonly now: number
+}
+
+/** The answer a webhook's sender gets, where the trigger lets a node decide it. */
+export interface HookResponse {
+  status: number
+  headers: Record<string, string>
+  body: Json
+}
+
+/** What came of a step. */
+export interface Outcome {
+  output: Json
+  /** The way out. Edges from other ports are not taken. */
+  port: string
+  /** Why this way: data small enough to keep and to show. */
+  because?: Json
+  /** Variables to set from here on. */
+  vars?: Record<string, Json>
+  response?: HookResponse
+  /** Ends the execution here and now: other branches are cancelled. */
+  end?: { status: 'completed' | 'failed' | 'cancelled'; reason?: string }
+}
+
+export type Behaviour =
+  /** Completes inside the turn. */
+  | { readonly kind: 'pure'; evaluate(scope: Scope): Outcome }
+  /** Acts on the world: the shell performs it with the input that `resolve` gave, which is recorded first. */
+  | { readonly kind: 'effect'; resolve(scope: Scope): JsonObject }
+  /** Goes on at an instant (epoch ms). One in the past completes inside the turn. */
+  | { readonly kind: 'wait'; until(scope: Scope): number }
+
+/** Thrown by a behaviour: why the step can not be done. */
+export class StepFailure extends Error {
+  override name = 'StepFailure'
+  readonly failure: Failure
+
+  constructor(failure: Failure) {
+    super(failure.message)
+    this.failure = failure
+  }
+}

@@ -1,0 +1,25 @@
+import type { JsonObject } from '../contract/json.ts'
+import type { StepPath } from './event.ts'
+
+/**
+ * What the state still calls for. Effects follow from state and never from the act of deciding, so after a crash the
+ * shell asks again and gets the same ones. Performing one twice must be harmless: `key` tells them apart.
+ */
+export interface Invocation {
+  /** `path/attempt`: names this attempt within the execution. */
+  key: string
+  path: StepPath
+  node: string
+  attempt: number
+  /** The recorded params: a retry sends what the first attempt sent. */
+  input: JsonObject
+  /** Of this attempt; the shell aborts the call after it. */
+  timeoutMs: number
+}
+
+export interface Outstanding {
+  /** Calls to make now, at most five at a time per execution. A call in flight that is not listed is to be aborted. */
+  invocations: Invocation[]
+  /** The earliest instant (epoch ms) at which the engine wants a turn even if nothing happens. */
+  wakeAt: number | null
+}

@@ -1,0 +1,76 @@
+import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
+import type { Failure } from '../contract/failure.ts'
+import type { Json, JsonObject } from '../contract/json.ts'
+import type { HookResponse } from './behaviour.ts'
+
+/**
+ * Where a step is: the node's id, and which visit (`score`, `score#2`). Loops will add their iterations
+ * (`each[3].score`). One path is one step, with its own attempts and its own idempotency key.
+ */
+export type StepPath = string
+
+/**
+ * What has happened in an execution, and what was decided about it.
+ *
+ * Decisions are events too (`retryScheduled`, the `next` of a completed step): they are recorded once and never
+ * recomputed, so a release that decides differently can not change the past of a live execution, and folding a
+ * journal needs no plan, no clock and no policy. Times are epoch ms.
+ */
+export type ExecutionEvent =
+  | {
+      type: 'started'
+      at: number
+      trigger: { nodeId: string; kind: TriggerKind; data: Json }
+      vars: Record<string, Json>
+    }
+  | { type: 'attemptStarted'; at: number; path: StepPath; node: string; attempt: number; input: JsonObject }
+  | { type: 'attemptFailed'; at: number; path: StepPath; attempt: number; failure: Failure }
+  /** The process died in mid-call: nobody knows whether it happened. Asked again under the same key. */
+  | { type: 'attemptLost'; at: number; path: StepPath; attempt: number }
+  | { type: 'retryScheduled'; at: number; path: StepPath; dueAt: number }
+  | { type: 'waitStarted'; at: number; path: StepPath; node: string; dueAt: number }
+  | {
+      type: 'stepCompleted'
+      at: number
+      path: StepPath
+      node: string
+      output: Json
+      port: string
+      /** The steps that became ready by this one. */
+      next: StepPath[]
+      because?: Json
+      vars?: Record<string, Json>
+      response?: HookResponse
+      /** Passed through because the node is disabled. */
+      skipped?: true
+    }
+  | {
+      type: 'stepFailed'
+      at: number
+      path: StepPath
+      node: string
+      failure: Failure
+      /** `stop` fails the execution; `continue` and `branch` go on with the error as data. */
+      handled: 'stop' | 'continue' | 'branch'
+      next: StepPath[]
+    }
+  | { type: 'stepCancelled'; at: number; path: StepPath; node: string; failure: Failure }
+  | { type: 'cancelRequested'; at: number; by: string; reason: string }
+  | { type: 'redriven'; at: number; by: string; generation: number; next: StepPath[] }
+  | {
+      type: 'finished'
+      at: number
+      status: Extract<
+        ExecutionStatus,
+        'completed' | 'completed_with_errors' | 'failed' | 'cancelled' | 'timed_out' | 'skipped'
+      >
+      output: Json
+      failure?: Failure
+    }
+
+/** All that one turn of the engine added to the journal: one row. `seq` counts turns from 1. */
+export interface JournalEntry {
+  seq: number
+  at: number
+  events: ExecutionEvent[]
+}

@@ -1,0 +1,21 @@
+import type { TriggerKind } from '../contract/execution.ts'
+import type { Failure } from '../contract/failure.ts'
+import type { Json } from '../contract/json.ts'
+import type { Outcome } from './behaviour.ts'
+import type { StepPath } from './event.ts'
+
+/**
+ * What the shell tells the engine. A report about an attempt that is no longer current (late, twice, cancelled) changes
+ * nothing, so every input may be given more than once.
+ */
+export type Input =
+  | { type: 'start'; trigger: { nodeId: string; kind: TriggerKind; data: Json } }
+  | { type: 'succeeded'; path: StepPath; attempt: number; outcome: Outcome }
+  | { type: 'failed'; path: StepPath; attempt: number; failure: Failure }
+  /** A fresh process found this attempt started and does not have it in flight. */
+  | { type: 'lost'; path: StepPath; attempt: number }
+  | { type: 'cancel'; by: string; reason: string }
+  /** Try a failed execution again from its failed steps, keeping what is finished. */
+  | { type: 'redrive'; by: string }
+  /** Nothing happened; look whether something is due. */
+  | { type: 'wake' }

@@ -1,0 +1,34 @@
+import type { OnError, RetryPolicy } from '../contract/graph.ts'
+import type { JsonObject } from '../contract/json.ts'
+import type { Behaviour } from './behaviour.ts'
+
+/** A node ready to be decided: everything that can be known before an event comes is known. */
+export interface PlanNode {
+  readonly id: string
+  readonly behaviour: Behaviour
+  /** Targets by way out. A port without edges is absent: the branch ends there. */
+  readonly next: ReadonlyMap<string, readonly string[]>
+  /** Where a disabled or continued node goes on. */
+  readonly firstPort: string
+  readonly onError: OnError
+  readonly retry: Required<RetryPolicy>
+  readonly timeoutMs: number
+  readonly stepTimeoutMs: number
+  readonly onAmbiguous: 'retry' | 'fail'
+  readonly disabled: boolean
+}
+
+/**
+ * A published graph, validated and compiled once per version: ports resolved, expressions parsed, adjacency indexed.
+ * Immutable and free of any execution's data, so one isolate shares it among all of a version's executions.
+ */
+export interface Plan {
+  readonly workflow: { readonly id: string; readonly name: string; readonly version: number }
+  readonly nodes: ReadonlyMap<string, PlanNode>
+  readonly triggers: readonly string[]
+  readonly variables: JsonObject
+  /** Budget of active time in ms. */
+  readonly activeTimeoutMs: number
+  /** Executed steps after which an execution fails rather than going on for ever. */
+  readonly maxSteps: number
+}

@@ -1,0 +1,47 @@
+import { idPrefixes, type IdKind } from '../contract/id.ts'
+import type * as ids from '../contract/id.ts'
+import { base32, base32Number, parseBase32Number } from './base32.ts'
+import { shortHash } from './hash.ts'
+
+interface IdOf {
+  organization: ids.OrganizationId
+  user: ids.UserId
+  team: ids.TeamId
+  workflow: ids.WorkflowId
+  version: ids.VersionId
+  execution: ids.ExecutionId
+  event: ids.EventId
+  apiKey: ids.ApiKeyId
+}
+
+/** A new id: 10 digits of `at` (epoch ms) and 80 bits of chance. */
+export function newId<Kind extends IdKind>(kind: Kind, at: number = Date.now()): IdOf[Kind] {
+  const chance = crypto.getRandomValues(new Uint8Array(10))
+  return `${idPrefixes[kind]}_${base32Number(at, 10)}${base32(chance)}` as IdOf[Kind]
+}
+
+/** When an id was made (an execution's: when its trigger was accepted), in epoch ms. */
+export function idTime(id: string): number {
+  const body = id.slice(id.indexOf('_') + 1)
+  return parseBase32Number(body.slice(0, 10))
+}
+
+/**
+ * An execution's name is its cause: the same event meets the same workflow under the same id, however often it is
+ * delivered. Takes the time of the event, so executions sort by when their trigger was accepted.
+ */
+export async function executionIdFor(cause: {
+  organizationId: ids.OrganizationId
+  workflowId: ids.WorkflowId
+  nodeId: string
+  eventId: ids.EventId
+}): Promise<ids.ExecutionId> {
+  const time = cause.eventId.slice(cause.eventId.indexOf('_') + 1).slice(0, 10)
+  const hash = await shortHash(`${cause.organizationId}|${cause.workflowId}|${cause.nodeId}|${cause.eventId}`)
+  return `exe_${time}${hash}` as ids.ExecutionId
+}
+
+/** A key for a hook's address: 128 bits of chance. */
+export function newHookKey(): ids.HookKey {
+  return base32(crypto.getRandomValues(new Uint8Array(16))) as ids.HookKey
+}

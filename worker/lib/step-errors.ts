@@ -1,0 +1,33 @@
+import type { Json } from '../contract/json.ts'
+
+/** Thrown while an effect is performed: this input will never work, so do not try it again. */
+export class TerminalError extends Error {
+  override name = 'TerminalError'
+  readonly code: string
+  readonly details: Json | undefined
+
+  constructor(code: string, message: string, { details, cause }: { details?: Json; cause?: unknown } = {}) {
+    super(message, { cause })
+    this.code = code
+    this.details = details
+  }
+}
+
+/** Thrown while an effect is performed: trying again may help. `retryAfterMs` is the other side's own wish. */
+export class RetryableError extends Error {
+  override name = 'RetryableError'
+  readonly code: string
+  readonly retryAfterMs: number | undefined
+  readonly details: Json | undefined
+
+  constructor(
+    code: string,
+    message: string,
+    { retryAfterMs, details, cause }: { retryAfterMs?: number; details?: Json; cause?: unknown } = {},
+  ) {
+    super(message, { cause })
+    this.code = code
+    this.retryAfterMs = retryAfterMs
+    this.details = details
+  }
+}
