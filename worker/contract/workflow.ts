@@ -16,9 +16,21 @@ export type Visibility = z.infer<typeof Visibility>
 const name = z.string().trim().min(1, 'must have at least one character').max(120)
 const description = z.string().max(2_000)
 
-/** A webhook address of a workflow: `nodeId` is the trigger node it belongs to. */
-export const Hook = z.strictObject({ nodeId: z.string(), url: z.url(), path: z.string() }).meta({ id: 'Hook' })
+/** A webhook address of a workflow: `nodeId` is the trigger node it belongs to. Its secret is never shown again. */
+export const Hook = z
+  .strictObject({ nodeId: z.string(), url: z.url(), path: z.string(), hasSecret: z.boolean() })
+  .meta({ id: 'Hook' })
 export type Hook = z.infer<typeof Hook>
+
+/** Sets the secret that a hook's senders sign with: the given one, or a new one of 32 random bytes. */
+export const SetHookSecretRequest = z
+  .strictObject({ secret: z.string().min(24, 'must have at least 24 characters').max(512).optional() })
+  .meta({ id: 'SetHookSecretRequest' })
+export type SetHookSecretRequest = z.infer<typeof SetHookSecretRequest>
+
+/** The secret just set, shown this once. */
+export const HookSecret = z.strictObject({ nodeId: z.string(), secret: z.string() }).meta({ id: 'HookSecret' })
+export type HookSecret = z.infer<typeof HookSecret>
 
 export const WorkflowSummary = z
   .strictObject({

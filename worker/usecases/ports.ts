@@ -1,0 +1,57 @@
+import type { Execution } from '../contract/execution.ts'
+import type { EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
+import type { Json } from '../contract/json.ts'
+import type { AcceptedEvent, EventRequest } from '../contract/trigger.ts'
+
+/** The version an execution is pinned to. `number` is 0 for a draft that was frozen to be tried. */
+export interface PinnedVersion {
+  workflowId: WorkflowId
+  versionId: VersionId
+}
+
+export interface StartRequest extends PinnedVersion {
+  organizationId: OrganizationId
+  /** The trigger node to start at, and its data. */
+  trigger: { nodeId: string; kind: 'manual' | 'webhook' | 'event'; data: Json }
+  /** The caller's own name for this start: the same key and input find the first execution again. */
+  idempotencyKey?: string
+  /** Wait for the end, at most so many milliseconds, and give the execution as it stands then. */
+  waitMs?: number
+}
+
+export interface Started {
+  eventId: EventId
+  executionId: ExecutionId
+  duplicate: boolean
+  execution?: Execution
+}
+
+/** What use cases ask of the running system. `runtime/` implements it; tests fake it. */
+export interface ExecutionRuntime {
+  /** Durably starts one execution. Throws `hook.conflict` when the key was used with another input. */
+  start(request: StartRequest): Promise<Started>
+  /** Durably accepts an event for every active workflow that listens to its type. */
+  emit(organizationId: OrganizationId, event: EventRequest): Promise<AcceptedEvent>
+  /** The execution as its own object (or the accepted, not yet consumed trigger) knows it; undefined when none does. */
+  findLive(organizationId: OrganizationId, id: ExecutionId): Promise<Execution | undefined>
+  /** Commits the cancellation before it answers. */
+  cancel(
+    organizationId: OrganizationId,
+    id: ExecutionId,
+    by: string,
+    reason: string,
+  ): Promise<'accepted' | 'finished' | 'not_found'>
+  /** A new generation of a failed execution, from its failed steps on. */
+  redrive(
+    organizationId: OrganizationId,
+    id: ExecutionId,
+    by: string,
+  ): Promise<'accepted' | 'not_finished' | 'nothing_failed' | 'not_found'>
+  /** The socket that carries `LiveMessage`s of one execution. `request` is the upgrade; the caller is already admitted. */
+  openSocket(organizationId: OrganizationId, id: ExecutionId, request: Request): Promise<Response>
+  /**
+   * Tells every place that remembers which workflows listen to what that this changed. When it has resolved, no
+   * execution starts by the old routes.
+   */
+  routesChanged(organizationId: OrganizationId): Promise<void>
+}
