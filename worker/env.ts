@@ -1,0 +1,22 @@
+import type { ExecutionObject } from './runtime/execution-object.ts'
+import type { InboxObject } from './runtime/inbox-object.ts'
+import type { RecordsMessage, TriggerMessage } from './runtime/messages.ts'
+
+/** The Worker's bindings, as `wrangler.toml` declares them. */
+export interface Env {
+  /** Source of truth: people, organizations, workflows, versions, hooks, keys. */
+  DB: D1Database
+  /** Projection of executions: rebuildable, written in bulk. */
+  LOGS: D1Database
+  EXECUTIONS: DurableObjectNamespace<ExecutionObject>
+  INBOXES: DurableObjectNamespace<InboxObject>
+  TRIGGERS: Queue<TriggerMessage>
+  RECORDS: Queue<RecordsMessage>
+  ASSETS: Fetcher
+  /** Root secret of at least 32 bytes; every key is derived from it by purpose. */
+  LEAT_SECRET: string
+  /** Comma-separated `host:port` that workflows may call although they are private. Empty in production. */
+  LEAT_EGRESS_ALLOW?: string
+  /** Lets the local server seed its demo organization. Unset everywhere else, and then nobody can. */
+  LEAT_SETUP_TOKEN?: string
+}

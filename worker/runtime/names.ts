@@ -1,0 +1,28 @@
+import type { ExecutionId, OrganizationId } from '../contract/id.ts'
+
+/**
+ * The names of our objects: always with the organization in them, so an id of one organization can not reach an object
+ * of another. `v1` lets a later layout live beside this one.
+ */
+export function executionName(organizationId: OrganizationId, id: ExecutionId): string {
+  return `v1:${organizationId}:execution:${id}`
+}
+
+export function inboxName(organizationId: OrganizationId, shard: number): string {
+  return `v1:${organizationId}:inbox:${shard}`
+}
+
+/** The organization a name belongs to: what every method of an object checks its caller against. */
+export function organizationOf(name: string): string {
+  return name.split(':')[1] ?? ''
+}
+
+/** Inboxes per organization. Keys are spread by hash; changing the number forgets what 7 days of keys have seen. */
+export const inboxShards = 2
+
+/** The shard that remembers a dedupe key. */
+export function shardOf(key: string): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193)
+  return (hash >>> 0) % inboxShards
+}

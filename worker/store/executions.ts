@@ -1,0 +1,107 @@
+import { and, desc, eq, gt, gte, inArray, lt, lte, sql, type SQL } from 'drizzle-orm'
+import type { DrizzleD1Database } from 'drizzle-orm/d1'
+import type { ExecutionListQuery, ExecutionSummary } from '../contract/execution.ts'
+import type { ExecutionId, OrganizationId, WorkflowId } from '../contract/id.ts'
+import type { Page } from '../contract/error.ts'
+import type { Scope } from '../tenancy/scope.ts'
+import { executions, journals } from './schema/logs/executions.ts'
+
+/** An execution as D1 knows it: the summary, and its journal as JSON text. */
+export interface StoredExecution {
+  summary: ExecutionSummary
+  journal: string
+}
+
+/**
+ * Executions as the projection has them: finished ones within about a second, waiting ones as of their last stop.
+ * `visibleWorkflows` narrows to what the member may see; undefined when they may see all of the organization.
+ */
+export function executionStore(
+  logs: DrizzleD1Database,
+  scope: Pick<Scope, 'organizationId'>,
+  visibleWorkflows: readonly WorkflowId[] | undefined,
+) {
+  const mine = and(
+    eq(executions.organizationId, scope.organizationId),
+    visibleWorkflows === undefined
+      ? undefined
+      : sql`${executions.workflowId} IN (SELECT value FROM json_each(${JSON.stringify(visibleWorkflows)}))`,
+  )
+
+  return {
+    async find(id: ExecutionId): Promise<StoredExecution | undefined> {
+      const [row] = await logs
+        .select()
+        .from(executions)
+        .where(and(mine, eq(executions.id, id)))
+      if (row === undefined) return undefined
+      const parts = await logs
+        .select({ text: journals.text })
+        .from(journals)
+        .where(and(eq(journals.organizationId, scope.organizationId), eq(journals.executionId, id)))
+        .orderBy(journals.part)
+      return { summary: toSummary(row), journal: parts.map(({ text }) => text).join('') || '[]' }
+    },
+
+    /** Newest first. The cursor is the last id of the page before. */
+    async list(query: ExecutionListQuery): Promise<Page<ExecutionSummary>> {
+      const wanted: (SQL | undefined)[] = [
+        mine,
+        query.workflowId === undefined ? undefined : eq(executions.workflowId, query.workflowId),
+        query.status === undefined ? undefined : inArray(executions.status, query.status),
+        query.trigger === undefined ? undefined : eq(executions.triggerKind, query.trigger),
+        query.eventId === undefined ? undefined : eq(executions.eventId, query.eventId),
+        query.after === undefined ? undefined : gte(executions.acceptedAt, Date.parse(query.after)),
+        query.before === undefined ? undefined : lte(executions.acceptedAt, Date.parse(query.before)),
+        query.cursor === undefined ? undefined : lt(executions.id, query.cursor as ExecutionId),
+      ]
+      const rows = await logs
+        .select()
+        .from(executions)
+        .where(and(...wanted))
+        .orderBy(desc(executions.id))
+        .limit(query.limit + 1)
+      const items = rows.slice(0, query.limit).map(toSummary)
+      const last = items.at(-1)
+      return rows.length > query.limit && last !== undefined ? { items, nextCursor: last.id } : { items }
+    },
+  }
+}
+
+export type ExecutionStore = ReturnType<typeof executionStore>
+
+/** Executions of any organization that should have moved by `before` (epoch ms): the sweeper pokes them. */
+export async function listOverdue(
+  logs: DrizzleD1Database,
+  before: number,
+  limit: number,
+): Promise<{ organizationId: OrganizationId; id: ExecutionId }[]> {
+  return logs
+    .select({ organizationId: executions.organizationId, id: executions.id })
+    .from(executions)
+    .where(and(sql`${executions.finishedAt} IS NULL`, gt(executions.wakeAt, 0), lt(executions.wakeAt, before)))
+    .orderBy(executions.wakeAt)
+    .limit(limit)
+}
+
+/** The row is ours to change; the contract is a promise. This function is where they meet. */
+function toSummary(row: typeof executions.$inferSelect): ExecutionSummary {
+  return {
+    id: row.id,
+    workflowId: row.workflowId,
+    workflowName: row.workflowName,
+    versionId: row.versionId,
+    versionNumber: row.versionNumber,
+    status: row.status,
+    trigger: row.triggerKind,
+    eventId: row.eventId,
+    generation: row.generation,
+    acceptedAt: new Date(row.acceptedAt).toISOString(),
+    stepCount: row.stepCount,
+    ...(row.finishedAt === null
+      ? {}
+      : { finishedAt: new Date(row.finishedAt).toISOString(), durationMs: row.finishedAt - row.acceptedAt }),
+    ...(row.wakeAt === null ? {} : { wakeAt: new Date(row.wakeAt).toISOString() }),
+    ...(row.failure === null ? {} : { failure: row.failure }),
+  }
+}
