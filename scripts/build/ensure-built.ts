@@ -1,0 +1,81 @@
+// ensure built
+//
+// Builds the web app and the Worker where their sources are not those of the last build. The stamp is written after the
+// build and holds the fingerprint of what went in, so an interrupted build counts as none.
+
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bin, root, webBuild, workerBundle } from '../paths.ts'
+import { optionsFile } from '../server/bundle.ts'
+import { withBuildLock } from './build-lock.ts'
+import { fingerprint } from './fingerprint.ts'
+import { runProgram } from './run-program.ts'
+
+interface Target {
+  title: string
+  sources: string[]
+  /** Must exist for the last build to count. */
+  product: string
+  stamp: string
+  build(): Promise<void>
+}
+
+const stamps = join(root, 'dist/stamps')
+
+const web: Target = {
+  title: 'web app',
+  // Of the Worker's folders, those the web app may import.
+  sources: [
+    'web',
+    'worker/contract',
+    'worker/engine',
+    'worker/expressions',
+    'worker/lib',
+    'package.json',
+    'package-lock.json',
+  ],
+  product: join(webBuild, 'index.html'),
+  stamp: join(stamps, 'web'),
+  async build() {
+    await mustRun('vite build', bin('vite'), ['build'], join(root, 'web'))
+  },
+}
+
+const worker: Target = {
+  title: 'Worker',
+  sources: ['worker', 'wrangler.toml', 'tsconfig.json', 'package.json', 'package-lock.json', 'scripts/build'],
+  product: optionsFile,
+  stamp: join(stamps, 'worker'),
+  async build() {
+    mkdirSync(webBuild, { recursive: true })
+    rmSync(workerBundle, { recursive: true, force: true })
+    await mustRun('wrangler', bin('wrangler'), ['deploy', '--dry-run', '--outdir', workerBundle])
+    // In a process of its own: whoever builds may go on to serve, and need not keep wrangler in memory.
+    await mustRun('reading wrangler.toml', process.execPath, [join(import.meta.dirname, 'write-options.ts')])
+  },
+}
+
+/** Builds what is out of date, one after the other, and tells `onBuild` the title of each. Throws with a build's output. */
+export async function ensureBuilt(onBuild: (title: string) => void = () => {}): Promise<void> {
+  if ([web, worker].every((target) => isFresh(target))) return
+  await withBuildLock(async () => {
+    for (const target of [web, worker]) {
+      const print = fingerprint(target.sources)
+      if (isFresh(target, print)) continue
+      onBuild(target.title)
+      rmSync(target.stamp, { force: true })
+      await target.build()
+      mkdirSync(stamps, { recursive: true })
+      writeFileSync(target.stamp, print)
+    }
+  })
+}
+
+function isFresh({ product, stamp, sources }: Target, print = fingerprint(sources)): boolean {
+  return existsSync(product) && existsSync(stamp) && readFileSync(stamp, 'utf8') === print
+}
+
+async function mustRun(title: string, command: string, args: string[], cwd = root): Promise<void> {
+  const { isOk, output } = await runProgram(command, args, { cwd })
+  if (!isOk) throw new Error(`${title} failed:\n${output}`)
+}

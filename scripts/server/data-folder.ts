@@ -1,0 +1,115 @@
+// data folder
+//
+// Everything one installation keeps on disk: `.leat/` unless LEAT_DATA says otherwise.
+//
+//   secret       the root secret, made once, readable by its owner only
+//   demo.json    how to sign in to the demo organization
+//   runtime.pid  the workerd that works on this folder now
+//   state/       Durable Objects, alarms, D1
+//   tmp/         what may be lost, emptied at each start
+//
+// Invariants:
+//
+//   1. One server at a time. Two would each hold half of the truth in memory. The lock is a socket: it cannot be
+//      left behind by a process that was killed, and a process id that was used again does not look like its owner.
+//   2. Whoever gets the folder has it alone: a workerd that outlived its server is stopped first.
+
+import { execFileSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface DataFolder {
+  /** Where Miniflare keeps what the Worker stores. */
+  state: string
+  /** Emptied at each start: a killed server leaves its own behind. */
+  temporary: string
+  secret: string
+  runtimePidFile: string
+  demoFile: string
+  /** Gives the folder back. */
+  release(): void
+}
+
+/** Another server works on this data folder. */
+export class DataFolderInUseError extends Error {
+  override name = 'DataFolderInUseError'
+}
+
+/** Opens the folder for this process alone, making it where it does not exist. Throws DataFolderInUseError. */
+export async function openDataFolder(path: string): Promise<DataFolder> {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  const release = await lock(path)
+  const runtimePidFile = join(path, 'runtime.pid')
+  await stopOrphan(runtimePidFile)
+  const temporary = join(path, 'tmp')
+  rmSync(temporary, { recursive: true, force: true })
+  mkdirSync(temporary)
+  return {
+    state: join(path, 'state'),
+    temporary,
+    secret: readSecret(join(path, 'secret')),
+    runtimePidFile,
+    demoFile: join(path, 'demo.json'),
+    release,
+  }
+}
+
+// Not in the folder itself: a socket's path may have about a hundred characters.
+const sockets = tmpdir()
+
+async function lock(path: string): Promise<() => void> {
+  const name = `leat-${createHash('sha256').update(realpathSync(path)).digest('hex').slice(0, 16)}`
+  const address = process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(sockets, `${name}.sock`)
+  if (await isAnswered(address)) {
+    throw new DataFolderInUseError(
+      `A server is already running on ${path}. Stop it, or give this one another LEAT_DATA.`,
+    )
+  }
+  rmSync(address, { force: true })
+  const holder = createServer((socket) => socket.end())
+  await new Promise<void>((resolve, reject) => {
+    holder.once('error', reject).listen(address, resolve)
+  })
+  holder.unref()
+  return () => void holder.close()
+}
+
+/** A socket whose owner is dead refuses; one whose owner is merely stopped accepts. */
+function isAnswered(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(address)
+      .once('connect', () => resolve((socket.destroy(), true)))
+      .once('error', () => resolve(false))
+  })
+}
+
+async function stopOrphan(pidFile: string): Promise<void> {
+  if (!existsSync(pidFile)) return
+  const pid = Number(readFileSync(pidFile, 'utf8'))
+  if (isWorkerd(pid)) process.kill(pid, 'SIGKILL')
+  while (isWorkerd(pid)) await sleep(20)
+  rmSync(pidFile)
+}
+
+/** The id may belong to somebody else by now, so ask what runs under it. */
+function isWorkerd(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 1) return false
+  try {
+    const command =
+      process.platform === 'linux'
+        ? readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+        : execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
+    return command.includes('workerd')
+  } catch {
+    return false // no such process
+  }
+}
+
+function readSecret(file: string): string {
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
+  return readFileSync(file, 'utf8').trim()
+}

@@ -1,0 +1,118 @@
+// start server
+//
+// One machine's Leat: the built Worker on workerd, with its state on disk. A real deployment for one machine, not the
+// development server.
+
+import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { startCron } from './cron.ts'
+import { openDataFolder, type DataFolder } from './data-folder.ts'
+import { ensureDemo, type Demo } from './demo.ts'
+import { migrate } from './migrate.ts'
+import { databaseBindings, sharedOptions, workerOptions, type Entry } from './miniflare-options.ts'
+
+export interface ServerOptions {
+  dataDir: string
+  host: string
+  /** 0 takes any free port. */
+  port: number
+  /** Values for variables of `wrangler.toml`, by name. */
+  vars: Record<string, string>
+  /** Whether to make the demo organization and hand out its sign-in. */
+  hasDemo: boolean
+  log(entry: Entry): void
+}
+
+export interface Server {
+  url: string
+  demo: Demo | null
+  /** Stops serving. What was answered is on disk; what runs goes on after the next start. */
+  stop(): Promise<void>
+}
+
+/** The port is taken by another program. */
+export class PortInUseError extends Error {
+  override name = 'PortInUseError'
+}
+
+/** Starts serving. Resolves when requests are answered. Throws DataFolderInUseError, PortInUseError. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const folder = await openDataFolder(options.dataDir)
+  try {
+    await requireFreePort(options.host, options.port)
+    return await serve(folder, options)
+  } catch (error) {
+    folder.release()
+    throw error
+  }
+}
+
+async function serve(folder: DataFolder, options: ServerOptions): Promise<Server> {
+  // Miniflare takes both from the environment only.
+  process.env.TMPDIR = folder.temporary
+  if (process.platform !== 'win32') process.env.MINIFLARE_WORKERD_PATH = join(import.meta.dirname, 'tied.sh')
+  await migrate(databaseBindings(), folder.state, folder.runtimePidFile)
+
+  const setupToken = randomBytes(32).toString('base64url')
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      ...sharedOptions(folder.state, folder.runtimePidFile),
+      handleStructuredLogs: options.log,
+      workers: workerOptions(options, {
+        bindings: { ...options.vars, LEAT_SECRET: folder.secret, LEAT_SETUP_TOKEN: setupToken },
+        egressAllow: parseAllowList(options.vars.LEAT_EGRESS_ALLOW ?? ''),
+      }),
+    }),
+  )
+  const stop = async () => {
+    await miniflare.dispose()
+    rmSync(folder.runtimePidFile, { force: true })
+    folder.release()
+  }
+
+  try {
+    await miniflare.ready
+    const { port } = await miniflare.unsafeGetDirectURL('leat')
+    const url = `http://${options.host === '127.0.0.1' ? 'localhost' : options.host}:${port}`
+    const demo = options.hasDemo ? await ensureDemo(folder.demoFile, url, setupToken) : null
+    const stopCron = startCron(miniflare, (error) => options.log({ level: 'warn', message: `cron: ${String(error)}` }))
+    return {
+      url,
+      demo,
+      async stop() {
+        stopCron()
+        await stop()
+      },
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Comma-separated `host:port`, as `worker/egress/` reads it. */
+function parseAllowList(list: string): string[] {
+  return list
+    .split(',')
+    .map((pair) => pair.trim().toLowerCase())
+    .filter((pair) => pair !== '')
+}
+
+/** workerd would say so too, but not which port and not to people. */
+async function requireFreePort(host: string, port: number): Promise<void> {
+  if (port === 0) return
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new PortInUseError(`Port ${port} is in use. Choose another one with PORT=…`, { cause })
+          : cause,
+      ),
+    )
+    probe.listen(port, host, () => probe.close(() => resolve()))
+  })
+}

@@ -1,0 +1,42 @@
+// npm start: builds what changed, serves it, says how to use it.
+
+import { ensureBuilt } from './build/ensure-built.ts'
+import { DataFolderInUseError } from './server/data-folder.ts'
+import type { Demo } from './server/demo.ts'
+import { dataDir, host, isBelow, stopOnSignals, varsFromEnvironment } from './server/process.ts'
+import { PortInUseError, startServer } from './server/start-server.ts'
+
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+function describe(demo: Demo): string {
+  return `
+  Leat is running at ${demo.url}
+
+  Sign in     ${demo.email}
+  Password    ${demo.password}
+
+  Fire the sample workflow and see its result:
+
+  curl -s ${demo.hookUrl} -H 'content-type: application/json' -d '{"name":"Ada","score":72}'
+
+  Stop with Ctrl-C. Everything is kept in ${dataDir()}.
+`
+}
+
+try {
+  await ensureBuilt((title) => say(`Building the ${title}…`))
+  const server = await startServer({
+    dataDir: dataDir(),
+    host: host(),
+    port: Number(process.env.PORT ?? 8787),
+    vars: varsFromEnvironment(),
+    hasDemo: true,
+    log: ({ level, message }) => isBelow(level) || process.stderr.write(`${message}\n`),
+  })
+  stopOnSignals(server)
+  if (server.demo !== null) say(describe(server.demo))
+} catch (error) {
+  const isExpected = error instanceof DataFolderInUseError || error instanceof PortInUseError
+  process.stderr.write(`${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
+  process.exit(1)
+}
