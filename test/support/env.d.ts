@@ -1,0 +1,13 @@
+/// <reference types="@cloudflare/vitest-plugin/types" />
+
+import type { D1Migration } from '@cloudflare/vitest-plugin'
+import type { Env as WorkerEnv } from '../../worker/env.ts'
+
+declare global {
+  namespace Cloudflare {
+    /** What `env` from `cloudflare:workers` holds in tests. */
+    interface Env extends WorkerEnv {
+      MIGRATIONS: { DB: D1Migration[]; LOGS: D1Migration[] }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+// Where a test runs is decided by its folder.
+//
+//   test/web                    the browser's modules, compiled by Svelte, in plain Node
+//   test/store runtime api      in workerd, on real D1 and Durable Objects
+//   test/server                 against the built product, started as `npm start` starts it
+//   test/e2e                    the same, through a browser
+//   everything else             plain Node: fast, and most of the tests
+
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const inWorkerd = ['store', 'runtime', 'api']
+const onServer = ['server', 'e2e']
+const inFolders = (folders: string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`)
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...inFolders([...inWorkerd, ...onServer, 'web'])],
+          env: { TZ: 'UTC' },
+        },
+      },
+      {
+        plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
+        resolve: { conditions: ['browser'] },
+        test: { name: 'web', include: inFolders(['web']), env: { TZ: 'UTC' } },
+      },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                LEAT_SECRET: 'a secret that only tests use, long enough',
+                LEAT_SETUP_TOKEN: 'a setup token that only tests use',
+                MIGRATIONS: { DB: await readD1Migrations('migrations/db'), LOGS: await readD1Migrations('migrations/logs') },
+              },
+              // Nothing in a test leaves the machine; a test that needs an answer brings its own.
+              outboundService: () => new Response('There is no network in tests.', { status: 599 }),
+            },
+          })),
+        ],
+        test: {
+          name: 'workerd',
+          include: inFolders(inWorkerd),
+          setupFiles: ['test/support/apply-migrations.ts'],
+        },
+      },
+      ...onServer.map((folder) => ({
+        test: {
+          name: folder,
+          include: inFolders([folder]),
+          globalSetup: ['test/support/build.ts'],
+          // Each file has a server of its own, and the machine may be small.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          env: { TZ: 'UTC' },
+        },
+      })),
+    ],
+  },
+})
