@@ -1,0 +1,2 @@
+/** The five things a colour may mean. */
+export type Tone = 'ok' | 'running' | 'waiting' | 'failed' | 'neutral'
