@@ -38,7 +38,10 @@ export default defineConfig({
               bindings: {
                 LEAT_SECRET: 'a secret that only tests use, long enough',
                 LEAT_SETUP_TOKEN: 'a setup token that only tests use',
-                MIGRATIONS: { DB: await readD1Migrations('migrations/db'), LOGS: await readD1Migrations('migrations/logs') },
+                MIGRATIONS: {
+                  DB: await readD1Migrations('migrations/db'),
+                  LOGS: await readD1Migrations('migrations/logs'),
+                },
               },
               // Nothing in a test leaves the machine; a test that needs an answer brings its own.
               outboundService: () => new Response('There is no network in tests.', { status: 599 }),
