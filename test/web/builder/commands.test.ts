@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest'
+import { addNode } from '../../../web/src/lib/builder/commands/add-node.ts'
+import { changeNodeId } from '../../../web/src/lib/builder/commands/change-node-id.ts'
+import { connectNodes } from '../../../web/src/lib/builder/commands/connect-nodes.ts'
+import { deleteElements } from '../../../web/src/lib/builder/commands/delete-elements.ts'
+import { duplicateNodes } from '../../../web/src/lib/builder/commands/duplicate-nodes.ts'
+import { insertOnEdge } from '../../../web/src/lib/builder/commands/insert-on-edge.ts'
+import { pasteNodes } from '../../../web/src/lib/builder/commands/paste-nodes.ts'
+import { reconnectEdge } from '../../../web/src/lib/builder/commands/reconnect-edge.ts'
+import { renameNode } from '../../../web/src/lib/builder/commands/rename-node.ts'
+import { setNodeSettings } from '../../../web/src/lib/builder/commands/set-node-settings.ts'
+import { setParams } from '../../../web/src/lib/builder/commands/set-params.ts'
+import { toggleDisabled } from '../../../web/src/lib/builder/commands/toggle-disabled.ts'
+import { clip, clippingText, readPasted, workflowText } from '../../../web/src/lib/builder/model/clipboard.ts'
+import { lookup, makeGraph, makeNode, nodeType, shape } from './support.ts'
+
+const line = () =>
+  makeGraph('hook > fetch, fetch > check', { hook: { type: 'trigger.webhook' }, check: { type: 'flow.if' } })
+const find = (graph: ReturnType<typeof line>, id: string) => graph.nodes.find((node) => node.id === id)
+
+describe('adding a step', () => {
+  test('hangs it on the way out it came from, one column to the right', () => {
+    const graph = addNode.perform(line(), {
+      nodeType: nodeType('http.request'),
+      lookup,
+      anchor: { from: 'check', port: 'true' },
+    })
+    expect(shape(graph)).toContain('check.true > httpRequest')
+    expect(find(graph, 'httpRequest')).toMatchObject({
+      name: 'HTTP request',
+      params: { method: 'GET' },
+      position: { x: 952 },
+    })
+  })
+
+  test('the second of a type is numbered', () => {
+    const args = { nodeType: nodeType('http.request'), lookup }
+    const graph = addNode.perform(addNode.perform(line(), args), args)
+    expect(find(graph, 'httpRequest2')?.name).toBe('HTTP request 2')
+  })
+
+  test('a connection dragged from an input gets its step on the left', () => {
+    const graph = addNode.perform(line(), { nodeType: nodeType('flow.if'), lookup, anchor: { to: 'fetch' } })
+    expect(shape(graph)).toContain('if.true > fetch')
+    expect(find(graph, 'if')?.position.x).toBeLessThan(find(graph, 'fetch')?.position.x ?? 0)
+  })
+
+  test('nothing leads into a trigger', () => {
+    const graph = addNode.perform(line(), {
+      nodeType: nodeType('trigger.webhook'),
+      lookup,
+      anchor: { from: 'check', port: 'true' },
+    })
+    expect(shape(graph)).toEqual(shape(line()))
+    expect(find(graph, 'webhook')).toBeDefined()
+  })
+
+  test('its params are its own, not the type’s', () => {
+    const graph = addNode.perform(line(), { nodeType: nodeType('flow.switch'), lookup })
+    expect(find(graph, 'switch')?.params).toEqual(nodeType('flow.switch').defaultParams)
+    expect(find(graph, 'switch')?.params).not.toBe(nodeType('flow.switch').defaultParams)
+  })
+})
+
+describe('inserting on an edge', () => {
+  //  hook ──► fetch ──► check      becomes      hook ──► (if) ──► fetch ──► check
+  test('goes in between and pushes what follows to the right', () => {
+    const before = line()
+    const graph = insertOnEdge.perform(before, { edgeId: 'hook.next-fetch', nodeType: nodeType('flow.if'), lookup })
+    expect(shape(graph)).toEqual(['fetch.next > check', 'hook.next > if', 'if.true > fetch'])
+    expect(find(graph, 'fetch')?.position.x).toBeGreaterThan(320)
+    const apart = (g: typeof graph) => (find(g, 'check')?.position.x ?? 0) - (find(g, 'fetch')?.position.x ?? 0)
+    expect(apart(graph)).toBe(apart(before))
+  })
+
+  test('a step without a way out does not go in between', () => {
+    const before = line()
+    expect(insertOnEdge.perform(before, { edgeId: 'hook.next-fetch', nodeType: nodeType('flow.end'), lookup })).toBe(
+      before,
+    )
+  })
+})
+
+describe('connecting', () => {
+  const graph = line()
+  test.each([
+    ['to itself', { source: 'fetch', sourcePort: 'next', target: 'fetch' }],
+    ['twice', { source: 'fetch', sourcePort: 'next', target: 'check' }],
+    ['into a trigger', { source: 'fetch', sourcePort: 'next', target: 'hook' }],
+    ['from a way out that is not there', { source: 'fetch', sourcePort: 'nowhere', target: 'check' }],
+    ['to a step that is not there', { source: 'fetch', sourcePort: 'next', target: 'gone' }],
+  ])('%s changes nothing', (_, connection) => {
+    expect(connectNodes.perform(graph, { connection, lookup })).toBe(graph)
+  })
+
+  test('one end of an edge can be taken elsewhere', () => {
+    const next = reconnectEdge.perform(graph, {
+      edgeId: 'hook.next-fetch',
+      connection: { source: 'hook', sourcePort: 'next', target: 'check' },
+      lookup,
+    })
+    expect(shape(next)).toEqual(['fetch.next > check', 'hook.next > check'])
+  })
+})
+
+describe('deleting', () => {
+  test('a step in a line closes the line', () => {
+    expect(shape(deleteElements.perform(line(), { nodeIds: new Set(['fetch']) }))).toEqual(['hook.next > check'])
+  })
+
+  test('several steps leave a gap', () => {
+    const graph = makeGraph('a > b, b > c, c > d')
+    expect(shape(deleteElements.perform(graph, { nodeIds: new Set(['b', 'c']) }))).toEqual([])
+  })
+
+  test('an edge alone goes alone', () => {
+    const graph = deleteElements.perform(line(), { nodeIds: new Set(), edgeIds: new Set(['hook.next-fetch']) })
+    expect(graph.nodes).toHaveLength(3)
+    expect(shape(graph)).toEqual(['fetch.next > check'])
+  })
+})
+
+describe('copies', () => {
+  const graph = makeGraph('hook > score, score > send', {
+    score: { params: { from: '{{ trigger.body }}' } },
+    send: { params: { text: '{{ steps.score.total }} {{ steps.hook.x }}' } },
+  })
+
+  test('refer to each other, and to what was not copied as before', () => {
+    const next = duplicateNodes.perform(graph, { ids: new Set(['score', 'send']) })
+    expect(shape(next)).toEqual(['hook.next > score', 'score.next > send', 'score2.next > send2'])
+    expect(next.nodes.find((node) => node.id === 'send2')?.params).toEqual({
+      text: '{{ steps.score2.total }} {{ steps.hook.x }}',
+    })
+  })
+
+  test('lie where nothing lies', () => {
+    const next = duplicateNodes.perform(graph, { ids: new Set(['score']) })
+    expect(next.nodes.find((node) => node.id === 'score2')?.position).not.toEqual(graph.nodes[1]?.position)
+  })
+
+  test('travel as text from one workflow to another', () => {
+    const text = clippingText(clip(graph, new Set(['score', 'send'])))
+    const pasted = readPasted(text)
+    if (pasted.kind !== 'nodes') throw new Error('expected steps')
+    const next = pasteNodes.perform(line(), { clipping: pasted.clipping, at: { x: 3, y: 401 } })
+    expect(find(next, 'score')?.position).toEqual({ x: 0, y: 400 })
+    expect(shape(next)).toContain('score.next > send')
+  })
+
+  test('a whole workflow is read with its name, a bare graph without', () => {
+    expect(readPasted(workflowText('Leads', graph))).toEqual({ kind: 'graph', graph, name: 'Leads' })
+    expect(readPasted(JSON.stringify(graph))).toEqual({ kind: 'graph', graph, name: undefined })
+  })
+
+  test.each([
+    ['prose', 'hello'],
+    ['other JSON', '{"a":1}'],
+    ['a graph whose edge leads nowhere', JSON.stringify({ ...graph, nodes: graph.nodes.slice(1) })],
+    ['a graph with one id twice', JSON.stringify({ ...graph, nodes: [...graph.nodes, makeNode('hook')] })],
+  ])('%s is refused with a reason', (_, text) => {
+    expect(readPasted(text)).toMatchObject({ kind: 'unreadable', reason: expect.stringMatching(/\.$/) as string })
+  })
+})
+
+describe('changing a step', () => {
+  const graph = makeGraph('hook > pick, pick.a > first, pick.b > second, pick.default > rest', {
+    pick: { type: 'flow.switch', params: nodeType('flow.switch').defaultParams },
+    rest: { params: { text: '{{ steps.pick.case }}' } },
+  })
+  const cases = (...ports: string[]) => ({ id: 'pick', params: { cases: ports.map((port) => ({ port })) }, lookup })
+
+  test('its id changes in edges and expressions', () => {
+    const next = changeNodeId.perform(graph, { id: 'pick', newId: 'route' })
+    expect(shape(next)).toEqual(['hook.next > route', 'route.a > first', 'route.b > second', 'route.default > rest'])
+    expect(find(next, 'rest')?.params).toEqual({ text: '{{ steps.route.case }}' })
+  })
+
+  test.each(['first', '9lives', 'a-b', '', 'constructor'])('“%s” is not taken as an id', (newId) => {
+    expect(changeNodeId.perform(graph, { id: 'pick', newId })).toBe(graph)
+  })
+
+  test('a case that is renamed keeps its edges', () => {
+    expect(shape(setParams.perform(graph, cases('a', 'gold')))).toContain('pick.gold > second')
+  })
+
+  test('a case that is deleted takes its edges along, and no others', () => {
+    expect(shape(setParams.perform(graph, cases('b')))).toEqual([
+      'hook.next > pick',
+      'pick.b > second',
+      'pick.default > rest',
+    ])
+  })
+
+  test('cases that change places keep their edges', () => {
+    expect(shape(setParams.perform(graph, cases('b', 'a')))).toEqual(shape(graph))
+  })
+
+  test('turning the error branch off takes its edges along', () => {
+    const branching = setNodeSettings.perform(graph, { id: 'first', patch: { onError: 'branch' }, lookup })
+    const connected = connectNodes.perform(branching, {
+      connection: { source: 'first', sourcePort: 'error', target: 'rest' },
+      lookup,
+    })
+    expect(shape(connected)).toContain('first.error > rest')
+    const back = setNodeSettings.perform(connected, { id: 'first', patch: { onError: undefined }, lookup })
+    expect(back).toEqual(graph)
+  })
+
+  test('disabling goes both ways and leaves nothing behind', () => {
+    const ids = new Set(['first', 'second'])
+    const off = toggleDisabled.perform(graph, { ids })
+    expect(off.nodes.filter((node) => node.settings?.disabled)).toHaveLength(2)
+    expect(toggleDisabled.perform(off, { ids })).toEqual(graph)
+  })
+
+  test('a name of blanks is not taken', () => {
+    expect(renameNode.perform(graph, { id: 'pick', name: '  ' })).toBe(graph)
+    expect(find(renameNode.perform(graph, { id: 'pick', name: ' Route ' }), 'pick')?.name).toBe('Route')
+  })
+})

@@ -1,0 +1,139 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { referencedIds, referencesIn, rewriteReferences } from '../../../web/src/lib/builder/model/references.ts'
+
+const rename = (text: string, from = 'score', to = 'points') =>
+  rewriteReferences({ value: text }, new Map([[from, to]]))['value']
+
+describe('renaming a step in expressions', () => {
+  test.each([
+    ['{{ steps.score.total }}', '{{ steps.points.total }}'],
+    ['{{steps.score}}', '{{steps.points}}'],
+    ['{{ steps?.score?.total }}', '{{ steps?.points?.total }}'],
+    ["{{ steps['score'].total }}", "{{ steps['points'].total }}"],
+    ['{{ steps["score"].total }}', '{{ steps["points"].total }}'],
+    ['{{ steps[`score`].total }}', '{{ steps[`points`].total }}'],
+    ['{{ steps?.["score"] }}', '{{ steps?.["points"] }}'],
+    ['Hi {{ steps.score.a }} and {{ steps.score.b }}!', 'Hi {{ steps.points.a }} and {{ steps.points.b }}!'],
+    ['{{ steps . score /* why */ . total }}', '{{ steps . points /* why */ . total }}'],
+    ['{{ `${steps.score.total} of ${steps.max}` }}', '{{ `${steps.points.total} of ${steps.max}` }}'],
+    ['{{ { total: steps.score.total } }}', '{{ { total: steps.points.total } }}'],
+    ['{{ {a: {b: steps.score}}}} steps.score', '{{ {a: {b: steps.points}}}} steps.score'],
+    ['{{ [...steps.score.items] }}', '{{ [...steps.points.items] }}'],
+    [
+      '{{ steps.score.items.map(item => item.x + steps.score.y) }}',
+      '{{ steps.points.items.map(item => item.x + steps.points.y) }}',
+    ],
+    ['{{ steps.score. ', '{{ steps.points. '],
+  ])('%s becomes %s', (before, after) => {
+    expect(rename(before)).toBe(after)
+  })
+
+  test.each([
+    'steps.score.total',
+    '{{ steps.scores.total }}',
+    '{{ trigger.steps.score }}',
+    '{{ trigger?.steps.score }}',
+    '{{ "steps.score.total" }}',
+    "{{ 'a \\' steps.score' }}",
+    '{{ `steps.score` }}',
+    '{{ mysteps.score }}',
+    '{{ steps.other.score }}',
+    '{{ vars.score }}',
+    '{{ /* steps.score */ 1 }}',
+    '{{ list.map(steps => steps.score) }}',
+    '{{ list.map((steps, index) => steps.score) }}',
+  ])('%s stays as it is', (text) => {
+    expect(rename(text)).toBe(text)
+  })
+
+  test('the field of a condition is a path without braces', () => {
+    const params = {
+      conditions: {
+        operator: 'AND',
+        conditions: [{ field: 'steps.score.total', operator: '>', value: '{{ steps.score.max }}' }],
+      },
+      note: { field: 'steps.score.total' },
+    }
+    expect(rewriteReferences(params, new Map([['score', 'points']]))).toEqual({
+      conditions: {
+        operator: 'AND',
+        conditions: [{ field: 'steps.points.total', operator: '>', value: '{{ steps.points.max }}' }],
+      },
+      note: { field: 'steps.score.total' },
+    })
+  })
+
+  test('params without the step are given back as they were', () => {
+    const params = { a: '{{ steps.other.x }}', b: [1, { c: null }] }
+    expect(rewriteReferences(params, new Map([['score', 'points']]))).toBe(params)
+  })
+
+  test('two steps can change places', () => {
+    const ids = new Map([
+      ['a', 'b'],
+      ['b', 'a'],
+    ])
+    expect(rewriteReferences({ v: '{{ steps.a.x + steps.b.x }}' }, ids)).toEqual({ v: '{{ steps.b.x + steps.a.x }}' })
+  })
+})
+
+test('lists every step that params refer to', () => {
+  const params = {
+    a: '{{ steps.one.x }}{{ steps["two"] }}',
+    b: [{ field: 'steps.three', operator: '==' }],
+    c: 'steps.four',
+  }
+  expect(referencedIds(params)).toEqual(new Set(['one', 'two', 'three']))
+})
+
+test('reads any text without failing, and finds references where it says they are', () => {
+  const scrap = fc.constantFrom(
+    '{{',
+    '}}',
+    'steps',
+    '.',
+    '?.',
+    'a',
+    '[',
+    ']',
+    '"',
+    "'",
+    '`',
+    '${',
+    '}',
+    ' ',
+    '=>',
+    '\\',
+    '(',
+  )
+  fc.assert(
+    fc.property(fc.array(fc.oneof(scrap, fc.string()), { maxLength: 30 }), (scraps) => {
+      const text = scraps.join('')
+      for (const { id, start, end } of referencesIn(text)) expect(text.slice(start, end)).toBe(id)
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('renaming there and back again gives the same text', () => {
+  const scrap = fc.constantFrom(
+    '{{ ',
+    ' }}',
+    'steps.score',
+    'steps["score"]',
+    ' + ',
+    'trigger.x',
+    '"steps.score"',
+    '`',
+    '${',
+    '}',
+  )
+  fc.assert(
+    fc.property(fc.array(scrap, { maxLength: 20 }), (scraps) => {
+      const text = scraps.join('')
+      expect(rename(String(rename(text)), 'points', 'score')).toBe(text)
+    }),
+    { numRuns: 500 },
+  )
+})

@@ -1,0 +1,29 @@
+import { NodeId } from '#contract/graph.ts'
+import { reconnect } from '../model/edges.ts'
+import { rewriteReferences } from '../model/references.ts'
+import { defineCommand } from './command.ts'
+
+/**
+ * Changes the id that expressions use, and every `steps.<id>` in the graph with it. Nothing happens when the new id is
+ * not a valid one or is taken.
+ */
+export const changeNodeId = defineCommand<{ id: string; newId: string }>({
+  name: 'changeNodeId',
+  label: 'change id',
+  perform(graph, { id, newId }) {
+    const exists = graph.nodes.some((node) => node.id === id)
+    const taken = graph.nodes.some((node) => node.id === newId)
+    if (!exists || taken || !NodeId.safeParse(newId).success) return graph
+    const ids = new Map([[id, newId]])
+    const renamed = (nodeId: string) => ids.get(nodeId) ?? nodeId
+    return {
+      ...graph,
+      nodes: graph.nodes.map((node) => {
+        const params = rewriteReferences(node.params, ids)
+        if (node.id !== id && params === node.params) return node
+        return { ...node, id: renamed(node.id), params }
+      }),
+      edges: reconnect(graph, (edge) => ({ ...edge, source: renamed(edge.source), target: renamed(edge.target) })),
+    }
+  },
+})

@@ -1,0 +1,68 @@
+import { type Graph, graphLimits } from '#contract/graph.ts'
+import { type Clipping } from '../model/clipboard.ts'
+import { edgeIds, makeEdge } from '../model/edges.ts'
+import { boxOf, overlaps, type Point, snapPoint } from '../model/geometry.ts'
+import { rewriteReferences } from '../model/references.ts'
+import { uniqueName, uniqueNodeId } from '../model/unique-id.ts'
+import { defineCommand } from './command.ts'
+
+/**
+ * Adds a clipping. Nodes whose id is taken get a new one, and what the clipping's own expressions say about them
+ * follows; references to nodes outside the clipping stay. `at` is where its top left corner goes; without it, the old
+ * place, a little further down and right as long as something lies there.
+ */
+export const pasteNodes = defineCommand<{ clipping: Clipping; at?: Point | undefined }>({
+  name: 'pasteNodes',
+  label: 'paste',
+  perform(graph, { clipping, at }) {
+    const room = graphLimits.nodes - graph.nodes.length
+    if (clipping.nodes.length === 0 || clipping.nodes.length > room) return graph
+    if (graph.edges.length + clipping.edges.length > graphLimits.edges) return graph
+    const ids = renamedIds(graph, clipping)
+    const renamed = (id: string) => ids.get(id) ?? id
+    const names = new Set(graph.nodes.map((node) => node.name))
+    const offset = offsetOf(graph, clipping, at)
+    const nodes = clipping.nodes.map((node) => {
+      const name = uniqueName(node.name, names)
+      names.add(name)
+      const position = snapPoint({ x: node.position.x + offset.x, y: node.position.y + offset.y })
+      return { ...node, id: renamed(node.id), name, position, params: rewriteReferences(node.params, ids) }
+    })
+    const taken = new Set(edgeIds(graph.edges))
+    const edges = clipping.edges.map((edge) => {
+      const { sourcePort, targetPort } = edge
+      const ends = { source: renamed(edge.source), sourcePort, target: renamed(edge.target) }
+      const next = makeEdge(targetPort === undefined ? ends : { ...ends, targetPort }, taken)
+      taken.add(next.id)
+      return next
+    })
+    return { ...graph, nodes: [...graph.nodes, ...nodes], edges: [...graph.edges, ...edges] }
+  },
+})
+
+function renamedIds(graph: Graph, clipping: Clipping): ReadonlyMap<string, string> {
+  const existing = new Set(graph.nodes.map((node) => node.id))
+  const taken = new Set([...existing, ...clipping.nodes.map((node) => node.id)])
+  const ids = new Map<string, string>()
+  for (const { id } of clipping.nodes) {
+    if (!existing.has(id)) continue
+    const next = uniqueNodeId(id, taken)
+    taken.add(next)
+    ids.set(id, next)
+  }
+  return ids
+}
+
+function offsetOf(graph: Graph, clipping: Clipping, at: Point | undefined): Point {
+  const left = Math.min(...clipping.nodes.map((node) => node.position.x))
+  const top = Math.min(...clipping.nodes.map((node) => node.position.y))
+  if (at !== undefined) return { x: at.x - left, y: at.y - top }
+  const taken = graph.nodes.map((node) => boxOf(node))
+  for (let offset = 0; ; offset += 48) {
+    const isFree = clipping.nodes.every((node) => {
+      const box = boxOf(node)
+      return !taken.some((other) => overlaps({ ...box, x: box.x + offset, y: box.y + offset }, other, -24))
+    })
+    if (isFree) return { x: offset, y: offset }
+  }
+}

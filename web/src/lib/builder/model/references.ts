@@ -1,0 +1,112 @@
+// references
+//
+// Finding and rewriting what expressions say about other steps: `steps.score.total`, `steps?.score`, `steps['score']`.
+//
+//   1. Only the id itself is replaced; every other character stays as the person wrote it.
+//   2. Texts inside an expression ("steps.score is high") are texts, not references.
+//   3. A half-typed expression is rewritten as well as it can be read, so that renaming never waits for its author.
+//   4. An expression that uses `steps` as the parameter of a function of its own is left alone.
+
+import type { Json, JsonObject } from '#contract/json.ts'
+import { type Token, tokensOf } from './expression-tokens.ts'
+
+interface Reference {
+  id: string
+  start: number
+  end: number
+}
+
+/** Params with every reference to the renamed ids changed; the same object when there is none. */
+export function rewriteReferences(params: JsonObject, ids: ReadonlyMap<string, string>): JsonObject {
+  if (ids.size === 0) return params
+  const next = rewriteValue(params, ids)
+  return isObject(next) ? next : params
+}
+
+/** The ids of the steps that a node's params refer to. */
+export function referencedIds(params: JsonObject): ReadonlySet<string> {
+  const found = new Set<string>()
+  const visit = (value: Json, isPath: boolean): void => {
+    if (typeof value === 'string') for (const { id } of referencesIn(value, isPath)) found.add(id)
+    else if (Array.isArray(value)) for (const item of value) visit(item, false)
+    else if (isObject(value)) for (const [key, item] of Object.entries(value)) visit(item, isPathField(value, key))
+  }
+  visit(params, false)
+  return found
+}
+
+function rewriteValue(value: Json, ids: ReadonlyMap<string, string>, isPath = false): Json {
+  if (typeof value === 'string') return rewriteText(value, ids, isPath)
+  if (Array.isArray(value)) {
+    const next = value.map((item) => rewriteValue(item, ids))
+    return next.some((item, index) => item !== value[index]) ? next : value
+  }
+  if (!isObject(value)) return value
+  const entries = Object.entries(value)
+  const next = entries.map(([key, item]) => [key, rewriteValue(item, ids, isPathField(value, key))] as const)
+  return next.some(([, item], index) => item !== entries[index]?.[1]) ? Object.fromEntries(next) : value
+}
+
+function rewriteText(text: string, ids: ReadonlyMap<string, string>, isPath: boolean): string {
+  const hits = referencesIn(text, isPath).filter(({ id }) => ids.has(id))
+  return hits
+    .reverse()
+    .reduce((rest, { id, start, end }) => rest.slice(0, start) + (ids.get(id) ?? id) + rest.slice(end), text)
+}
+
+/** The left side of a condition is a path or an expression without braces around it. */
+function isPathField(holder: JsonObject, key: string): boolean {
+  return key === 'field' && typeof holder['operator'] === 'string'
+}
+
+/** Where a text refers to steps: inside its `{{ … }}`, or anywhere when the whole text is a path. */
+export function referencesIn(text: string, isPath = false): Reference[] {
+  if (!text.includes('steps')) return []
+  if (isPath && !text.includes('{{')) return referencesAmong(tokensOf(text).tokens)
+  const found: Reference[] = []
+  for (let open = text.indexOf('{{'); open >= 0;) {
+    const { tokens, end } = tokensOf(text, open + 2, true)
+    found.push(...referencesAmong(tokens))
+    open = text.indexOf('{{', end)
+  }
+  return found
+}
+
+function referencesAmong(tokens: readonly Token[]): Reference[] {
+  if (hasOwnSteps(tokens)) return []
+  return tokens.flatMap((token, index): Reference[] => {
+    const before = tokens[index - 1]
+    const isProperty = before?.kind === 'mark' && (before.value === '.' || before.value === '?.')
+    if (token.kind !== 'name' || token.value !== 'steps' || isProperty) return []
+    const reference = referenceAfter(tokens.slice(index + 1, index + 4))
+    return reference === undefined ? [] : [reference]
+  })
+}
+
+/** `.id`, `?.id`, `['id']` or `?.['id']` directly after `steps`. */
+function referenceAfter([first, second, third]: readonly Token[]): Reference | undefined {
+  if (first?.kind !== 'mark') return undefined
+  if (first.value === '[') return second?.kind === 'text' ? named(second) : undefined
+  if (first.value !== '.' && first.value !== '?.') return undefined
+  if (second?.kind === 'name') return named(second)
+  const isIndex = first.value === '?.' && second?.kind === 'mark' && second.value === '['
+  return isIndex && third?.kind === 'text' ? named(third) : undefined
+}
+
+function named({ value, start, end }: Token): Reference {
+  return { id: value, start, end }
+}
+
+function hasOwnSteps(tokens: readonly Token[]): boolean {
+  return tokens.some((token, index) => {
+    if (token.value !== '=>') return false
+    const before = tokens[index - 1]
+    if (before?.value !== ')') return before?.value === 'steps'
+    const open = tokens.slice(0, index).findLastIndex((candidate) => candidate.value === '(')
+    return tokens.slice(open, index).some((parameter) => parameter.kind === 'name' && parameter.value === 'steps')
+  })
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
