@@ -11,6 +11,8 @@ export interface Invocation {
   path: StepPath
   node: string
   attempt: number
+  /** Redrives begin a new one, and with it new idempotency keys; within one, a path keeps its key. */
+  generation: number
   /** The recorded params: a retry sends what the first attempt sent. */
   input: JsonObject
   /** Of this attempt; the shell aborts the call after it. */

@@ -23,7 +23,17 @@ export type ExecutionEvent =
       trigger: { nodeId: string; kind: TriggerKind; data: Json }
       vars: Record<string, Json>
     }
-  | { type: 'attemptStarted'; at: number; path: StepPath; node: string; attempt: number; input: JsonObject }
+  | {
+      type: 'attemptStarted'
+      at: number
+      path: StepPath
+      node: string
+      attempt: number
+      /** After this the process that made the call counts as dead. */
+      leaseUntil: number
+      /** The params, recorded with the first attempt of a generation; absent means the same again. */
+      input?: JsonObject
+    }
   | { type: 'attemptFailed'; at: number; path: StepPath; attempt: number; failure: Failure }
   /** The process died in mid-call: nobody knows whether it happened. Asked again under the same key. */
   | { type: 'attemptLost'; at: number; path: StepPath; attempt: number }
@@ -41,6 +51,8 @@ export type ExecutionEvent =
       because?: Json
       vars?: Record<string, Json>
       response?: HookResponse
+      /** Ends the execution here: what else is open is cancelled. */
+      end?: { status: 'completed' | 'failed' | 'cancelled'; reason?: string }
       /** Passed through because the node is disabled. */
       skipped?: true
     }
@@ -52,21 +64,20 @@ export type ExecutionEvent =
       failure: Failure
       /** `stop` fails the execution; `continue` and `branch` go on with the error as data. */
       handled: 'stop' | 'continue' | 'branch'
+      /** The error as data, where the execution goes on. */
+      output?: Json
       next: StepPath[]
     }
   | { type: 'stepCancelled'; at: number; path: StepPath; node: string; failure: Failure }
   | { type: 'cancelRequested'; at: number; by: string; reason: string }
   | { type: 'redriven'; at: number; by: string; generation: number; next: StepPath[] }
-  | {
-      type: 'finished'
-      at: number
-      status: Extract<
-        ExecutionStatus,
-        'completed' | 'completed_with_errors' | 'failed' | 'cancelled' | 'timed_out' | 'skipped'
-      >
-      output: Json
-      failure?: Failure
-    }
+  | { type: 'finished'; at: number; status: FinalStatus; output: Json; failure?: Failure }
+
+/** How an execution can end. */
+export type FinalStatus = Extract<
+  ExecutionStatus,
+  'completed' | 'completed_with_errors' | 'failed' | 'cancelled' | 'timed_out' | 'skipped'
+>
 
 /** All that one turn of the engine added to the journal: one row. `seq` counts turns from 1. */
 export interface JournalEntry {

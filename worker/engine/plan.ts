@@ -2,6 +2,9 @@ import type { OnError, RetryPolicy } from '../contract/graph.ts'
 import type { JsonObject } from '../contract/json.ts'
 import type { Behaviour } from './behaviour.ts'
 
+/** A retry policy with nothing left open. */
+export type FullRetryPolicy = { readonly [Key in keyof RetryPolicy]-?: Exclude<RetryPolicy[Key], undefined> }
+
 /** A node ready to be decided: everything that can be known before an event comes is known. */
 export interface PlanNode {
   readonly id: string
@@ -11,7 +14,7 @@ export interface PlanNode {
   /** Where a disabled or continued node goes on. */
   readonly firstPort: string
   readonly onError: OnError
-  readonly retry: Required<RetryPolicy>
+  readonly retry: FullRetryPolicy
   readonly timeoutMs: number
   readonly stepTimeoutMs: number
   readonly onAmbiguous: 'retry' | 'fail'

@@ -1,0 +1,100 @@
+import type { Graph, GraphNode, RetryPolicy } from '../contract/graph.ts'
+import type { Behaviour } from './behaviour.ts'
+import type { FullRetryPolicy, Plan, PlanNode } from './plan.ts'
+
+/** What a node type makes of one node. */
+export interface CompiledNode {
+  readonly behaviour: Behaviour
+  /** Where the node goes on when it is disabled, when it has waited, or when its failure is passed over. */
+  readonly firstPort: string
+  /** A trigger's behaviour gives the trigger's data; executions start there, and it can not be disabled. */
+  readonly isTrigger: boolean
+}
+
+/** Three retries after 1 s, 2 s and 4 s, each up to a quarter later. */
+export const defaultRetry: FullRetryPolicy = {
+  maxRetries: 3,
+  backoff: 'exponential',
+  delayMs: 1_000,
+  factor: 2,
+  maxDelayMs: 30_000,
+  jitter: 'additive',
+}
+
+/** What holds where neither the node nor the graph says. Times in ms. */
+export const defaults = {
+  timeoutMs: 30_000,
+  stepTimeoutMs: 600_000,
+  activeTimeoutMs: 3_600_000,
+  maxSteps: 1_000,
+} as const
+
+/**
+ * A validated graph as a plan. Edges from or to nodes that do not exist are left out, and an edge drawn twice counts
+ * once; what `compileNode` throws is thrown.
+ */
+export function compilePlan({
+  graph,
+  workflow,
+  compileNode,
+  maxSteps = defaults.maxSteps,
+}: {
+  graph: Graph
+  workflow: Plan['workflow']
+  compileNode: (node: GraphNode) => CompiledNode
+  /** The organization's limit. */
+  maxSteps?: number
+}): Plan {
+  const { settings = {}, variables = {} } = graph
+  const next = targetsByPort(graph)
+  const retry = withPolicy(defaultRetry, settings.retry)
+  const nodes = new Map<string, PlanNode>()
+  const triggers: string[] = []
+
+  for (const node of graph.nodes) {
+    const { id, settings: own = {} } = node
+    const { behaviour, firstPort, isTrigger } = compileNode(node)
+    if (isTrigger) triggers.push(id)
+    nodes.set(id, {
+      id,
+      behaviour,
+      next: next.get(id) ?? noTargets,
+      firstPort,
+      onError: own.onError ?? settings.onError ?? 'stop',
+      retry: withPolicy(retry, own.retry),
+      timeoutMs: own.timeoutMs ?? defaults.timeoutMs,
+      stepTimeoutMs: own.stepTimeoutMs ?? defaults.stepTimeoutMs,
+      onAmbiguous: own.onAmbiguous ?? 'retry',
+      disabled: own.disabled === true && !isTrigger,
+    })
+  }
+  const activeTimeoutMs = settings.activeTimeoutMs ?? defaults.activeTimeoutMs
+  return { workflow, nodes, triggers, variables, activeTimeoutMs, maxSteps }
+}
+
+const noTargets: ReadonlyMap<string, readonly string[]> = new Map()
+
+function targetsByPort({ nodes, edges }: Graph): Map<string, Map<string, string[]>> {
+  const byNode = new Map<string, Map<string, string[]>>()
+  for (const { id } of nodes) byNode.set(id, new Map())
+  for (const { source, sourcePort, target } of edges) {
+    const ports = byNode.get(source)
+    if (ports === undefined || !byNode.has(target)) continue
+    const targets = ports.get(sourcePort)
+    if (targets === undefined) ports.set(sourcePort, [target])
+    else if (!targets.includes(target)) targets.push(target)
+  }
+  return byNode
+}
+
+function withPolicy(base: FullRetryPolicy, own: RetryPolicy | undefined): FullRetryPolicy {
+  if (own === undefined) return base
+  return {
+    maxRetries: own.maxRetries ?? base.maxRetries,
+    backoff: own.backoff ?? base.backoff,
+    delayMs: own.delayMs ?? base.delayMs,
+    factor: own.factor ?? base.factor,
+    maxDelayMs: own.maxDelayMs ?? base.maxDelayMs,
+    jitter: own.jitter ?? base.jitter,
+  }
+}

@@ -1,0 +1,80 @@
+// decide
+//
+// The heart of the engine: which events follow from the state at a given time. It decides and does nothing; the shell
+// commits the events, then performs what `outstanding` says the state calls for.
+//
+//   D1. Pure and synchronous. No clock, randomness, I/O or await: `turn.at` is an argument.
+//   D2. Effects follow from state, never from the act of deciding. After a crash the shell folds the journal, asks
+//       again and gets the same ones: recovery is not a special case.
+//   D3. An effect may therefore be asked for more than once. Its key is the same each time, and performing it twice
+//       must be harmless.
+//   D4. A turn is bounded. What is left over is decided in the next one, which `outstanding` asks for at once.
+
+import { activeTimedOut, tooManySteps, tooOld } from './failure.ts'
+import { activeTime } from './evolve.ts'
+import { finish, finishIfOver } from './finish.ts'
+import { failMissing } from './steps/close.ts'
+import { beginStep, canBegin } from './steps/begin.ts'
+import { settleCall } from './steps/call.ts'
+import { settleWait } from './steps/wait.ts'
+import type { StepPath } from './event.ts'
+import { isEnding, type Turn } from './turn.ts'
+
+/** Ready steps begun in one turn at most: some milliseconds of work, and one row of the journal. */
+export const maxStepsPerTurn = 500
+
+/** An execution may be this old in one generation, waits and all. */
+export const maxAgeMs = 365 * 86_400_000
+
+export function decide(turn: Turn): void {
+  const { state } = turn
+  if (state.finished !== null) return
+  if (state.startedAt === null && state.cancelling === null) return
+
+  if (!isEnding(state)) settleOpenSteps(turn)
+  if (!isEnding(state)) checkBudgets(turn)
+  if (!isEnding(state)) beginReadySteps(turn)
+  if (state.finished === null) finishIfOver(turn)
+}
+
+function settleOpenSteps(turn: Turn): void {
+  const { state } = turn
+  for (const path in state.open) {
+    settleStep(turn, path)
+    if (isEnding(state)) return
+  }
+}
+
+function settleStep(turn: Turn, path: StepPath): void {
+  const step = turn.state.open[path]
+  if (step === undefined) return
+  const node = turn.plan.nodes.get(step.node)
+  if (node === undefined) failMissing(turn, { path }, step.node)
+  else if (step.status === 'waiting') settleWait(turn, path, step, node)
+  else settleCall(turn, path, step, node)
+}
+
+function checkBudgets(turn: Turn): void {
+  const { state, plan, at } = turn
+  if (activeTime(state, at) >= plan.activeTimeoutMs) {
+    finish(turn, 'timed_out', null, activeTimedOut(plan.activeTimeoutMs))
+  } else if (at - state.generationAt >= maxAgeMs) {
+    finish(turn, 'timed_out', null, tooOld(maxAgeMs))
+  }
+}
+
+function beginReadySteps(turn: Turn): void {
+  const { state, plan } = turn
+  let held = 0
+  for (let begun = 0; held < state.ready.length && begun < maxStepsPerTurn;) {
+    const token = state.ready[held]!
+    if (!canBegin(turn, token)) {
+      held += 1
+      continue
+    }
+    if (state.stepCount >= plan.maxSteps) return finish(turn, 'failed', null, tooManySteps(plan.maxSteps))
+    beginStep(turn, token)
+    begun += 1
+    if (isEnding(state)) return
+  }
+}

@@ -1,0 +1,87 @@
+/** Why the engine itself lets a step or an execution fail. Codes are API: never rename one. */
+import type { Failure } from '../contract/failure.ts'
+import type { Json } from '../contract/json.ts'
+
+export const cancelledInFlight: Failure = {
+  kind: 'unknown',
+  code: 'step.cancelled',
+  message: 'Cancelled while its call was in flight; what it called may have happened.',
+}
+
+export const cancelledWhileWaiting: Failure = {
+  kind: 'terminal',
+  code: 'step.cancelled',
+  message: 'Cancelled before it went on.',
+}
+
+export function stepTimedOut(timeoutMs: number): Failure {
+  return {
+    kind: 'timedOut',
+    code: 'step.timed_out',
+    message: `Did not succeed within ${timeoutMs} ms, retries included.`,
+    timeoutMs,
+  }
+}
+
+export function outcomeUnknown(losses: number): Failure {
+  return {
+    kind: 'unknown',
+    code: 'step.outcome_unknown',
+    message:
+      losses > 1
+        ? `The process died in mid-call ${losses} times; what it called may have happened.`
+        : 'The process died in mid-call; what it called may have happened.',
+  }
+}
+
+export function nodeMissing(node: string): Failure {
+  return { kind: 'terminal', code: 'node.missing', message: `This version has no node '${node}'.` }
+}
+
+export function nodeCrashed(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error)
+  return { kind: 'terminal', code: 'node.crashed', message: `The node has a fault of ours: ${message}` }
+}
+
+export function waitInvalid(message: string): Failure {
+  return { kind: 'terminal', code: 'wait.invalid', message }
+}
+
+export function tooManySteps(maxSteps: number): Failure {
+  return {
+    kind: 'terminal',
+    code: 'execution.too_many_steps',
+    message: `More than ${maxSteps} steps: stopped rather than going on for ever.`,
+    details: { maxSteps },
+  }
+}
+
+export function activeTimedOut(timeoutMs: number): Failure {
+  return {
+    kind: 'timedOut',
+    code: 'execution.timed_out',
+    message: `Used up its ${timeoutMs} ms of active time (waits are not counted).`,
+    timeoutMs,
+  }
+}
+
+export function tooOld(timeoutMs: number): Failure {
+  return { kind: 'timedOut', code: 'execution.too_old', message: 'Did not finish within 365 days.', timeoutMs }
+}
+
+export function endedAsFailed(reason: string | undefined): Failure {
+  return {
+    kind: 'terminal',
+    code: 'execution.ended',
+    message: reason ?? 'The workflow ended this execution as failed.',
+  }
+}
+
+export function cancelledBy(reason: string): Failure {
+  return { kind: 'terminal', code: 'execution.cancelled', message: reason === '' ? 'Cancelled.' : reason }
+}
+
+/** A failure as the nodes after it read it: `steps.<id>.error`. */
+export function errorOutput({ code, message, kind }: Failure, attempt: number): Json {
+  return { error: { code, message, kind, attempt } }
+}

@@ -1,0 +1,50 @@
+import { unreachable } from '../lib/unreachable.ts'
+import type { Invocation, Outstanding } from './effect.ts'
+import type { Plan } from './plan.ts'
+import { maxAgeMs } from './decide.ts'
+import type { ExecutionState } from './state.ts'
+import { canBegin } from './steps/begin.ts'
+import { deadlineOf } from './steps/call.ts'
+import { maxInFlight } from './turn.ts'
+
+/**
+ * What the state still calls for: the calls in flight, and when to look again. Depends on the state alone, so a shell
+ * that forgot everything asks and goes on.
+ */
+export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState }): Outstanding {
+  const invocations: Invocation[] = []
+  if (state.finished !== null || state.startedAt === null) return { invocations, wakeAt: null }
+
+  let wakeAt = state.generationAt + maxAgeMs
+  for (const path in state.open) {
+    const step = state.open[path]!
+    const node = plan.nodes.get(step.node)
+    if (node === undefined) return { invocations: [], wakeAt: state.at }
+    switch (step.status) {
+      case 'running': {
+        const { attempt, input } = step
+        const { generation } = state
+        const key = `${path}/${attempt}`
+        invocations.push({ key, path, node: node.id, attempt, generation, input, timeoutMs: node.timeoutMs })
+        wakeAt = Math.min(wakeAt, deadlineOf(step, node), step.leaseUntil)
+        break
+      }
+      case 'retrying':
+        // With every place taken a retry is looked at when a call comes back, not when it is due.
+        wakeAt = Math.min(wakeAt, deadlineOf(step, node), state.inFlight < maxInFlight ? step.dueAt : Infinity)
+        break
+      case 'waiting':
+        wakeAt = Math.min(wakeAt, step.dueAt)
+        break
+      case 'faulted':
+      case 'ambiguous':
+        wakeAt = state.at
+        break
+      default:
+        return unreachable(step)
+    }
+  }
+  if (state.activeSince !== null) wakeAt = Math.min(wakeAt, state.activeSince + plan.activeTimeoutMs - state.activeMs)
+  if (state.ready.some((token) => canBegin({ plan, state }, token))) wakeAt = state.at
+  return { invocations, wakeAt }
+}

@@ -1,0 +1,213 @@
+// projection
+//
+// A journal as people read it: the execution's status and its steps in the order they began. A second fold beside
+// `evolve`, for another reader: that one keeps what is unfinished, this one keeps what has been. Pure, and imported by
+// the browser, where time travel is the same fold over fewer entries.
+
+import type { ExecutionStatus, Step, TriggerKind } from '../contract/execution.ts'
+import type { Failure } from '../contract/failure.ts'
+import type { Json } from '../contract/json.ts'
+import type { HookResponse } from './behaviour.ts'
+import type { ExecutionEvent, FinalStatus, JournalEntry, StepPath } from './event.ts'
+import { nodeOf } from './path.ts'
+
+/** What a journal says about its execution. Times are ISO 8601. */
+export interface Projection {
+  /** The journal's last entry. */
+  seq: number
+  status: ExecutionStatus
+  generation: number
+  trigger: { nodeId: string; kind: TriggerKind; data: Json } | null
+  startedAt?: string
+  finishedAt?: string
+  /** From start to end, waits included. */
+  durationMs?: number
+  /** While it waits: the earliest instant at which a step goes on. */
+  wakeAt?: string
+  output: Json
+  failure?: Failure
+  response?: HookResponse
+  steps: Step[]
+}
+
+/** The execution as it stood after turn `upTo`; as it stands, without it. Events of unknown types are passed over. */
+export function project(entries: readonly JournalEntry[], upTo = Infinity): Projection {
+  const view: View = {
+    seq: 0,
+    generation: 1,
+    trigger: null,
+    startedAt: null,
+    finished: null,
+    response: null,
+    ready: 0,
+    steps: new Map(),
+  }
+  for (const { seq, events } of entries) {
+    if (seq > upTo) break
+    for (const event of events) show(view, event)
+    view.seq = seq
+  }
+  return toProjection(view)
+}
+
+interface View {
+  seq: number
+  generation: number
+  trigger: Projection['trigger']
+  startedAt: number | null
+  finished: { at: number; status: FinalStatus; output: Json; failure?: Failure } | null
+  response: HookResponse | null
+  /** Steps that are called for and have not begun. */
+  ready: number
+  steps: Map<StepPath, Step>
+}
+
+function show(view: View, event: ExecutionEvent): void {
+  switch (event.type) {
+    case 'started':
+      view.trigger = event.trigger
+      view.startedAt = event.at
+      view.ready = 1
+      return
+    case 'attemptStarted': {
+      const step = begin(view, event)
+      step.status = 'running'
+      step.attempt = event.attempt
+      if (event.input !== undefined) step.input = event.input
+      return
+    }
+    case 'attemptFailed':
+      fail(view, event, event.failure)
+      return
+    case 'attemptLost':
+      fail(view, event, {
+        kind: 'unknown',
+        code: 'attempt.lost',
+        message: 'The process died in mid-call; what it called may have happened.',
+      })
+      return
+    case 'retryScheduled': {
+      const step = view.steps.get(event.path)
+      if (step === undefined) return
+      step.status = 'retrying'
+      step.dueAt = iso(event.dueAt)
+      return
+    }
+    case 'waitStarted': {
+      const step = begin(view, event)
+      step.status = 'waiting'
+      step.dueAt = iso(event.dueAt)
+      return
+    }
+    case 'stepCompleted': {
+      const step = end(view, event, event.skipped === true ? 'skipped' : 'completed')
+      step.output = event.output
+      step.port = event.port
+      if (event.because !== undefined) step.because = event.because
+      if (event.response !== undefined) view.response ??= event.response
+      view.ready += event.next.length
+      return
+    }
+    case 'stepFailed': {
+      const step = end(view, event, 'failed')
+      step.failure = event.failure
+      step.handled = event.handled !== 'stop'
+      dropLast(step, event.failure)
+      if (event.output !== undefined) step.output = event.output
+      view.ready += event.next.length
+      return
+    }
+    case 'stepCancelled': {
+      const step = end(view, event, 'cancelled')
+      step.failure = event.failure
+      return
+    }
+    case 'cancelRequested':
+      return
+    case 'finished': {
+      const { at, status, output, failure } = event
+      view.finished = { at, status, output, ...(failure !== undefined && { failure }) }
+      return
+    }
+    case 'redriven':
+      view.generation = event.generation
+      view.finished = null
+      view.ready = event.next.length
+      return
+    default:
+      // Not `unreachable`: journals of other releases must still be readable.
+      event satisfies never
+  }
+}
+
+/** The step at a path, begun now unless it is open already. A redriven step begins again and keeps its failures. */
+function begin(view: View, { path, at }: { path: StepPath; at: number }): Step {
+  const known = view.steps.get(path)
+  if (known !== undefined && known.finishedAt === undefined) {
+    delete known.dueAt
+    return known
+  }
+  const step: Step = { path, nodeId: nodeOf(path), status: 'running', attempt: 1, startedAt: iso(at) }
+  if (known?.failures !== undefined) step.failures = known.failures
+  view.steps.delete(path)
+  view.steps.set(path, step)
+  view.ready -= 1
+  return step
+}
+
+function fail(
+  view: View,
+  { path, at, attempt }: { path: StepPath; at: number; attempt: number },
+  failure: Failure,
+): void {
+  const step = view.steps.get(path)
+  if (step === undefined) return
+  step.failures = [...(step.failures ?? []), { attempt, at: iso(at), failure }]
+}
+
+/** `failures` lists earlier attempts: the one that the step failed with is its `failure`. */
+function dropLast(step: Step, { code, message }: Failure): void {
+  const last = step.failures?.at(-1)
+  if (last?.attempt !== step.attempt || last.failure.code !== code || last.failure.message !== message) return
+  const earlier = step.failures!.slice(0, -1)
+  if (earlier.length > 0) step.failures = earlier
+  else delete step.failures
+}
+
+function end(view: View, event: { path: StepPath; at: number }, status: Step['status']): Step {
+  const step = begin(view, event)
+  step.status = status
+  step.finishedAt = iso(event.at)
+  return step
+}
+
+function toProjection(view: View): Projection {
+  const { seq, generation, trigger, startedAt, finished, response } = view
+  const steps = [...view.steps.values()]
+  const status = statusOf(view, steps)
+  const dueAt = steps.flatMap((step) => (step.dueAt === undefined ? [] : [step.dueAt])).sort()[0]
+  return {
+    seq,
+    status,
+    generation,
+    trigger,
+    output: finished?.output ?? null,
+    steps,
+    ...(startedAt !== null && { startedAt: iso(startedAt) }),
+    ...(finished !== null && { finishedAt: iso(finished.at) }),
+    ...(finished !== null && startedAt !== null && { durationMs: finished.at - startedAt }),
+    ...(status === 'waiting' && dueAt !== undefined && { wakeAt: dueAt }),
+    ...(finished?.failure !== undefined && { failure: finished.failure }),
+    ...(response !== null && { response }),
+  }
+}
+
+function statusOf({ finished, startedAt, ready }: View, steps: Step[]): ExecutionStatus {
+  if (finished !== null) return finished.status
+  if (startedAt === null) return 'queued'
+  return ready > 0 || steps.some((step) => step.status === 'running') ? 'running' : 'waiting'
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}

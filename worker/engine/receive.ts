@@ -1,0 +1,62 @@
+import { unreachable } from '../lib/unreachable.ts'
+import type { Input } from './input.ts'
+import { isEmpty, type OpenStep } from './state.ts'
+import { completeStep, failMissing } from './steps/close.ts'
+import { record, type Turn } from './turn.ts'
+
+/** Writes down what the shell reports. What is late, doubled or not possible any more changes nothing. */
+export function receive(turn: Turn, input: Input): void {
+  const { state, plan, at } = turn
+  switch (input.type) {
+    case 'start':
+      if (state.startedAt !== null || state.finished !== null) return
+      record(turn, { type: 'started', at, trigger: input.trigger, vars: plan.variables })
+      return
+    case 'succeeded': {
+      const step = currentCall(turn, input)
+      if (step === undefined) return
+      const node = plan.nodes.get(step.node)
+      if (node === undefined) failMissing(turn, input, step.node)
+      else completeStep(turn, node, input.path, input.outcome)
+      return
+    }
+    case 'failed':
+      if (currentCall(turn, input) === undefined) return
+      record(turn, { type: 'attemptFailed', at, path: input.path, attempt: input.attempt, failure: input.failure })
+      return
+    case 'lost':
+      if (currentCall(turn, input) === undefined) return
+      record(turn, { type: 'attemptLost', at, path: input.path, attempt: input.attempt })
+      return
+    case 'cancel':
+      if (state.finished !== null || state.cancelling !== null) return
+      record(turn, { type: 'cancelRequested', at, by: input.by, reason: input.reason })
+      return
+    case 'redrive':
+      if (!canRedrive(state)) return
+      record(turn, {
+        type: 'redriven',
+        at,
+        by: input.by,
+        generation: state.generation + 1,
+        next: Object.keys(state.unfinished),
+      })
+      return
+    case 'wake':
+      return
+    default:
+      return unreachable(input)
+  }
+}
+
+/** Whether there is something to try again: a failed, cancelled or timed-out execution with steps that did not complete. */
+export function canRedrive({ finished, unfinished }: Turn['state']): boolean {
+  if (finished === null || isEmpty(unfinished)) return false
+  return finished.status === 'failed' || finished.status === 'cancelled' || finished.status === 'timed_out'
+}
+
+/** The call a report is about, when it is the one in flight. */
+function currentCall({ state }: Turn, { path, attempt }: { path: string; attempt: number }): OpenStep | undefined {
+  const step = state.open[path]
+  return step?.status === 'running' && step.attempt === attempt ? step : undefined
+}

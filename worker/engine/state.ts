@@ -1,0 +1,181 @@
+// state: where an execution is
+//
+// The journal is the truth; this is what folding it gives, and all that deciding needs. Plain JSON, so a snapshot is
+// `JSON.stringify(state)` and `thaw` brings it back.
+//
+//   S1. Whoever folds owns the state and nobody else holds it: `evolve` changes it in place. A loop of ten thousand
+//       iterations must not copy its maps ten thousand times. Who needs the past folds again, or clones.
+//   S2. What lies in it (outputs, inputs, trigger data) is shared with the journal and never changed.
+//   S3. Maps keyed by names that people chose have no prototype, so a node called `toString` is a node.
+//   S4. It holds what is unfinished, not what has been: finished steps leave their output and nothing else.
+//       Whoever shows history folds the journal (`projection.ts`).
+
+import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
+import type { Failure } from '../contract/failure.ts'
+import type { Json, JsonObject } from '../contract/json.ts'
+import type { HookResponse } from './behaviour.ts'
+import type { FinalStatus, StepPath } from './event.ts'
+import type { Frame } from './frames.ts'
+
+/** A place on the graph where the execution goes on. */
+export interface Token {
+  readonly path: StepPath
+  /** Whose outputs it sees first (`frames.ts`). */
+  readonly frame: number
+  /** The node it came from; null at the trigger. */
+  readonly from: string | null
+  /** Attempts that an earlier generation made; 0 otherwise. Numbers go on, so no report can be taken for another's. */
+  readonly attempt: number
+  /** Set when an earlier generation was waiting here: the wait keeps its instant. */
+  readonly dueAt: number | null
+}
+
+interface Begun {
+  readonly node: string
+  readonly frame: number
+  readonly from: string | null
+  /** When the step's first attempt, or its wait, began. */
+  readonly startedAt: number
+}
+
+interface Calling extends Begun {
+  readonly attempt: number
+  /** Retries used up. Lost attempts are not among them. */
+  readonly retries: number
+  /** Attempts whose process died. */
+  readonly losses: number
+  readonly input: JsonObject
+}
+
+/** A step that has begun and not ended. Each status carries exactly what is true in it. */
+export type OpenStep =
+  | (Calling & { readonly status: 'running'; readonly leaseUntil: number })
+  /** An attempt failed and nothing has been decided about it: never outlives a turn. */
+  | (Calling & { readonly status: 'faulted'; readonly failure: Failure })
+  /** An attempt was lost and nothing has been decided about it: never outlives a turn. */
+  | (Calling & { readonly status: 'ambiguous' })
+  | (Calling & { readonly status: 'retrying'; readonly dueAt: number })
+  | (Begun & { readonly status: 'waiting'; readonly dueAt: number })
+
+export interface ExecutionState {
+  /** Of this shape, for snapshots. */
+  readonly version: 1
+  /** Of the last journal entry folded; 0 before the first. */
+  seq: number
+  /** When that entry was made. Time does not run backwards in an execution, whatever the clocks do. */
+  at: number
+  generation: number
+  /** Null until started; then when this generation began is `generationAt`. */
+  startedAt: number | null
+  generationAt: number
+  trigger: { nodeId: string; kind: TriggerKind; data: Json } | null
+  vars: Record<string, Json>
+  /** The latest output by node. */
+  outputs: Record<string, Json>
+  /** The path that gave it, while its frame lives. */
+  latest: Record<string, StepPath>
+  /** Outputs that a later visit replaced and that another branch still sees. Almost always empty. */
+  superseded: Record<StepPath, Json>
+  frames: Record<number, Frame>
+  frameCount: number
+  nextFrame: number
+  /** How often a token has arrived at each node. */
+  visits: Record<string, number>
+  /** In the order of arrival. */
+  ready: Token[]
+  open: Record<StepPath, OpenStep>
+  /** How many open steps are `running`. */
+  inFlight: number
+  /** Steps begun in this generation. */
+  stepCount: number
+  handledFailures: number
+  lastOutput: Json
+  response: HookResponse | null
+  /** Why the execution is to fail. */
+  failure: Failure | null
+  /** A node ended the execution. */
+  ended: { status: 'completed' | 'failed' | 'cancelled'; reason?: string } | null
+  cancelling: { by: string; reason: string } | null
+  /** Time with an attempt in flight, in ms: what has been spent, and the stretch that is going on, if any. */
+  activeMs: number
+  activeSince: number | null
+  /** When the last lease of that stretch ends. Time after it was nobody's: the process was dead. */
+  activeUntil: number
+  /** Where a redrive goes on: steps that failed or were cancelled, and tokens that were never looked at. */
+  unfinished: Record<StepPath, Token>
+  finished: { at: number; status: FinalStatus; output: Json; failure?: Failure } | null
+}
+
+/** The state before anything happened. */
+export function newState(): ExecutionState {
+  return {
+    version: 1,
+    seq: 0,
+    at: 0,
+    generation: 1,
+    startedAt: null,
+    generationAt: 0,
+    trigger: null,
+    vars: emptyRecord(),
+    outputs: emptyRecord(),
+    latest: emptyRecord(),
+    superseded: emptyRecord(),
+    frames: {},
+    frameCount: 0,
+    nextFrame: 0,
+    visits: emptyRecord(),
+    ready: [],
+    open: emptyRecord(),
+    inFlight: 0,
+    stepCount: 0,
+    handledFailures: 0,
+    lastOutput: null,
+    response: null,
+    failure: null,
+    ended: null,
+    cancelling: null,
+    activeMs: 0,
+    activeSince: null,
+    activeUntil: 0,
+    unfinished: emptyRecord(),
+    finished: null,
+  }
+}
+
+/** A snapshot's JSON as a state again. Takes the value over: the caller must not keep it. */
+export function thaw(snapshot: ExecutionState): ExecutionState {
+  return {
+    ...snapshot,
+    vars: toRecord(snapshot.vars),
+    outputs: toRecord(snapshot.outputs),
+    latest: toRecord(snapshot.latest),
+    superseded: toRecord(snapshot.superseded),
+    frames: Object.fromEntries(
+      Object.entries(snapshot.frames).map(([id, frame]) => [id, { ...frame, paths: toRecord(frame.paths) }]),
+    ),
+    visits: toRecord(snapshot.visits),
+    open: toRecord(snapshot.open),
+    unfinished: toRecord(snapshot.unfinished),
+  }
+}
+
+/** What people call the state. `running` means that something is in flight or about to be; waits and backoffs wait. */
+export function statusOf(state: ExecutionState): ExecutionStatus {
+  if (state.finished !== null) return state.finished.status
+  if (state.startedAt === null) return 'queued'
+  return state.inFlight > 0 || state.ready.length > 0 ? 'running' : 'waiting'
+}
+
+/** A map without prototype: every key is its owner's. */
+export function emptyRecord<Value>(): Record<string, Value> {
+  return Object.create(null) as Record<string, Value>
+}
+
+export function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
+  for (const _ in record) return false
+  return true
+}
+
+function toRecord<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.assign(emptyRecord<Value>(), record)
+}

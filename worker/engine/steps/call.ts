@@ -1,0 +1,87 @@
+// How a call to the world begins, is tried again, and is given up. `attemptStarted` is the intent, on disk before the
+// shell performs it; what came of it arrives as a report (`receive.ts`).
+
+import type { JsonObject } from '../../contract/json.ts'
+import { unreachable } from '../../lib/unreachable.ts'
+import type { ExecutionEvent, StepPath } from '../event.ts'
+import { outcomeUnknown, stepTimedOut } from '../failure.ts'
+import type { PlanNode } from '../plan.ts'
+import { isAmbiguous, maxLosses, retryDelay } from '../retry.ts'
+import type { OpenStep, Token } from '../state.ts'
+import { maxInFlight, record, type Turn } from '../turn.ts'
+import { failStep } from './close.ts'
+
+/** How long after an attempt's timeout its process counts as dead: time for the shell to abort and report. */
+export const leaseGraceMs = 15_000
+
+type Call = Exclude<OpenStep, { status: 'waiting' }>
+
+export function beginCall(turn: Turn, { path, attempt }: Token, node: PlanNode, input: JsonObject): void {
+  record(turn, { ...attemptStarted(turn, path, node, attempt + 1), input })
+}
+
+/** When the step with all its retries has run out of time. */
+export function deadlineOf({ startedAt }: Pick<Call, 'startedAt'>, node: PlanNode): number {
+  return startedAt + node.stepTimeoutMs
+}
+
+/** Decides what is to be decided about a call: lost, failed, due, or out of time. */
+export function settleCall(turn: Turn, path: StepPath, step: Call, node: PlanNode): void {
+  switch (step.status) {
+    case 'faulted':
+      return settleFault(turn, path, step, node)
+    case 'ambiguous':
+      return settleLoss(turn, path, step, node)
+    case 'retrying':
+      if (deadlineOf(step, node) <= turn.at) return failStep(turn, node, path, timeout(node), step.attempt)
+      if (step.dueAt <= turn.at && turn.state.inFlight < maxInFlight) tryAgain(turn, path, step, node)
+      return
+    case 'running':
+      if (deadlineOf(step, node) <= turn.at) return failStep(turn, node, path, timeout(node), step.attempt)
+      if (step.leaseUntil <= turn.at) {
+        record(turn, { type: 'attemptLost', at: turn.at, path, attempt: step.attempt })
+        settleLoss(turn, path, { ...step, losses: step.losses + 1 }, node)
+      }
+      return
+    default:
+      return unreachable(step)
+  }
+}
+
+function settleFault(turn: Turn, path: StepPath, step: Call & { status: 'faulted' }, node: PlanNode): void {
+  const { attempt, failure } = step
+  const seed = `${turn.identity.executionId}|${path}|${attempt}`
+  const delay = retryDelay(node.retry, { retry: step.retries + 1, failure, seed })
+  const mayAsk = node.onAmbiguous === 'retry' || !isAmbiguous(failure)
+  // A retry that would begin after the step's deadline can not help: say so now, with the reason there is.
+  if (delay === null || !mayAsk || turn.at + delay >= deadlineOf(step, node)) {
+    return failStep(turn, node, path, failure, attempt)
+  }
+  record(turn, { type: 'retryScheduled', at: turn.at, path, dueAt: turn.at + delay })
+}
+
+function settleLoss(
+  turn: Turn,
+  path: StepPath,
+  step: Pick<Call, 'losses' | 'attempt' | 'startedAt'>,
+  node: PlanNode,
+): void {
+  const { losses, attempt } = step
+  if (node.onAmbiguous === 'fail' || losses > maxLosses) {
+    return failStep(turn, node, path, outcomeUnknown(losses), attempt)
+  }
+  tryAgain(turn, path, step, node)
+}
+
+function tryAgain(turn: Turn, path: StepPath, { attempt }: Pick<Call, 'attempt'>, node: PlanNode): void {
+  record(turn, attemptStarted(turn, path, node, attempt + 1))
+}
+
+function attemptStarted({ at }: Turn, path: StepPath, { id: node, timeoutMs }: PlanNode, attempt: number) {
+  const leaseUntil = at + timeoutMs + leaseGraceMs
+  return { type: 'attemptStarted', at, path, node, attempt, leaseUntil } as const satisfies ExecutionEvent
+}
+
+function timeout({ stepTimeoutMs }: PlanNode) {
+  return stepTimedOut(stepTimeoutMs)
+}

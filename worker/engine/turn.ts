@@ -1,0 +1,69 @@
+import type { Failure } from '../contract/failure.ts'
+import { StepFailure, type Scope } from './behaviour.ts'
+import type { ExecutionEvent, StepPath } from './event.ts'
+import { evolve } from './evolve.ts'
+import { nodeCrashed } from './failure.ts'
+import { viewOf } from './frames.ts'
+import { pathOf } from './path.ts'
+import type { Plan, PlanNode } from './plan.ts'
+import type { ExecutionState } from './state.ts'
+
+/** Who the execution is, as expressions and jitter see it. Given by the host, the same in every turn. */
+export interface Identity {
+  readonly executionId: string
+  /** `production`, or `test` where effects are pretended. */
+  readonly mode: string
+}
+
+/** Attempts in flight at a time, per execution: a Worker has six connections, and one is kept free. */
+export const maxInFlight = 5
+
+/** One turn while it is being decided. Deciders read it and call `record`; nothing else changes anything. */
+export interface Turn {
+  readonly plan: Plan
+  readonly state: ExecutionState
+  readonly identity: Identity
+  readonly at: number
+  readonly events: ExecutionEvent[]
+  scope: Scope | null
+}
+
+/** Writes an event down and folds it, so that the next decision sees it. */
+export function record(turn: Turn, event: ExecutionEvent): void {
+  turn.events.push(event)
+  evolve(turn.state, event)
+}
+
+/** What a node may read now, in its frame. Good until the next event is recorded. */
+export function scopeOf(turn: Turn, frame: number): Scope {
+  const { state } = turn
+  const steps = viewOf(state, frame)
+  if (turn.scope?.steps === steps) return turn.scope
+  const { executionId: id, mode } = turn.identity
+  turn.scope = {
+    trigger: state.trigger?.data ?? null,
+    steps,
+    vars: state.vars,
+    execution: { id, generation: state.generation, startedAt: new Date(state.startedAt ?? 0).toISOString(), mode },
+    workflow: turn.plan.workflow,
+    now: turn.at,
+  }
+  return turn.scope
+}
+
+/** The steps that become ready when a node is left by a port. */
+export function nextSteps({ state }: Turn, node: PlanNode, port: string): StepPath[] {
+  const targets = node.next.get(port)
+  if (targets === undefined) return []
+  return targets.map((target) => pathOf(target, (state.visits[target] ?? 0) + 1))
+}
+
+/** Whatever a behaviour threw, as data. */
+export function toFailure(error: unknown): Failure {
+  return error instanceof StepFailure ? error.failure : nodeCrashed(error)
+}
+
+/** Something has been decided that ends the execution: nothing new begins. */
+export function isEnding({ failure, ended, cancelling, finished }: ExecutionState): boolean {
+  return failure !== null || ended !== null || cancelling !== null || finished !== null
+}
