@@ -8,7 +8,8 @@
 // Variables of wrangler.toml come from the environment.
 
 import { parseArgs } from 'node:util'
-import { dataDir, host, isBelow, stopOnSignals, varsFromEnvironment } from './server/process.ts'
+import { dataDir, host, isBelow, varsFromEnvironment } from './server/environment.ts'
+import { stopOnSignals } from './server/signals.ts'
 import { startServer } from './server/start-server.ts'
 
 const { values } = parseArgs({

@@ -3,7 +3,8 @@
 import { ensureBuilt } from './build/ensure-built.ts'
 import { DataFolderInUseError } from './server/data-folder.ts'
 import type { Demo } from './server/demo.ts'
-import { dataDir, host, isBelow, stopOnSignals, varsFromEnvironment } from './server/process.ts'
+import { dataDir, host, isBelow, varsFromEnvironment } from './server/environment.ts'
+import { stopOnSignals } from './server/signals.ts'
 import { PortInUseError, startServer } from './server/start-server.ts'
 
 const say = (text: string) => process.stdout.write(`${text}\n`)

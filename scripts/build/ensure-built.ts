@@ -3,15 +3,16 @@
 // Builds the web app and the Worker where their sources are not those of the last build. The stamp is written after the
 // build and holds the fingerprint of what went in, so an interrupted build counts as none.
 
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bin, root, webBuild, workerBundle } from '../paths.ts'
-import { optionsFile } from '../server/bundle.ts'
+import { optionsName } from '../server/bundle.ts'
 import { withBuildLock } from './build-lock.ts'
 import { fingerprint } from './fingerprint.ts'
 import { runProgram } from './run-program.ts'
 
-interface Target {
+/** Something that is built. */
+export interface Target {
   title: string
   sources: string[]
   /** Must exist for the last build to count. */
@@ -22,7 +23,7 @@ interface Target {
 
 const stamps = join(root, 'dist/stamps')
 
-const web: Target = {
+export const web: Target = {
   title: 'web app',
   // Of the Worker's folders, those the web app may import.
   sources: [
@@ -41,25 +42,32 @@ const web: Target = {
   },
 }
 
-const worker: Target = {
+export const worker: Target = {
   title: 'Worker',
   sources: ['worker', 'wrangler.toml', 'tsconfig.json', 'package.json', 'package-lock.json', 'scripts/build'],
-  product: optionsFile,
+  product: join(workerBundle, optionsName),
   stamp: join(stamps, 'worker'),
   async build() {
     mkdirSync(webBuild, { recursive: true })
-    rmSync(workerBundle, { recursive: true, force: true })
-    await mustRun('wrangler', bin('wrangler'), ['deploy', '--dry-run', '--outdir', workerBundle])
+    // Elsewhere first, so that a server that starts meanwhile finds the last one whole.
+    const draft = `${workerBundle}.next`
+    rmSync(draft, { recursive: true, force: true })
+    await mustRun('wrangler', bin('wrangler'), ['deploy', '--dry-run', '--outdir', draft])
     // In a process of its own: whoever builds may go on to serve, and need not keep wrangler in memory.
-    await mustRun('reading wrangler.toml', process.execPath, [join(import.meta.dirname, 'write-options.ts')])
+    await mustRun('reading wrangler.toml', process.execPath, [join(import.meta.dirname, 'write-options.ts'), draft])
+    rmSync(workerBundle, { recursive: true, force: true })
+    renameSync(draft, workerBundle)
   },
 }
 
 /** Builds what is out of date, one after the other, and tells `onBuild` the title of each. Throws with a build's output. */
-export async function ensureBuilt(onBuild: (title: string) => void = () => {}): Promise<void> {
-  if ([web, worker].every((target) => isFresh(target))) return
+export async function ensureBuilt(
+  onBuild: (title: string) => void = () => {},
+  targets: Target[] = [web, worker],
+): Promise<void> {
+  if (targets.every((target) => isFresh(target))) return
   await withBuildLock(async () => {
-    for (const target of [web, worker]) {
+    for (const target of targets) {
       const print = fingerprint(target.sources)
       if (isFresh(target, print)) continue
       onBuild(target.title)

@@ -3,8 +3,8 @@ import { extname, join } from 'node:path'
 import type { V4WorkerOptionsShape } from 'miniflare'
 import { workerBundle } from '../paths.ts'
 
-/** What `wrangler.toml` says, as Miniflare takes it. Kept beside the bundle, since loading wrangler takes a second. */
-export const optionsFile = join(workerBundle, 'miniflare.json')
+/** What `wrangler.toml` says, as Miniflare takes it. The name of a file beside the bundle: loading wrangler takes a second. */
+export const optionsName = 'miniflare.json'
 
 const moduleTypes = {
   '.js': 'ESModule',
@@ -19,7 +19,7 @@ const isModule = (extension: string): extension is keyof typeof moduleTypes => e
 
 /** The built Worker: its modules, the main one first, and its options. Throws where nothing was built. */
 export function readBundle() {
-  const options: V4WorkerOptionsShape = JSON.parse(readFileSync(optionsFile, 'utf8'))
+  const options: V4WorkerOptionsShape = JSON.parse(readFileSync(join(workerBundle, optionsName), 'utf8'))
   const names = ['index.js', ...readdirSync(workerBundle).filter((name) => name !== 'index.js')]
   const modules = names.flatMap((name) => {
     const extension = extname(name)

@@ -13,6 +13,7 @@ import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { ensureDemo, type Demo } from './demo.ts'
 import { migrate } from './migrate.ts'
 import { databaseBindings, sharedOptions, workerOptions, type Entry } from './miniflare-options.ts'
+import { withoutSignalHandlers } from './signals.ts'
 
 export interface ServerOptions {
   dataDir: string
@@ -57,16 +58,15 @@ async function serve(folder: DataFolder, options: ServerOptions): Promise<Server
   await migrate(databaseBindings(), folder.state, folder.runtimePidFile)
 
   const setupToken = randomBytes(32).toString('base64url')
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      ...sharedOptions(folder.state, folder.runtimePidFile),
-      handleStructuredLogs: options.log,
-      workers: workerOptions(options, {
-        bindings: { ...options.vars, LEAT_SECRET: folder.secret, LEAT_SETUP_TOKEN: setupToken },
-        egressAllow: parseAllowList(options.vars.LEAT_EGRESS_ALLOW ?? ''),
-      }),
+  const settings = convertV4MiniflareOptions({
+    ...sharedOptions(folder.state, folder.runtimePidFile),
+    handleStructuredLogs: options.log,
+    workers: workerOptions(options, {
+      bindings: { ...options.vars, LEAT_SECRET: folder.secret, LEAT_SETUP_TOKEN: setupToken },
+      egressAllow: parseAllowList(options.vars.LEAT_EGRESS_ALLOW ?? ''),
     }),
-  )
+  })
+  const miniflare = withoutSignalHandlers(() => new Miniflare(settings))
   const stop = async () => {
     await miniflare.dispose()
     rmSync(folder.runtimePidFile, { force: true })

@@ -25,26 +25,3 @@ const levels = ['debug', 'log', 'info', 'warn', 'error']
 export function isBelow(level: string): boolean {
   return levels.indexOf(level) < levels.indexOf(process.env.LEAT_LOG ?? 'warn')
 }
-
-/**
- * Ends this process, server first, on Ctrl-C, a signal, or the end of the process that started it. A signal often
- * comes twice, from the terminal and from npm, so a second one changes nothing; a stop that hangs is cut off.
- */
-export function stopOnSignals(server: { stop(): Promise<void> }): void {
-  let isStopping = false
-  const stop = () => {
-    if (isStopping) return
-    isStopping = true
-    setTimeout(() => process.exit(1), 5_000).unref()
-    void server.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    )
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // Miniflare listens too, and exits at once.
-    process.removeAllListeners(signal)
-    process.on(signal, stop)
-  }
-  process.on('disconnect', stop)
-}
