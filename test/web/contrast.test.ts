@@ -31,7 +31,9 @@ function contrast(one: string, other: string): number {
 }
 
 const surfaces = ['color-bg', 'color-surface', 'color-raised', 'color-hover']
-const words = ['text', 'muted', 'accent', 'accent-strong', 'ok', 'running', 'waiting', 'failed'].map((w) => `color-${w}`)
+const words = ['text', 'muted', 'accent', 'accent-strong', 'ok', 'running', 'waiting', 'failed'].map(
+  (w) => `color-${w}`,
+)
 const families = ['flow', 'people', 'message', 'record', 'data', 'code', 'service'].map((family) => `family-${family}`)
 
 const textPairs: [string, string][] = [

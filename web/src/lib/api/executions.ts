@@ -1,0 +1,36 @@
+import type { Page } from '#contract/error.ts'
+import type { Execution, ExecutionStatus, ExecutionSummary, TriggerKind } from '#contract/execution.ts'
+import { client } from './client.ts'
+
+export interface ExecutionFilter {
+  workflowId?: string | undefined
+  status?: readonly ExecutionStatus[] | undefined
+  trigger?: TriggerKind | undefined
+  /** ISO 8601; accepted at or after. */
+  after?: string | undefined
+  before?: string | undefined
+  cursor?: string | undefined
+  limit?: number | undefined
+}
+
+export function listExecutions(filter: ExecutionFilter = {}, signal?: AbortSignal): Promise<Page<ExecutionSummary>> {
+  return client.request('/executions', { query: { ...filter }, signal })
+}
+
+export function getExecution(id: string, signal?: AbortSignal): Promise<Execution> {
+  return client.request(at(id), { signal })
+}
+
+/** Asks for the end. It has been recorded when this resolves; the execution ends a moment later. */
+export function cancelExecution(id: string): Promise<unknown> {
+  return client.request(`${at(id)}/cancel`, { method: 'POST', body: {} })
+}
+
+/** Goes on from the failed steps; those that succeeded are not repeated. */
+export function retryExecution(id: string): Promise<unknown> {
+  return client.request(`${at(id)}/retry`, { method: 'POST', body: {} })
+}
+
+function at(id: string): string {
+  return `/executions/${encodeURIComponent(id)}`
+}

@@ -1,0 +1,92 @@
+import type { Page } from '#contract/error.ts'
+import type { ExecuteRequest, Execution } from '#contract/execution.ts'
+import type { EventId, ExecutionId } from '#contract/id.ts'
+import type {
+  CreateWorkflowRequest,
+  HookSecret,
+  PublishRequest,
+  SaveWorkflowRequest,
+  SetHookSecretRequest,
+  Validation,
+  Version,
+  VersionSummary,
+  Workflow,
+  WorkflowStatus,
+  WorkflowSummary,
+} from '#contract/workflow.ts'
+import { client } from './client.ts'
+
+// Everything the app asks of workflows. `id` is a plain text here because it may come from the address bar; the server
+// is the one that says whether it names something.
+
+export interface WorkflowFilter {
+  search?: string | undefined
+  status?: WorkflowStatus | undefined
+  cursor?: string | undefined
+  limit?: number | undefined
+}
+
+export function listWorkflows(filter: WorkflowFilter = {}, signal?: AbortSignal): Promise<Page<WorkflowSummary>> {
+  return client.request('/workflows', { query: { ...filter }, signal })
+}
+
+export function getWorkflow(id: string, signal?: AbortSignal): Promise<Workflow> {
+  return client.request(at(id), { signal })
+}
+
+export function createWorkflow(body: CreateWorkflowRequest): Promise<Workflow> {
+  return client.request('/workflows', { method: 'POST', body })
+}
+
+/** Saves the draft over `revision`. Fails with `workflow.conflict` when somebody saved another one since. */
+export function saveWorkflow(id: string, revision: number, body: SaveWorkflowRequest): Promise<Workflow> {
+  return client.request(at(id), { method: 'PATCH', ifMatch: revision, body })
+}
+
+export function validateWorkflow(id: string, signal?: AbortSignal): Promise<Validation> {
+  return client.request(`${at(id)}/validate`, { method: 'POST', body: {}, signal })
+}
+
+export function publishWorkflow(id: string, body: PublishRequest = {}): Promise<VersionSummary> {
+  return client.request(`${at(id)}/publish`, { method: 'POST', body })
+}
+
+export function activateWorkflow(id: string): Promise<Workflow> {
+  return client.request(`${at(id)}/activate`, { method: 'POST' })
+}
+
+export function pauseWorkflow(id: string): Promise<Workflow> {
+  return client.request(`${at(id)}/pause`, { method: 'POST' })
+}
+
+export function archiveWorkflow(id: string): Promise<Workflow> {
+  return client.request(`${at(id)}/archive`, { method: 'POST' })
+}
+
+export function listVersions(id: string, signal?: AbortSignal): Promise<Page<VersionSummary>> {
+  return client.request(`${at(id)}/versions`, { signal })
+}
+
+export function getVersion(id: string, versionId: string, signal?: AbortSignal): Promise<Version> {
+  return client.request(`${at(id)}/versions/${encodeURIComponent(versionId)}`, { signal })
+}
+
+/** What `execute` answers: the ids, and with `wait` the execution as it stood in the end. */
+export interface Started {
+  eventId: EventId
+  executionId: ExecutionId
+  duplicate: boolean
+  execution?: Execution
+}
+
+export function executeWorkflow(id: string, body: Partial<ExecuteRequest>): Promise<Started> {
+  return client.request(`${at(id)}/execute`, { method: 'POST', body })
+}
+
+export function setHookSecret(id: string, nodeId: string, body: SetHookSecretRequest = {}): Promise<HookSecret> {
+  return client.request(`${at(id)}/hooks/${encodeURIComponent(nodeId)}/secret`, { method: 'POST', body })
+}
+
+function at(id: string): string {
+  return `/workflows/${encodeURIComponent(id)}`
+}
