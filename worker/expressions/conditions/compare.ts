@@ -1,0 +1,65 @@
+import type { Json } from '../../contract/json.ts'
+import { dateFromNumber, parseDate } from '../dates/parse-date.ts'
+import { numberOf } from '../value.ts'
+
+/** What a condition looks at. Undefined is a missing field. */
+export type Operand = Json | undefined
+
+/** `==` of conditions; see operators.ts. */
+export function isEqual(left: Operand, right: Operand): boolean {
+  if (left === right) return true
+  if (isNothing(left) || isNothing(right)) return isNothing(left) && isNothing(right)
+  if (typeof left === 'object' && typeof right === 'object') return haveEqualParts(left, right)
+  if (typeof left === 'string' && typeof right === 'string') return left.normalize() === right.normalize()
+  if (typeof left === 'string') return isWrittenBy(left, right)
+  return typeof right === 'string' && isWrittenBy(right, left)
+}
+
+/** Whether a text writes the number or boolean. */
+function isWrittenBy(text: string, value: Json): boolean {
+  return typeof value === 'number' ? numberOf(text) === value : typeof value === 'boolean' && text === String(value)
+}
+
+function haveEqualParts(left: Json[] | { [key: string]: Json }, right: Json[] | { [key: string]: Json }): boolean {
+  if (Array.isArray(left) || Array.isArray(right)) {
+    return (
+      Array.isArray(left) && Array.isArray(right) && left.length === right.length &&
+      left.every((item, index) => isEqual(item, right[index]))
+    )
+  }
+  const keys = Object.keys(left)
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && isEqual(left[key], right[key]))
+  )
+}
+
+/** Negative, zero or positive, or undefined when the two have no order. */
+export function order(left: Operand, right: Operand): number | undefined {
+  const a = typeof left === 'string' ? numberOf(left) : left
+  const b = typeof right === 'string' ? numberOf(right) : right
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  if (typeof left !== 'string' || typeof right !== 'string') return undefined
+  const dateA = parseDate(left)
+  const dateB = dateA === undefined ? undefined : parseDate(right)
+  if (dateA !== undefined && dateB !== undefined) return dateA.epochMs - dateB.epochMs
+  const textA = left.normalize()
+  const textB = right.normalize()
+  return textA < textB ? -1 : textA > textB ? 1 : 0
+}
+
+/** A text, or the text of a number, in Unicode's composed form; undefined for anything else. */
+export function textOf(value: Operand): string | undefined {
+  if (typeof value === 'string') return value.normalize()
+  return typeof value === 'number' ? String(value) : undefined
+}
+
+/** The instant that an ISO text or an epoch figure writes. */
+export function instantOf(value: Operand): number | undefined {
+  if (typeof value === 'string') return parseDate(value)?.epochMs
+  return typeof value === 'number' ? dateFromNumber(value)?.epochMs : undefined
+}
+
+export function isNothing(value: Operand): value is null | undefined {
+  return value === null || value === undefined
+}

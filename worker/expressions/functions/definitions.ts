@@ -1,0 +1,3 @@
+import type { Definition } from './define.ts'
+
+export const definitions: readonly Definition[] = []
