@@ -1,6 +1,5 @@
 import type { Page } from '#contract/error.ts'
-import type { ExecuteRequest, Execution } from '#contract/execution.ts'
-import type { EventId, ExecutionId } from '#contract/id.ts'
+import type { ExecuteRequest, StartedExecution } from '#contract/execution.ts'
 import type {
   CreateWorkflowRequest,
   HookSecret,
@@ -63,6 +62,11 @@ export function archiveWorkflow(id: string): Promise<Workflow> {
   return client.request(`${at(id)}/archive`, { method: 'POST' })
 }
 
+/** Takes it out of the archive again: paused if it was ever published, else a draft. */
+export function restoreWorkflow(id: string): Promise<Workflow> {
+  return client.request(`${at(id)}/restore`, { method: 'POST' })
+}
+
 export function listVersions(id: string, signal?: AbortSignal): Promise<Page<VersionSummary>> {
   return client.request(`${at(id)}/versions`, { signal })
 }
@@ -71,15 +75,8 @@ export function getVersion(id: string, versionId: string, signal?: AbortSignal):
   return client.request(`${at(id)}/versions/${encodeURIComponent(versionId)}`, { signal })
 }
 
-/** What `execute` answers: the ids, and with `wait` the execution as it stood in the end. */
-export interface Started {
-  eventId: EventId
-  executionId: ExecutionId
-  duplicate: boolean
-  execution?: Execution
-}
-
-export function executeWorkflow(id: string, body: Partial<ExecuteRequest>): Promise<Started> {
+/** Starts an execution; with `wait` the answer holds it as it stood in the end. */
+export function executeWorkflow(id: string, body: Partial<ExecuteRequest>): Promise<StartedExecution> {
   return client.request(`${at(id)}/execute`, { method: 'POST', body })
 }
 
