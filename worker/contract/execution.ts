@@ -112,6 +112,21 @@ export const ExecuteRequest = z
   .meta({ id: 'ExecuteRequest' })
 export type ExecuteRequest = z.infer<typeof ExecuteRequest>
 
+/** What an accepted start answers: durable before anybody is told so. `execution` is given when the caller waited. */
+export const StartedExecution = z
+  .strictObject({
+    executionId: ExecutionId,
+    eventId: EventId,
+    /** The same Idempotency-Key and input were sent before: this is the execution of that time. */
+    duplicate: z.boolean(),
+    execution: Execution.optional(),
+  })
+  .meta({ id: 'StartedExecution' })
+export type StartedExecution = z.infer<typeof StartedExecution>
+
+export const CancelRequest = z.strictObject({ reason: z.string().max(500).optional() }).meta({ id: 'CancelRequest' })
+export type CancelRequest = z.infer<typeof CancelRequest>
+
 export function isTerminal(status: ExecutionStatus): boolean {
   return status !== 'queued' && status !== 'running' && status !== 'waiting' && status !== 'paused'
 }

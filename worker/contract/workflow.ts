@@ -100,6 +100,10 @@ export type VersionSummary = z.infer<typeof VersionSummary>
 export const Version = VersionSummary.extend({ graph: Graph }).meta({ id: 'Version' })
 export type Version = z.infer<typeof Version>
 
+/** Without a graph the draft is looked at. */
+export const ValidateRequest = z.strictObject({ graph: Graph.optional() }).meta({ id: 'ValidateRequest' })
+export type ValidateRequest = z.infer<typeof ValidateRequest>
+
 export const Validation = z
   .strictObject({ valid: z.boolean(), problems: z.array(Problem) })
   .meta({ id: 'Validation' })

@@ -1,0 +1,108 @@
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import type { Json } from '../contract/json.ts'
+import type { ApiKeyId, OrganizationId } from '../contract/id.ts'
+import type { Scope } from '../tenancy/scope.ts'
+import type { Database } from './database.ts'
+import { auditEntries } from './schema/db/access.ts'
+
+/** Who acts, as the audit keeps it. */
+export interface Actor {
+  organizationId: OrganizationId | null
+  actorId: string | null
+  via: 'session' | 'api_key' | 'system' | 'nobody'
+  apiKeyId: ApiKeyId | null
+  requestId: string | null
+}
+
+/** What was done to what. `action` is `noun.verb`; `details` never holds a secret or a payload. */
+export interface Deed {
+  action: string
+  targetId?: string
+  details?: Json
+  /** `denied` when it was tried and refused. */
+  outcome?: 'done' | 'denied'
+}
+
+export interface AuditEntry {
+  seq: number
+  at: string
+  actorId: string | null
+  via: string
+  action: string
+  targetId: string | null
+  outcome: 'done' | 'denied'
+  requestId: string | null
+  details: Json
+}
+
+/** The caller as an actor. */
+export function actorOf(scope: Scope, requestId: string | null): Actor {
+  return {
+    organizationId: scope.organizationId,
+    actorId: scope.userId,
+    via: scope.via,
+    apiKeyId: scope.apiKeyId ?? null,
+    requestId,
+  }
+}
+
+/** Appends an entry by itself, for deeds that change no row of this database. */
+export async function recordDeed(db: Database, actor: Actor, deed: Deed): Promise<void> {
+  await db.insert(auditEntries).values({
+    at: new Date(),
+    organizationId: actor.organizationId,
+    actorId: actor.actorId,
+    via: actor.via,
+    apiKeyId: actor.apiKeyId,
+    action: deed.action,
+    targetId: deed.targetId ?? null,
+    outcome: deed.outcome ?? 'done',
+    requestId: actor.requestId,
+    details: deed.details ?? null,
+  })
+}
+
+/**
+ * A statement that appends an entry if and only if the statement before it, in the same batch, changed a row: no
+ * change without its entry, no entry without its change.
+ */
+export function deedIfChanged(db: Database, actor: Actor, deed: Deed) {
+  return db.run(sql`
+    INSERT INTO ${auditEntries} (at, organization_id, actor_id, via, api_key_id, action, target_id, outcome, request_id, details)
+    SELECT ${Date.now()}, ${actor.organizationId}, ${actor.actorId}, ${actor.via}, ${actor.apiKeyId}, ${deed.action},
+      ${deed.targetId ?? null}, ${deed.outcome ?? 'done'}, ${actor.requestId}, ${JSON.stringify(deed.details ?? null)}
+    WHERE changes() > 0`)
+}
+
+/** The organization's audit. There is no way to change or remove an entry, here or in the database. */
+export function auditStore(db: Database, scope: Scope) {
+  return {
+    /** Newest first, before `seq` when it is given. */
+    async list({ beforeSeq, limit }: { beforeSeq?: number; limit: number }): Promise<AuditEntry[]> {
+      const rows = await db
+        .select()
+        .from(auditEntries)
+        .where(
+          and(
+            eq(auditEntries.organizationId, scope.organizationId),
+            beforeSeq === undefined ? undefined : lt(auditEntries.seq, beforeSeq),
+          ),
+        )
+        .orderBy(desc(auditEntries.seq))
+        .limit(limit)
+      return rows.map(({ seq, at, actorId, via, action, targetId, outcome, requestId, details }) => ({
+        seq,
+        at: at.toISOString(),
+        actorId,
+        via,
+        action,
+        targetId,
+        outcome,
+        requestId,
+        details,
+      }))
+    },
+  }
+}
+
+export type AuditStore = ReturnType<typeof auditStore>

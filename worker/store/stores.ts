@@ -1,0 +1,33 @@
+import type { Scope } from '../tenancy/scope.ts'
+import { apiKeyStore } from './api-keys.ts'
+import { actorOf, auditStore, recordDeed, type Deed } from './audit.ts'
+import type { Database } from './database.ts'
+import { executionStore } from './executions.ts'
+import { hookStore } from './hooks.ts'
+import { versionStore } from './versions.ts'
+import { workflowStore } from './workflows.ts'
+
+/** Everything stored in the caller's organization, as the caller may see it. `requestId` goes into the audit. */
+export function openStores(
+  { db, logs }: { db: Database; logs: Database },
+  scope: Scope,
+  requestId: string | null = null,
+) {
+  const actor = actorOf(scope, requestId)
+  const workflows = workflowStore(db, scope, actor)
+  return {
+    workflows,
+    versions: versionStore(db, scope, actor),
+    hooks: hookStore(db, scope, actor),
+    apiKeys: apiKeyStore(db, scope, actor),
+    audit: auditStore(db, scope),
+    /** Executions of the workflows that the caller sees, and of no other. */
+    async executions() {
+      return executionStore(logs, scope, await workflows.visibleIds())
+    },
+    /** Puts a deed that changes nothing here into the audit. */
+    recordDeed: (deed: Deed) => recordDeed(db, actor, deed),
+  }
+}
+
+export type Stores = ReturnType<typeof openStores>

@@ -1,0 +1,29 @@
+import type { Graph } from '../contract/graph.ts'
+import type { NodeType } from '../contract/node-type.ts'
+import type { Problem } from '../contract/problem.ts'
+import type { HookKey } from '../contract/id.ts'
+import type { KnownMember } from '../store/directory.ts'
+import type { Stores } from '../store/stores.ts'
+import type { Scope } from '../tenancy/scope.ts'
+import type { ExecutionRuntime } from './ports.ts'
+
+/** What node types there are, and what they think of a graph. `nodes/` implements it. */
+export interface NodeCatalogue {
+  describe(): NodeType[]
+  validate(graph: Graph): Problem[]
+}
+
+/** Everything a use case can ask for. Each takes the part it needs, so that its signature says what it touches. */
+export interface Context extends Stores {
+  scope: Scope
+  /** The member behind the scope, for greeting them. */
+  member: KnownMember
+  listOrganizations(): Promise<{ id: KnownMember['organizationId']; name: string; slug: string; role: Scope['role'] }[]>
+  runtime: ExecutionRuntime
+  nodes: NodeCatalogue
+  /** Makes a hook's secret unreadable for anything but `vault/`. */
+  sealHookSecret(key: HookKey, secret: string): Promise<string>
+  now(): Date
+  /** Where this installation is reached, such as `https://leat.example`: hooks' addresses begin with it. */
+  origin: string
+}

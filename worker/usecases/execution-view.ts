@@ -1,0 +1,56 @@
+import type { Execution, ExecutionSummary } from '../contract/execution.ts'
+import type { Graph } from '../contract/graph.ts'
+import type { EventId, ExecutionId, VersionId, WorkflowId } from '../contract/id.ts'
+import type { JournalEntry } from '../engine/event.ts'
+import { project, type Projection } from '../engine/projection.ts'
+import type { StoredExecution } from '../store/executions.ts'
+
+/** What an execution is, beside its journal. */
+export interface ExecutionFacts {
+  executionId: ExecutionId
+  workflow: { id: WorkflowId; name: string }
+  version: { id: VersionId; number: number }
+  eventId: EventId
+  /** Epoch ms. */
+  acceptedAt: number
+  graph: Graph
+}
+
+/** An execution as people see it, from its facts and its journal. */
+export function toExecution(facts: ExecutionFacts, entries: readonly JournalEntry[]): Execution {
+  const view = project(entries)
+  const summary: ExecutionSummary = {
+    id: facts.executionId,
+    workflowId: facts.workflow.id,
+    workflowName: facts.workflow.name,
+    versionId: facts.version.id,
+    versionNumber: facts.version.number,
+    status: view.status,
+    trigger: view.trigger?.kind ?? 'manual',
+    eventId: facts.eventId,
+    generation: view.generation,
+    acceptedAt: new Date(facts.acceptedAt).toISOString(),
+    stepCount: view.steps.length,
+    ...optional(view),
+  }
+  return withSteps(summary, view, facts.graph)
+}
+
+/** An execution as D1 has it, on the graph of its version. */
+export function toStoredExecution({ summary, journal }: StoredExecution, graph: Graph): Execution {
+  return withSteps(summary, project(JSON.parse(journal) as JournalEntry[]), graph)
+}
+
+function withSteps(summary: ExecutionSummary, { trigger, output, steps }: Projection, graph: Graph): Execution {
+  return { ...summary, triggerData: trigger?.data ?? null, output, steps, graph }
+}
+
+function optional(view: Projection): Partial<ExecutionSummary> {
+  const { finishedAt, durationMs, wakeAt, failure } = view
+  return {
+    ...(finishedAt === undefined ? {} : { finishedAt }),
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(wakeAt === undefined ? {} : { wakeAt }),
+    ...(failure === undefined ? {} : { failure }),
+  }
+}

@@ -1,0 +1,32 @@
+import type { Graph } from '../contract/graph.ts'
+import type { Problem } from '../contract/problem.ts'
+import type { StoredHook } from '../store/hooks.ts'
+import type { NodeCatalogue } from './context.ts'
+import { isWebhook } from './draft.ts'
+
+/**
+ * Everything that is wrong with a graph, and with the webhooks in it: one that is to verify its senders needs their
+ * secret first, so that an unverified event can never get in by omission.
+ */
+export function findProblems(nodes: NodeCatalogue, graph: Graph, hooks: readonly StoredHook[]): Problem[] {
+  const withSecret = new Set(hooks.filter(({ hasSecret }) => hasSecret).map(({ nodeId }) => nodeId))
+  const secretless = graph.nodes.flatMap((node, index): Problem[] => {
+    const verification = node.params['verification'] ?? 'none'
+    if (!isWebhook(node) || verification === 'none' || withSecret.has(node.id)) return []
+    return [
+      {
+        severity: 'error',
+        code: 'hook.secret_missing',
+        message: 'Set the secret that senders sign with.',
+        path: `nodes.${index}.params.verification`,
+        nodeId: node.id,
+      },
+    ]
+  })
+  return [...nodes.validate(graph), ...secretless]
+}
+
+/** Whether a graph with these problems may be published. */
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some(({ severity }) => severity === 'error')
+}
