@@ -127,7 +127,7 @@ describe('copies', () => {
   })
 
   test('refer to each other, and to what was not copied as before', () => {
-    const next = duplicateNodes.perform(graph, { ids: new Set(['score', 'send']) })
+    const next = duplicateNodes.perform(graph, { ids: new Set(['score', 'send']), lookup })
     expect(shape(next)).toEqual(['hook.next > score', 'score.next > send', 'score2.next > send2'])
     expect(next.nodes.find((node) => node.id === 'send2')?.params).toEqual({
       text: '{{ steps.score2.total }} {{ steps.hook.x }}',
@@ -135,7 +135,7 @@ describe('copies', () => {
   })
 
   test('lie where nothing lies', () => {
-    const next = duplicateNodes.perform(graph, { ids: new Set(['score']) })
+    const next = duplicateNodes.perform(graph, { ids: new Set(['score']), lookup })
     expect(next.nodes.find((node) => node.id === 'score2')?.position).not.toEqual(graph.nodes[1]?.position)
   })
 
@@ -143,7 +143,7 @@ describe('copies', () => {
     const text = clippingText(clip(graph, new Set(['score', 'send'])))
     const pasted = readPasted(text)
     if (pasted.kind !== 'nodes') throw new Error('expected steps')
-    const next = pasteNodes.perform(line(), { clipping: pasted.clipping, at: { x: 3, y: 401 } })
+    const next = pasteNodes.perform(line(), { clipping: pasted.clipping, lookup, at: { x: 3, y: 401 } })
     expect(find(next, 'score')?.position).toEqual({ x: 0, y: 400 })
     expect(shape(next)).toContain('score.next > send')
   })
@@ -171,13 +171,13 @@ describe('changing a step', () => {
   const cases = (...ports: string[]) => ({ id: 'pick', params: { cases: ports.map((port) => ({ port })) }, lookup })
 
   test('its id changes in edges and expressions', () => {
-    const next = changeNodeId.perform(graph, { id: 'pick', newId: 'route' })
+    const next = changeNodeId.perform(graph, { id: 'pick', newId: 'route', lookup })
     expect(shape(next)).toEqual(['hook.next > route', 'route.a > first', 'route.b > second', 'route.default > rest'])
     expect(find(next, 'rest')?.params).toEqual({ text: '{{ steps.route.case }}' })
   })
 
   test.each(['first', '9lives', 'a-b', '', 'constructor'])('“%s” is not taken as an id', (newId) => {
-    expect(changeNodeId.perform(graph, { id: 'pick', newId })).toBe(graph)
+    expect(changeNodeId.perform(graph, { id: 'pick', newId, lookup })).toBe(graph)
   })
 
   test('a case that is renamed keeps its edges', () => {

@@ -59,10 +59,10 @@ const anyDeed: fc.Arbitrary<Deed> = fc
         nodeIds: new Set([nodeAt(graph, a)]),
         edgeIds: new Set(b > 15 ? [edge(graph)] : []),
       })),
-      deed(duplicateNodes, (graph) => ({ ids: some(graph) })),
-      deed(pasteNodes, (graph) => ({ clipping: clip(graph, some(graph)), at: { x: a, y: b } })),
+      deed(duplicateNodes, (graph) => ({ ids: some(graph), lookup })),
+      deed(pasteNodes, (graph) => ({ clipping: clip(graph, some(graph)), lookup, at: { x: a, y: b } })),
       deed(renameNode, (graph) => ({ id: nodeAt(graph, a), name: text })),
-      deed(changeNodeId, (graph) => ({ id: nodeAt(graph, a), newId: b > 15 ? `id${b}` : text })),
+      deed(changeNodeId, (graph) => ({ id: nodeAt(graph, a), newId: b > 15 ? `id${b}` : text, lookup })),
       deed(setParams, (graph) => ({
         id: nodeAt(graph, a),
         params: { cases: [{ port: text }, { port }], url: `{{ steps.${nodeAt(graph, b)}.x }}` },

@@ -1,16 +1,17 @@
 import { NodeId } from '#contract/graph.ts'
 import { reconnect } from '../model/edges.ts'
-import { rewriteReferences } from '../model/references.ts'
+import type { NodeTypeLookup } from '../model/ports.ts'
+import { bareExpressionKeys, rewriteReferences } from '../model/references.ts'
 import { defineCommand } from './command.ts'
 
 /**
  * Changes the id that expressions use, and every `steps.<id>` in the graph with it. Nothing happens when the new id is
  * not a valid one or is taken.
  */
-export const changeNodeId = defineCommand<{ id: string; newId: string }>({
+export const changeNodeId = defineCommand<{ id: string; newId: string; lookup: NodeTypeLookup }>({
   name: 'changeNodeId',
   label: 'change id',
-  perform(graph, { id, newId }) {
+  perform(graph, { id, newId, lookup }) {
     const exists = graph.nodes.some((node) => node.id === id)
     const taken = graph.nodes.some((node) => node.id === newId)
     if (!exists || taken || !NodeId.safeParse(newId).success) return graph
@@ -19,7 +20,7 @@ export const changeNodeId = defineCommand<{ id: string; newId: string }>({
     return {
       ...graph,
       nodes: graph.nodes.map((node) => {
-        const params = rewriteReferences(node.params, ids)
+        const params = rewriteReferences(node.params, ids, bareExpressionKeys(lookup(node.type)))
         if (node.id !== id && params === node.params) return node
         return { ...node, id: renamed(node.id), params }
       }),

@@ -1,10 +1,11 @@
 import { clip } from '../model/clipboard.ts'
+import type { NodeTypeLookup } from '../model/ports.ts'
 import { defineCommand } from './command.ts'
 import { pasteNodes } from './paste-nodes.ts'
 
 /** Copies nodes, and the edges among them, beside themselves. */
-export const duplicateNodes = defineCommand<{ ids: ReadonlySet<string> }>({
+export const duplicateNodes = defineCommand<{ ids: ReadonlySet<string>; lookup: NodeTypeLookup }>({
   name: 'duplicateNodes',
   label: 'duplicate',
-  perform: (graph, { ids }) => pasteNodes.perform(graph, { clipping: clip(graph, ids) }),
+  perform: (graph, { ids, lookup }) => pasteNodes.perform(graph, { clipping: clip(graph, ids), lookup }),
 })

@@ -2,7 +2,8 @@ import { type Graph, graphLimits } from '#contract/graph.ts'
 import { type Clipping } from '../model/clipboard.ts'
 import { edgeIds, makeEdge } from '../model/edges.ts'
 import { boxOf, overlaps, type Point, snapPoint } from '../model/geometry.ts'
-import { rewriteReferences } from '../model/references.ts'
+import type { NodeTypeLookup } from '../model/ports.ts'
+import { bareExpressionKeys, rewriteReferences } from '../model/references.ts'
 import { uniqueName, uniqueNodeId } from '../model/unique-id.ts'
 import { defineCommand } from './command.ts'
 
@@ -11,10 +12,10 @@ import { defineCommand } from './command.ts'
  * follows; references to nodes outside the clipping stay. `at` is where its top left corner goes; without it, the old
  * place, a little further down and right as long as something lies there.
  */
-export const pasteNodes = defineCommand<{ clipping: Clipping; at?: Point | undefined }>({
+export const pasteNodes = defineCommand<{ clipping: Clipping; lookup: NodeTypeLookup; at?: Point | undefined }>({
   name: 'pasteNodes',
   label: 'paste',
-  perform(graph, { clipping, at }) {
+  perform(graph, { clipping, lookup, at }) {
     const room = graphLimits.nodes - graph.nodes.length
     if (clipping.nodes.length === 0 || clipping.nodes.length > room) return graph
     if (graph.edges.length + clipping.edges.length > graphLimits.edges) return graph
@@ -26,7 +27,8 @@ export const pasteNodes = defineCommand<{ clipping: Clipping; at?: Point | undef
       const name = uniqueName(node.name, names)
       names.add(name)
       const position = snapPoint({ x: node.position.x + offset.x, y: node.position.y + offset.y })
-      return { ...node, id: renamed(node.id), name, position, params: rewriteReferences(node.params, ids) }
+      const params = rewriteReferences(node.params, ids, bareExpressionKeys(lookup(node.type)))
+      return { ...node, id: renamed(node.id), name, position, params }
     })
     const taken = new Set(edgeIds(graph.edges))
     const edges = clipping.edges.map((edge) => {

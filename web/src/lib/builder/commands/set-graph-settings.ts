@@ -16,7 +16,7 @@ export const setGraphSettings = defineCommand<{
       ...bare,
       ...(isEmpty(settings) ? {} : { settings }),
       ...(isEmpty(variables) ? {} : { variables }),
-    } as Graph
+    }
     return JSON.stringify(next) === JSON.stringify(graph) ? graph : next
   },
 })

@@ -67,6 +67,29 @@ export function tokensOf(text: string, from = 0, untilClosed = false): Tokens {
   return { tokens, end: text.length }
 }
 
+/** An expression in a text: where its `{{` begins, what it is made of, and where its `}}` ends. */
+export interface EmbeddedExpression extends Tokens {
+  start: number
+}
+
+/** Every `{{ … }}` in a text, the last perhaps not closed. `\\{{` is text, as the evaluator has it. */
+export function expressionsIn(text: string): EmbeddedExpression[] {
+  const found: EmbeddedExpression[] = []
+  let from = 0
+  for (let start = text.indexOf('{{'); start >= 0; start = text.indexOf('{{', from)) {
+    let first = start
+    while (first > from && text[first - 1] === '\\') first -= 1
+    const isEscaped = (start - first) % 2 === 1
+    if (isEscaped) from = start + 2
+    else {
+      const { tokens, end } = tokensOf(text, start + 2, true)
+      found.push({ start, tokens, end })
+      from = end
+    }
+  }
+  return found
+}
+
 function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
   pattern.lastIndex = at
   return pattern.exec(text)?.[0]

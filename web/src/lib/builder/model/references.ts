@@ -8,7 +8,8 @@
 //   4. An expression that uses `steps` as the parameter of a function of its own is left alone.
 
 import type { Json, JsonObject } from '#contract/json.ts'
-import { type Token, tokensOf } from './expression-tokens.ts'
+import type { NodeType } from '#contract/node-type.ts'
+import { expressionsIn, type Token, tokensOf } from './expression-tokens.ts'
 
 interface Reference {
   id: string
@@ -16,39 +17,65 @@ interface Reference {
   end: number
 }
 
-/** Params with every reference to the renamed ids changed; the same object when there is none. */
-export function rewriteReferences(params: JsonObject, ids: ReadonlyMap<string, string>): JsonObject {
+/**
+ * Params with every reference to the renamed ids changed; the same object when there is none. In texts at the keys
+ * `bare`, an expression stands without braces around it.
+ */
+export function rewriteReferences(
+  params: JsonObject,
+  ids: ReadonlyMap<string, string>,
+  bare: ReadonlySet<string> = new Set(),
+): JsonObject {
   if (ids.size === 0) return params
-  const next = rewriteValue(params, ids)
-  return isObject(next) ? next : params
+  return rewriteObject(params, ids, (key) => bare.has(key))
 }
 
 /** The ids of the steps that a node's params refer to. */
-export function referencedIds(params: JsonObject): ReadonlySet<string> {
+export function referencedIds(params: JsonObject, bare: ReadonlySet<string> = new Set()): ReadonlySet<string> {
   const found = new Set<string>()
-  const visit = (value: Json, isPath: boolean): void => {
-    if (typeof value === 'string') for (const { id } of referencesIn(value, isPath)) found.add(id)
+  const visit = (value: Json, isBare: boolean): void => {
+    if (typeof value === 'string') for (const { id } of referencesIn(value, isBare)) found.add(id)
     else if (Array.isArray(value)) for (const item of value) visit(item, false)
     else if (isObject(value)) for (const [key, item] of Object.entries(value)) visit(item, isPathField(value, key))
   }
-  visit(params, false)
+  for (const [key, value] of Object.entries(params)) visit(value, bare.has(key))
   return found
 }
 
-function rewriteValue(value: Json, ids: ReadonlyMap<string, string>, isPath = false): Json {
-  if (typeof value === 'string') return rewriteText(value, ids, isPath)
+/** The params of a type in which an expression may stand without braces. */
+export function bareExpressionKeys(nodeType: NodeType | undefined): ReadonlySet<string> {
+  const properties = nodeType?.params['properties']
+  if (!isObject(properties ?? null)) return new Set()
+  const isBare = ([, schema]: [string, Json]) =>
+    isObject(schema) && (schema['control'] === 'expression' || schema['control'] === 'field')
+  return new Set(
+    Object.entries(properties as JsonObject)
+      .filter(isBare)
+      .map(([key]) => key),
+  )
+}
+
+function rewriteObject(
+  object: JsonObject,
+  ids: ReadonlyMap<string, string>,
+  isBare: (key: string) => boolean,
+): JsonObject {
+  const entries = Object.entries(object)
+  const next = entries.map(([key, item]) => [key, rewriteValue(item, ids, isBare(key))] as const)
+  return next.some(([, item], index) => item !== entries[index]?.[1]) ? Object.fromEntries(next) : object
+}
+
+function rewriteValue(value: Json, ids: ReadonlyMap<string, string>, isBare = false): Json {
+  if (typeof value === 'string') return rewriteText(value, ids, isBare)
   if (Array.isArray(value)) {
     const next = value.map((item) => rewriteValue(item, ids))
     return next.some((item, index) => item !== value[index]) ? next : value
   }
-  if (!isObject(value)) return value
-  const entries = Object.entries(value)
-  const next = entries.map(([key, item]) => [key, rewriteValue(item, ids, isPathField(value, key))] as const)
-  return next.some(([, item], index) => item !== entries[index]?.[1]) ? Object.fromEntries(next) : value
+  return isObject(value) ? rewriteObject(value, ids, (key) => isPathField(value, key)) : value
 }
 
-function rewriteText(text: string, ids: ReadonlyMap<string, string>, isPath: boolean): string {
-  const hits = referencesIn(text, isPath).filter(({ id }) => ids.has(id))
+function rewriteText(text: string, ids: ReadonlyMap<string, string>, isBare: boolean): string {
+  const hits = referencesIn(text, isBare).filter(({ id }) => ids.has(id))
   return hits
     .reverse()
     .reduce((rest, { id, start, end }) => rest.slice(0, start) + (ids.get(id) ?? id) + rest.slice(end), text)

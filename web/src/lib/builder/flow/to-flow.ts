@@ -1,0 +1,193 @@
+// to-flow
+//
+// Our graph as the canvas library draws it. The graph stays the truth; this is a view of it.
+//
+//   F1. Sizes and ports are told, not measured, so that a graph of 500 nodes is drawn at once and edges never jump.
+//   F2. What did not change keeps its identity: the library compares by it, and redraws nothing else.
+
+import { Position, type Edge, type Node } from '@xyflow/svelte'
+import type { Graph, GraphEdge, GraphNode } from '#contract/graph.ts'
+import type { NodeType, Port } from '#contract/node-type.ts'
+import { card, cardHeight, type Point, portOffset } from '../model/geometry.ts'
+import type { Mark, Traffic } from '../model/marks.ts'
+import { hasInput, type NodeTypeLookup, portsOf } from '../model/ports.ts'
+import { summaryOf } from '../model/summary.ts'
+
+export const inputHandle = 'in'
+
+/** How many problems a node has, and whether one of them keeps the workflow from being published. */
+export interface ProblemCount {
+  errors: number
+  warnings: number
+}
+
+export interface StepData extends Record<string, unknown> {
+  node: GraphNode
+  nodeType: NodeType | undefined
+  ports: readonly Port[]
+  hasInput: boolean
+  summary: string
+  /** Ways out that lead somewhere, so that the others can offer a plus. */
+  connected: ReadonlySet<string>
+  problems: ProblemCount | undefined
+  mark: Mark | undefined
+}
+export type FlowNode = Node<StepData, 'step'>
+
+export interface EdgeData extends Record<string, unknown> {
+  edge: GraphEdge
+  traffic: Traffic | undefined
+  /** In an execution: nothing came this way. */
+  faded: boolean
+}
+export type FlowEdge = Edge<EdgeData, 'edge'>
+
+export interface FlowView {
+  graph: Graph
+  lookup: NodeTypeLookup
+  selectedIds: ReadonlySet<string>
+  selectedEdgeIds: ReadonlySet<string>
+  /** The one node that Tab reaches from outside; arrows lead on from there. */
+  tabStopId?: string | undefined
+  /** Where nodes are while they are dragged, before that becomes a command. */
+  dragged?: ReadonlyMap<string, Point>
+  problems?: ReadonlyMap<string, ProblemCount>
+  marks?: ReadonlyMap<string, Mark> | undefined
+  traffic?: ReadonlyMap<string, Traffic> | undefined
+}
+
+export interface Flow {
+  nodes: FlowNode[]
+  edges: FlowEdge[]
+}
+
+/** Draws `view`, reusing from `before` whatever looks the same. */
+export function toFlow(view: FlowView, before?: Flow): Flow {
+  const knownNodes = new Map(before?.nodes.map((node) => [node.id, node]))
+  const knownEdges = new Map(before?.edges.map((edge) => [edge.id, edge]))
+  const outgoing = Map.groupBy(view.graph.edges, (edge) => edge.source)
+  return {
+    nodes: view.graph.nodes.map((node) => {
+      const edges = outgoing.get(node.id) ?? []
+      return toFlowNode(node, view, edges, knownNodes.get(node.id))
+    }),
+    edges: view.graph.edges.map((edge) => toFlowEdge(edge, view, knownEdges.get(edge.id))),
+  }
+}
+
+function toFlowNode(
+  node: GraphNode,
+  view: FlowView,
+  outgoing: readonly GraphEdge[],
+  before: FlowNode | undefined,
+): FlowNode {
+  const selected = view.selectedIds.has(node.id)
+  const tabIndex = view.tabStopId === undefined || view.tabStopId === node.id ? 0 : -1
+  const at = view.dragged?.get(node.id) ?? node.position
+  const problems = view.problems?.get(node.id)
+  const mark = view.marks?.get(node.id)
+  const connected = new Set(outgoing.map((edge) => edge.sourcePort))
+  const same =
+    before !== undefined &&
+    before.data.node === node &&
+    before.selected === selected &&
+    before.domAttributes?.tabindex === tabIndex &&
+    before.position.x === at.x &&
+    before.position.y === at.y &&
+    sameCount(before.data.problems, problems) &&
+    sameMark(before.data.mark, mark) &&
+    sameSet(before.data.connected, connected)
+  if (same) return before
+
+  const nodeType = view.lookup(node.type)
+  const ports = portsOf(node, nodeType)
+  const height = cardHeight(ports.length)
+  const data: StepData = {
+    node,
+    nodeType,
+    ports,
+    hasInput: hasInput(nodeType),
+    summary: summaryOf(node, nodeType),
+    connected,
+    problems,
+    mark,
+  }
+  return {
+    id: node.id,
+    type: 'step',
+    position: { x: at.x, y: at.y },
+    width: card.width,
+    height,
+    measured: { width: card.width, height },
+    handles: handlesOf(data, height),
+    selected,
+    domAttributes: { tabindex: tabIndex, 'aria-describedby': 'canvas-keys' },
+    ariaLabel: nameAloud(data),
+    data,
+  }
+}
+
+function handlesOf({ ports, hasInput }: StepData, height: number): NonNullable<FlowNode['handles']> {
+  const size = { width: 1, height: 1 }
+  const input = { ...size, id: inputHandle, type: 'target', position: Position.Left, x: 0, y: height / 2 } as const
+  const outputs = ports.map(
+    (port, index) =>
+      ({
+        ...size,
+        id: port.name,
+        type: 'source',
+        position: Position.Right,
+        x: card.width,
+        y: portOffset(index, ports.length),
+      }) as const,
+  )
+  return hasInput ? [input, ...outputs] : outputs
+}
+
+function toFlowEdge(edge: GraphEdge, view: FlowView, before: FlowEdge | undefined): FlowEdge {
+  const selected = view.selectedEdgeIds.has(edge.id)
+  const traffic = view.traffic?.get(edge.id)
+  const faded = view.traffic !== undefined && traffic === undefined
+  const same =
+    before !== undefined &&
+    before.data?.edge === edge &&
+    before.selected === selected &&
+    before.data.faded === faded &&
+    before.data.traffic?.count === traffic?.count &&
+    before.data.traffic?.moving === traffic?.moving
+  if (same) return before
+  return {
+    id: edge.id,
+    type: 'edge',
+    source: edge.source,
+    sourceHandle: edge.sourcePort,
+    target: edge.target,
+    targetHandle: edge.targetPort ?? inputHandle,
+    selected,
+    focusable: false,
+    ariaLabel: `From ${edge.source}, ${edge.sourcePort}, to ${edge.target}`,
+    data: { edge, traffic, faded },
+  }
+}
+
+/** What a screen reader says of a node: its name, what it is, what it does, and how it stands. */
+function nameAloud({ node, nodeType, summary, problems, mark }: StepData): string {
+  const parts = [node.name, nodeType?.title ?? `unknown type ${node.type}`]
+  if (summary !== '') parts.push(summary)
+  if (node.settings?.disabled) parts.push('disabled')
+  if (problems?.errors) parts.push(problems.errors === 1 ? '1 problem' : `${problems.errors} problems`)
+  if (mark !== undefined) parts.push(mark.status)
+  return parts.join(', ')
+}
+
+function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((item) => b.has(item))
+}
+
+function sameCount(a: ProblemCount | undefined, b: ProblemCount | undefined): boolean {
+  return a?.errors === b?.errors && a?.warnings === b?.warnings
+}
+
+function sameMark(a: Mark | undefined, b: Mark | undefined): boolean {
+  return a?.status === b?.status && a?.visits === b?.visits && a?.handled === b?.handled && a?.path === b?.path
+}

@@ -1,0 +1,50 @@
+import type { GraphEdge } from '#contract/graph.ts'
+import type { Step, StepStatus } from '#contract/execution.ts'
+
+/** What became of a node in an execution: its latest visit, and how many there were. */
+export interface Mark {
+  status: StepStatus
+  /** Failed, and the workflow went on. */
+  handled: boolean
+  visits: number
+  /** The latest step, or the failed one when an earlier visit failed for good. */
+  path: string
+}
+
+/** What passed along an edge. `moving` while the step it leads to is at work. */
+export interface Traffic {
+  count: number
+  moving: boolean
+}
+
+/** A mark for each node that has a step. A visit that failed for good outweighs later ones that did not. */
+export function marksOf(steps: readonly Step[]): ReadonlyMap<string, Mark> {
+  const marks = new Map<string, Mark>()
+  for (const step of steps) {
+    const before = marks.get(step.nodeId)
+    const visits = (before?.visits ?? 0) + 1
+    const failedBefore = before?.status === 'failed' && !before.handled
+    if (before !== undefined && failedBefore) marks.set(step.nodeId, { ...before, visits })
+    else marks.set(step.nodeId, { status: step.status, handled: step.handled === true, visits, path: step.path })
+  }
+  return marks
+}
+
+/** For each edge how often the step before it went that way. */
+export function trafficOf(edges: readonly GraphEdge[], steps: readonly Step[]): ReadonlyMap<string, Traffic> {
+  const taken = new Map<string, number>()
+  const active = new Set<string>()
+  for (const step of steps) {
+    if (step.port !== undefined) {
+      const way = `${step.nodeId} ${step.port}`
+      taken.set(way, (taken.get(way) ?? 0) + 1)
+    }
+    if (step.status === 'running' || step.status === 'retrying') active.add(step.nodeId)
+  }
+  return new Map(
+    edges.flatMap(({ id, source, sourcePort, target }) => {
+      const count = taken.get(`${source} ${sourcePort}`)
+      return count === undefined ? [] : [[id, { count, moving: active.has(target) }] as const]
+    }),
+  )
+}

@@ -1,0 +1,72 @@
+import type { GraphNode } from '#contract/graph.ts'
+import type { Json, JsonObject } from '#contract/json.ts'
+import type { NodeType } from '#contract/node-type.ts'
+import { conditionWords, isGroup } from './condition-words.ts'
+import { expressionsIn } from './expression-tokens.ts'
+
+/**
+ * The line under a node's name: what this node does with its settings. Made of the type's `summary`, whose `{param}`s
+ * are filled in; empty when none of them is set yet.
+ */
+export function summaryOf(node: Pick<GraphNode, 'params'>, nodeType: NodeType | undefined): string {
+  if (nodeType === undefined) return ''
+  let asked = 0
+  let filled = 0
+  const line = nodeType.summary.replace(/\{([a-zA-Z0-9_]+)\}/g, (_, key: string) => {
+    asked += 1
+    const schema = schemaOf(nodeType, key)
+    if (!isShown(schema, node.params, nodeType)) return ''
+    const text = toWords(node.params[key] ?? schema['default'], schema)
+    if (text !== '') filled += 1
+    return text
+  })
+  return asked > 0 && filled === 0 ? '' : line.replace(/\s+/g, ' ').trim()
+}
+
+function schemaOf(nodeType: NodeType, key: string): JsonObject {
+  const properties = nodeType.params['properties']
+  return asObject(asObject(properties)[key])
+}
+
+/** A param that belongs to another mode of the node says nothing about it. */
+function isShown(schema: JsonObject, params: JsonObject, nodeType: NodeType): boolean {
+  return Object.entries(asObject(schema['showWhen'])).every(([key, wanted]) => {
+    const value = params[key] ?? schemaOf(nodeType, key)['default']
+    return Array.isArray(wanted) ? wanted.includes(value ?? null) : value === wanted
+  })
+}
+
+function toWords(value: Json | undefined, schema: JsonObject): string {
+  if (value === undefined || value === null) return ''
+  if (isGroup(value)) return conditionWords(value)
+  if (Array.isArray(value))
+    return value
+      .map((item) => entryWords(item, schema))
+      .filter(Boolean)
+      .join(', ')
+  if (typeof value === 'object') return Object.keys(value).join(', ')
+  const label = asObject(schema['labels'])[String(value)]
+  return typeof label === 'string' ? label : withoutBraces(String(value))
+}
+
+function entryWords(item: Json, schema: JsonObject): string {
+  if (typeof item !== 'object' || item === null) return toWords(item, schema)
+  const { name, label, port } = asObject(item)
+  return [name, label, port].find((text) => typeof text === 'string' && text !== '')?.toString() ?? ''
+}
+
+/** `Hi {{ steps.lead.name }}` → `Hi lead.name`: on a card there is room for the name, not for the notation. */
+export function withoutBraces(text: string): string {
+  let from = 0
+  let plain = ''
+  for (const { start, end } of expressionsIn(text)) {
+    const inner = text.slice(start + 2, text.endsWith('}}', end) ? end - 2 : end)
+    plain += text.slice(from, start) + inner.trim().replace(/\bsteps\.(?=[a-zA-Z])/g, '')
+    from = end
+  }
+  return plain + text.slice(from)
+}
+
+function asObject(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+}
