@@ -1,0 +1,200 @@
+import { z } from 'zod'
+import { RetryableError, TerminalError } from '../../lib/step-errors.ts'
+import { defineEffect, type EgressResponse } from '../define.ts'
+import { field } from '../params/field.ts'
+import { anyJson } from '../params/any-json.ts'
+import { out } from '../ports.ts'
+import { encodeBody } from './encode-body.ts'
+import { isExpected, parseExpectation } from './expected-status.ts'
+import { parseResponse } from './parse-response.ts'
+import { parseRetryAfter } from './retry-after.ts'
+import { withQuery } from './with-query.ts'
+
+/** A value that becomes text in a header or a query. Null leaves the entry out. */
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
+
+export const requestParams = z.strictObject({
+  method: z
+    .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
+    .default('GET')
+    .meta(field({ title: 'Method', control: 'select' })),
+  url: z
+    .string()
+    .min(1)
+    .max(8_192)
+    .meta(
+      field({ title: 'Address', control: 'text', placeholder: 'https://api.example.com/orders/{{ trigger.body.id }}' }),
+    ),
+  query: z
+    .record(z.string().min(1).max(200), z.union([scalar, z.array(scalar).max(100)]))
+    .default({})
+    .meta(
+      field({
+        title: 'Query',
+        description: 'Added to the address, encoded. A list repeats its name, null is left out.',
+        control: 'keyValue',
+      }),
+    ),
+  headers: z
+    .record(z.string().min(1).max(200), scalar)
+    .default({})
+    .meta(field({ title: 'Headers', control: 'keyValue' })),
+
+  bodyType: z
+    .enum(['none', 'json', 'form', 'text'])
+    .default('none')
+    .meta(
+      field({
+        title: 'Body',
+        control: 'select',
+        labels: { none: 'None', json: 'JSON', form: 'Form fields', text: 'Text' },
+        group: 'Body',
+      }),
+    ),
+  json: anyJson.optional().meta(
+    field({
+      title: 'JSON',
+      description: 'An expression alone, such as {{ trigger.body }}, is sent as the value it gives.',
+      control: 'json',
+      group: 'Body',
+      showWhen: { bodyType: 'json' },
+    }),
+  ),
+  form: z
+    .record(z.string().min(1).max(200), z.union([scalar, z.array(scalar).max(100)]))
+    .default({})
+    .meta(field({ title: 'Fields', control: 'keyValue', group: 'Body', showWhen: { bodyType: 'form' } })),
+  text: z
+    .string()
+    .default('')
+    .meta(field({ title: 'Text', control: 'longText', group: 'Body', showWhen: { bodyType: 'text' } })),
+  contentType: z
+    .string()
+    .max(200)
+    .default('')
+    .meta(
+      field({
+        title: 'Content type',
+        control: 'text',
+        placeholder: 'text/plain; charset=utf-8',
+        group: 'Body',
+        showWhen: { bodyType: 'text' },
+      }),
+    ),
+
+  expected: z
+    .string()
+    .max(200)
+    .refine((text) => parseExpectation(text) !== null, 'must be statuses such as 2xx, 404 or 200-299, joined by commas')
+    .default('2xx')
+    .meta(
+      field({
+        title: 'Success is',
+        description: 'Any other status is an error: 408, 425, 429 and 5xx are tried again, the rest are not.',
+        control: 'text',
+        placeholder: '2xx, 404',
+        group: 'Answer',
+      }),
+    ),
+  parse: z
+    .enum(['auto', 'json', 'text', 'base64'])
+    .default('auto')
+    .meta(
+      field({
+        title: 'Read the body as',
+        control: 'select',
+        labels: { auto: 'What it says it is', json: 'JSON', text: 'Text', base64: 'Bytes (base64)' },
+        group: 'Answer',
+      }),
+    ),
+  maxResponseKb: z
+    .int()
+    .min(1)
+    .max(10_240)
+    .default(256)
+    .meta(
+      field({
+        title: 'Largest answer in kB',
+        description: 'A larger one is an error; nothing is cut off.',
+        control: 'number',
+        group: 'Answer',
+      }),
+    ),
+  maxRedirects: z
+    .int()
+    .min(0)
+    .max(5)
+    .default(5)
+    .meta(field({ title: 'Redirects to follow', control: 'number', group: 'Answer' })),
+})
+export type RequestParams = z.output<typeof requestParams>
+
+/** How much of an unexpected answer's body goes into the failure. */
+const excerptLength = 1_000
+
+export const request = defineEffect({
+  type: 'http.request',
+  title: 'HTTP request',
+  description: 'Calls an address on the internet and gives its answer.',
+  family: 'service',
+  icon: 'globe',
+  aliases: ['http', 'rest', 'api', 'curl', 'call', 'webhook', 'get', 'post', 'fetch', 'http_request'],
+  params: requestParams,
+  defaultParams: { method: 'GET', url: '' },
+  ports: [out],
+  summary: '{method} {url}',
+  sampleOutput: {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: { ok: true },
+    url: 'https://api.example.com/',
+  },
+  async perform({ params, fetch, idempotencyKey }) {
+    const body = encodeBody(params)
+    const headers = requestHeaders(params.headers)
+    if (body !== null && !headers.has('content-type')) headers.set('content-type', body.contentType)
+    if (!headers.has('accept')) headers.set('accept', 'application/json, */*;q=0.8')
+    if (!headers.has('idempotency-key')) headers.set('idempotency-key', idempotencyKey)
+
+    const response = await fetch({
+      url: withQuery(params.url, params.query),
+      method: params.method,
+      headers: Object.fromEntries(headers),
+      ...(body === null ? {} : { body: body.content }),
+      maxRedirects: params.maxRedirects,
+      maxResponseBytes: params.maxResponseKb * 1024,
+    })
+    if (!isExpected(response.status, parseExpectation(params.expected) ?? [])) throw unexpected(response)
+    return {
+      output: {
+        status: response.status,
+        headers: response.headers,
+        body: parseResponse(response, params.parse),
+        url: response.url,
+      },
+      port: out.name,
+    }
+  },
+})
+
+/** Names in lower case, so that a name given twice in two spellings is one header. */
+function requestHeaders(headers: RequestParams['headers']): Map<string, string> {
+  return new Map(
+    Object.entries(headers)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name.trim().toLowerCase(), String(value)]),
+  )
+}
+
+function unexpected(response: EgressResponse): TerminalError | RetryableError {
+  const { status } = response
+  const details = { status, body: new TextDecoder().decode(response.body.subarray(0, excerptLength)) }
+  const message = `The answer was ${status}.`
+  const mayHelp = status === 408 || status === 425 || status === 429 || status >= 500
+  if (!mayHelp) return new TerminalError('http.unexpected_status', message, { details })
+  const retryAfterMs = parseRetryAfter(response.headers)
+  return new RetryableError('http.unexpected_status', message, {
+    details,
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  })
+}

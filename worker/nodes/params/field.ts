@@ -1,0 +1,54 @@
+/**
+ * Which form control draws a param. The builder knows one component per name; a name it does not know is drawn from
+ * the JSON Schema alone, as text.
+ */
+export type Control =
+  | 'text'
+  | 'longText'
+  | 'number'
+  | 'switch'
+  | 'select'
+  /** Several of an enum: a list of strings. */
+  | 'multiSelect'
+  /** One expression, with or without `{{ }}` around it. */
+  | 'expression'
+  /** A path (`trigger.body.total`) picked from sample data, or an expression. */
+  | 'field'
+  /** A `ConditionGroup`. */
+  | 'conditions'
+  /** Any JSON; texts in it may hold expressions. */
+  | 'json'
+  /** An object from names to texts, edited as rows. */
+  | 'keyValue'
+  /** A list of `{ name, value }`, edited as rows. */
+  | 'fields'
+  /** A switch's cases. */
+  | 'cases'
+  /** A span of time: `30 minutes`, `2h`, `P1D`. */
+  | 'duration'
+  /** An instant, picked or given by an expression. */
+  | 'dateTime'
+  | 'timeZone'
+  | 'eventType'
+
+/** What a param's schema carries for the form: pass it to `.meta()`. It survives `z.toJSONSchema`. */
+export interface FieldMeta {
+  title: string
+  /** One sentence under the field. */
+  description?: string
+  control: Control
+  placeholder?: string
+  /** Fields of one group are drawn together under this heading; fields without one come first. */
+  group?: string
+  /** Shown while another param has this value, or one of these. A hidden field's value is kept and still validated. */
+  showWhen?: Record<string, string | boolean | readonly (string | boolean)[]>
+  /** Words for the values of an enum. */
+  labels?: Record<string, string>
+  /** Whether `{{ … }}` may stand here. Absent means yes. */
+  expressions?: false
+}
+
+/** Identity that checks the spelling: `.meta(field({ … }))`. */
+export function field(meta: FieldMeta): Record<string, unknown> & FieldMeta {
+  return { ...meta }
+}

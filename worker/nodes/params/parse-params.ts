@@ -1,0 +1,66 @@
+import type { z } from 'zod'
+import type { Json, JsonObject } from '../../contract/json.ts'
+import { StepFailure } from '../../engine/behaviour.ts'
+import { describeIssue } from './describe-issue.ts'
+import { valueAt } from './value-at.ts'
+
+export interface ParsedParams<Params> {
+  params: Params
+  /** What was given, with values brought to the kind that was asked for, as `convert` says. */
+  input: JsonObject
+}
+
+/**
+ * Params after expressions were evaluated. Throws `StepFailure` `params.invalid` that names the first wrong param.
+ *
+ * An expression gives what the data holds, a number where the param is a text, say. Where nothing can be meant but the
+ * other kind, it is taken for that: numbers and booleans as text, objects and lists as JSON text, a text that writes a
+ * number, `true` or `false` as what it writes. Null and what is missing are never made into something.
+ */
+export function parseParams<Schema extends z.ZodType>(
+  schema: Schema,
+  given: JsonObject,
+): ParsedParams<z.output<Schema>> {
+  const first = schema.safeParse(given)
+  if (first.success) return { params: first.data, input: given }
+
+  const input = structuredClone(given)
+  let converted = false
+  for (const issue of first.error.issues) {
+    if (issue.code !== 'invalid_type' || issue.path.length === 0) continue
+    const value = convert(valueAt(input, issue.path) as Json | undefined, issue.expected)
+    if (value === undefined) continue
+    const parent = valueAt(input, issue.path.slice(0, -1)) as Record<PropertyKey, Json>
+    parent[issue.path.at(-1)!] = value
+    converted = true
+  }
+  const second = converted ? schema.safeParse(input) : first
+  if (second.success) return { params: second.data, input }
+
+  const issue = second.error.issues[0]!
+  const param = issue.path.map(String).join('.')
+  const what = describeIssue(issue, valueAt(input, issue.path))
+  throw new StepFailure({
+    kind: 'terminal',
+    code: 'params.invalid',
+    message: param === '' ? `The step ${what}.` : `The param "${param}" ${what}.`,
+    details: { param },
+  })
+}
+
+function convert(value: Json | undefined, expected: string): Json | undefined {
+  if (value === undefined || value === null) return undefined
+  switch (expected) {
+    case 'string':
+      return typeof value === 'object' ? JSON.stringify(value) : String(value)
+    case 'number':
+    case 'int':
+      return typeof value === 'string' && /^\s*-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?\s*$/i.test(value)
+        ? Number(value)
+        : undefined
+    case 'boolean':
+      return value === 'true' ? true : value === 'false' ? false : undefined
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,27 @@
+import type { NodeDefinition } from './define.ts'
+import { set } from './data/set.ts'
+import { transform } from './data/transform.ts'
+import { end } from './flow/end.ts'
+import { filter } from './flow/filter.ts'
+import { if_ } from './flow/if.ts'
+import { switch_ } from './flow/switch.ts'
+import { wait } from './flow/wait.ts'
+import { request } from './http/request.ts'
+import { event } from './trigger/event.ts'
+import { manual } from './trigger/manual.ts'
+import { webhook } from './trigger/webhook.ts'
+import { respond } from './webhook/respond.ts'
+
+const builtIn = [webhook, event, manual, if_, switch_, filter, wait, end, set, transform, request, respond] as const
+
+/** Every node type, in the order the palette shows them. Adding one is one import and one name in the list. */
+export const nodeDefinitions: readonly NodeDefinition[] = builtIn
+
+export type NodeTypeName = (typeof builtIn)[number]['type']
+
+const byType = new Map(nodeDefinitions.map((definition) => [definition.type, definition]))
+
+/** The definition of a node's `type`, or undefined when there is none. */
+export function findNodeType(type: string): NodeDefinition | undefined {
+  return byType.get(type)
+}

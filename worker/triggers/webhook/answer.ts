@@ -1,0 +1,55 @@
+import type { HookResponse } from '../../engine/behaviour.ts'
+
+/** Set by us or by the platform, whatever the workflow says; `set-cookie` would act on this site's own session. */
+const dropped = new Set([
+  'set-cookie',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'te',
+  'trailer',
+  'date',
+  'server',
+  'content-security-policy',
+  'content-security-policy-report-only',
+  'x-content-type-options',
+  'clear-site-data',
+  'strict-transport-security',
+  'service-worker-allowed',
+  'access-control-allow-credentials',
+])
+
+/**
+ * The answer a workflow gives its sender, as HTTP. A text goes out as it is, anything else as JSON, null as nothing.
+ * It may be a page, so a browser is told to treat it as a stranger's: sandboxed, without this site's cookies or origin.
+ */
+export function hookResponse({ status, headers, body }: HookResponse): Response {
+  const safe = new Headers()
+  for (const [name, value] of Object.entries(headers)) {
+    if (!dropped.has(name.toLowerCase())) appendValid(safe, name, value)
+  }
+  safe.set('x-content-type-options', 'nosniff')
+  safe.set('content-security-policy', "default-src 'none'; sandbox")
+  safe.set('cache-control', safe.get('cache-control') ?? 'no-store')
+  if (body === null || status === 204 || status === 304) {
+    safe.delete('content-type')
+    return new Response(null, { status, headers: safe })
+  }
+  const isText = typeof body === 'string'
+  if (!safe.has('content-type')) {
+    safe.set('content-type', isText ? 'text/plain; charset=utf-8' : 'application/json')
+  }
+  return new Response(isText ? body : JSON.stringify(body), { status, headers: safe })
+}
+
+/** A header that HTTP can not carry is left out: the answer matters more than it. */
+function appendValid(headers: Headers, name: string, value: string): void {
+  try {
+    headers.append(name, value)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+  }
+}

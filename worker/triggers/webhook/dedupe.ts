@@ -1,0 +1,87 @@
+import type { Json } from '../../contract/json.ts'
+import { sha256Hex } from '../../lib/hash.ts'
+
+/** By which two deliveries are one event. */
+export interface DedupeKey {
+  key: string
+  /** How long the key counts, in ms. */
+  windowMs: number
+  /**
+   * Equal for equal bodies. Where the key is an id that the provider gave the event, it is that id: the event is the
+   * same even when a redelivery's body tells how often it was sent.
+   */
+  bodyHash: string
+}
+
+/** Providers redeliver for up to three days. */
+export const idWindowMs = 7 * 86_400_000
+/** Equal bodies without an id are one event only when they come right after each other. */
+export const bodyWindowMs = 60_000
+
+/** Headers by which senders name an event so that a second delivery can be told: equal key, other body is a mistake. */
+const senderKeys = ['idempotency-key', 'webhook-id', 'svix-id']
+
+/** Headers by which providers name a delivery or an event; a redelivery has the same. */
+const providerIds = [
+  'x-github-delivery',
+  'x-gitlab-event-uuid',
+  'x-gitea-delivery',
+  'x-shopify-webhook-id',
+  'linear-delivery',
+  'x-atlassian-webhook-identifier',
+  'i-twilio-idempotency-token',
+  'x-amz-sns-message-id',
+  'ce-id',
+]
+
+export interface DedupeInput {
+  /** The hook's key: ids of one hook mean nothing at another. */
+  hookKey: string
+  method: string
+  /** As it stands in the address, with its `?`. */
+  search: string
+  headers: Headers
+  bytes: Uint8Array
+  body: Json
+  /** The id that the workflow's own setting finds. It wins over ids that are only guessed. */
+  chosenId?: string | undefined
+}
+
+/** The first that is found: the sender's key, the workflow's choice, the provider's id, else the hash of the whole. */
+export async function dedupeKeyOf(input: DedupeInput): Promise<DedupeKey> {
+  const bodyHash = await sha256Hex(input.bytes)
+  const bySender = firstHeader(input.headers, senderKeys)
+  if (bySender !== null) return { key: await keyFor(input.hookKey, bySender), windowMs: idWindowMs, bodyHash }
+
+  const byProvider =
+    input.chosenId === undefined || input.chosenId === ''
+      ? (firstHeader(input.headers, providerIds) ?? idInBody(input.body))
+      : `chosen:${input.chosenId}`
+  if (byProvider !== null) {
+    return { key: await keyFor(input.hookKey, byProvider), windowMs: idWindowMs, bodyHash: byProvider }
+  }
+  const whole = await sha256Hex(`${input.method} ${input.search} ${bodyHash}`)
+  return { key: `${input.hookKey}/body:${whole}`, windowMs: bodyWindowMs, bodyHash }
+}
+
+function firstHeader(headers: Headers, names: readonly string[]): string | null {
+  for (const name of names) {
+    const value = headers.get(name)?.trim()
+    if (value !== undefined && value !== '') return `${name}:${value}`
+  }
+  return null
+}
+
+/** Ids that stand in the body, where its shape leaves no doubt whose it is. */
+function idInBody(body: Json): string | null {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return null
+  const { object, id, type, event_id: eventId } = body
+  if (object === 'event' && typeof id === 'string' && id.startsWith('evt_')) return `stripe:${id}`
+  if (type === 'event_callback' && typeof eventId === 'string' && eventId.startsWith('Ev')) return `slack:${eventId}`
+  return null
+}
+
+/** Keys are kept for days, so a long one is kept as its hash. */
+async function keyFor(hookKey: string, id: string): Promise<string> {
+  return `${hookKey}/${id.length <= 200 ? id : `sha256:${await sha256Hex(id)}`}`
+}

@@ -1,0 +1,67 @@
+// receive
+//
+// From a request to a trigger: method, size, signature, parsing and the key by which a second delivery is told, in this
+// order, so that nothing unproven is parsed. Storing it is the caller's.
+
+import type { WebhookTrigger } from '../../contract/trigger.ts'
+import type { HookResponse } from '../../engine/behaviour.ts'
+import { appError } from '../../lib/app-error.ts'
+import { dedupeKeyOf, type DedupeKey } from './dedupe.ts'
+import { handshakeAnswer } from './handshake.ts'
+import { parseBody } from './parse-body.ts'
+import { readBody } from './read-body.ts'
+import type { WebhookSettings } from './settings.ts'
+import { webhookTrigger } from './trigger-value.ts'
+import { verifyDelivery } from './verify.ts'
+
+export interface ReceiveInput {
+  request: Request
+  settings: WebhookSettings
+  /** The hook's key: part of the key by which deliveries are told apart. */
+  hookKey: string
+  /** In clear; the previous one while it still counts. Empty when the hook has none. */
+  secrets: readonly string[]
+  /** Epoch ms. */
+  now: number
+  /** Finds the provider's own id of the event, where the workflow says where it is. */
+  chooseId?: ((trigger: WebhookTrigger) => string | undefined) | undefined
+}
+
+export type Received =
+  | { kind: 'trigger'; trigger: WebhookTrigger; dedupe: DedupeKey }
+  /** The provider asks whether we are who it thinks: answer, start nothing. */
+  | { kind: 'handshake'; response: HookResponse }
+
+/**
+ * Throws `AppError`: `hook.method_not_allowed`, `hook.unauthorized`, and what reading the body throws
+ * (`request.too_large`, `request.malformed_json`, `request.invalid`, `request.unsupported_media_type`).
+ */
+export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
+  const { request, settings, hookKey, secrets, now } = input
+  if (!settings.methods.includes(request.method)) {
+    throw appError('hook.method_not_allowed', { details: { allowed: [...settings.methods] } })
+  }
+  const bytes = await readBody(request)
+  const { headers } = request
+  const refusal = await verifyDelivery(settings, { headers, body: bytes, secrets, now })
+  if (refusal !== null) throw appError('hook.unauthorized', { details: { reason: refusal } })
+
+  const url = new URL(request.url)
+  const body = await parseBody(bytes, headers.get('content-type'))
+  const response = handshakeAnswer(settings, body)
+  if (response !== null) return { kind: 'handshake', response }
+
+  const secretHeader = settings.verification === 'header' ? settings.tokenHeader : undefined
+  const trigger = webhookTrigger({ method: request.method, url, headers, body, secretHeader })
+  const chosenId = input.chooseId?.(trigger)
+  const dedupe = await dedupeKeyOf({
+    hookKey,
+    method: request.method,
+    search: url.search,
+    headers,
+    bytes,
+    body,
+    chosenId,
+  })
+  return { kind: 'trigger', trigger, dedupe }
+}
