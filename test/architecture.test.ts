@@ -1,0 +1,160 @@
+// The architecture, as far as a machine can hold us to it. A new folder fails until it is given its line here; a boundary
+// that moves is a visible diff.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { root } from '../scripts/paths.ts'
+import { type Import, readSources, type Source } from './support/source.ts'
+
+interface Layer {
+  /** Folders it may import. */
+  uses: string[]
+  /** Folders it may name the types of, and nothing more: gone when the code runs. */
+  names?: string[]
+  /** Packages it may import. */
+  packages: RegExp
+}
+
+const core = ['contract', 'lib']
+const rules = [...core, 'engine', 'expressions', 'triggers', 'tenancy']
+
+/** Who may import whom. Read it top to bottom: each line uses only lines above it. */
+const layers: Record<string, Layer> = {
+  contract: { uses: [], packages: /^zod$/ },
+  lib: { uses: ['contract'], packages: /^$/ },
+  engine: { uses: core, packages: /^$/ },
+  expressions: { uses: core, packages: /^(acorn|re2js|temporal-polyfill)$/ },
+  triggers: { uses: core, names: ['engine'], packages: /^$/ },
+  tenancy: { uses: core, packages: /^$/ },
+  sandbox: { uses: core, packages: /^(quickjs-emscripten-core|@jitl\/)/ },
+  nodes: { uses: [...core, 'engine', 'expressions'], packages: /^zod$/ },
+  connectors: { uses: [...core, 'nodes', 'triggers'], packages: /^zod$/ },
+  egress: { uses: core, names: ['nodes'], packages: /^$/ },
+  store: { uses: [...core, 'tenancy'], packages: /^drizzle-orm/ },
+  vault: { uses: [...core, 'tenancy', 'store'], packages: /^$/ },
+  usecases: { uses: [...rules, 'nodes', 'connectors', 'store', 'vault'], packages: /^zod$/ },
+  runtime: {
+    uses: [...rules, 'sandbox', 'nodes', 'connectors', 'egress', 'store', 'vault', 'usecases'],
+    names: ['env.ts'],
+    packages: /^cloudflare:workers$/,
+  },
+  api: {
+    uses: [...core, 'tenancy', 'nodes', 'store', 'vault', 'usecases'],
+    names: ['env.ts'],
+    packages: /^(hono|@hono\/|zod$|better-auth|@better-auth\/|@scalar\/)/,
+  },
+}
+
+/** Files beside the folders: what the bindings are called, and the one place where everything is put together. */
+const atTheTop = ['env.ts', 'index.ts']
+
+const worker = readSources('worker')
+const web = readSources('web/src')
+
+const layerOf = (path: string) => path.split('/')[1] ?? ''
+const line = (source: Source, { target }: Import) => `${source.path} -> ${target}`
+
+test('every folder of the Worker has its line in the table', () => {
+  const folders = new Set(worker.map(({ path }) => layerOf(path)))
+  expect([...folders].filter((name) => !(name in layers) && !atTheTop.includes(name))).toEqual([])
+})
+
+test('each line of the table uses only lines above it', () => {
+  const above: string[] = []
+  for (const [name, { uses }] of Object.entries(layers)) {
+    expect(
+      uses.filter((used) => !above.includes(used)),
+      name,
+    ).toEqual([])
+    above.push(name)
+  }
+})
+
+test('every import of the Worker points down the layers', () => {
+  const upward = worker.flatMap((source) => {
+    const from = layerOf(source.path)
+    const layer = layers[from]
+    if (layer === undefined) return []
+    return source.imports
+      .filter(({ target, isOurs, isTypeOnly }) => {
+        if (!isOurs) return !layer.packages.test(target)
+        const to = layerOf(target)
+        return to !== from && !layer.uses.includes(to) && !(isTypeOnly && (layer.names ?? []).includes(to))
+      })
+      .map((imported) => line(source, imported))
+  })
+  expect(upward).toEqual([])
+})
+
+test('env.ts names types and imports nothing that runs', () => {
+  const env = worker.filter(({ path }) => path === 'worker/env.ts')
+  expect(
+    env.flatMap((source) => source.imports.filter(({ isTypeOnly }) => !isTypeOnly).map((i) => line(source, i))),
+  ).toEqual([])
+})
+
+test('no import of the Worker or of the web app leads back to where it came from', () => {
+  const sources = new Map([...worker, ...web].map((source) => [source.path, source]))
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const visit = (path: string, trail: string[]) => {
+    if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '))
+    if (done.has(path) || trail.includes(path)) return
+    for (const { target, isOurs, isTypeOnly } of sources.get(path)?.imports ?? []) {
+      if (isOurs && !isTypeOnly) visit(target, [...trail, path])
+    }
+    done.add(path)
+  }
+  for (const path of sources.keys()) visit(path, [])
+  expect(cycles).toEqual([])
+})
+
+test('the engine knows no clock, no chance, no network and no waiting', () => {
+  const impure =
+    /^(Date\.now|new Date\(\)|performance\.|Math\.random|crypto|fetch|await|setTimeout|setInterval|queueMicrotask|process\.|globalThis)/
+  const found = worker
+    .filter(({ path }) => layerOf(path) === 'engine')
+    .flatMap(({ path, globals }) => [...globals].filter((name) => impure.test(name)).map((name) => `${path}: ${name}`))
+  expect(found).toEqual([])
+})
+
+test('C5: only egress fetches from the outside', () => {
+  const outbound = /^(fetch|(globalThis|self)\.fetch|connect|WebSocket|EventSource)$/
+  const found = worker
+    .filter(({ path }) => layerOf(path) !== 'egress')
+    .flatMap(({ path, globals }) =>
+      [...globals].filter((name) => outbound.test(name)).map((name) => `${path}: ${name}`),
+    )
+  expect(found).toEqual([])
+})
+
+test('no part of the Worker builds code out of text', () => {
+  const found = worker.flatMap(({ path, globals }) =>
+    [...globals].filter((name) => /^(eval|Function|new Function\(\))$/.test(name)).map((name) => `${path}: ${name}`),
+  )
+  expect(found).toEqual([])
+})
+
+test('the web app knows the contract, the expressions and the projection of executions, and nothing else of the Worker', () => {
+  const allowed = /^(web\/|worker\/contract\/|worker\/expressions\/|worker\/engine\/projection\.ts$)/
+  const found = web.flatMap((source) =>
+    source.imports
+      .filter(({ target, isOurs }) => (isOurs ? !allowed.test(target) : target.startsWith('#')))
+      .map((imported) => line(source, imported)),
+  )
+  expect(found).toEqual([])
+})
+
+test('the local databases and the objects of wrangler.toml are those of the Worker', () => {
+  const config = readFileSync(join(root, 'wrangler.toml'), 'utf8')
+  const env = readFileSync(join(root, 'worker/env.ts'), 'utf8')
+  const declared = [...env.matchAll(/^ {2}([A-Z][A-Z_]+)\??:/gm)].map(([, name]) => name)
+  const configured = [
+    ...[...config.matchAll(/^(?:binding|name) = "([A-Z][A-Z_]+)"/gm)].map(([, name]) => name),
+    ...[...config.matchAll(/^(LEAT_[A-Z_]+) = /gm)].map(([, name]) => name),
+    ...[...config.matchAll(/^# {3}(LEAT_[A-Z_]+) /gm)].map(([, name]) => name),
+    'LEAT_SETUP_TOKEN', // given by the local server only, and nobody else may
+  ]
+  expect(new Set(declared)).toEqual(new Set(configured))
+})
