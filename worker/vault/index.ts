@@ -1,0 +1,3 @@
+export { createVault, VaultError, type SecretPlace, type Vault } from './vault.ts'
+export type { Purpose } from './derive.ts'
+export type { EffectName } from './idempotency-key.ts'

@@ -1,0 +1,130 @@
+// vault
+//
+// The only place that sees a secret in clear, and the only place that knows the root secret.
+//
+//   V1. What is sealed is bound to its place (organization, kind, id, field): moved anywhere else it does not open.
+//   V2. Sealing uses the current root secret; opening takes whichever version the text names, as long as it is given.
+//   V3. Effects keep their idempotency key when the root secret is rotated: those are derived from the oldest version
+//       given, so an old version may go only when no execution of its time is left.
+
+import { BoundedMap } from '../lib/bounded-map.ts'
+import { KeySource, type Purpose } from './derive.ts'
+import { idempotencyKey, idempotencyUuid, type EffectName } from './idempotency-key.ts'
+import { parseRootSecrets } from './root-secrets.ts'
+import { newNonce, readSealed, toBase64url, writeSealed } from './sealed-text.ts'
+
+/** Where a secret belongs. */
+export interface SecretPlace {
+  organizationId: string
+  /** Of the thing that has it, such as `hook` or `connection`. */
+  kind: string
+  id: string
+  field: string
+}
+
+/** A sealed text that does not open: changed, moved to another place, or of a root secret that is no longer given. */
+export class VaultError extends Error {
+  override name = 'VaultError'
+}
+
+export interface Vault {
+  /** Encrypts a secret for one place. */
+  seal(secret: string, place: SecretPlace): Promise<string>
+  /** The secret. Throws `VaultError`, which says nothing about it. */
+  open(sealed: string, place: SecretPlace): Promise<string>
+  /** Whether a text should be sealed anew because the root secret has been rotated since. */
+  isOutdated(sealed: string): boolean
+  /** An HMAC-SHA256 key that serves one purpose. `version` names an older root secret; the current one otherwise. */
+  deriveKey(purpose: Purpose, version?: string): Promise<CryptoKey>
+  /** 32 bytes as text, for libraries that want a secret of their own. */
+  deriveSecret(purpose: Purpose): Promise<string>
+  /** The key an effect is sent under. */
+  idempotencyKey(effect: EffectName): Promise<string>
+  idempotencyUuid(effect: EffectName): Promise<string>
+}
+
+const maxCipherKeys = 1_000
+
+/** Throws when `rootSecret` (`LEAT_SECRET`) is missing or too short, or names a version twice. */
+export function createVault({ rootSecret }: { rootSecret: string }): Vault {
+  const roots = parseRootSecrets(rootSecret)
+  const sources = new Map(roots.map((root) => [root.version, new KeySource(root)]))
+  const current = sources.get(roots[0].version)!
+  const oldest = sources.get(roots.at(-1)!.version)!
+
+  const macKeys = new Map<string, Promise<CryptoKey>>()
+  const cipherKeys = new BoundedMap<string, Promise<CryptoKey>>(maxCipherKeys)
+
+  function macKey(source: KeySource, purpose: Purpose): Promise<CryptoKey> {
+    const name = `${source.version}/${purpose}`
+    const known = macKeys.get(name)
+    if (known !== undefined) return known
+    const derived = source.hmacKey(purpose)
+    macKeys.set(name, derived)
+    return derived
+  }
+
+  function cipherKey(source: KeySource, organizationId: string): Promise<CryptoKey> {
+    const name = `${source.version}/${organizationId}`
+    const known = cipherKeys.get(name)
+    if (known !== undefined) return known
+    const derived = source.cipherKey('seal', organizationId)
+    cipherKeys.set(name, derived)
+    return derived
+  }
+
+  return {
+    async seal(secret, place) {
+      const nonce = newNonce()
+      const key = await cipherKey(current, place.organizationId)
+      const how = cipher(nonce, boundTo(current.version, place))
+      const ciphertext = await crypto.subtle.encrypt(how, key, new TextEncoder().encode(secret))
+      return writeSealed({ keyVersion: current.version, nonce, ciphertext: new Uint8Array(ciphertext) })
+    },
+
+    async open(sealed, place) {
+      const parts = readSealed(sealed)
+      if (parts === null) throw new VaultError('The sealed text has no form that is known here.')
+      const source = sources.get(parts.keyVersion)
+      if (source === undefined) throw new VaultError(`The root secret ${parts.keyVersion} is not given.`)
+      const key = await cipherKey(source, place.organizationId)
+      try {
+        const how = cipher(parts.nonce, boundTo(parts.keyVersion, place))
+        return new TextDecoder().decode(await crypto.subtle.decrypt(how, key, parts.ciphertext))
+      } catch (cause) {
+        throw new VaultError('The sealed text was changed, or does not belong here.', { cause })
+      }
+    },
+
+    isOutdated(sealed) {
+      return readSealed(sealed)?.keyVersion !== current.version
+    },
+
+    async deriveKey(purpose, version) {
+      const source = version === undefined ? current : sources.get(version)
+      if (source === undefined) throw new VaultError(`The root secret ${version} is not given.`)
+      return macKey(source, purpose)
+    },
+
+    async deriveSecret(purpose) {
+      return toBase64url(await current.bytes(purpose))
+    },
+
+    async idempotencyKey(effect) {
+      return idempotencyKey(await macKey(oldest, 'idempotency'), effect)
+    },
+
+    async idempotencyUuid(effect) {
+      return idempotencyUuid(await macKey(oldest, 'idempotency'), effect)
+    },
+  }
+}
+
+/** V1, as text that two different places can not share. */
+function boundTo(keyVersion: string, { organizationId, kind, id, field }: SecretPlace): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(['v1', keyVersion, organizationId, kind, id, field]))
+}
+
+function cipher(nonce: Uint8Array, additionalData: Uint8Array): SubtleCryptoEncryptAlgorithm {
+  return { name: 'AES-GCM', iv: nonce, additionalData: additionalData, tagLength: 128 }
+}
