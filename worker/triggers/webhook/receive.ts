@@ -28,7 +28,7 @@ export interface ReceiveInput {
 }
 
 export type Received =
-  | { kind: 'trigger'; trigger: WebhookTrigger; dedupe: DedupeKey }
+  | { kind: 'trigger'; trigger: WebhookTrigger; dedupe: DedupeKey; bytes: Uint8Array }
   /** The provider asks whether we are who it thinks: answer, start nothing. */
   | { kind: 'handshake'; response: HookResponse }
 
@@ -63,5 +63,5 @@ export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
     body,
     chosenId,
   })
-  return { kind: 'trigger', trigger, dedupe }
+  return { kind: 'trigger', trigger, dedupe, bytes }
 }
