@@ -12,9 +12,10 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
 import type { EventId, OrganizationId } from '../contract/id.ts'
 import { admit, dayMs, type Offer } from './inbox/admit.ts'
-import { inboxTable, type InboxTable, type PendingEvent, type PendingKind, type PendingRef } from './inbox/inbox-table.ts'
+import { inboxTable, type InboxTable, type PendingEvent, type PendingKind } from './inbox/inbox-table.ts'
+import { packMessages, type Parcel } from './inbox/pack-messages.ts'
 import { isDue, lookAfterMs, type Sent } from './inbox/resend.ts'
-import type { InboxRef, RecordsMessage, TriggerMessage } from './messages.ts'
+import type { InboxRefs, PendingRef } from './messages.ts'
 import { organizationOf } from './names.ts'
 
 export interface OfferedEvent extends Offer {
@@ -30,7 +31,7 @@ export interface OfferedEvent extends Offer {
 }
 
 export type Acceptance =
-  | { kind: 'accepted'; ref: InboxRef }
+  | { kind: 'accepted'; ref: PendingRef }
   | { kind: 'duplicate'; id: EventId; at: number; answer: string }
   | { kind: 'conflict' }
   | { kind: 'stale'; epoch: string }
@@ -38,8 +39,6 @@ export type Acceptance =
 /** Messages are sent this soon after the first one is there, so that a burst becomes one batch. */
 const gatherMs = 3
 const maxPerSweep = 5_000
-/** Records up to this many characters ride along in the message (a queue message holds 128 KB). */
-const maxCarried = 24_000
 
 export class InboxObject extends DurableObject<Env> {
   #table: InboxTable | undefined
@@ -47,7 +46,7 @@ export class InboxObject extends DurableObject<Env> {
   /** What is pending, as far as this process knows: all of it once `#scanned`. */
   #pending = new Map<EventId, { ref: PendingRef; kind: PendingKind; sent?: Sent }>()
   #scanned = false
-  #outbox: { ref: PendingRef; kind: PendingKind; carried?: string }[] = []
+  #outbox: Parcel[] = []
   #gathering = false
   #alarmAt: number | null | undefined
 
@@ -85,7 +84,7 @@ export class InboxObject extends DurableObject<Env> {
     this.#look(lookAfterMs)
     this.#pending.set(ref.id, { ref, kind: event.kind, sent: { at: Date.now(), times: 1 } })
     if (event.direct !== true) this.#send(ref, event.kind, event.pending)
-    return { kind: 'accepted', ref: this.#toInboxRef(ref) }
+    return { kind: 'accepted', ref }
   }
 
   /** Those of the named events that are still to be done, and the routes in force. */
@@ -149,8 +148,7 @@ export class InboxObject extends DurableObject<Env> {
   }
 
   #send(ref: PendingRef, kind: PendingKind, pending?: string): void {
-    const carried = kind === 'records' && pending !== undefined && pending.length <= maxCarried ? pending : undefined
-    this.#outbox.push({ ref, kind, ...(carried === undefined ? {} : { carried }) })
+    this.#outbox.push({ ref, kind, ...(kind === 'records' && pending !== undefined ? { records: pending } : {}) })
     if (this.#gathering) return
     this.#gathering = true
     setTimeout(() => this.ctx.waitUntil(this.#flush()), gatherMs)
@@ -158,23 +156,10 @@ export class InboxObject extends DurableObject<Env> {
 
   async #flush(): Promise<void> {
     this.#gathering = false
-    const sending = this.#outbox.splice(0)
-    const triggers: TriggerMessage[] = []
-    const records: RecordsMessage[] = []
-    for (const { ref, kind, carried } of sending) {
-      const inboxRef = this.#toInboxRef(ref)
-      if (kind === 'trigger') triggers.push({ v: 1, ref: inboxRef })
-      else {
-        records.push({
-          v: 1,
-          from: { kind: 'inbox', ref: inboxRef },
-          ...(carried === undefined ? {} : { records: carried }),
-        })
-      }
-    }
+    const { triggers, records } = packMessages(this.#place(), this.#outbox.splice(0))
     try {
-      for (const batch of inBatches(triggers)) await this.env.TRIGGERS.sendBatch(batch)
-      for (const batch of inBatches(records)) await this.env.RECORDS.sendBatch(batch)
+      for (const batch of triggers) await this.env.TRIGGERS.sendBatch(batch)
+      for (const batch of records) await this.env.RECORDS.sendBatch(batch)
     } catch (error) {
       // Nothing is lost: the events are pending, and the alarm sends them again.
       console.error({ message: 'inbox could not send', inbox: this.ctx.id.name, error: String(error) })
@@ -198,30 +183,12 @@ export class InboxObject extends DurableObject<Env> {
     return this.#table
   }
 
-  #toInboxRef(ref: PendingRef): InboxRef {
+  #place(): Omit<InboxRefs, 'refs'> {
     const [, organizationId, , shard] = (this.ctx.id.name ?? '').split(':')
-    return { organizationId: organizationId as OrganizationId, shard: Number(shard), ...ref }
+    return { organizationId: organizationId as OrganizationId, shard: Number(shard) }
   }
 
   #admitCaller(organizationId: OrganizationId): void {
     if (organizationOf(this.ctx.id.name ?? '') !== organizationId) throw new Error('inbox of another organization')
   }
-}
-
-/** A send takes at most 100 messages and 256 KB. */
-function inBatches<Body extends TriggerMessage | RecordsMessage>(bodies: readonly Body[]): { body: Body }[][] {
-  const batches: { body: Body }[][] = []
-  let size = Infinity
-  for (const body of bodies) {
-    const length = 400 + ('records' in body ? (body.records?.length ?? 0) * 2 : 0)
-    const last = batches.at(-1)
-    if (last === undefined || last.length === 100 || size + length > 240_000) {
-      batches.push([{ body }])
-      size = length
-    } else {
-      last.push({ body })
-      size += length
-    }
-  }
-  return batches
 }

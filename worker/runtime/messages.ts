@@ -1,32 +1,41 @@
-import type { EventId, OrganizationId } from '../contract/id.ts'
+import type { EventId, ExecutionId, OrganizationId } from '../contract/id.ts'
 
-/**
- * Where an accepted event lies until it is done. Names a row of one inbox; `id` tells the event from another one that
- * later came under the same key.
- */
-export interface InboxRef {
-  organizationId: OrganizationId
-  shard: number
+/** One accepted event within its inbox; `id` tells it from another that later came under the same key. */
+export interface PendingRef {
   day: number
   key: string
   id: EventId
 }
 
-/**
- * "There is an event to consume." A reason to look, never the data to act on: the consumer takes what still lies in
- * the inbox, so a message that comes twice, late or after the fact does no harm.
- */
-export interface TriggerMessage {
-  v: 1
-  ref: InboxRef
+/** Accepted events within one inbox. */
+export interface InboxRefs {
+  organizationId: OrganizationId
+  shard: number
+  refs: PendingRef[]
 }
 
 /**
- * "There is a record to project." `from` is asked for the record when the message comes, unless it was small enough to
- * be carried along, as JSON text of `ExecutionRecord`s; and is told when the record is visible in D1.
+ * "There are events to consume." A reason to look, never the data to act on: the consumer takes what still lies in the
+ * inbox, so a message that comes twice, late or after the fact does no harm.
+ */
+export interface TriggerMessage extends InboxRefs {
+  v: 1
+}
+
+/**
+ * "There are records to project." `from` is told when they are visible in D1. `records` is JSON text of
+ * `ExecutionRecord`s where they are small enough to be carried along; otherwise `from` is asked for them.
  */
 export interface RecordsMessage {
   v: 1
-  from: { kind: 'inbox'; ref: InboxRef } | { kind: 'execution'; name: string; generation: number; seq: number }
+  from:
+    | ({ kind: 'inbox' } & InboxRefs)
+    | { kind: 'execution'; organizationId: OrganizationId; executionId: ExecutionId; generation: number; seq: number }
   records?: string
 }
+
+/** Events per message: enough to make queue operations cheap, few enough that one retry repeats little. */
+export const maxRefsPerMessage = 20
+
+/** Characters of records a message carries; a message holds 128 KB, and a character may take three bytes. */
+export const maxCarried = 36_000

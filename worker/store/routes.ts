@@ -115,13 +115,13 @@ export function routeStore(db: D1Database) {
         : { ...row, organizationId, versionId, graph: upgradeGraph(JSON.parse(row.graph) as unknown) }
     },
 
-    /** Organizations with anything active, in pages: whose inboxes the sweeper looks after. */
-    async listActiveOrganizations(after: string, limit: number): Promise<OrganizationId[]> {
+    /** Organizations with anything active, drawn by chance so that all get their turn: the sweeper looks after them. */
+    async listSomeActiveOrganizations(limit: number): Promise<OrganizationId[]> {
       const { results } = await db
         .prepare(
-          `SELECT DISTINCT organization_id AS id FROM subscriptions WHERE organization_id > ? ORDER BY 1 LIMIT ?`,
+          `SELECT id FROM (SELECT DISTINCT organization_id AS id FROM subscriptions) ORDER BY random() LIMIT ?`,
         )
-        .bind(after, limit)
+        .bind(limit)
         .all<{ id: OrganizationId }>()
       return results.map(({ id }) => id)
     },

@@ -7,23 +7,18 @@
 //       seek per remembered day, and forgetting a day is one range delete.
 //   T2. A row's id tells the event from a later one under the same key: confirming names both.
 
-import type { EventId } from '../../contract/id.ts'
+import type { PendingRef } from '../messages.ts'
 import { dayOf, rememberedDays, type Offer, type SeenEvent } from './admit.ts'
 
 /** What a pending event waits for: to be consumed, or for its finished records to reach D1. */
 export type PendingKind = 'trigger' | 'records'
 
-export interface PendingEvent {
-  day: number
-  key: string
-  id: EventId
+export interface PendingEvent extends PendingRef {
   at: number
   kind: PendingKind
   /** JSON text: an `AcceptedTrigger`, or a list of `ExecutionRecord`s. */
   pending: string
 }
-
-export type PendingRef = Pick<PendingEvent, 'day' | 'key' | 'id'>
 
 type Row<Value> = Value & Record<string, SqlStorageValue>
 

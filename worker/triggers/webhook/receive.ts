@@ -23,6 +23,8 @@ export interface ReceiveInput {
   secrets: readonly string[]
   /** Epoch ms. */
   now: number
+  /** The decoded body, where an earlier call read it: a request's body can be read only once. */
+  bytes?: Uint8Array | undefined
   /** Finds the provider's own id of the event, where the workflow says where it is. */
   chooseId?: ((trigger: WebhookTrigger) => string | undefined) | undefined
 }
@@ -41,7 +43,7 @@ export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
   if (!settings.methods.includes(request.method)) {
     throw appError('hook.method_not_allowed', { details: { allowed: [...settings.methods] } })
   }
-  const bytes = await readBody(request)
+  const bytes = input.bytes ?? (await readBody(request))
   const { headers } = request
   const refusal = await verifyDelivery(settings, { headers, body: bytes, secrets, now })
   if (refusal !== null) throw appError('hook.unauthorized', { details: { reason: refusal } })

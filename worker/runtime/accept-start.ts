@@ -1,0 +1,69 @@
+// accept-start
+//
+// Starts one execution while its caller waits: the first turn is played here, and what came of it is made durable
+// before anything is said about it.
+//
+//   A1. A finished execution lies in the inbox as its own record, so the answer needs one write and no object.
+//   A2. An open one is accepted first and opened second. If this process dies in between, the inbox sends the event to
+//       the queue, and the consumer opens it: the same execution, by the same name.
+
+import type { Env } from '../env.ts'
+import type { AcceptedTrigger } from './accepted-trigger.ts'
+import type { Begun } from './begin-execution.ts'
+import { toSettled, type Settled, type WaitFor } from './execution/waiters.ts'
+import { executionOf } from './executions.ts'
+import type { Acceptance, OfferedEvent } from './inbox-object.ts'
+import { inboxOf } from './inboxes.ts'
+import { shardOf } from './names.ts'
+
+/** What makes the start one of its kind, and under which routes it is offered. */
+export interface StartOffer {
+  trigger: AcceptedTrigger
+  key: string
+  windowMs: number
+  bodyHash: string
+  epochs?: readonly string[]
+}
+
+export type StartResult = Exclude<Acceptance, { kind: 'accepted' }> | { kind: 'started'; settled: Settled }
+
+/** JSON text longer than this is not kept in an inbox row (2 MB); the execution gets an object instead. */
+const maxRecordCharacters = 500_000
+
+/** `waitUntil` outlives the answer: it carries the confirmation, which nobody waits for. */
+export async function acceptStart(
+  env: Env,
+  offer: StartOffer,
+  begun: Begun,
+  wait: WaitFor,
+  waitUntil: (promise: Promise<unknown>) => void,
+): Promise<StartResult> {
+  const { organizationId } = offer.trigger
+  const shard = shardOf(offer.key)
+  const { executionId } = begun.init.header
+  const records = begun.kind === 'finished' ? JSON.stringify([begun.record]) : ''
+  const isRecord = begun.kind === 'finished' && records.length <= maxRecordCharacters
+  const event: OfferedEvent = {
+    key: offer.key,
+    windowMs: offer.windowMs,
+    bodyHash: offer.bodyHash,
+    id: offer.trigger.eventId,
+    at: offer.trigger.at,
+    answer: JSON.stringify([executionId]),
+    ...(isRecord
+      ? { kind: 'records', pending: records }
+      : { kind: 'trigger', pending: JSON.stringify(offer.trigger), direct: true }),
+    ...(offer.epochs?.[shard] === undefined ? {} : { epoch: offer.epochs[shard] }),
+  }
+  const acceptance = await inboxOf(env, organizationId, shard).accept(organizationId, event)
+  if (acceptance.kind !== 'accepted') return acceptance
+  if (isRecord) return { kind: 'started', settled: toSettled(begun.state) }
+
+  const settled = await executionOf(env, organizationId, executionId).start(
+    organizationId,
+    JSON.stringify(begun.init),
+    wait,
+  )
+  waitUntil(inboxOf(env, organizationId, shard).confirm(organizationId, [acceptance.ref]))
+  return { kind: 'started', settled }
+}

@@ -1,0 +1,26 @@
+import type { TriggerKind } from '../contract/execution.ts'
+import type { EventId, HookKey, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
+import type { Json } from '../contract/json.ts'
+
+/**
+ * An accepted trigger as it lies in an inbox. Which workflows it starts is decided when it is consumed, except where
+ * the caller named one version.
+ */
+export interface AcceptedTrigger {
+  organizationId: OrganizationId
+  eventId: EventId
+  /** Epoch ms: the clock of the first turn, so that playing it again gives the same journal. */
+  at: number
+  source:
+    | { kind: 'webhook'; hookKey: HookKey }
+    | { kind: 'event'; eventType: string }
+    | {
+        kind: 'start'
+        workflowId: WorkflowId
+        versionId: VersionId
+        nodeId: string
+        triggerKind: Extract<TriggerKind, 'manual' | 'webhook' | 'event'>
+      }
+  /** What the workflow reads as `trigger`. */
+  data: Json
+}

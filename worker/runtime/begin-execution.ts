@@ -1,0 +1,66 @@
+// begin-execution
+//
+// The first turn, played in memory where the trigger arrived. Most executions end here and never cost an object.
+//
+//   B1. The clock of the first turn is the instant at which the trigger was accepted, and the id comes from the cause;
+//       so beginning the same execution again gives the same journal.
+
+import type { TriggerKind } from '../contract/execution.ts'
+import { advance } from '../engine/advance.ts'
+import { newState, type ExecutionState } from '../engine/state.ts'
+import type { JournalEntry } from '../engine/event.ts'
+import { executionIdFor } from '../lib/id.ts'
+import type { ExecutionRecord } from '../store/records.ts'
+import type { AcceptedTrigger } from './accepted-trigger.ts'
+import type { ExecutionInit } from './execution/journal-table.ts'
+import { toRecord } from './execution/to-record.ts'
+import type { ReadyVersion } from './plans.ts'
+
+/** Turns a pure workflow may take in memory before it gets an object of its own. */
+const maxTurns = 50
+
+export type Begun =
+  /** Nothing is outstanding: the record is all that is left to keep. */
+  | { kind: 'finished'; init: ExecutionInit; state: ExecutionState; record: ExecutionRecord }
+  /** Something outlives the request: the execution needs its object. */
+  | { kind: 'open'; init: ExecutionInit; state: ExecutionState }
+
+/** Plays an execution of `version` as far as it goes without waiting for anything. */
+export async function beginExecution(
+  version: ReadyVersion,
+  trigger: AcceptedTrigger,
+  start: { nodeId: string; kind: TriggerKind },
+): Promise<Begun> {
+  const executionId = await executionIdFor({
+    organizationId: trigger.organizationId,
+    workflowId: version.workflow.id,
+    nodeId: start.nodeId,
+    eventId: trigger.eventId,
+  })
+  const state = newState()
+  const entries: JournalEntry[] = []
+  const host = { plan: version.plan, state, identity: { executionId, mode: 'production' } }
+  let turn = advance(host, { type: 'start', trigger: { ...start, data: trigger.data } }, trigger.at)
+  for (let turns = 1; turn.entry !== null; turns++) {
+    entries.push(turn.entry)
+    const again = turn.outstanding.wakeAt !== null && turn.outstanding.wakeAt <= trigger.at
+    if (state.finished !== null || !again || turns === maxTurns) break
+    turn = advance(host, { type: 'wake' }, trigger.at)
+  }
+
+  const init: ExecutionInit = {
+    header: {
+      organizationId: trigger.organizationId,
+      executionId,
+      workflow: version.workflow,
+      version: version.version,
+      eventId: trigger.eventId,
+      acceptedAt: trigger.at,
+      graph: version.graph,
+    },
+    entries,
+  }
+  return state.finished === null
+    ? { kind: 'open', init, state }
+    : { kind: 'finished', init, state, record: toRecord(init.header, entries, state, null) }
+}

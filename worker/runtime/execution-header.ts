@@ -1,0 +1,14 @@
+import type { EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
+import type { Graph } from '../contract/graph.ts'
+
+/** What an execution is, from its first turn to its end. The graph is the pinned version's: executions outlive edits. */
+export interface ExecutionHeader {
+  organizationId: OrganizationId
+  executionId: ExecutionId
+  workflow: { id: WorkflowId; name: string }
+  version: { id: VersionId; number: number }
+  eventId: EventId
+  /** Epoch ms. */
+  acceptedAt: number
+  graph: Graph
+}

@@ -1,0 +1,280 @@
+// execution-object
+//
+// One execution, for as long as it outlives a request. It knows storage, alarms, sockets and time, and decides nothing:
+// every decision is the engine's `advance`.
+//
+//   X1. A turn is committed (one row) before anything it asks for is done.
+//   X2. What is outstanding follows from state. A fresh process folds the journal, tells the engine which attempts it
+//       does not have in flight, and does what is asked: recovery is not a path of its own.
+//   X3. `alarm` never throws, and the object is never left unarmed while there is something to wait for.
+//   X4. Looking at an execution that has no storage stores nothing.
+
+import { DurableObject } from 'cloudflare:workers'
+import type { Env } from '../env.ts'
+import type { OrganizationId } from '../contract/id.ts'
+import { advance } from '../engine/advance.ts'
+import type { Outstanding } from '../engine/effect.ts'
+import { fold } from '../engine/fold.ts'
+import type { Input } from '../engine/input.ts'
+import { Calls } from './execution/calls.ts'
+import { journalTable, type ExecutionInit, type JournalTable } from './execution/journal-table.ts'
+import { LiveExecution } from './execution/live-execution.ts'
+import { isErasable, nextAlarm, type AlarmFacts } from './execution/next-alarm.ts'
+import { toRecord } from './execution/to-record.ts'
+import { broadcast, openSocket } from './execution/sockets.ts'
+import { Waiters, type Settled, type WaitFor } from './execution/waiters.ts'
+import { isolateOf } from './isolate.ts'
+import { maxCarried } from './messages.ts'
+import { organizationOf } from './names.ts'
+
+/** After an error of ours the object looks again this much later, in ms. */
+const mendAfterMs = 30_000
+
+export class ExecutionObject extends DurableObject<Env> {
+  readonly #journal: JournalTable = journalTable(this.ctx.storage.sql)
+  readonly #calls = new Calls()
+  readonly #waiters = new Waiters()
+  #live: LiveExecution | undefined
+  #armedAt: number | null | undefined
+  /** The last turn that D1 is known to have, as `generation.seq`. */
+  #recorded = ''
+  /** Whether this process had to send a record again: then the answer decides when to wake next. */
+  #asked = false
+
+  /**
+   * Begins the execution, unless it has begun before. `init` is JSON text of an `ExecutionInit`. With `wait`, resolves
+   * when what is waited for is there or the time is over; without, as soon as the beginning is durable.
+   */
+  async start(organizationId: OrganizationId, init: string, wait?: WaitFor): Promise<Settled> {
+    this.#admitCaller(organizationId)
+    if (this.#load() === undefined) {
+      this.#journal.begin(init)
+      const live = this.#take(JSON.parse(init) as ExecutionInit)
+      const moved = this.#turn({ type: 'wake' })
+      if (!moved) this.#tell(live)
+    }
+    return this.wait(organizationId, wait ?? { until: 'now' })
+  }
+
+  /** Where the execution stands, as soon as what is waited for is there or the time is over. */
+  async wait(organizationId: OrganizationId, wait: WaitFor): Promise<Settled> {
+    this.#admitCaller(organizationId)
+    const live = this.#load()
+    return live === undefined ? { status: 'unknown' } : this.#waiters.wait(live, wait)
+  }
+
+  /** The whole execution as JSON text of the contract's `Execution`; undefined when there is none. */
+  view(organizationId: OrganizationId): string | undefined {
+    this.#admitCaller(organizationId)
+    const live = this.#load()
+    return live === undefined ? undefined : JSON.stringify(live.view())
+  }
+
+  /** JSON text of the `ExecutionRecord` as of now. */
+  record(organizationId: OrganizationId): string | undefined {
+    this.#admitCaller(organizationId)
+    const live = this.#load()
+    return live === undefined ? undefined : this.#toRecord(live)
+  }
+
+  /** D1 has the execution as it was after turn `seq`. */
+  confirm(organizationId: OrganizationId, generation: number, seq: number): void {
+    this.#admitCaller(organizationId)
+    this.#recorded = `${generation}.${seq}`
+    const live = this.#live
+    if (live === undefined || !this.#asked) return
+    this.#asked = false
+    this.#rest(live)
+  }
+
+  /** Commits the cancellation before it answers. */
+  cancel(organizationId: OrganizationId, by: string, reason: string): 'accepted' | 'finished' | 'not_found' {
+    this.#admitCaller(organizationId)
+    const live = this.#load()
+    if (live === undefined) return 'not_found'
+    if (live.state.finished !== null) return 'finished'
+    this.#turn({ type: 'cancel', by, reason })
+    return 'accepted'
+  }
+
+  /** A new generation. `init` is the execution as D1 has it, for one that has no storage here. */
+  redrive(
+    organizationId: OrganizationId,
+    by: string,
+    init: string | undefined,
+  ): 'accepted' | 'not_finished' | 'nothing_failed' | 'not_found' {
+    this.#admitCaller(organizationId)
+    if (this.#load() === undefined) {
+      if (init === undefined) return 'not_found'
+      this.#journal.begin(init)
+      this.#take(JSON.parse(init) as ExecutionInit)
+    }
+    const live = this.#load()
+    if (live === undefined) return 'not_found'
+    if (live.state.finished === null) return 'not_finished'
+    const { generation } = live.state
+    this.#turn({ type: 'redrive', by })
+    return live.state.generation > generation ? 'accepted' : 'nothing_failed'
+  }
+
+  /** Looks whether something should have moved by now. For the sweeper. */
+  poke(organizationId: OrganizationId): void {
+    this.#admitCaller(organizationId)
+    this.#look()
+  }
+
+  /** An upgrade to a socket of `LiveMessage`s. The caller has been admitted by whoever forwards the request. */
+  override fetch(request: Request): Response {
+    return openSocket(this.ctx, request, this.#load()?.view())
+  }
+
+  override alarm(): void {
+    this.#armedAt = null
+    try {
+      this.#look()
+    } catch (error) {
+      console.error({ message: 'execution could not be looked at', execution: this.ctx.id.name, error: String(error) })
+      this.#arm(Date.now() + mendAfterMs)
+    }
+  }
+
+  #look(): void {
+    const live = this.#load()
+    if (live === undefined) return
+    const moved = this.#turn({ type: 'wake' })
+    if (moved) return
+    if (this.#facts(live).recorded) {
+      this.#rest(live)
+    } else {
+      // The message was lost, or the answer to it, or this process is too young to have heard it.
+      this.#asked = true
+      this.#send(live)
+    }
+  }
+
+  /** D1 has all there is: erases a finished execution when its time has come, and sleeps until something is due. */
+  #rest(live: LiveExecution): void {
+    const facts = this.#facts(live)
+    if (isErasable(facts)) {
+      this.#live = undefined
+      void this.ctx.storage.deleteAll()
+      return
+    }
+    this.#armedAt = null
+    this.#arm(nextAlarm(facts))
+  }
+
+  /** One turn: decide, commit, then do. Whether anything happened. */
+  #turn(input: Input): boolean {
+    const live = this.#load()
+    if (live === undefined) return false
+    let moved = false
+    try {
+      const { entry, outstanding } = advance(live, input, Date.now())
+      moved = entry !== null
+      live.outstanding = outstanding
+      if (entry !== null) {
+        this.#journal.append(entry)
+        live.entries.push(entry)
+      }
+    } catch (error) {
+      // The state may be ahead of the journal: forget it, and fold what was committed.
+      this.#live = undefined
+      throw error
+    }
+    this.#perform(live, live.outstanding)
+    this.#arm(nextAlarm(this.#facts(live)))
+    if (moved) this.#tell(live)
+    return moved
+  }
+
+  #tell(live: LiveExecution): void {
+    this.#waiters.settle(live)
+    broadcast(this.ctx, live)
+    // A waiting or finished execution is shown as such; one that is busy is sent when it is looked at again.
+    if (live.outstanding.invocations.length === 0) this.#send(live)
+  }
+
+  #perform(live: LiveExecution, { invocations }: Outstanding): void {
+    const { egress, vault } = isolateOf(this.env)
+    this.#calls.keep(new Set(invocations.map(({ key, generation }) => `${generation}/${key}`)))
+    for (const invocation of invocations) {
+      const running = this.#calls.begin(live.header, invocation, { egress, vault })
+      if (running === undefined) continue
+      this.ctx.waitUntil(
+        running.then((result) => {
+          const { path, attempt } = invocation
+          this.#turn(
+            result.ok
+              ? { type: 'succeeded', path, attempt, outcome: result.outcome }
+              : { type: 'failed', path, attempt, failure: result.failure },
+          )
+        }),
+      )
+    }
+  }
+
+  /** The execution, folded from its journal when this process does not have it yet (X2). */
+  #load(): LiveExecution | undefined {
+    if (this.#live !== undefined) return this.#live
+    const init = this.#journal.read()
+    if (init === undefined) return undefined
+    const live = this.#take(init)
+    for (const { path, attempt } of live.outstanding.invocations) this.#turn({ type: 'lost', path, attempt })
+    return live
+  }
+
+  #take(init: ExecutionInit): LiveExecution {
+    const { header, entries } = init
+    const { plan } = isolateOf(this.env).plans.compile({
+      organizationId: header.organizationId,
+      workflow: header.workflow,
+      version: header.version,
+      graph: header.graph,
+    })
+    const live = new LiveExecution(header, plan, entries, fold(entries))
+    this.#live = live
+    return live
+  }
+
+  #send(live: LiveExecution): void {
+    const { organizationId, executionId } = live.header
+    const { generation, seq } = live.state
+    const records = `[${this.#toRecord(live)}]`
+    const message = {
+      v: 1 as const,
+      from: { kind: 'execution' as const, organizationId, executionId, generation, seq },
+      ...(records.length <= maxCarried ? { records } : {}),
+    }
+    this.ctx.waitUntil(
+      this.env.RECORDS.send(message).catch((error: unknown) => {
+        console.error({ message: 'record not sent', execution: executionId, error: String(error) })
+      }),
+    )
+  }
+
+  #toRecord(live: LiveExecution): string {
+    return JSON.stringify(toRecord(live.header, live.entries, live.state, live.outstanding.wakeAt))
+  }
+
+  #facts({ state, outstanding }: LiveExecution): AlarmFacts {
+    return {
+      now: Date.now(),
+      wakeAt: outstanding.wakeAt,
+      busy: outstanding.invocations.length > 0,
+      finishedAt: state.finished?.at ?? null,
+      recorded: this.#recorded === `${state.generation}.${state.seq}`,
+    }
+  }
+
+  /** Arms the one alarm, if it is not armed for sooner: an early look is harmless and a row cheaper. */
+  #arm(at: number): void {
+    if (this.#armedAt !== undefined && this.#armedAt !== null && this.#armedAt <= at) return
+    this.#armedAt = at
+    void this.ctx.storage.setAlarm(at)
+  }
+
+  #admitCaller(organizationId: OrganizationId): void {
+    if (organizationOf(this.ctx.id.name ?? '') !== organizationId) throw new Error('execution of another organization')
+  }
+}

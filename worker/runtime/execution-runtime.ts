@@ -1,0 +1,189 @@
+// execution-runtime
+//
+// The running system as use cases see it (`usecases/ports.ts`).
+
+import { drizzle } from 'drizzle-orm/d1'
+import type { Execution } from '../contract/execution.ts'
+import type { ExecutionId, OrganizationId } from '../contract/id.ts'
+import type { JournalEntry } from '../engine/event.ts'
+import type { Env } from '../env.ts'
+import { isTerminal } from '../contract/execution.ts'
+import { appError } from '../lib/app-error.ts'
+import { sha256Hex } from '../lib/hash.ts'
+import { executionIdFor, idTime, newId } from '../lib/id.ts'
+import { executionStore } from '../store/executions.ts'
+import { toExecution } from '../usecases/execution-view.ts'
+import type { ExecutionRuntime, StartRequest, Started } from '../usecases/ports.ts'
+import type { AcceptedTrigger } from './accepted-trigger.ts'
+import { acceptStart } from './accept-start.ts'
+import { beginExecution } from './begin-execution.ts'
+import type { ExecutionInit } from './execution/journal-table.ts'
+import { toMessage } from './execution/sockets.ts'
+import { executionOf } from './executions.ts'
+import { dayMs, rememberedDays } from './inbox/admit.ts'
+import { findAccepted } from './find-accepted.ts'
+import { forEachInbox, inboxOf } from './inboxes.ts'
+import { isolateOf } from './isolate.ts'
+import { shardOf } from './names.ts'
+import { eventStarts } from './trigger-targets.ts'
+
+const windowMs = rememberedDays * dayMs
+
+export function createExecutionRuntime(
+  env: Env,
+  waitUntil: (promise: Promise<unknown>) => void,
+): ExecutionRuntime {
+  const { plans, routes } = isolateOf(env)
+
+  async function startOne(request: StartRequest): Promise<Started> {
+    const { organizationId, workflowId, versionId, trigger } = request
+    const version = await plans.find(organizationId, versionId)
+    if (version === undefined) throw appError('version.not_found')
+    const accepted: AcceptedTrigger = {
+      organizationId,
+      eventId: newId('event'),
+      at: Date.now(),
+      source: { kind: 'start', workflowId, versionId, nodeId: trigger.nodeId, triggerKind: trigger.kind },
+      data: trigger.data,
+    }
+    const begun = await beginExecution(version, accepted, trigger)
+    const key = request.idempotencyKey === undefined ? accepted.eventId : await sha256Hex(request.idempotencyKey)
+    const started = await acceptStart(
+      env,
+      {
+        trigger: accepted,
+        key: `start:${workflowId}:${key}`,
+        windowMs,
+        bodyHash: await sha256Hex(JSON.stringify(trigger)),
+      },
+      begun,
+      request.waitMs === undefined ? { until: 'now' } : { until: 'finished', timeoutMs: request.waitMs },
+      waitUntil,
+    )
+    if (started.kind === 'conflict') throw appError('hook.conflict')
+    if (started.kind === 'stale') throw appError('service.unavailable')
+    const duplicate = started.kind === 'duplicate'
+    const eventId = duplicate ? started.id : accepted.eventId
+    const executionId = duplicate
+      ? await executionIdFor({ organizationId, workflowId, nodeId: trigger.nodeId, eventId })
+      : begun.init.header.executionId
+    if (request.waitMs === undefined) return { eventId, executionId, duplicate }
+    const execution =
+      duplicate || begun.kind === 'open'
+        ? await find(organizationId, executionId)
+        : toExecution(begun.init.header, begun.init.entries)
+    return { eventId, executionId, duplicate, ...(execution === undefined ? {} : { execution }) }
+  }
+
+  async function find(organizationId: OrganizationId, id: ExecutionId): Promise<Execution | undefined> {
+    const text = await executionOf(env, organizationId, id).view(organizationId)
+    if (text !== undefined) return JSON.parse(text) as Execution
+    const accepted = await findAccepted(env, organizationId, id)
+    if (accepted === undefined) return undefined
+    const execution = toExecution(accepted.facts, accepted.entries)
+    return accepted.entries.length === 0 ? { ...execution, triggerData: accepted.triggerData } : execution
+  }
+
+  /** An execution as D1 has it, in the form its object begins with. */
+  async function findStored(organizationId: OrganizationId, id: ExecutionId): Promise<ExecutionInit | undefined> {
+    const stored = await executionStore(drizzle(env.LOGS), { organizationId }, undefined).find(id)
+    if (stored === undefined) return undefined
+    const version = await plans.find(organizationId, stored.summary.versionId)
+    if (version === undefined) return undefined
+    return {
+      header: {
+        organizationId,
+        executionId: id,
+        workflow: version.workflow,
+        version: version.version,
+        eventId: stored.summary.eventId,
+        acceptedAt: idTime(id),
+        graph: version.graph,
+      },
+      entries: JSON.parse(stored.journal) as JournalEntry[],
+    }
+  }
+
+  return {
+    start: startOne,
+    findLive: find,
+
+    async emit(organizationId, event) {
+      const accepted: AcceptedTrigger = {
+        organizationId,
+        eventId: newId('event'),
+        at: Date.now(),
+        source: { kind: 'event', eventType: event.type },
+        data: null,
+      }
+      const data = event.data ?? null
+      accepted.data = {
+        type: event.type,
+        data,
+        id: event.id ?? accepted.eventId,
+        occurredAt: event.occurredAt ?? new Date(accepted.at).toISOString(),
+      }
+      const { routes: targets } = await routes.listEventTargets(organizationId)
+      const executionIds = await Promise.all(
+        eventStarts(targets, accepted, event.type).map(({ workflowId, nodeId }) =>
+          executionIdFor({ organizationId, workflowId, nodeId, eventId: accepted.eventId }),
+        ),
+      )
+      const key = `event:${event.id === undefined ? accepted.eventId : await sha256Hex(event.id)}`
+      const acceptance = await inboxOf(env, organizationId, shardOf(key)).accept(organizationId, {
+        key,
+        windowMs,
+        bodyHash: await sha256Hex(JSON.stringify([event.type, data])),
+        id: accepted.eventId,
+        at: accepted.at,
+        kind: 'trigger',
+        pending: JSON.stringify(accepted),
+        answer: JSON.stringify(executionIds),
+      })
+      if (acceptance.kind === 'conflict') throw appError('hook.conflict')
+      if (acceptance.kind === 'stale') throw appError('service.unavailable')
+      const duplicate = acceptance.kind === 'duplicate'
+      const ids = duplicate ? (JSON.parse(acceptance.answer) as string[]) : executionIds
+      const [only] = ids
+      return {
+        eventId: duplicate ? acceptance.id : accepted.eventId,
+        executionIds: ids,
+        duplicate,
+        ...(ids.length === 1 && only !== undefined ? { executionId: only } : {}),
+      }
+    },
+
+    cancel(organizationId, id, by, reason) {
+      return executionOf(env, organizationId, id).cancel(organizationId, by, reason)
+    },
+
+    async redrive(organizationId, id, by) {
+      const stored = await findStored(organizationId, id)
+      return executionOf(env, organizationId, id).redrive(
+        organizationId,
+        by,
+        stored === undefined ? undefined : JSON.stringify(stored),
+      )
+    },
+
+    async openSocket(organizationId, id, request) {
+      const stored = await executionStore(drizzle(env.LOGS), { organizationId }, undefined).find(id)
+      const alive = await executionOf(env, organizationId, id).view(organizationId)
+      if (alive !== undefined || stored === undefined || !isTerminal(stored.summary.status)) {
+        return executionOf(env, organizationId, id).fetch(request)
+      }
+      // It ended without an object, or its object is gone: all there is to say is said at once.
+      const init = await findStored(organizationId, id)
+      const { 0: client, 1: server } = new WebSocketPair()
+      server.accept()
+      server.send(toMessage(init === undefined ? undefined : toExecution(init.header, init.entries)))
+      server.close(1000, 'finished')
+      return new Response(null, { status: 101, webSocket: client })
+    },
+
+    async routesChanged(organizationId) {
+      const epoch = newId('event')
+      await forEachInbox(env, organizationId, (inbox) => inbox.setEpoch(organizationId, epoch))
+    },
+  }
+}

@@ -1,0 +1,62 @@
+// journal-table
+//
+// An execution's own storage: one row per turn, and nothing else.
+//
+//   J1. Row 0 is what the execution was started with: its header and the turns already played, as JSON text.
+//   J2. The table is made by the first write. Looking at an execution that was erased, or never was, stores nothing.
+//   J3. A value holds 2 MB, so a long turn lies in several parts of one seq.
+
+import type { JournalEntry } from '../../engine/event.ts'
+import type { ExecutionHeader } from '../execution-header.ts'
+
+/** How an execution begins in its object: header, and the turns that were played before it had one. */
+export interface ExecutionInit {
+  header: ExecutionHeader
+  entries: JournalEntry[]
+}
+
+/** Characters per row; 2 MB is the platform's limit, in bytes, and a character may take three. */
+const maxCharacters = 600_000
+
+export function journalTable(sql: SqlStorage) {
+  function insert(seq: number, text: string): void {
+    for (let part = 0; part * maxCharacters < text.length; part++) {
+      sql.exec(
+        'INSERT INTO journal (seq, part, text) VALUES (?, ?, ?)',
+        seq,
+        part,
+        text.slice(part * maxCharacters, (part + 1) * maxCharacters),
+      )
+    }
+  }
+
+  return {
+    /** Undefined when this execution has no storage. */
+    read(): ExecutionInit | undefined {
+      const [table] = sql.exec("SELECT name FROM sqlite_master WHERE name = 'journal'").toArray()
+      if (table === undefined) return undefined
+      const texts = new Map<number, string>()
+      for (const row of sql.exec<{ seq: number; text: string }>('SELECT seq, text FROM journal ORDER BY seq, part')) {
+        texts.set(row.seq, (texts.get(row.seq) ?? '') + row.text)
+      }
+      const [first, ...rest] = texts.values()
+      if (first === undefined) return undefined
+      const init = JSON.parse(first) as ExecutionInit
+      return { header: init.header, entries: [...init.entries, ...rest.map((text) => JSON.parse(text) as JournalEntry)] }
+    },
+
+    /** `init` is JSON text of an `ExecutionInit`. Only for an execution without storage. */
+    begin(init: string): void {
+      sql.exec(`CREATE TABLE journal (
+        seq INTEGER NOT NULL, part INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (seq, part)
+      ) WITHOUT ROWID`)
+      insert(0, init)
+    },
+
+    append(entry: JournalEntry): void {
+      insert(entry.seq, JSON.stringify(entry))
+    },
+  }
+}
+
+export type JournalTable = ReturnType<typeof journalTable>

@@ -1,0 +1,27 @@
+import type { Execution } from '../../contract/execution.ts'
+import type { LiveMessage } from '../../contract/live.ts'
+import type { LiveExecution } from './live-execution.ts'
+
+/** Accepts a socket that costs nothing while nothing happens, and says at once where the execution stands. */
+export function openSocket(ctx: DurableObjectState, request: Request, execution: Execution | undefined): Response {
+  if (request.headers.get('upgrade') !== 'websocket') return new Response('expected a websocket', { status: 426 })
+  const { 0: client, 1: server } = new WebSocketPair()
+  ctx.acceptWebSocket(server)
+  ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
+  server.send(toMessage(execution))
+  return new Response(null, { status: 101, webSocket: client })
+}
+
+/** Tells every browser that watches. Does no work when nobody does. */
+export function broadcast(ctx: DurableObjectState, live: LiveExecution): void {
+  const sockets = ctx.getWebSockets()
+  if (sockets.length === 0) return
+  const message = toMessage(live.view())
+  for (const socket of sockets) socket.send(message)
+}
+
+export function toMessage(execution: Execution | undefined): string {
+  const message: LiveMessage =
+    execution === undefined ? { v: 1, type: 'pending' } : { v: 1, type: 'execution', execution }
+  return JSON.stringify(message)
+}

@@ -1,0 +1,55 @@
+import type { ExecutionId, OrganizationId } from '../contract/id.ts'
+import type { Json } from '../contract/json.ts'
+import type { JournalEntry } from '../engine/event.ts'
+import type { Env } from '../env.ts'
+import { executionIdFor } from '../lib/id.ts'
+import type { ExecutionRecord } from '../store/records.ts'
+import type { ExecutionFacts } from '../usecases/execution-view.ts'
+import type { AcceptedTrigger } from './accepted-trigger.ts'
+import { startsOf } from './consume-triggers.ts'
+import type { PendingEvent } from './inbox/inbox-table.ts'
+import { forEachInbox } from './inboxes.ts'
+import { isolateOf } from './isolate.ts'
+
+export interface AcceptedExecution {
+  facts: ExecutionFacts
+  /** Empty while it waits to be consumed. */
+  entries: JournalEntry[]
+  triggerData: Json
+}
+
+/**
+ * An execution that was accepted and is in neither an object nor D1 yet: waiting to be consumed, or finished with its
+ * record on the way. Undefined when no inbox knows it.
+ */
+export async function findAccepted(
+  env: Env,
+  organizationId: OrganizationId,
+  id: ExecutionId,
+): Promise<AcceptedExecution | undefined> {
+  const found = await forEachInbox(env, organizationId, (inbox) => inbox.findByExecution(organizationId, id))
+  const event = found.find((candidate) => candidate !== undefined)
+  if (event === undefined) return undefined
+  return event.kind === 'records' ? fromRecord(env, event, id) : fromTrigger(env, event, id)
+}
+
+async function fromRecord(env: Env, { pending }: PendingEvent, id: ExecutionId): Promise<AcceptedExecution | undefined> {
+  const record = (JSON.parse(pending) as ExecutionRecord[]).find((candidate) => candidate.id === id)
+  if (record === undefined) return undefined
+  const version = await isolateOf(env).plans.find(record.organizationId, record.versionId)
+  if (version === undefined) return undefined
+  const facts = { ...version, executionId: id, eventId: record.eventId, acceptedAt: record.acceptedAt }
+  return { facts, entries: JSON.parse(record.journal) as JournalEntry[], triggerData: null }
+}
+
+async function fromTrigger(env: Env, { pending }: PendingEvent, id: ExecutionId): Promise<AcceptedExecution | undefined> {
+  const trigger = JSON.parse(pending) as AcceptedTrigger
+  const { organizationId, eventId, at } = trigger
+  for (const { workflowId, versionId, nodeId } of await startsOf(env, trigger)) {
+    if ((await executionIdFor({ organizationId, workflowId, nodeId, eventId })) !== id) continue
+    const version = await isolateOf(env).plans.find(organizationId, versionId)
+    if (version === undefined) return undefined
+    return { facts: { ...version, executionId: id, eventId, acceptedAt: at }, entries: [], triggerData: trigger.data }
+  }
+  return undefined
+}

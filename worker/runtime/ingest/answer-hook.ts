@@ -1,0 +1,78 @@
+import { isTerminal } from '../../contract/execution.ts'
+import type { Failure } from '../../contract/failure.ts'
+import type { EventId, ExecutionId } from '../../contract/id.ts'
+import type { Json } from '../../contract/json.ts'
+import type { AcceptedEvent } from '../../contract/trigger.ts'
+import type { HookResponse } from '../../engine/behaviour.ts'
+import { appError } from '../../lib/app-error.ts'
+import type { WebhookParams } from '../../nodes/trigger/webhook.ts'
+import { hookResponse } from '../../triggers/webhook/index.ts'
+import type { Settled } from '../execution/waiters.ts'
+
+/** What the sender may quote when it asks us. */
+export interface HookIds {
+  eventId: EventId
+  executionId: ExecutionId
+  /** The event came before, and this is what became of it then. */
+  duplicate: boolean
+}
+
+/** The answer to an event that was stored and whose end nobody waits for. */
+export function answerAccepted(
+  { responseStatus, responseBody }: WebhookParams,
+  eventId: EventId,
+  executionIds: ExecutionId[],
+  duplicate: boolean,
+): Response {
+  const [only] = executionIds
+  const accepted: AcceptedEvent = {
+    eventId,
+    executionIds,
+    duplicate,
+    ...(executionIds.length === 1 && only !== undefined ? { executionId: only } : {}),
+  }
+  const body: Json = responseBody ?? { success: true, data: accepted as unknown as Json }
+  return withIds(hookResponse({ status: duplicate ? 200 : responseStatus, headers: {}, body }), {
+    eventId,
+    executionId: only,
+  })
+}
+
+/** The answer to an event whose execution was waited for: what a node answered, or what came out, or how far it is. */
+export function answerSettled(settings: WebhookParams, ids: HookIds, settled: Settled): Response {
+  return withIds(hookResponse(toResponse(settings, ids, settled)), ids)
+}
+
+function toResponse({ respond, finishedBody }: WebhookParams, ids: HookIds, settled: Settled): HookResponse {
+  const { eventId, executionId, duplicate } = ids
+  if (respond === 'node' && settled.response !== undefined) return JSON.parse(settled.response) as HookResponse
+  if (settled.status === 'unknown' || !isTerminal(settled.status)) {
+    // It is stored and goes on: the sender need not send it again.
+    const data = { eventId, executionId, executionIds: [executionId], duplicate, status: settled.status }
+    return { status: 202, headers: {}, body: { success: true, data } }
+  }
+  if (settled.status === 'failed' || settled.status === 'timed_out' || settled.status === 'cancelled') {
+    const failure = settled.failure === undefined ? undefined : (JSON.parse(settled.failure) as Failure)
+    throw appError('hook.failed', {
+      message: `The workflow ended as ${settled.status} before it answered.`,
+      details: { eventId, executionId, status: settled.status, ...(failure === undefined ? {} : { code: failure.code }) },
+    })
+  }
+  const output = settled.output === undefined ? null : (JSON.parse(settled.output) as Json)
+  const data = { eventId, executionId, duplicate, status: settled.status }
+  if (respond === 'node') return { status: 200, headers: {}, body: { success: true, data } }
+  switch (finishedBody) {
+    case 'output':
+      return { status: 200, headers: {}, body: output }
+    case 'execution':
+      return { status: 200, headers: {}, body: { success: true, data: { ...data, output } } }
+    case 'none':
+      return { status: 204, headers: {}, body: null }
+  }
+}
+
+function withIds(response: Response, { eventId, executionId }: { eventId: string; executionId: string | undefined }): Response {
+  response.headers.set('x-leat-event-id', eventId)
+  if (executionId !== undefined) response.headers.set('x-leat-execution-id', executionId)
+  return response
+}

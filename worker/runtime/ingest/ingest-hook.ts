@@ -1,0 +1,151 @@
+// ingest-hook
+//
+// `POST /hooks/:key`: the path every webhook takes, and the hottest one there is.
+//
+//   H1. A 2xx means durable: the event is in its inbox before the sender is told so.
+//   H2. Routes are taken from memory and offered with their epoch; an inbox that knows newer ones refuses, and the
+//       event is offered again by those.
+//   H3. Whatever goes wrong is one of the catalogue's errors, and nothing is half accepted.
+
+import { HookKey, type ExecutionId } from '../../contract/id.ts'
+import type { Json } from '../../contract/json.ts'
+import type { Env } from '../../env.ts'
+import { appError } from '../../lib/app-error.ts'
+import { executionIdFor, newId } from '../../lib/id.ts'
+import { unreachable } from '../../lib/unreachable.ts'
+import { hookResponse, receiveWebhook, type DedupeKey, type Received } from '../../triggers/webhook/index.ts'
+import type { AcceptedTrigger } from '../accepted-trigger.ts'
+import { acceptStart } from '../accept-start.ts'
+import { beginExecution } from '../begin-execution.ts'
+import { awaitExecution } from '../await-execution.ts'
+import type { WaitFor } from '../execution/waiters.ts'
+import { inboxOf } from '../inboxes.ts'
+import { isolateOf } from '../isolate.ts'
+import { shardOf } from '../names.ts'
+import type { Dated, OpenHook } from '../route-cache.ts'
+import { webhookStarts, type Start } from '../trigger-targets.ts'
+import { answerAccepted, answerSettled } from './answer-hook.ts'
+
+/** The longest a sender waits for a workflow, in ms. */
+const maxWaitMs = 25_000
+
+/** Routes may change while we offer; more often than this they do not. */
+const maxOffers = 3
+
+/** Answers a request to `/hooks/:key`. Throws `AppError`. */
+export async function ingestHook(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+  const key = HookKey.safeParse(new URL(request.url).pathname.split('/')[2])
+  if (!key.success) throw appError('hook.not_found')
+  const { routes } = isolateOf(env)
+  let hook = await routes.findHook(key.data)
+  if (hook === undefined) throw appError('hook.not_found')
+  if (hook.routes.ready === undefined) hook = (await routes.findHook(key.data, true)) ?? hook
+
+  const now = Date.now()
+  let received = await receive(request, hook, now)
+  if (received.kind === 'handshake') return hookResponse(received.response)
+
+  const eventId = newId('event', now)
+  for (let offers = 1; ; offers++) {
+    const trigger: AcceptedTrigger = {
+      organizationId: hook.routes.organizationId,
+      eventId,
+      at: now,
+      source: { kind: 'webhook', hookKey: key.data },
+      data: received.trigger as unknown as Json,
+    }
+    const answer = await offer(env, ctx, hook, trigger, received.dedupe)
+    if (answer !== 'stale') return answer
+    if (offers === maxOffers) throw appError('service.unavailable')
+    // What may send here, and how it must prove itself, may have changed too: the same bytes are received anew.
+    const { url, method, headers } = request
+    const again = new Request(url, { method, headers, ...(received.bytes.length > 0 ? { body: received.bytes } : {}) })
+    hook = await routes.findHook(key.data, true)
+    if (hook === undefined) throw appError('hook.not_found')
+    received = await receive(again, hook, now)
+    if (received.kind === 'handshake') return hookResponse(received.response)
+  }
+}
+
+function receive(request: Request, { routes }: Dated<OpenHook>, now: number): Promise<Received> {
+  const { ready, key, secrets } = routes
+  if (ready === undefined) throw appError('hook.not_found')
+  const live = secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
+  return receiveWebhook({
+    request,
+    settings: ready.settings,
+    hookKey: key,
+    secrets: live.map(({ text }) => text),
+    now,
+    chooseId: ready.chooseId,
+  })
+}
+
+async function offer(
+  env: Env,
+  ctx: ExecutionContext,
+  { routes, epochs }: Dated<OpenHook>,
+  trigger: AcceptedTrigger,
+  dedupe: DedupeKey,
+): Promise<Response | 'stale'> {
+  const { ready, organizationId } = routes
+  const starts = webhookStarts(routes.targets)
+  const [first] = starts
+  if (ready === undefined || first === undefined) throw appError('hook.not_found')
+  const { settings } = ready
+  if (settings.respond === 'immediately' || starts.length > 1) {
+    const shard = shardOf(dedupe.key)
+    const executionIds = await executionIdsOf(trigger, starts)
+    const acceptance = await inboxOf(env, organizationId, shard).accept(organizationId, {
+      ...dedupe,
+      id: trigger.eventId,
+      at: trigger.at,
+      kind: 'trigger',
+      pending: JSON.stringify(trigger),
+      answer: JSON.stringify(executionIds),
+      ...(epochs[shard] === undefined ? {} : { epoch: epochs[shard] }),
+    })
+    switch (acceptance.kind) {
+      case 'stale':
+        return 'stale'
+      case 'conflict':
+        throw appError('hook.conflict')
+      case 'duplicate':
+        return answerAccepted(settings, acceptance.id, JSON.parse(acceptance.answer) as ExecutionId[], true)
+      case 'accepted':
+        return answerAccepted(settings, trigger.eventId, executionIds, false)
+      default:
+        return unreachable(acceptance)
+    }
+  }
+
+  const version = await isolateOf(env).plans.find(organizationId, first.versionId)
+  if (version === undefined) return 'stale'
+  const begun = await beginExecution(version, trigger, first)
+  const wait: WaitFor = { until: settings.respond === 'node' ? 'responded' : 'finished', timeoutMs: maxWaitMs }
+  const result = await acceptStart(env, { trigger, ...dedupe, epochs }, begun, wait, (promise) => ctx.waitUntil(promise))
+  switch (result.kind) {
+    case 'stale':
+      return 'stale'
+    case 'conflict':
+      throw appError('hook.conflict')
+    case 'duplicate': {
+      const [executionId] = JSON.parse(result.answer) as [ExecutionId]
+      const settled = await awaitExecution(env, organizationId, executionId, wait)
+      return answerSettled(settings, { eventId: result.id, executionId, duplicate: true }, settled)
+    }
+    case 'started': {
+      const ids = { eventId: trigger.eventId, executionId: begun.init.header.executionId, duplicate: false }
+      return answerSettled(settings, ids, result.settled)
+    }
+    default:
+      return unreachable(result)
+  }
+}
+
+function executionIdsOf(trigger: AcceptedTrigger, starts: readonly Start[]): Promise<ExecutionId[]> {
+  const { organizationId, eventId } = trigger
+  return Promise.all(
+    starts.map(({ workflowId, nodeId }) => executionIdFor({ organizationId, workflowId, nodeId, eventId })),
+  )
+}

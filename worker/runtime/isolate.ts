@@ -1,0 +1,38 @@
+// isolate
+//
+// What one isolate keeps between requests: compiled plans, routes, derived keys, the way out. All of it is either
+// immutable, or checked against the inbox's epoch before anything is accepted on its word; none of it belongs to a
+// request or a person, and every entry is found by a name that contains or implies its organization.
+
+import type { Env } from '../env.ts'
+import { createEgress, type Egress } from '../egress/index.ts'
+import { routeStore, type RouteStore } from '../store/routes.ts'
+import { createVault, type Vault } from '../vault/index.ts'
+import { createPlans, type Plans } from './plans.ts'
+import { createRouteCache, type RouteCache } from './route-cache.ts'
+
+export interface Isolate {
+  plans: Plans
+  routes: RouteCache
+  routeStore: RouteStore
+  vault: Vault
+  egress: Egress
+}
+
+let current: { secret: string; isolate: Isolate } | undefined
+
+/** The isolate's own memory, made at its first use. */
+export function isolateOf(env: Env): Isolate {
+  if (current?.secret === env.LEAT_SECRET) return current.isolate
+  const store = routeStore(env.DB)
+  const vault = createVault({ rootSecret: env.LEAT_SECRET })
+  const isolate: Isolate = {
+    plans: createPlans(store),
+    routes: createRouteCache({ env, store, vault }),
+    routeStore: store,
+    vault,
+    egress: createEgress({ allow: (env.LEAT_EGRESS_ALLOW ?? '').split(',').filter((entry) => entry.trim() !== '') }),
+  }
+  current = { secret: env.LEAT_SECRET, isolate }
+  return isolate
+}

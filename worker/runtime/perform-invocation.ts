@@ -1,0 +1,85 @@
+// perform-invocation
+//
+// One attempt of one step: finds the node type, gives it its params, a way out, a signal and its key, and turns
+// whatever it throws into a failure. The one place where thrown errors become data.
+
+import type { Failure } from '../contract/failure.ts'
+import type { Outcome } from '../engine/behaviour.ts'
+import type { Invocation } from '../engine/effect.ts'
+import { RetryableError, TerminalError } from '../lib/step-errors.ts'
+import type { EgressRequest, EgressResponse, NodeDefinition } from '../nodes/define.ts'
+
+export interface PerformRequest {
+  invocation: Invocation
+  definition: NodeDefinition | undefined
+  idempotencyKey: string
+  fetch(request: EgressRequest, signal: AbortSignal): Promise<EgressResponse>
+  /** Aborted when the engine no longer wants the call. */
+  cancelled: AbortSignal
+}
+
+export type PerformResult = { ok: true; outcome: Outcome } | { ok: false; failure: Failure }
+
+/** Never throws. A call that outlives `timeoutMs` is aborted; what it asked for may have happened. */
+export async function performInvocation(request: PerformRequest): Promise<PerformResult> {
+  const { invocation, definition, cancelled } = request
+  if (definition?.kind !== 'effect') {
+    return failed({ kind: 'terminal', code: 'node.unknown', message: 'This release can not perform this node type.' })
+  }
+  const timeout = AbortSignal.timeout(invocation.timeoutMs)
+  const signal = AbortSignal.any([timeout, cancelled])
+  try {
+    const outcome = await Promise.race([
+      definition.perform({
+        params: definition.params.parse(invocation.input),
+        fetch: (out) => request.fetch(out, signal),
+        signal,
+        idempotencyKey: request.idempotencyKey,
+      }),
+      rejectWhenAborted(signal),
+    ])
+    return { ok: true, outcome }
+  } catch (error) {
+    return failed(toFailure(error, { timedOut: timeout.aborted, timeoutMs: invocation.timeoutMs }))
+  }
+}
+
+/** A node that ignores its signal must not hold its step for ever. */
+function rejectWhenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () => reject(new Error('aborted'))
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
+}
+
+function toFailure(error: unknown, { timedOut, timeoutMs }: { timedOut: boolean; timeoutMs: number }): Failure {
+  if (timedOut) {
+    return {
+      kind: 'timedOut',
+      code: 'attempt.timed_out',
+      message: `The call took longer than ${timeoutMs / 1_000} s and was cut off. What it asked for may have happened.`,
+      timeoutMs,
+    }
+  }
+  if (error instanceof TerminalError) {
+    const { code, message, details } = error
+    return { kind: 'terminal', code, message, ...(details === undefined ? {} : { details }) }
+  }
+  if (error instanceof RetryableError) {
+    const { code, message, details, retryAfterMs } = error
+    return {
+      kind: 'retryable',
+      code,
+      message,
+      ...(details === undefined ? {} : { details }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    }
+  }
+  console.error({ message: 'a node crashed', error: String(error) })
+  return { kind: 'retryable', code: 'node.crashed', message: 'The node failed in a way it should not have.' }
+}
+
+function failed(failure: Failure): PerformResult {
+  return { ok: false, failure }
+}

@@ -1,0 +1,105 @@
+// route-cache
+//
+// Which workflows a hook or an event type starts, without asking the database per event.
+//
+//   C1. Epochs are read before routes. Whoever publishes writes routes first and epochs after; so if routes changed
+//       in between, the epoch we hold is old, and the inbox refuses what we offer by it.
+//   C2. Hence an entry may be any age: it is right exactly as long as the inbox takes its epoch.
+
+import type { HookKey, OrganizationId } from '../contract/id.ts'
+import { BoundedMap } from '../lib/bounded-map.ts'
+import type { Env } from '../env.ts'
+import type { EventTarget, HookRoute, RouteStore } from '../store/routes.ts'
+import type { Vault } from '../vault/index.ts'
+import { forEachInbox } from './inboxes.ts'
+import { readyEvent, readyHook, type ReadyHook, type WantsEvent } from './ready-triggers.ts'
+
+/** Routes with the epochs, by shard, that they were read under. */
+export interface Dated<Routes> {
+  routes: Routes
+  epochs: readonly string[]
+}
+
+/** A hook made ready, its secrets open: whoever holds it may verify with them and do nothing else. */
+export interface OpenHook extends Omit<HookRoute, 'sealedSecrets'> {
+  secrets: { text: string; expiresAt: number | null }[]
+  /** How the hook receives and answers; undefined while nothing active listens to it. */
+  ready: ReadyHook | undefined
+}
+
+export interface ReadyEventTarget extends EventTarget {
+  wants: WantsEvent
+}
+
+const maxHooks = 5_000
+const maxOrganizations = 500
+/** How long an address that leads nowhere is remembered as such, in ms: guessing must not cost a query each. */
+const unknownForMs = 2_000
+
+export type RouteCache = ReturnType<typeof createRouteCache>
+
+export function createRouteCache({ env, store, vault }: { env: Env; store: RouteStore; vault: Vault }) {
+  const hooks = new BoundedMap<HookKey, Dated<OpenHook>>(maxHooks)
+  const events = new BoundedMap<OrganizationId, Dated<ReadyEventTarget[]>>(maxOrganizations)
+  const unknown = new BoundedMap<HookKey, number>(maxHooks)
+  /** The organization a hook belongs to never changes, so it can be known before its routes are read. */
+  const owners = new BoundedMap<HookKey, OrganizationId>(maxHooks)
+
+  const epochsOf = (organizationId: OrganizationId) =>
+    forEachInbox(env, organizationId, (inbox) => inbox.epoch(organizationId))
+
+  async function openHook(hook: HookRoute): Promise<OpenHook> {
+    const { sealedSecrets, ...rest } = hook
+    const secrets = await Promise.all(
+      sealedSecrets.map(async ({ text, expiresAt }) => ({
+        text: await vault.open(text, {
+          organizationId: hook.organizationId,
+          kind: 'hook',
+          id: hook.key,
+          field: 'secret',
+        }),
+        expiresAt,
+      })),
+    )
+    const [target] = hook.targets
+    return { ...rest, secrets, ready: target === undefined ? undefined : readyHook(target.params) }
+  }
+
+  return {
+    /** A hook with what it starts; undefined when there is none. `fresh` reads it again. */
+    async findHook(key: HookKey, fresh = false): Promise<Dated<OpenHook> | undefined> {
+      const known = hooks.get(key)
+      if (known !== undefined && !fresh) return known
+      if ((unknown.get(key) ?? 0) > Date.now()) return undefined
+      let owner = owners.get(key)
+      if (owner === undefined) {
+        owner = (await store.findHook(key))?.organizationId
+        if (owner === undefined) {
+          unknown.set(key, Date.now() + unknownForMs)
+          return undefined
+        }
+        owners.set(key, owner)
+      }
+      const epochs = await epochsOf(owner)
+      const hook = await store.findHook(key)
+      if (hook === undefined) {
+        hooks.delete(key)
+        return undefined
+      }
+      const dated = { routes: await openHook(hook), epochs }
+      hooks.set(key, dated)
+      return dated
+    },
+
+    /** Everything in an organization that listens to events. `fresh` reads it again. */
+    async listEventTargets(organizationId: OrganizationId, fresh = false): Promise<Dated<ReadyEventTarget[]>> {
+      const known = events.get(organizationId)
+      if (known !== undefined && !fresh) return known
+      const epochs = await epochsOf(organizationId)
+      const targets = await store.listEventTargets(organizationId)
+      const dated = { routes: targets.map((target) => ({ ...target, wants: readyEvent(target.params) })), epochs }
+      events.set(organizationId, dated)
+      return dated
+    },
+  }
+}
