@@ -61,7 +61,6 @@ export function workerOptions(listen: ListenOptions, settings: WorkerSettings): 
   if (assets === undefined || compatibilityDate === undefined) {
     throw new Error('wrangler.toml lacks [assets] or compatibility_date.')
   }
-  const network = { tlsOptions: { trustBrowserCas: true } }
   return [
     {
       ...rest,
@@ -82,16 +81,22 @@ export function workerOptions(listen: ListenOptions, settings: WorkerSettings): 
       script: 'export default { fetch: () => new Response(null, { status: 404 }) }',
       assets: { ...assets, routerConfig: { has_user_worker: false }, run_worker_first: false },
     },
-    {
-      name: 'leat-egress',
-      compatibilityDate,
-      modules: true,
-      script: readFileSync(join(import.meta.dirname, 'egress-guard.js'), 'utf8'),
-      bindings: { ALLOW: settings.egressAllow },
-      serviceBindings: {
-        PUBLIC: { network: { allow: ['public'], ...network } },
-        ANYWHERE: { network: { allow: ['public', 'private'], ...network } },
-      },
-    },
+    egressOptions(settings.egressAllow),
   ]
+}
+
+/** The Worker that every outgoing request passes; see there. It goes by the name `leat-egress`. */
+export function egressOptions(allow: string[]): V4WorkerOptions {
+  const tlsOptions = { trustBrowserCas: true }
+  return {
+    name: 'leat-egress',
+    compatibilityDate: '2026-11-01',
+    modules: true,
+    script: readFileSync(join(import.meta.dirname, 'egress-guard.js'), 'utf8'),
+    bindings: { ALLOW: allow },
+    serviceBindings: {
+      PUBLIC: { network: { allow: ['public'], tlsOptions } },
+      ANYWHERE: { network: { allow: ['public', 'private'], tlsOptions } },
+    },
+  }
 }

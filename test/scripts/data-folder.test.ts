@@ -1,0 +1,52 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished, expect, test } from 'vitest'
+import { DataFolderInUseError, openDataFolder } from '../../scripts/server/data-folder.ts'
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'leat-data-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+test('the secret is made once, long enough, and for its owner only', async () => {
+  const path = makeFolder()
+  const first = await openDataFolder(path)
+  first.release()
+  const second = await openDataFolder(path)
+  second.release()
+
+  expect(Buffer.from(first.secret, 'base64url')).toHaveLength(32)
+  expect(second.secret).toBe(first.secret)
+  expect(statSync(join(path, 'secret')).mode & 0o777).toBe(0o600)
+})
+
+test('two servers never work on one folder, whatever path they call it by', async () => {
+  const path = makeFolder()
+  const first = await openDataFolder(path)
+  await expect(openDataFolder(`${path}/../${path.split('/').at(-1)}`)).rejects.toThrow(DataFolderInUseError)
+  first.release()
+
+  const second = await openDataFolder(path)
+  second.release()
+})
+
+test('what an earlier server left as temporary is gone', async () => {
+  const path = makeFolder()
+  const first = await openDataFolder(path)
+  writeFileSync(join(first.temporary, 'left'), '')
+  first.release()
+
+  const second = await openDataFolder(path)
+  second.release()
+  expect(() => readFileSync(join(second.temporary, 'left'))).toThrow('ENOENT')
+})
+
+test('the id of an earlier workerd that now belongs to another program is left alone', async () => {
+  const path = makeFolder()
+  writeFileSync(join(path, 'runtime.pid'), String(process.pid))
+  const folder = await openDataFolder(path)
+  folder.release()
+  expect(process.pid).toBeGreaterThan(0) // still here
+})

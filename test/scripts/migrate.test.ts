@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { expect, onTestFinished, test } from 'vitest'
+import { migrate } from '../../scripts/server/migrate.ts'
+import { sharedOptions } from '../../scripts/server/miniflare-options.ts'
+
+test('the local databases get every migration once, and asking again does not open them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'leat-migrate-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  await migrate(['DB', 'LOGS'], folder, join(folder, 'pid'))
+  const note = join(folder, 'd1/migrated.json')
+  const notedAt = statSync(note).mtimeMs
+  await migrate(['DB', 'LOGS'], folder, join(folder, 'pid'))
+  expect(statSync(note).mtimeMs).toBe(notedAt)
+
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      ...sharedOptions(folder, join(folder, 'pid')),
+      modules: true,
+      script: 'export default {}',
+      d1Databases: { DB: 'DB', LOGS: 'LOGS' },
+    }),
+  )
+  onTestFinished(() => miniflare.dispose())
+  const tables = async (binding: string) => {
+    const database = await miniflare.getD1Database(binding)
+    const { results } = await database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).all()
+    return results.map(({ name }) => name)
+  }
+  expect(await tables('DB')).toEqual(expect.arrayContaining(['workflows', 'd1_migrations']))
+  expect(await tables('LOGS')).toEqual(expect.arrayContaining(['executions', 'd1_migrations']))
+})
