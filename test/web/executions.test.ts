@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest'
+import { conditionOperators } from '#contract/condition.ts'
+import { type Execution, executionStatuses, isTerminal, type Step } from '#contract/execution.ts'
+import { adviceFor } from '#lib/executions/failure-words.ts'
+import { canRetry, hasEnded } from '#lib/executions/has-ended.ts'
+import { newerExecution } from '#lib/executions/newer-execution.ts'
+import { parseLiveMessage } from '#lib/executions/parse-live-message.ts'
+import { toReasons } from '#lib/executions/reasons.ts'
+import { stepOfInterest, stepRows } from '#lib/executions/step-rows.ts'
+import { whyStill } from '#lib/executions/why-still.ts'
+
+const at = (ms: number) => new Date(Date.UTC(2026, 10, 21, 10) + ms).toISOString()
+
+function makeStep(step: Partial<Step> & { path: string }): Step {
+  return { nodeId: step.path.split('#')[0]!, status: 'completed', attempt: 1, startedAt: at(0), finishedAt: at(1), ...step }
+}
+
+function makeExecution(execution: Partial<Execution> = {}): Execution {
+  return {
+    id: 'exe_1',
+    status: 'running',
+    generation: 1,
+    acceptedAt: at(0),
+    steps: [],
+    graph: {
+      version: 1,
+      nodes: [{ id: 'call', type: 'http.request', name: 'Call the shop', position: { x: 0, y: 0 }, params: {} }],
+      edges: [],
+    },
+    ...execution,
+  } as Execution
+}
+
+test('agrees with the contract on which statuses are the end', () => {
+  expect(executionStatuses.map(hasEnded)).toEqual(executionStatuses.map(isTerminal))
+})
+
+test('offers a retry only where steps were left over', () => {
+  expect(executionStatuses.filter(canRetry)).toEqual(['failed', 'cancelled', 'timed_out'])
+})
+
+describe('of two sights of one execution', () => {
+  const begun = makeExecution({ steps: [makeStep({ path: 'call', status: 'running', finishedAt: undefined })] })
+  const retried = makeExecution({
+    steps: [makeStep({ path: 'call', status: 'running', attempt: 2, finishedAt: undefined })],
+  })
+  const done = makeExecution({ status: 'completed', steps: [makeStep({ path: 'call' })] })
+  const redriven = makeExecution({ generation: 2, steps: [] })
+  const story = [makeExecution(), begun, retried, done, redriven]
+
+  test('the one further on holds, whichever came first', () => {
+    for (const [index, earlier] of story.entries()) {
+      for (const later of story.slice(index + 1)) {
+        expect(newerExecution(earlier, later)).toBe(later)
+        expect(newerExecution(later, earlier)).toBe(later)
+      }
+    }
+  })
+
+  test('the later of two alike holds', () => {
+    const again = { ...begun }
+    expect(newerExecution(begun, again)).toBe(again)
+  })
+
+  test('another execution takes the place of the one before', () => {
+    const other = makeExecution({ id: 'exe_2' as Execution['id'] })
+    expect(newerExecution(done, other)).toBe(other)
+    expect(newerExecution(undefined, other)).toBe(other)
+  })
+})
+
+test('reads the messages of the socket, and no others', () => {
+  expect(parseLiveMessage('{"v":1,"type":"pending"}')).toEqual({ v: 1, type: 'pending' })
+  expect(() => parseLiveMessage('{"v":2,"type":"execution"}')).toThrow('no message')
+  expect(() => parseLiveMessage('{"v":1,"type":"presence"}')).toThrow('no message')
+  expect(() => parseLiveMessage('null')).toThrow('no message')
+})
+
+describe('why a step took its way', () => {
+  test('is told with the value that was seen', () => {
+    const because = [
+      { path: [0], field: 'trigger.body.total', operator: '>', actual: 42, found: true, expected: 50, result: false },
+      { path: [1], field: 'trigger.body.vip', operator: 'exists', actual: null, found: false, expected: null, result: false },
+      { path: [2], field: 'vars.country', operator: 'in', actual: 'NL', found: true, expected: ['NL', 'BE'], result: true },
+    ]
+    expect(toReasons(because)).toEqual([
+      { subject: 'trigger.body.total', claim: 'is more than 50', seen: '42', holds: false },
+      { subject: 'trigger.body.vip', claim: 'is there', seen: 'missing', holds: false },
+      { subject: 'vars.country', claim: 'is one of ["NL","BE"]', seen: '“NL”', holds: true },
+    ])
+  })
+
+  test('has words for every comparison there is', () => {
+    for (const operator of conditionOperators) {
+      const [reason] = toReasons([{ field: 'x', operator, actual: 1, found: true, expected: 2, result: true }]) ?? []
+      expect(reason?.claim, operator).toMatch(/^[a-z]/)
+    }
+  })
+
+  test('is left as it is when it is of another shape', () => {
+    expect(toReasons(undefined)).toBeUndefined()
+    expect(toReasons([])).toBeUndefined()
+    expect(toReasons({ field: 'x' })).toBeUndefined()
+    expect(toReasons([{ field: 'x', operator: 'sounds_like', result: true }])).toBeUndefined()
+  })
+})
+
+describe('the list of steps', () => {
+  test('puts them on the time of the whole', () => {
+    const steps = [
+      makeStep({ path: 'call', startedAt: at(100), finishedAt: at(300) }),
+      makeStep({ path: 'call#2', startedAt: at(300), finishedAt: undefined, status: 'running' }),
+      makeStep({ path: 'gone', startedAt: at(300), finishedAt: at(300) }),
+    ]
+    expect(stepRows(makeExecution({ steps }), Date.parse(at(500)))).toEqual([
+      { step: steps[0], name: 'Call the shop', nodeType: 'http.request', start: 0, end: 0.5, durationMs: 200 },
+      {
+        step: steps[1],
+        name: 'Call the shop',
+        nodeType: 'http.request',
+        visit: 'visit 2',
+        start: 0.5,
+        end: 1,
+        durationMs: 200,
+      },
+      { step: steps[2], name: 'gone', nodeType: '', start: 0.5, end: 0.5, durationMs: 0 },
+    ])
+  })
+
+  test('is empty for an execution without steps', () => {
+    expect(stepRows(makeExecution(), 0)).toEqual([])
+  })
+
+  test('opens on what failed, else on what is going on, else on the last', () => {
+    const done = makeStep({ path: 'a' })
+    const handled = makeStep({ path: 'b', status: 'failed', handled: true })
+    const failed = makeStep({ path: 'c', status: 'failed' })
+    const running = makeStep({ path: 'd', status: 'running', finishedAt: undefined })
+    expect(stepOfInterest([done, handled, failed, running])).toBe(failed)
+    expect(stepOfInterest([running, done])).toBe(running)
+    expect(stepOfInterest([done, handled])).toBe(handled)
+    expect(stepOfInterest([])).toBeUndefined()
+  })
+})
+
+describe('why it is not over', () => {
+  test('a retry says what failed and when it goes on', () => {
+    const steps = [
+      makeStep({
+        path: 'call',
+        status: 'retrying',
+        attempt: 2,
+        finishedAt: undefined,
+        dueAt: at(4_000),
+        failures: [{ attempt: 2, at: at(1), failure: { kind: 'retryable', code: 'x', message: 'It said 503.' } }],
+      }),
+    ]
+    expect(whyStill(makeExecution({ status: 'waiting', steps }))).toEqual({
+      title: '“Call the shop” is tried again',
+      detail: 'Try 2 failed: It said 503.',
+      until: at(4_000),
+    })
+  })
+
+  test('of several waits the first to end is named', () => {
+    const steps = [
+      makeStep({ path: 'later', status: 'waiting', finishedAt: undefined, dueAt: at(9_000) }),
+      makeStep({ path: 'call', status: 'waiting', finishedAt: undefined, dueAt: at(2_000) }),
+    ]
+    expect(whyStill(makeExecution({ status: 'waiting', steps }))?.until).toBe(at(2_000))
+  })
+
+  test('one at work or over needs no explanation', () => {
+    expect(whyStill(makeExecution())).toBeUndefined()
+    expect(whyStill(makeExecution({ status: 'completed' }))).toBeUndefined()
+  })
+})
+
+test('a failure comes with advice by its code, or by its kind', () => {
+  expect(adviceFor({ kind: 'terminal', code: 'expression.syntax', message: '' })).toMatch(/mend the expression/)
+  expect(adviceFor({ kind: 'terminal', code: 'egress.refused_address', message: '' })).toMatch(/public addresses/)
+  expect(adviceFor({ kind: 'unknown', code: 'new.code', message: '' })).toMatch(/may have happened/)
+  expect(adviceFor({ kind: 'terminal', code: 'slack.no_channel', message: '' })).toBeUndefined()
+})

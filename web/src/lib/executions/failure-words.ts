@@ -1,0 +1,33 @@
+import type { Failure } from '#contract/failure.ts'
+
+/**
+ * What can be done about a failure, in a sentence, by its code; by the first part of its code where all of that kind
+ * are mended the same way. Undefined where its own message must do.
+ */
+export function adviceFor({ code, kind }: Failure): string | undefined {
+  const advice = advices[code] ?? advices[code.split('.')[0] ?? '']
+  if (advice !== undefined) return advice
+  if (kind === 'unknown') return 'Look at the other side before you retry: what was called may have happened.'
+  return undefined
+}
+
+const advices: Record<string, string> = {
+  'egress.refused_address': 'Workflows may only call public addresses. Check the URL of this step.',
+  'egress.invalid_url': 'Check the URL of this step, and the values it is made of.',
+  'egress.timeout': 'The other side took too long. Retry, or give the step a longer timeout.',
+  'egress.unreachable': 'Check that the address is right and that the service is up, then retry.',
+  'egress.too_large': 'The answer is too big for a step. Ask for less, page by page.',
+  'http.unexpected_status': 'Look at the answer under Attempts: it usually says what the other side did not like.',
+  'http.invalid_json': 'The answer is not JSON. Choose to read it as text in this step.',
+  'expression.missing_path': 'Something the expression reads was not there. Give it another way with ?. or ??.',
+  'expression.step_not_run': 'The expression reads a step that did not run on this way through the workflow.',
+  expression: 'Open the workflow and mend the expression; the builder shows its value as you type.',
+  params: 'Open the workflow and mend the settings of this step.',
+  'step.timed_out': 'The step used up its time with all its retries. Retry, or give it a longer timeout.',
+  'step.outcome_unknown': 'Look at the other side before you retry: what was called may have happened.',
+  'attempt.lost': 'It is asked for again under the same key, so that the other side can tell.',
+  'execution.timed_out': 'The execution used up its active time. Waits do not count towards it.',
+  'execution.too_many_steps': 'Look for a way that leads back without end.',
+  'node.unknown_type': 'The workflow uses a kind of step this release does not know.',
+  'node.crashed': 'This is on our side. Retry; if it happens again, report it with the execution id.',
+}

@@ -1,0 +1,59 @@
+import type { Execution, Step } from '#contract/execution.ts'
+import type { GraphNode } from '#contract/graph.ts'
+
+/** A step as a line of the list: what it is called, and where it lies in the time of the whole, from 0 to 1. */
+export interface StepRow {
+  step: Step
+  name: string
+  nodeType: string
+  /** `2nd visit`, where a node was come by more than once. */
+  visit?: string
+  start: number
+  end: number
+  durationMs: number
+}
+
+/**
+ * The steps in the order they began, on one scale. `now` (epoch ms) is the end of what is not over. An execution of
+ * less than a millisecond still has a scale.
+ */
+export function stepRows(execution: Pick<Execution, 'steps' | 'graph' | 'acceptedAt' | 'finishedAt'>, now: number): StepRow[] {
+  const nodes = new Map(execution.graph.nodes.map((node): [string, GraphNode] => [node.id, node]))
+  const starts = execution.steps.map((step) => Date.parse(step.startedAt))
+  const ends = execution.steps.map((step) => endOf(step, now))
+  const from = Math.min(...starts, Number.POSITIVE_INFINITY)
+  const span = Math.max(1, Math.max(...ends, Number.NEGATIVE_INFINITY) - from)
+  return execution.steps.map((step, index) => {
+    const node = nodes.get(step.nodeId)
+    const start = starts[index] ?? from
+    const end = ends[index] ?? start
+    const visit = visitOf(step)
+    return {
+      step,
+      name: node?.name ?? step.nodeId,
+      nodeType: node?.type ?? '',
+      ...(visit === undefined ? {} : { visit }),
+      start: (start - from) / span,
+      end: (end - from) / span,
+      durationMs: Math.max(0, end - start),
+    }
+  })
+}
+
+/** The step a reader wants to see first: what failed, else what is going on, else the last. */
+export function stepOfInterest(steps: readonly Step[]): Step | undefined {
+  return (
+    steps.find((step) => step.status === 'failed' && step.handled !== true) ??
+    steps.findLast((step) => step.finishedAt === undefined) ??
+    steps.at(-1)
+  )
+}
+
+function endOf(step: Step, now: number): number {
+  return step.finishedAt === undefined ? Math.max(now, Date.parse(step.startedAt)) : Date.parse(step.finishedAt)
+}
+
+function visitOf({ path, nodeId }: Step): string | undefined {
+  const rest = path.slice(nodeId.length)
+  return path.startsWith(nodeId) && rest !== '' ? rest.replace('#', 'visit ') : undefined
+}

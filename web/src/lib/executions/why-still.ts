@@ -1,0 +1,29 @@
+import type { Execution } from '#contract/execution.ts'
+
+/** Why an execution is not over, in a sentence that may end with the instant at which it goes on. */
+export interface WhyStill {
+  title: string
+  detail: string
+  /** ISO 8601. */
+  until?: string
+}
+
+/** Says of an execution that is not over what it is held by; undefined when it is simply at work, or over. */
+export function whyStill({ status, steps, graph }: Pick<Execution, 'status' | 'steps' | 'graph'>): WhyStill | undefined {
+  const name = (nodeId: string) => graph.nodes.find((node) => node.id === nodeId)?.name ?? nodeId
+  if (status === 'queued') {
+    return { title: 'Queued', detail: 'It has been accepted and is stored. It starts as soon as there is room.' }
+  }
+  if (status === 'paused') return { title: 'Paused', detail: 'Nothing goes on until somebody resumes it.' }
+  if (status !== 'waiting') return undefined
+  const held = steps.filter((step) => step.dueAt !== undefined).sort((a, b) => (a.dueAt! < b.dueAt! ? -1 : 1))
+  const [next] = held
+  if (next === undefined) return undefined
+  const until = next.dueAt!
+  if (next.status === 'retrying') {
+    const why = next.failures?.at(-1)?.failure.message
+    const tries = next.attempt === 1 ? 'The first try' : `Try ${next.attempt}`
+    return { title: `“${name(next.nodeId)}” is tried again`, detail: `${tries} failed${why ? `: ${why}` : '.'}`, until }
+  }
+  return { title: `“${name(next.nodeId)}” is waiting`, detail: 'Waiting costs nothing and survives restarts.', until }
+}
