@@ -11,6 +11,8 @@ import type { Demo } from '../../scripts/server/demo.ts'
 export interface RunningServer {
   url: string
   demo: Demo
+  /** Of the server process, whose child is workerd. */
+  pid: number
   dataDir: string
   /** What the server wrote to stderr so far: warnings and errors. */
   log(): string
@@ -43,25 +45,30 @@ export async function startServer({ dataDir, env = {}, port = 0 }: StartOptions 
   })
   child.channel?.unref()
   const exited = once(child, 'exit')
+  const isRunning = () => child.exitCode === null && child.signalCode === null
   let log = ''
   child.stderr!.on('data', (chunk: Buffer) => (log += chunk.toString()))
 
   const ready = once(createInterface(child.stdout!), 'line')
   const line = await Promise.race([ready, exited.then(() => undefined)])
-  if (line === undefined) throw new Error(`The server ended before it was ready:\n${log}`)
-  const { url, demo } = JSON.parse(String(line[0]))
+  if (line === undefined) {
+    if (dataDir === undefined) rmSync(folder, { recursive: true, force: true })
+    throw new Error(`The server ended before it was ready:\n${log}`)
+  }
+  const { url, demo, pid } = JSON.parse(String(line[0]))
 
   return {
     url,
     demo,
+    pid,
     dataDir: folder,
     log: () => log,
     async kill9() {
-      process.kill(-child.pid!, 'SIGKILL')
+      if (isRunning()) process.kill(-pid, 'SIGKILL')
       await exited
     },
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+      if (isRunning()) child.kill('SIGTERM')
       await exited
       if (dataDir === undefined) rmSync(folder, { recursive: true, force: true })
     },
