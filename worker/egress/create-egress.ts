@@ -10,7 +10,7 @@
 import { RetryableError, TerminalError } from '../lib/step-errors.ts'
 import type { EgressRequest, EgressResponse } from '../nodes/define.ts'
 import { checkAddress, isAllowed, parseAllowList, type AddressPolicy } from './address.ts'
-import { cleanHeaders, isCredential } from './headers.ts'
+import { cleanHeaders, isCredential, receivedHeaders } from './headers.ts'
 import { readCapped } from './read-capped.ts'
 import { redirected, redirectTarget, type Hop } from './redirect.ts'
 
@@ -57,7 +57,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
       const location = redirectTarget(response)
       if (location === null || maxRedirects === 0) {
         const body = await translated(hop.url, signal, () => readCapped(response, maxBytes))
-        return { status: response.status, headers: Object.fromEntries(response.headers), body, url: hop.url.href }
+        return { status: response.status, headers: receivedHeaders(response.headers), body, url: hop.url.href }
       }
       await response.body?.cancel()
       if (redirects >= maxRedirects) {

@@ -3,6 +3,7 @@ import { TerminalError } from '../lib/step-errors.ts'
 /** Bounds of what is sent; services refuse more themselves, each in its own way. */
 const maxHeaders = 100
 const maxHeaderBytes = 32 * 1024
+const maxReceivedBytes = 64 * 1024
 
 /** Set by the platform or valid for one hop only: what a workflow says about them is dropped. */
 const dropped = new Set([
@@ -63,6 +64,23 @@ export function cleanHeaders(headers: Record<string, string>): Headers {
 /** Whether a header speaks for somebody, so that only the origin it was meant for may see it. */
 export function isCredential(name: string): boolean {
   return secretName.test(name)
+}
+
+/** The headers of an answer by lower-case name. Throws `TerminalError` `egress.too_large` when they are a flood. */
+export function receivedHeaders(headers: Headers): Record<string, string> {
+  const received: Record<string, string> = {}
+  let bytes = 0
+  for (const [name, value] of headers) {
+    bytes += name.length + value.length
+    if (bytes > maxReceivedBytes) {
+      throw new TerminalError(
+        'egress.too_large',
+        `The headers of the answer are larger than ${maxReceivedBytes} bytes.`,
+      )
+    }
+    if (name !== '__proto__') received[name] = received[name] === undefined ? value : `${received[name]}, ${value}`
+  }
+  return received
 }
 
 function printable(text: string): string {
