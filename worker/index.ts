@@ -1,5 +1,6 @@
 // The Worker: what comes in, and who takes it. Wiring only.
 
+import { answerHook } from './api/hooks/answer-hook.ts'
 import type { Env } from './env.ts'
 import { ingestHook } from './runtime/ingest/ingest-hook.ts'
 import { consumeDeadLetters } from './runtime/consume-dead-letters.ts'
@@ -14,7 +15,7 @@ export { InboxObject } from './runtime/inbox-object.ts'
 export default {
   async fetch(request, env, ctx) {
     const { pathname } = new URL(request.url)
-    if (pathname.startsWith('/hooks/')) return ingestHook(request, env, ctx)
+    if (pathname.startsWith('/hooks/')) return answerHook(() => ingestHook(request, env, ctx))
     return env.ASSETS.fetch(request)
   },
 

@@ -61,6 +61,6 @@ export function createPlans(store: RouteStore) {
 
 function compiledNode(node: GraphNode): CompiledNode {
   const definition = findNodeType(node.type)
-  const firstPort = definition === undefined ? 'main' : (portsOf(definition, node)[0]?.name ?? 'main')
+  const firstPort = definition === undefined ? 'out' : (portsOf(definition, node)[0]?.name ?? 'out')
   return { isTrigger: definition?.kind === 'trigger', firstPort, behaviour: compileNode(node) }
 }

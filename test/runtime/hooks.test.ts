@@ -1,0 +1,108 @@
+import { env, exports } from 'cloudflare:workers'
+import { describe, expect, test } from 'vitest'
+import type { Execution } from '../../worker/contract/execution.ts'
+import type { AcceptedEvent } from '../../worker/contract/trigger.ts'
+import { eventually, graph, node, publish, runtime, subscribe, unsubscribe, type Published } from '../support/published.ts'
+
+const score = { fields: [{ name: 'points', value: '{{ trigger.body.total * 2 }}' }] }
+
+function scored(respond: string) {
+  return graph(
+    [node('hook', 'trigger.webhook', { methods: ['POST'], respond }), node('score', 'data.set', score)],
+    'hook>score',
+  )
+}
+
+function send({ hookKey }: Published, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return exports.default.fetch(`http://leat.test/hooks/${hookKey}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+}
+
+/** The row that lists show, once the projection has it. */
+function listed(id: string | undefined) {
+  return eventually(async () => {
+    const row = await env.LOGS.prepare('SELECT id, status, seq FROM executions WHERE id = ?')
+      .bind(id)
+      .first<{ id: string; status: string; seq: number }>()
+    return row ?? undefined
+  })
+}
+
+describe('a webhook that answers at once', () => {
+  test('is accepted, consumed from the queue and visible in D1', async () => {
+    const published = await publish(scored('immediately'))
+    const response = await send(published, { total: 21 })
+    expect(response.status).toBe(202)
+    const { data } = await response.json<{ data: AcceptedEvent }>()
+    expect(await listed(data.executionId)).toMatchObject({ status: 'completed' })
+  })
+
+  test('delivered twice starts nothing twice and names the same execution', async () => {
+    const published = await publish(scored('immediately'))
+    const first = await send(published, { total: 1 }, { 'webhook-id': 'msg_1' })
+    const second = await send(published, { total: 1 }, { 'webhook-id': 'msg_1' })
+    const [one, two] = [await first.json<{ data: AcceptedEvent }>(), await second.json<{ data: AcceptedEvent }>()]
+    expect([first.status, second.status]).toEqual([202, 200])
+    expect(two.data).toEqual({ ...one.data, duplicate: true })
+  })
+
+  test('refuses an id that came with another body', async () => {
+    const published = await publish(scored('immediately'))
+    await send(published, { total: 1 }, { 'idempotency-key': 'k' })
+    await expect(send(published, { total: 2 }, { 'idempotency-key': 'k' })).resolves.toMatchObject({ status: 409 })
+  })
+})
+
+describe('a webhook that answers when the workflow has finished', () => {
+  test('answers with what came out', async () => {
+    const response = await send(await publish(scored('finished')), { total: 21 })
+    expect([response.status, await response.json()]).toEqual([200, { points: 42 }])
+  })
+
+  test('answers a second delivery with the first result', async () => {
+    const published = await publish(scored('finished'))
+    const first = await send(published, { total: 4 }, { 'webhook-id': 'msg_2' })
+    const second = await send(published, { total: 4 }, { 'webhook-id': 'msg_2' })
+    expect(await second.json()).toEqual(await first.json())
+    expect(second.headers.get('x-leat-execution-id')).toBe(first.headers.get('x-leat-execution-id'))
+  })
+
+  test('waits for a workflow that waits, in its own object', async () => {
+    const published = await publish(
+      graph(
+        [
+          node('hook', 'trigger.webhook', { respond: 'finished' }),
+          node('pause', 'flow.wait', { mode: 'duration', duration: '1 second' }),
+          node('score', 'data.set', score),
+        ],
+        'hook>pause',
+        'pause>score',
+      ),
+    )
+    const response = await send(published, { total: 5 })
+    expect([response.status, await response.json()]).toEqual([200, { points: 10 }])
+    const id = response.headers.get('x-leat-execution-id') ?? ''
+    const execution = await runtime().findLive(published.organizationId, id as Execution['id'])
+    expect(execution?.steps.map(({ nodeId, status }) => `${nodeId} ${status}`)).toEqual([
+      'hook completed',
+      'pause completed',
+      'score completed',
+    ])
+    expect(await listed(id)).toMatchObject({ status: 'completed' })
+  })
+})
+
+describe('a workflow that is paused', () => {
+  test('answers 404 from then on, and takes events again when it is active again', async () => {
+    const drawn = scored('finished')
+    const published = await publish(drawn)
+    await send(published, { total: 1 })
+    await unsubscribe(published)
+    await expect(send(published, { total: 2 })).resolves.toMatchObject({ status: 404 })
+    await subscribe(published, drawn)
+    await expect(send(published, { total: 3 })).resolves.toMatchObject({ status: 200 })
+  })
+})
