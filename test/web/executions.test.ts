@@ -12,7 +12,14 @@ import { whyStill } from '#lib/executions/why-still.ts'
 const at = (ms: number) => new Date(Date.UTC(2026, 10, 21, 10) + ms).toISOString()
 
 function makeStep(step: Partial<Step> & { path: string }): Step {
-  return { nodeId: step.path.split('#')[0]!, status: 'completed', attempt: 1, startedAt: at(0), finishedAt: at(1), ...step }
+  return {
+    nodeId: step.path.split('#')[0]!,
+    status: 'completed',
+    attempt: 1,
+    startedAt: at(0),
+    finishedAt: at(1),
+    ...step,
+  }
 }
 
 function makeExecution(execution: Partial<Execution> = {}): Execution {
@@ -80,8 +87,24 @@ describe('why a step took its way', () => {
   test('is told with the value that was seen', () => {
     const because = [
       { path: [0], field: 'trigger.body.total', operator: '>', actual: 42, found: true, expected: 50, result: false },
-      { path: [1], field: 'trigger.body.vip', operator: 'exists', actual: null, found: false, expected: null, result: false },
-      { path: [2], field: 'vars.country', operator: 'in', actual: 'NL', found: true, expected: ['NL', 'BE'], result: true },
+      {
+        path: [1],
+        field: 'trigger.body.vip',
+        operator: 'exists',
+        actual: null,
+        found: false,
+        expected: null,
+        result: false,
+      },
+      {
+        path: [2],
+        field: 'vars.country',
+        operator: 'in',
+        actual: 'NL',
+        found: true,
+        expected: ['NL', 'BE'],
+        result: true,
+      },
     ]
     expect(toReasons(because)).toEqual([
       { subject: 'trigger.body.total', claim: 'is more than 50', seen: '42', holds: false },

@@ -6,6 +6,7 @@ import type {
   PublishRequest,
   SaveWorkflowRequest,
   SetHookSecretRequest,
+  ValidateRequest,
   Validation,
   Version,
   VersionSummary,
@@ -42,12 +43,18 @@ export function saveWorkflow(id: string, revision: number, body: SaveWorkflowReq
   return client.request(at(id), { method: 'PATCH', ifMatch: revision, body })
 }
 
-export function validateWorkflow(id: string, signal?: AbortSignal): Promise<Validation> {
-  return client.request(`${at(id)}/validate`, { method: 'POST', body: {}, signal })
+/** Looks for problems in the draft as it is stored, or in `body.graph` as if it were the draft. */
+export function validateWorkflow(id: string, body: ValidateRequest = {}, signal?: AbortSignal): Promise<Validation> {
+  return client.request(`${at(id)}/validate`, { method: 'POST', body, signal })
 }
 
-export function publishWorkflow(id: string, body: PublishRequest = {}): Promise<VersionSummary> {
-  return client.request(`${at(id)}/publish`, { method: 'POST', body })
+/** Publishes the draft; with `revision` only if that is still the draft, else fails with `workflow.conflict`. */
+export function publishWorkflow(id: string, body: PublishRequest = {}, revision?: number): Promise<VersionSummary> {
+  return client.request(`${at(id)}/publish`, {
+    method: 'POST',
+    body,
+    ...(revision === undefined ? {} : { ifMatch: revision }),
+  })
 }
 
 export function activateWorkflow(id: string): Promise<Workflow> {
@@ -81,7 +88,7 @@ export function executeWorkflow(id: string, body: Partial<ExecuteRequest>): Prom
 }
 
 export function setHookSecret(id: string, nodeId: string, body: SetHookSecretRequest = {}): Promise<HookSecret> {
-  return client.request(`${at(id)}/hooks/${encodeURIComponent(nodeId)}/secret`, { method: 'POST', body })
+  return client.request(`${at(id)}/hooks/${encodeURIComponent(nodeId)}/secret`, { method: 'PUT', body })
 }
 
 function at(id: string): string {

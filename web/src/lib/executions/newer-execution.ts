@@ -17,7 +17,8 @@ export function newerExecution(known: Execution | undefined, arrived: Execution)
 
 function progress(steps: readonly Step[]): number {
   return steps.reduce(
-    (sum, step) => sum + 1 + step.attempt * 2 + (step.failures?.length ?? 0) + (step.finishedAt === undefined ? 0 : 1_000),
+    (sum, step) =>
+      sum + 1 + step.attempt * 2 + (step.failures?.length ?? 0) + (step.finishedAt === undefined ? 0 : 1_000),
     0,
   )
 }

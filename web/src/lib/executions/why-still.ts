@@ -9,7 +9,11 @@ export interface WhyStill {
 }
 
 /** Says of an execution that is not over what it is held by; undefined when it is simply at work, or over. */
-export function whyStill({ status, steps, graph }: Pick<Execution, 'status' | 'steps' | 'graph'>): WhyStill | undefined {
+export function whyStill({
+  status,
+  steps,
+  graph,
+}: Pick<Execution, 'status' | 'steps' | 'graph'>): WhyStill | undefined {
   const name = (nodeId: string) => graph.nodes.find((node) => node.id === nodeId)?.name ?? nodeId
   if (status === 'queued') {
     return { title: 'Queued', detail: 'It has been accepted and is stored. It starts as soon as there is room.' }
