@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { referencedIds, referencesIn, rewriteReferences } from '../../../web/src/lib/builder/model/references.ts'
+import {
+  bareExpressionKeys,
+  referencedIds,
+  referencesIn,
+  rewriteReferences,
+} from '../../../web/src/lib/builder/model/references.ts'
+import { makeNodeType } from './support.ts'
 
 const rename = (text: string, from = 'score', to = 'points') =>
   rewriteReferences({ value: text }, new Map([[from, to]]))['value']
@@ -41,6 +47,7 @@ describe('renaming a step in expressions', () => {
     '{{ steps.other.score }}',
     '{{ vars.score }}',
     '{{ /* steps.score */ 1 }}',
+    '\\{{ steps.score }}',
     '{{ list.map(steps => steps.score) }}',
     '{{ list.map((steps, index) => steps.score) }}',
   ])('%s stays as it is', (text) => {
@@ -61,6 +68,17 @@ describe('renaming a step in expressions', () => {
         conditions: [{ field: 'steps.points.total', operator: '>', value: '{{ steps.points.max }}' }],
       },
       note: { field: 'steps.score.total' },
+    })
+  })
+
+  test('where braces are not needed, a bare path is a reference too', () => {
+    const params = { value: 'steps.score.kind', label: 'steps.score.kind' }
+    const bare = bareExpressionKeys(
+      makeNodeType({ type: 't', title: 'T', params: { properties: { value: { control: 'field' }, label: {} } } }),
+    )
+    expect(rewriteReferences(params, new Map([['score', 'points']]), bare)).toEqual({
+      value: 'steps.points.kind',
+      label: 'steps.score.kind',
     })
   })
 

@@ -86,17 +86,11 @@ function isPathField(holder: JsonObject, key: string): boolean {
   return key === 'field' && typeof holder['operator'] === 'string'
 }
 
-/** Where a text refers to steps: inside its `{{ … }}`, or anywhere when the whole text is a path. */
-export function referencesIn(text: string, isPath = false): Reference[] {
+/** Where a text refers to steps: inside its `{{ … }}`, or anywhere when it is bare and has none. */
+export function referencesIn(text: string, isBare = false): Reference[] {
   if (!text.includes('steps')) return []
-  if (isPath && !text.includes('{{')) return referencesAmong(tokensOf(text).tokens)
-  const found: Reference[] = []
-  for (let open = text.indexOf('{{'); open >= 0;) {
-    const { tokens, end } = tokensOf(text, open + 2, true)
-    found.push(...referencesAmong(tokens))
-    open = text.indexOf('{{', end)
-  }
-  return found
+  if (isBare && !text.includes('{{')) return referencesAmong(tokensOf(text).tokens)
+  return expressionsIn(text).flatMap(({ tokens }) => referencesAmong(tokens))
 }
 
 function referencesAmong(tokens: readonly Token[]): Reference[] {

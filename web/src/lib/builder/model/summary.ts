@@ -46,7 +46,10 @@ function toWords(value: Json | undefined, schema: JsonObject): string {
       .join(', ')
   if (typeof value === 'object') return Object.keys(value).join(', ')
   const label = asObject(schema['labels'])[String(value)]
-  return typeof label === 'string' ? label : withoutBraces(String(value))
+  if (typeof label === 'string') return label
+  const isBare = schema['control'] === 'field' || schema['control'] === 'expression'
+  const text = withoutBraces(String(value))
+  return isBare ? withoutSteps(text) : text
 }
 
 function entryWords(item: Json, schema: JsonObject): string {
@@ -61,10 +64,14 @@ export function withoutBraces(text: string): string {
   let plain = ''
   for (const { start, end } of expressionsIn(text)) {
     const inner = text.slice(start + 2, text.endsWith('}}', end) ? end - 2 : end)
-    plain += text.slice(from, start) + inner.trim().replace(/\bsteps\.(?=[a-zA-Z])/g, '')
+    plain += text.slice(from, start) + withoutSteps(inner.trim())
     from = end
   }
   return plain + text.slice(from)
+}
+
+function withoutSteps(expression: string): string {
+  return expression.replace(/\bsteps\.(?=[a-zA-Z])/g, '')
 }
 
 function asObject(value: Json | undefined): JsonObject {

@@ -1,0 +1,15 @@
+import { createContext } from 'svelte'
+
+/** What nodes and edges ask of the canvas they are on. Without `edit`, it is for looking only. */
+export interface CanvasContext {
+  edit?: {
+    /** Offers the palette for a step after this way out. `at` is the button that was pressed, on the screen. */
+    addAfter(nodeId: string, port: string, at: DOMRect): void
+    insertOn(edgeId: string, at: DOMRect): void
+  }
+  /** The edge under the pointer, which shows its plus. */
+  readonly hoveredEdgeId: string | undefined
+  hoverEdge(edgeId: string | undefined): void
+}
+
+export const [getCanvas, setCanvas] = createContext<CanvasContext>()
