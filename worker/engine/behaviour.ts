@@ -5,6 +5,8 @@
 //
 //   B1. `evaluate`, `resolve` and `until` are pure, synchronous and bounded: same scope, same answer.
 //   B2. They throw `StepFailure` and nothing else; anything else that escapes is a bug and fails the step as such.
+//   B3. `scope.steps` grows while the turn goes on, so what they return may hold its values but never the map itself:
+//       an output that held it would come to hold itself. All other parts of a scope stay as they are.
 
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
@@ -12,7 +14,10 @@ import type { Json, JsonObject } from '../contract/json.ts'
 /** What a node may read while it is decided. `now` is the turn's instant in epoch ms, never a clock. */
 export interface Scope {
   readonly trigger: Json
-  /** The latest output of each node that has run, by node id. A step that failed and was handled gives `{ error }`. */
+  /**
+   * The output of each node that has run, by node id: the nearest on the way here, or the latest of a node that is not
+   * on it. A step that failed and was handled gives `{ error }`.
+   */
   readonly steps: Readonly<Record<string, Json>>
   readonly vars: Readonly<Record<string, Json>>
   readonly execution: Readonly<{ id: string; generation: number; startedAt: string; mode: string }>

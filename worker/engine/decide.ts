@@ -18,6 +18,7 @@ import { beginStep, canBegin } from './steps/begin.ts'
 import { settleCall } from './steps/call.ts'
 import { settleWait } from './steps/wait.ts'
 import type { StepPath } from './event.ts'
+import { isEmpty, type OpenStep } from './state.ts'
 import { isEnding, type Turn } from './turn.ts'
 
 /** Ready steps begun in one turn at most: some milliseconds of work, and one row of the journal. */
@@ -45,17 +46,23 @@ function settleOpenSteps(turn: Turn): void {
   }
 }
 
+/** Until nothing more follows: one decision (a retry at once) can make the next one possible. */
 function settleStep(turn: Turn, path: StepPath): void {
-  const step = turn.state.open[path]
-  if (step === undefined) return
-  const node = turn.plan.nodes.get(step.node)
-  if (node === undefined) failMissing(turn, { path }, step.node)
-  else if (step.status === 'waiting') settleWait(turn, path, step, node)
-  else settleCall(turn, path, step, node)
+  const { open } = turn.state
+  let step = open[path]
+  for (let before: OpenStep | null = null; step !== undefined && step !== before; step = open[path]) {
+    before = step
+    const node = turn.plan.nodes.get(step.node)
+    if (node === undefined) failMissing(turn, path, step.node)
+    else if (step.status === 'waiting') settleWait(turn, path, step, node)
+    else settleCall(turn, path, step, node)
+  }
 }
 
 function checkBudgets(turn: Turn): void {
   const { state, plan, at } = turn
+  // What is over is over: a budget forbids going on, not having finished.
+  if (state.ready.length === 0 && isEmpty(state.open)) return
   if (activeTime(state, at) >= plan.activeTimeoutMs) {
     finish(turn, 'timed_out', null, activeTimedOut(plan.activeTimeoutMs))
   } else if (at - state.generationAt >= maxAgeMs) {

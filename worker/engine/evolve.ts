@@ -5,7 +5,7 @@
 
 import type { ExecutionEvent, StepPath } from './event.ts'
 import { fork, keepOutput, openFrame, releaseFrame } from './frames.ts'
-import { nodeOf } from './path.ts'
+import { spotOf } from './path.ts'
 import { emptyRecord, type ExecutionState, type OpenStep, type Token } from './state.ts'
 
 export function evolve(state: ExecutionState, event: ExecutionEvent): void {
@@ -32,7 +32,8 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
     case 'attemptLost': {
       const step = state.open[event.path]
       if (step?.status !== 'running') return
-      state.open[event.path] = { ...callOf(step), losses: step.losses + 1, status: 'ambiguous' }
+      const countedFrom = step.countedFrom + Math.max(0, event.at - step.leaseUntil)
+      state.open[event.path] = { ...callOf(step), countedFrom, losses: step.losses + 1, status: 'ambiguous' }
       endCall(state, event.at)
       return
     }
@@ -44,15 +45,16 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
     }
     case 'waitStarted': {
       const { frame, from } = leave(state, event.path, event.at)
-      const { node, at, dueAt } = event
-      state.open[event.path] = { status: 'waiting', node, frame, from, startedAt: at, dueAt }
+      const { node, dueAt } = event
+      state.open[event.path] = { status: 'waiting', node, frame, from, dueAt }
       return
     }
     case 'stepCompleted': {
       const { frame } = leave(state, event.path, event.at)
       keepOutput(state, { frame, node: event.node, path: event.path, output: event.output })
       state.lastOutput = event.output
-      if (event.vars !== undefined) Object.assign(state.vars, event.vars)
+      // A new map: outputs may hold the old one, and what has been recorded does not change.
+      if (event.vars !== undefined) state.vars = Object.assign(emptyRecord(), state.vars, event.vars)
       // The first answer is the one the sender got.
       if (event.response !== undefined) state.response ??= event.response
       if (event.end !== undefined) state.ended = event.end
@@ -103,11 +105,12 @@ function startAttempt(state: ExecutionState, event: ExecutionEvent & { type: 'at
   if (before === undefined || before.status === 'waiting') {
     const { frame, from } = leave(state, path, at)
     const input = event.input ?? {}
-    const step = { node, frame, from, startedAt: at, attempt, retries: 0, losses: 0, input, leaseUntil }
+    const step = { node, frame, from, countedFrom: at, attempt, retries: 0, losses: 0, input, leaseUntil }
     state.open[path] = { ...step, status: 'running' }
   } else {
-    const input = event.input ?? before.input
-    state.open[path] = { ...callOf(before), attempt, input, status: 'running', leaseUntil }
+    const late = before.status === 'retrying' ? at - before.dueAt : 0
+    const countedFrom = before.countedFrom + late
+    state.open[path] = { ...callOf(before), countedFrom, attempt, status: 'running', leaseUntil }
   }
   state.inFlight += 1
   state.activeSince ??= at
@@ -153,8 +156,8 @@ function goOn(state: ExecutionState, { node, next }: { node: string; next: StepP
 }
 
 function arrive(state: ExecutionState, path: StepPath, frame: number, from: string | null): void {
-  const node = nodeOf(path)
-  state.visits[node] = (state.visits[node] ?? 0) + 1
+  const spot = spotOf(path)
+  state.visits[spot] = (state.visits[spot] ?? 0) + 1
   state.ready.push({ path, frame, from, attempt: 0, dueAt: null })
 }
 
@@ -179,6 +182,6 @@ function tokenOf(path: StepPath, step: OpenStep): Token {
 
 /** What every status of a calling step has. */
 function callOf(step: Exclude<OpenStep, { status: 'waiting' }>) {
-  const { node, frame, from, startedAt, attempt, retries, losses, input } = step
-  return { node, frame, from, startedAt, attempt, retries, losses, input }
+  const { node, frame, from, countedFrom, attempt, retries, losses, input } = step
+  return { node, frame, from, countedFrom, attempt, retries, losses, input }
 }

@@ -5,6 +5,7 @@ import type { Json } from '../contract/json.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import type { FinalStatus } from './event.ts'
 import { cancelledBy, cancelledInFlight, cancelledWhileWaiting, endedAsFailed } from './failure.ts'
+import { isEmpty } from './state.ts'
 import { record, type Turn } from './turn.ts'
 
 /** Ends the execution when something said so, or when nothing is left to do. */
@@ -16,7 +17,7 @@ export function finishIfOver(turn: Turn): void {
     finishEnded(turn, state.ended)
   } else if (state.failure !== null) {
     finish(turn, 'failed', null, state.failure)
-  } else if (state.ready.length === 0 && !hasOpenSteps(turn)) {
+  } else if (state.ready.length === 0 && isEmpty(state.open)) {
     finish(turn, completed(turn), state.lastOutput)
   }
 }
@@ -50,9 +51,4 @@ function finishEnded(
 
 function completed({ state }: Turn): FinalStatus {
   return state.handledFailures > 0 ? 'completed_with_errors' : 'completed'
-}
-
-function hasOpenSteps({ state }: Turn): boolean {
-  for (const _ in state.open) return true
-  return false
 }

@@ -35,18 +35,25 @@ export function openFrame(state: ExecutionState, parent: number | null): number 
 
 /** A token, or a frame below, has gone. */
 export function releaseFrame(state: ExecutionState, id: number): void {
-  const frame = state.frames[id]
-  if (frame === undefined) return
-  frame.uses -= 1
-  if (frame.uses > 0 || state.frameCount === 1) return
-  for (const node in frame.paths) {
-    const path = frame.paths[node]!
-    delete state.superseded[path]
-    if (state.latest[node] === path) delete state.latest[node]
+  let released: number | null = id
+  while (released !== null && state.frameCount > 1) {
+    const frame: Frame | undefined = state.frames[released]
+    if (frame === undefined) return
+    frame.uses -= 1
+    if (frame.uses > 0) return
+    forget(state, frame)
+    delete state.frames[released]
+    state.frameCount -= 1
+    released = frame.parent
   }
-  delete state.frames[id]
-  state.frameCount -= 1
-  if (frame.parent !== null) releaseFrame(state, frame.parent)
+}
+
+function forget({ superseded, latest }: ExecutionState, { paths }: Frame): void {
+  for (const node in paths) {
+    const path = paths[node]!
+    delete superseded[path]
+    if (latest[node] === path) delete latest[node]
+  }
 }
 
 /** One frame per branch, all below `parent`, whose token is gone. */

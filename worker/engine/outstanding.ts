@@ -31,7 +31,7 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
       }
       case 'retrying':
         // With every place taken a retry is looked at when a call comes back, not when it is due.
-        wakeAt = Math.min(wakeAt, deadlineOf(step, node), state.inFlight < maxInFlight ? step.dueAt : Infinity)
+        if (state.inFlight < maxInFlight) wakeAt = Math.min(wakeAt, step.dueAt)
         break
       case 'waiting':
         wakeAt = Math.min(wakeAt, step.dueAt)

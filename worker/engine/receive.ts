@@ -16,7 +16,7 @@ export function receive(turn: Turn, input: Input): void {
       const step = currentCall(turn, input)
       if (step === undefined) return
       const node = plan.nodes.get(step.node)
-      if (node === undefined) failMissing(turn, input, step.node)
+      if (node === undefined) failMissing(turn, input.path, step.node)
       else completeStep(turn, node, input.path, input.outcome)
       return
     }

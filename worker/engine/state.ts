@@ -34,11 +34,14 @@ interface Begun {
   readonly node: string
   readonly frame: number
   readonly from: string | null
-  /** When the step's first attempt, or its wait, began. */
-  readonly startedAt: number
 }
 
 interface Calling extends Begun {
+  /**
+   * The step's clock counts from here: its first attempt, moved on by the time in which nobody could work on it
+   * (a dead process, no free place). An outage of ours does not use up a step's time.
+   */
+  readonly countedFrom: number
   readonly attempt: number
   /** Retries used up. Lost attempts are not among them. */
   readonly retries: number

@@ -4,7 +4,7 @@ import type { ExecutionEvent, StepPath } from './event.ts'
 import { evolve } from './evolve.ts'
 import { nodeCrashed } from './failure.ts'
 import { viewOf } from './frames.ts'
-import { pathOf } from './path.ts'
+import { pathOf, spotBeside } from './path.ts'
 import type { Plan, PlanNode } from './plan.ts'
 import type { ExecutionState } from './state.ts'
 
@@ -36,9 +36,9 @@ export function record(turn: Turn, event: ExecutionEvent): void {
 
 /** What a node may read now, in its frame. Good until the next event is recorded. */
 export function scopeOf(turn: Turn, frame: number): Scope {
-  const { state } = turn
+  const { state, scope } = turn
   const steps = viewOf(state, frame)
-  if (turn.scope?.steps === steps) return turn.scope
+  if (scope !== null && scope.steps === steps && scope.vars === state.vars) return scope
   const { executionId: id, mode } = turn.identity
   turn.scope = {
     trigger: state.trigger?.data ?? null,
@@ -51,11 +51,14 @@ export function scopeOf(turn: Turn, frame: number): Scope {
   return turn.scope
 }
 
-/** The steps that become ready when a node is left by a port. */
-export function nextSteps({ state }: Turn, node: PlanNode, port: string): StepPath[] {
+/** The steps that become ready when a step is left by a port. */
+export function nextSteps({ state }: Turn, path: StepPath, node: PlanNode, port: string): StepPath[] {
   const targets = node.next.get(port)
   if (targets === undefined) return []
-  return targets.map((target) => pathOf(target, (state.visits[target] ?? 0) + 1))
+  return targets.map((target) => {
+    const spot = spotBeside(path, target)
+    return pathOf(spot, (state.visits[spot] ?? 0) + 1)
+  })
 }
 
 /** Whatever a behaviour threw, as data. */

@@ -3,12 +3,13 @@
 
 import type { JsonObject } from '../../contract/json.ts'
 import { unreachable } from '../../lib/unreachable.ts'
+import type { Behaviour } from '../behaviour.ts'
 import type { ExecutionEvent, StepPath } from '../event.ts'
 import { outcomeUnknown, stepTimedOut } from '../failure.ts'
 import type { PlanNode } from '../plan.ts'
 import { isAmbiguous, maxLosses, retryDelay } from '../retry.ts'
 import type { OpenStep, Token } from '../state.ts'
-import { maxInFlight, record, type Turn } from '../turn.ts'
+import { maxInFlight, record, scopeOf, toFailure, type Turn } from '../turn.ts'
 import { failStep } from './close.ts'
 
 /** How long after an attempt's timeout its process counts as dead: time for the shell to abort and report. */
@@ -16,31 +17,39 @@ export const leaseGraceMs = 15_000
 
 type Call = Exclude<OpenStep, { status: 'waiting' }>
 
-export function beginCall(turn: Turn, { path, attempt }: Token, node: PlanNode, input: JsonObject): void {
-  record(turn, { ...attemptStarted(turn, path, node, attempt + 1), input })
+export function beginCall(turn: Turn, token: Token, node: PlanNode, behaviour: Behaviour & { kind: 'effect' }): void {
+  const { path } = token
+  const attempt = token.attempt + 1
+  let input: JsonObject
+  try {
+    input = behaviour.resolve(scopeOf(turn, token.frame))
+  } catch (error) {
+    return failStep(turn, node, path, toFailure(error), attempt)
+  }
+  record(turn, { ...attemptStarted(turn, path, node, attempt), input })
 }
 
-/** When the step with all its retries has run out of time. */
-export function deadlineOf({ startedAt }: Pick<Call, 'startedAt'>, node: PlanNode): number {
-  return startedAt + node.stepTimeoutMs
+/** When the step has used up its time, all attempts and retries together. */
+export function deadlineOf({ countedFrom }: Call, node: PlanNode): number {
+  return countedFrom + node.stepTimeoutMs
 }
 
-/** Decides what is to be decided about a call: lost, failed, due, or out of time. */
+/** Decides the next thing about a call that failed, was lost, is due, or has run out of time. */
 export function settleCall(turn: Turn, path: StepPath, step: Call, node: PlanNode): void {
+  const { at, state } = turn
   switch (step.status) {
     case 'faulted':
       return settleFault(turn, path, step, node)
     case 'ambiguous':
       return settleLoss(turn, path, step, node)
     case 'retrying':
-      if (deadlineOf(step, node) <= turn.at) return failStep(turn, node, path, timeout(node), step.attempt)
-      if (step.dueAt <= turn.at && turn.state.inFlight < maxInFlight) tryAgain(turn, path, step, node)
+      if (step.dueAt <= at && state.inFlight < maxInFlight) tryAgain(turn, path, step, node)
       return
     case 'running':
-      if (deadlineOf(step, node) <= turn.at) return failStep(turn, node, path, timeout(node), step.attempt)
-      if (step.leaseUntil <= turn.at) {
-        record(turn, { type: 'attemptLost', at: turn.at, path, attempt: step.attempt })
-        settleLoss(turn, path, { ...step, losses: step.losses + 1 }, node)
+      if (step.leaseUntil <= at) {
+        record(turn, { type: 'attemptLost', at, path, attempt: step.attempt })
+      } else if (deadlineOf(step, node) <= at) {
+        failStep(turn, node, path, stepTimedOut(node.stepTimeoutMs), step.attempt)
       }
       return
     default:
@@ -60,28 +69,22 @@ function settleFault(turn: Turn, path: StepPath, step: Call & { status: 'faulted
   record(turn, { type: 'retryScheduled', at: turn.at, path, dueAt: turn.at + delay })
 }
 
-function settleLoss(
-  turn: Turn,
-  path: StepPath,
-  step: Pick<Call, 'losses' | 'attempt' | 'startedAt'>,
-  node: PlanNode,
-): void {
+function settleLoss(turn: Turn, path: StepPath, step: Call, node: PlanNode): void {
   const { losses, attempt } = step
   if (node.onAmbiguous === 'fail' || losses > maxLosses) {
-    return failStep(turn, node, path, outcomeUnknown(losses), attempt)
+    failStep(turn, node, path, outcomeUnknown(losses), attempt)
+  } else if (deadlineOf(step, node) <= turn.at) {
+    failStep(turn, node, path, stepTimedOut(node.stepTimeoutMs), attempt)
+  } else {
+    tryAgain(turn, path, step, node)
   }
-  tryAgain(turn, path, step, node)
 }
 
-function tryAgain(turn: Turn, path: StepPath, { attempt }: Pick<Call, 'attempt'>, node: PlanNode): void {
+function tryAgain(turn: Turn, path: StepPath, { attempt }: Call, node: PlanNode): void {
   record(turn, attemptStarted(turn, path, node, attempt + 1))
 }
 
 function attemptStarted({ at }: Turn, path: StepPath, { id: node, timeoutMs }: PlanNode, attempt: number) {
   const leaseUntil = at + timeoutMs + leaseGraceMs
-  return { type: 'attemptStarted', at, path, node, attempt, leaseUntil } as const satisfies ExecutionEvent
-}
-
-function timeout({ stepTimeoutMs }: PlanNode) {
-  return stepTimedOut(stepTimeoutMs)
+  return { type: 'attemptStarted', at, path, node, attempt, leaseUntil } satisfies ExecutionEvent
 }

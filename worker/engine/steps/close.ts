@@ -6,7 +6,6 @@ import type { Outcome } from '../behaviour.ts'
 import type { StepPath } from '../event.ts'
 import { errorOutput, nodeMissing } from '../failure.ts'
 import type { PlanNode } from '../plan.ts'
-import type { Token } from '../state.ts'
 import { nextSteps, record, type Turn } from '../turn.ts'
 
 /** The way out of a node whose failures are handled by `branch`. */
@@ -21,7 +20,7 @@ export function completeStep(turn: Turn, node: PlanNode, path: StepPath, outcome
     node: node.id,
     output,
     port,
-    next: end === undefined ? nextSteps(turn, node, port) : [],
+    next: end === undefined ? nextSteps(turn, path, node, port) : [],
     ...(because !== undefined && { because }),
     ...(vars !== undefined && { vars }),
     ...(response !== undefined && { response }),
@@ -32,7 +31,7 @@ export function completeStep(turn: Turn, node: PlanNode, path: StepPath, outcome
 /** A disabled node: what came in goes out at its first port. */
 export function passThrough(turn: Turn, node: PlanNode, path: StepPath, input: Json): void {
   const { id, firstPort: port } = node
-  const next = nextSteps(turn, node, port)
+  const next = nextSteps(turn, path, node, port)
   record(turn, { type: 'stepCompleted', at: turn.at, path, node: id, output: input, port, next, skipped: true })
 }
 
@@ -42,12 +41,12 @@ export function failStep(turn: Turn, node: PlanNode, path: StepPath, failure: Fa
   if (handled === 'stop') {
     record(turn, { ...failed, next: [] })
   } else {
-    const next = nextSteps(turn, node, handled === 'continue' ? firstPort : errorPort)
+    const next = nextSteps(turn, path, node, handled === 'continue' ? firstPort : errorPort)
     record(turn, { ...failed, output: errorOutput(failure, attempt), next })
   }
 }
 
 /** The version has no such node: its graph and its journal do not belong together. */
-export function failMissing(turn: Turn, { path }: Pick<Token, 'path'>, node: string): void {
+export function failMissing(turn: Turn, path: StepPath, node: string): void {
   record(turn, { type: 'stepFailed', at: turn.at, path, node, failure: nodeMissing(node), handled: 'stop', next: [] })
 }

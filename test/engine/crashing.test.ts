@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import type { Input } from '../../worker/engine/input.ts'
+import { call, give, wait } from './support/draw.ts'
+import { busy, refused } from './support/failures.ts'
+import { play } from './support/play.ts'
+
+describe('after a crash', () => {
+  test('a fresh process asks for the same calls again', () => {
+    const execution = play({ edges: 'start > send', nodes: { send: call({}, () => ({ to: 'ada' })) } }).start()
+    const before = execution.outstanding
+    expect(execution.crash().outstanding).toEqual(before)
+  })
+
+  //  attempt 1 ☠ ──► attempt 2, same step, no retry used up
+  test('a call that was in flight is made again at once, and uses up no retry', () => {
+    const execution = play({ edges: 'start > send', nodes: { send: call() } })
+      .start()
+      .crash()
+      .lose('send')
+    expect(execution.keys).toEqual(['send/2'])
+    expect(execution.stepAt('send')!.failures).toMatchObject([{ attempt: 1, failure: { code: 'attempt.lost' } }])
+    for (let retry = 1; retry <= 3; retry++) execution.fail('send', busy).until(execution.outstanding.wakeAt!)
+    expect(execution.keys, 'three retries were still left').toEqual(['send/5'])
+  })
+
+  test('a call that must not be made twice fails instead, as unknown', () => {
+    const execution = play({ edges: 'start > pay', nodes: { pay: call({ onAmbiguous: 'fail' }) } }).start()
+    expect(execution.crash().lose('pay').state.finished).toMatchObject({
+      status: 'failed',
+      failure: { kind: 'unknown', code: 'step.outcome_unknown' },
+    })
+  })
+
+  test('a call that kills the process each time is given up after five repeats', () => {
+    const execution = play({ edges: 'start > bomb', nodes: { bomb: call() } }).start()
+    for (let crash = 1; crash <= 5; crash++) execution.crash().lose('bomb')
+    expect(execution.keys).toEqual(['bomb/6'])
+    expect(execution.lose('bomb').state.finished).toMatchObject({ failure: { code: 'step.outcome_unknown' } })
+  })
+
+  test('a call whose lease ran out without a word is taken for lost', () => {
+    const execution = play({ edges: 'start > send', nodes: { send: call({ timeoutMs: 1_000 }) } }).start()
+    expect(execution.outstanding.wakeAt).toBe(16_000)
+    execution.until(16_000)
+    expect(execution.keys).toEqual(['send/2'])
+  })
+})
+
+describe('a report', () => {
+  const send = { edges: 'start > send > after', nodes: { send: call({ onError: 'continue' }) } }
+  const report = (attempt: number): Input[] => [
+    { type: 'succeeded', path: 'send', attempt, outcome: { output: 'late', port: 'out' } },
+    { type: 'failed', path: 'send', attempt, failure: refused },
+    { type: 'lost', path: 'send', attempt },
+  ]
+
+  test('about an attempt that is not the current one changes nothing', () => {
+    const execution = play(send).start().fail('send', busy).until(1_000)
+    const { length } = execution.entries
+    for (const input of [...report(1), ...report(3)]) execution.turn(input)
+    expect(execution.entries).toHaveLength(length)
+  })
+
+  test('about a step that is done, unknown or waiting changes nothing', () => {
+    const execution = play({
+      edges: 'start > send > pause',
+      nodes: { send: call(), pause: wait(({ now }) => now + 9) },
+    }).start()
+    execution.succeed('send')
+    const { length } = execution.entries
+    for (const path of ['send', 'pause', 'start', 'nowhere', '__proto__', 'constructor']) {
+      for (const input of report(1)) execution.turn({ ...input, path } as Input)
+    }
+    expect(execution.entries).toHaveLength(length)
+  })
+
+  test('given twice counts once', () => {
+    for (const input of report(1)) {
+      const once = play(send).start().turn(input)
+      const twice = play(send).start().turn(input).turn(input)
+      expect(twice.entries).toEqual(once.entries)
+    }
+  })
+
+  test('after the end changes nothing, and neither does anything else but a redrive', () => {
+    const execution = play({ edges: 'start > a' }).start()
+    const { length } = execution.entries
+    const start: Input = { type: 'start', trigger: { nodeId: 'start', kind: 'manual', data: null } }
+    for (const input of [start, { type: 'cancel', by: 'ada', reason: '' }, { type: 'wake' }, ...report(1)] as Input[]) {
+      execution.turn(input)
+    }
+    expect(execution.entries).toHaveLength(length)
+  })
+})
+
+describe('a second start', () => {
+  test('of a running execution changes nothing', () => {
+    const execution = play({ edges: 'start > send', nodes: { send: call() } })
+      .start('first')
+      .start('second')
+    expect(execution.entries).toHaveLength(1)
+    expect(execution.state.trigger?.data).toBe('first')
+  })
+})
+
+describe('a journal of another release', () => {
+  test('folds although it holds events that this one does not know', () => {
+    const execution = play({ edges: 'start > a > send', nodes: { send: call(), a: give(() => 1) } }).start()
+    const [entry] = execution.entries
+    const foreign = { type: 'moonRose', at: 0, path: 'a' } as unknown as (typeof entry & object)['events'][number]
+    entry!.events.splice(2, 0, foreign)
+    expect(execution.crash().keys).toEqual(['send/1'])
+  })
+})

@@ -1,0 +1,86 @@
+import type { Graph, GraphNode, GraphSettings, NodeSettings } from '../../../worker/contract/graph.ts'
+import type { JsonObject } from '../../../worker/contract/json.ts'
+import type { Behaviour, Outcome, Scope } from '../../../worker/engine/behaviour.ts'
+import { compilePlan, type CompiledNode } from '../../../worker/engine/compile-plan.ts'
+import type { Plan } from '../../../worker/engine/plan.ts'
+
+/** What a node of a drawing does. Nodes that are not mentioned give their own id and go on at `out`. */
+export interface Sketch {
+  behaviour: Behaviour
+  settings?: NodeSettings
+  firstPort?: string
+}
+
+export interface Drawing {
+  /** Lines such as `start > fetch > send` and `fetch:error > rescue`. The first node is the trigger. */
+  edges: string
+  nodes?: Record<string, Sketch>
+  settings?: GraphSettings
+  variables?: JsonObject
+  maxSteps?: number
+}
+
+/** A drawing as a plan. */
+export function draw(drawing: Drawing): Plan {
+  const { nodes = {}, maxSteps } = drawing
+  const graph = toGraph(drawing)
+  const trigger = graph.nodes[0]!.id
+  return compilePlan({
+    graph,
+    workflow: { id: 'wf_01jd4x8m3w5q7r9t1v3x5z7b9d', name: 'Drawn', version: 1 },
+    compileNode: (node) => compile(node, sketchOf(nodes, node.id), node.id === trigger),
+    ...(maxSteps !== undefined && { maxSteps }),
+  })
+}
+
+/** A drawing as a graph. */
+export function toGraph({ edges: text, nodes: sketches = {}, settings, variables }: Drawing): Graph {
+  const ids = new Set<string>()
+  const edges: Graph['edges'] = []
+  for (const line of text.split(/[\n;]/)) {
+    const stops = line.split('>').map((stop) => stop.trim().split(':'))
+    for (const [index, [source, sourcePort = 'out']] of stops.entries()) {
+      if (source === undefined || source === '') continue
+      ids.add(source)
+      const target = stops[index + 1]?.[0]
+      if (target !== undefined) edges.push({ id: `e${edges.length}`, source, sourcePort, target })
+    }
+  }
+  const nodes = [...ids].map((id) => toNode(id, sketchOf(sketches, id)?.settings))
+  return { version: 1, nodes, edges, ...(settings && { settings }), ...(variables && { variables }) }
+}
+
+function sketchOf(sketches: Record<string, Sketch>, id: string): Sketch | undefined {
+  return Object.hasOwn(sketches, id) ? sketches[id] : undefined
+}
+
+function toNode(id: string, settings: NodeSettings | undefined): GraphNode {
+  return { id, type: 'test.node', name: id, position: { x: 0, y: 0 }, params: {}, ...(settings && { settings }) }
+}
+
+function compile({ id }: GraphNode, sketch: Sketch | undefined, isTrigger: boolean): CompiledNode {
+  const firstPort = sketch?.firstPort ?? 'out'
+  if (isTrigger) return { isTrigger, firstPort, behaviour: give((scope) => scope.trigger).behaviour }
+  return { isTrigger, firstPort, behaviour: (sketch ?? give(() => id)).behaviour }
+}
+
+/** A node that gives a value and goes on. */
+export function give(value: (scope: Scope) => Outcome['output'], settings?: NodeSettings): Sketch {
+  return pure((scope) => ({ output: value(scope), port: 'out' }), settings)
+}
+
+/** A node that decides its way. */
+export function pure(evaluate: (scope: Scope) => Outcome, settings?: NodeSettings): Sketch {
+  return { behaviour: { kind: 'pure', evaluate }, ...(settings && { settings }) }
+}
+
+/** A node that calls the world. Without jitter, so that times can be read off the drawing. */
+export function call(settings: NodeSettings = {}, resolve: (scope: Scope) => JsonObject = () => ({})): Sketch {
+  const retry = { jitter: 'none', ...settings.retry } as const
+  return { behaviour: { kind: 'effect', resolve }, settings: { ...settings, retry } }
+}
+
+/** A node that waits. */
+export function wait(until: (scope: Scope) => number, settings?: NodeSettings): Sketch {
+  return { behaviour: { kind: 'wait', until }, ...(settings && { settings }) }
+}

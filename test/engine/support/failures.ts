@@ -1,0 +1,20 @@
+import type { Failure } from '../../../worker/contract/failure.ts'
+
+/** The other side is busy: trying again may help. */
+export const busy = { kind: 'retryable', code: 'http.503', message: 'Busy.' } as const satisfies Failure
+
+/** The other side says no, and will say no again. */
+export const refused = { kind: 'terminal', code: 'http.422', message: 'No.' } as const satisfies Failure
+
+/** The call was cut off; it may have happened. */
+export const tooSlow = {
+  kind: 'timedOut',
+  code: 'attempt.timed_out',
+  message: 'Too slow.',
+  timeoutMs: 30_000,
+} as const satisfies Failure
+
+/** Busy, with a wish when to come back. */
+export function busyFor(retryAfterMs: number): Failure {
+  return { ...busy, code: 'http.429', retryAfterMs }
+}

@@ -1,0 +1,141 @@
+import { expect } from 'vitest'
+import type { Failure } from '../../../worker/contract/failure.ts'
+import type { Json } from '../../../worker/contract/json.ts'
+import { advance } from '../../../worker/engine/advance.ts'
+import type { Outcome } from '../../../worker/engine/behaviour.ts'
+import type { Outstanding } from '../../../worker/engine/effect.ts'
+import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
+import { fold } from '../../../worker/engine/fold.ts'
+import type { Input } from '../../../worker/engine/input.ts'
+import { outstanding } from '../../../worker/engine/outstanding.ts'
+import type { Plan } from '../../../worker/engine/plan.ts'
+import { project } from '../../../worker/engine/projection.ts'
+import { newState, statusOf, thaw, type ExecutionState } from '../../../worker/engine/state.ts'
+import { checkLegal } from './check-legal.ts'
+import { draw, type Drawing } from './draw.ts'
+
+export const identity = { executionId: 'exe_01jd4x8m3w5q7r9t1v3x5z7b9d', mode: 'production' }
+
+/** JSON and back: what a journal or a snapshot goes through between two processes. */
+export function stored<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value
+}
+
+/**
+ * An execution whose journal is a list and whose clock is a number, so that a test reads as a story. Times are ms from
+ * the start. After every turn it checks what must always hold: the journal folds to the same state, from the beginning
+ * and from a snapshot, it is legal, and the state asks for the same things after a crash.
+ */
+export class Play {
+  readonly plan: Plan
+  readonly entries: JournalEntry[] = []
+  now = 0
+  state: ExecutionState = newState()
+  outstanding: Outstanding = { invocations: [], wakeAt: null }
+  /** Keys of all calls that were ever asked for, in order. */
+  readonly asked: string[] = []
+
+  constructor(drawing: Drawing | Plan) {
+    this.plan = 'edges' in drawing ? draw(drawing) : drawing
+  }
+
+  start(data: Json = null): this {
+    return this.turn({ type: 'start', trigger: { nodeId: [...this.plan.nodes.keys()][0]!, kind: 'manual', data } })
+  }
+
+  /** The call in flight at a path answers. */
+  succeed(path: string, outcome: Json | Outcome = null): this {
+    const whole = isOutcome(outcome) ? outcome : { output: outcome, port: 'out' }
+    return this.turn({ type: 'succeeded', path, attempt: this.attemptOf(path), outcome: whole })
+  }
+
+  fail(path: string, failure: Failure): this {
+    return this.turn({ type: 'failed', path, attempt: this.attemptOf(path), failure })
+  }
+
+  lose(path: string): this {
+    return this.turn({ type: 'lost', path, attempt: this.attemptOf(path) })
+  }
+
+  /** Lets time pass, waking whenever the engine asked to be woken. */
+  until(at: number): this {
+    for (let turns = 0; (this.outstanding.wakeAt ?? Infinity) <= at; turns++) {
+      if (turns > 10_000) throw new Error(`woken ${turns} times without an end`)
+      this.now = Math.max(this.now, this.outstanding.wakeAt!)
+      this.turn({ type: 'wake' })
+    }
+    this.now = Math.max(this.now, at)
+    return this
+  }
+
+  /** The process dies: whatever was not in the journal is gone. */
+  crash(): this {
+    this.state = fold(stored(this.entries))
+    this.outstanding = outstanding(this)
+    return this
+  }
+
+  turn(input: Input): this {
+    const snapshot = stored(this.state)
+    const { plan, state } = this
+    const turn = advance({ plan, state, identity }, input, this.now)
+    if (turn.entry !== null) this.entries.push(turn.entry)
+    for (const { key } of turn.outstanding.invocations) if (!this.asked.includes(key)) this.asked.push(key)
+    this.outstanding = turn.outstanding
+    this.check(snapshot)
+    return this
+  }
+
+  /** All that happened, in one list. */
+  get events(): ExecutionEvent[] {
+    return this.entries.flatMap(({ events }) => events)
+  }
+
+  /** Paths of completed steps in order. */
+  get completed(): string[] {
+    return this.events.flatMap((event) => (event.type === 'stepCompleted' ? [event.path] : []))
+  }
+
+  get status(): string {
+    return statusOf(this.state)
+  }
+
+  get keys(): string[] {
+    return this.outstanding.invocations.map(({ key }) => key)
+  }
+
+  outputOf(path: string): Json | undefined {
+    return project(this.entries).steps.find((step) => step.path === path)?.output
+  }
+
+  stepAt(path: string) {
+    return project(this.entries).steps.find((step) => step.path === path)
+  }
+
+  private attemptOf(path: string): number {
+    const found = this.outstanding.invocations.find((invocation) => invocation.path === path)
+    if (found === undefined) throw new Error(`nothing is in flight at ${path}`)
+    return found.attempt
+  }
+
+  private check(snapshot: ExecutionState): void {
+    const { entries, plan } = this
+    const reborn = fold(stored(entries))
+    expect(stored(reborn)).toEqual(stored(this.state))
+    expect(stored(fold(stored(entries), thaw(snapshot)))).toEqual(stored(this.state))
+    expect(outstanding({ plan, state: reborn })).toEqual(this.outstanding)
+    const view = project(stored(entries))
+    expect(view.status).toBe(statusOf(this.state))
+    expect(view.output).toEqual(this.state.finished?.output ?? null)
+    checkLegal(entries)
+  }
+}
+
+/** Draws, and starts nothing yet. */
+export function play(drawing: Drawing): Play {
+  return new Play(drawing)
+}
+
+function isOutcome(value: Json | Outcome): value is Outcome {
+  return typeof value === 'object' && value !== null && 'port' in value && 'output' in value
+}

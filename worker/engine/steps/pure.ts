@@ -1,0 +1,15 @@
+import type { Behaviour, Outcome } from '../behaviour.ts'
+import type { PlanNode } from '../plan.ts'
+import type { Token } from '../state.ts'
+import { scopeOf, toFailure, type Turn } from '../turn.ts'
+import { completeStep, failStep } from './close.ts'
+
+export function beginPure(turn: Turn, token: Token, node: PlanNode, behaviour: Behaviour & { kind: 'pure' }): void {
+  let outcome: Outcome
+  try {
+    outcome = behaviour.evaluate(scopeOf(turn, token.frame))
+  } catch (error) {
+    return failStep(turn, node, token.path, toFailure(error), token.attempt + 1)
+  }
+  completeStep(turn, node, token.path, outcome)
+}
