@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { Graph } from '#contract/graph.ts'
+
+/** What autosave takes care of. */
+export interface Content {
+  name: string
+  graph: Graph
+}
+
+/** The part of the browser's storage that is used. */
+export interface TextStore {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+  removeItem(key: string): void
+}
+
+const Buffered = z.strictObject({ v: z.literal(1), revision: z.int(), name: z.string(), graph: Graph })
+
+/** What the buffer of an earlier visit means for the workflow as the server has it now. */
+export type Recovery =
+  | { kind: 'nothing' }
+  /** Edits that never reached the server, on top of what it has. */
+  | { kind: 'unsaved'; content: Content }
+  /** Edits that never reached the server, on top of an older revision. */
+  | { kind: 'conflict'; content: Content; revision: number }
+
+/**
+ * Edits that the server has not got yet, kept on this device so that a crash, a closed lid or a refresh loses nothing.
+ * Storage that is full or forbidden is no error: autosave goes on without it.
+ */
+export class DraftBuffer {
+  readonly #store: TextStore
+  readonly #key: string
+
+  constructor(store: TextStore, workflowId: string) {
+    this.#store = store
+    this.#key = `leat.draft.${workflowId}`
+  }
+
+  keep(revision: number, { name, graph }: Content): void {
+    try {
+      this.#store.setItem(this.#key, JSON.stringify({ v: 1, revision, name, graph }))
+    } catch {
+      // Full or forbidden: an older buffer would be worse than none.
+      this.forget()
+    }
+  }
+
+  forget(): void {
+    try {
+      this.#store.removeItem(this.#key)
+    } catch {
+      // Forbidden storage has nothing to forget.
+    }
+  }
+
+  recover(server: Content & { revision: number }): Recovery {
+    const buffered = this.#read()
+    if (buffered === undefined) return { kind: 'nothing' }
+    const { revision, name, graph } = buffered
+    if (name === server.name && JSON.stringify(graph) === JSON.stringify(server.graph)) return { kind: 'nothing' }
+    if (revision === server.revision) return { kind: 'unsaved', content: { name, graph } }
+    return { kind: 'conflict', content: { name, graph }, revision }
+  }
+
+  #read(): z.infer<typeof Buffered> | undefined {
+    try {
+      return Buffered.parse(JSON.parse(this.#store.getItem(this.#key) ?? 'null'))
+    } catch {
+      return undefined
+    }
+  }
+}

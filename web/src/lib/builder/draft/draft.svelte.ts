@@ -1,0 +1,156 @@
+import { untrack } from 'svelte'
+import type { Content, DraftBuffer } from './draft-buffer.ts'
+import { type DraftEvent, type DraftState, isAtRisk, reduce, savedDraft } from './draft-state.ts'
+
+/** What became of a save. */
+export type SaveOutcome =
+  | { kind: 'saved'; revision: number }
+  | { kind: 'unanswered' }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'conflict' }
+
+export interface DraftOptions {
+  /** What the server has. */
+  saved: Content & { revision: number }
+  /** Saves what changed over a revision. Never rejects. */
+  save: (revision: number, changes: Partial<Content>) => Promise<SaveOutcome>
+  buffer: Pick<DraftBuffer, 'keep' | 'forget'>
+  now?: () => number
+  after?: (ms: number, run: () => void) => () => void
+}
+
+const bufferAfterMs = 300
+
+/**
+ * The shell around `draft-state`: it owns timers, the save under way and the buffer. Tell it `edited` after every change
+ * of the content; read `state` for the truth.
+ */
+export class Draft {
+  #state: DraftState = $state.raw(savedDraft(0))
+  /** What the server is known to have. */
+  #saved: Content
+  #content: Content
+  #attempt = 0
+  #stopTimer: () => void = () => {}
+  #stopBuffer: (() => void) | undefined
+  #settled: (() => void)[] = []
+  readonly #options: Required<DraftOptions>
+
+  constructor(options: DraftOptions) {
+    this.#options = { now: Date.now, after: afterTimeout, ...options }
+    const { name, graph, revision } = options.saved
+    this.#saved = { name, graph }
+    this.#content = this.#saved
+    this.#state = savedDraft(revision)
+  }
+
+  get state(): DraftState {
+    return this.#state
+  }
+
+  get isAtRisk(): boolean {
+    return isAtRisk(this.#state)
+  }
+
+  /** The content on the screen is now this. */
+  edited(content: Content): void {
+    if (content.graph === this.#content.graph && content.name === this.#content.name) return
+    this.#content = content
+    const isSaved = content.graph === this.#saved.graph && content.name === this.#saved.name
+    this.#tell({ type: 'edited', isSaved })
+    this.#stopBuffer ??= this.#options.after(bufferAfterMs, () => this.flushBuffer())
+  }
+
+  /** Saves at once, and resolves when the save has come to an end, whichever. True when everything is saved. */
+  async saveNow(): Promise<boolean> {
+    this.#tell({ type: 'askedToSave' })
+    // An edit during the save leaves it unsaved: once more, so that what runs is what is on the screen.
+    for (let round = 0; round < 3 && this.#state.status === 'saving'; round += 1) {
+      await new Promise<void>((resolve) => this.#settled.push(resolve))
+      if (this.#state.status === 'unsaved') this.#tell({ type: 'askedToSave' })
+    }
+    return this.#state.status === 'saved'
+  }
+
+  reconnected(): void {
+    this.#tell({ type: 'reconnected' })
+    this.#tell({ type: 'looked' })
+  }
+
+  /** Keeps what is on the screen; the next save replaces the other's. */
+  keepMine(revision: number): void {
+    this.#tell({ type: 'keptMine', revision })
+    this.#tell({ type: 'looked' })
+  }
+
+  /** The screen shows the other's content from here on. Call before the editor changes to it. */
+  takeTheirs(theirs: Content & { revision: number }): void {
+    this.#saved = { name: theirs.name, graph: theirs.graph }
+    this.#content = this.#saved
+    this.#tell({ type: 'tookTheirs', revision: theirs.revision })
+    this.#options.buffer.forget()
+  }
+
+  /** The server's revision moved on by something else of ours than a save of the draft (a publish, say). */
+  rebase(revision: number): void {
+    if (revision > this.#state.revision && this.#state.status !== 'saving') {
+      this.#state = { ...this.#state, revision }
+    }
+  }
+
+  /** Somebody else was found to have saved, before a save of ours met it. */
+  conflicted(): void {
+    this.#tell({ type: 'saveConflicted' })
+  }
+
+  /** Writes the buffer now: the page is about to go. */
+  flushBuffer(): void {
+    this.#stopBuffer?.()
+    this.#stopBuffer = undefined
+    const { buffer } = this.#options
+    if (this.isAtRisk) buffer.keep(this.#state.revision, this.#content)
+    else buffer.forget()
+  }
+
+  close(): void {
+    this.flushBuffer()
+    this.#stopTimer()
+  }
+
+  #tell(event: DraftEvent): void {
+    const before = untrack(() => this.#state)
+    const { now, after } = this.#options
+    const next = reduce(before, event, now())
+    if (next === before) return
+    this.#state = next
+    this.#stopTimer()
+    if (next.status === 'saving' && before.status !== 'saving') void this.#save(next.revision)
+    else if ('dueAt' in next) {
+      this.#stopTimer = after(Math.max(0, next.dueAt - now()), () => this.#tell({ type: 'looked' }))
+    }
+    if (next.status !== 'saving') for (const settle of this.#settled.splice(0)) settle()
+  }
+
+  async #save(revision: number): Promise<void> {
+    const { name, graph } = this.#content
+    const changes = {
+      ...(name === this.#saved.name ? {} : { name }),
+      ...(graph === this.#saved.graph ? {} : { graph }),
+    }
+    const isNothing = Object.keys(changes).length === 0
+    const outcome: SaveOutcome = isNothing ? { kind: 'saved', revision } : await this.#options.save(revision, changes)
+    this.#attempt = outcome.kind === 'unanswered' ? this.#attempt + 1 : 0
+    if (outcome.kind === 'saved') {
+      this.#saved = { name, graph }
+      this.#tell({ type: 'saveSucceeded', revision: outcome.revision })
+      this.flushBuffer()
+    } else if (outcome.kind === 'unanswered') this.#tell({ type: 'saveUnanswered', attempt: this.#attempt })
+    else if (outcome.kind === 'refused') this.#tell({ type: 'saveRefused', reason: outcome.reason })
+    else this.#tell({ type: 'saveConflicted' })
+  }
+}
+
+function afterTimeout(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms)
+  return () => clearTimeout(timer)
+}
