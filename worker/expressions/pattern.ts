@@ -1,10 +1,10 @@
 import { RE2JS, RE2JSException } from 're2js'
+import { BoundedMap } from '../lib/bounded-map.ts'
 import { limits } from './limits.ts'
 import { Problem } from './problem.ts'
 
 /** Compiled patterns of this process. Compiling costs about a thousand times a short search. */
-const compiled = new Map<string, RE2JS>()
-const mostCompiled = 500
+const compiled = new BoundedMap<string, RE2JS>(500)
 
 const letterFlags: Record<string, number> = {
   i: RE2JS.CASE_INSENSITIVE,
@@ -27,7 +27,10 @@ export function compilePattern(pattern: string, flags = ''): RE2JS {
   for (const letter of flags) {
     const bit = Object.hasOwn(letterFlags, letter) ? letterFlags[letter] : undefined
     if (bit === undefined) {
-      throw new Problem('expression.value', `“${letter}” is not a flag of a pattern. Use i (any case), m (lines) or s (dot takes all).`)
+      throw new Problem(
+        'expression.value',
+        `“${letter}” is not a flag of a pattern. Use i (any case), m (lines) or s (dot takes all).`,
+      )
     }
     bits |= bit
   }
@@ -38,7 +41,6 @@ export function compilePattern(pattern: string, flags = ''): RE2JS {
     if (!(error instanceof RE2JSException)) throw error
     throw new Problem('expression.value', explainPattern(pattern, error.message))
   }
-  if (compiled.size >= mostCompiled) compiled.delete(compiled.keys().next().value ?? '')
   compiled.set(key, made)
   return made
 }
@@ -62,7 +64,9 @@ export function searchCost(pattern: RE2JS, text: string): number {
 }
 
 function explainPattern(pattern: string, message: string): string {
-  if (/\(\?<?[=!]/.test(pattern)) return 'Patterns cannot look ahead or behind, (?= (?! (?<= (?<!: searching would take unbounded time.'
-  if (/\\[1-9]/.test(pattern)) return 'Patterns cannot refer back to a group with \\1: searching would take unbounded time.'
+  if (/\(\?<?[=!]/.test(pattern))
+    return 'Patterns cannot look ahead or behind, (?= (?! (?<= (?<!: searching would take unbounded time.'
+  if (/\\[1-9]/.test(pattern))
+    return 'Patterns cannot refer back to a group with \\1: searching would take unbounded time.'
   return `The pattern has a mistake: ${message.replace(/^error parsing regexp: /, '').slice(0, 200)}.`
 }

@@ -1,4 +1,5 @@
 import { ExpressionError, type ExpressionErrorCode, type ExpressionErrorData } from './error.ts'
+import { Problem } from './problem.ts'
 
 export interface Span {
   start: number
@@ -45,4 +46,10 @@ export function errorAt(
     },
     ...extra,
   })
+}
+
+/** What was thrown, as an error: one with a place keeps it, a problem gets the place where it happened. */
+export function located(source: Source, span: Span, error: unknown): Error {
+  if (error instanceof Problem) return errorAt(source, span, error.code, error.message, error.extra)
+  return error instanceof Error ? error : new Error('thrown by an expression', { cause: error })
 }

@@ -18,7 +18,7 @@ import { Evaluation, type EvaluateOptions, type ExpressionScope } from './evalua
 import { toJson, type ByteBudget } from './leave.ts'
 import { limits } from './limits.ts'
 import { Problem } from './problem.ts'
-import { errorAt, type Source } from './source.ts'
+import { errorAt, located, type Source } from './source.ts'
 import { scanText } from './scan.ts'
 import { toText } from './text.ts'
 
@@ -108,7 +108,10 @@ export function compileReporting(value: Json, report: (error: ExpressionError) =
 /** Compiles one expression, written without braces. Throws `ExpressionError`. */
 export function compileExpression(source: string): Template {
   const part = compilePart(source, 0, '')
-  return toTemplate({ fill: fillWhole(part, []) }, part.reads.map((read) => ({ ...read, at: [], source: part.source })))
+  return toTemplate(
+    { fill: fillWhole(part, []) },
+    part.reads.map((read) => ({ ...read, at: [], source: part.source })),
+  )
 }
 
 function toTemplate(part: Part, reads: readonly TemplateRead[]): Template {
@@ -161,12 +164,8 @@ function fillText(pieces: readonly (string | CompiledPart)[], at: Path): Fill {
 }
 
 /** What was thrown, as an error that says where. */
-function placed(error: unknown, { source }: CompiledPart, at: Path): unknown {
-  const whole = { start: 0, end: source.length }
-  if (error instanceof ExpressionError) return error.within(at)
-  if (error instanceof Problem) return errorAt(source, whole, error.code, error.message, error.extra).within(at)
-  if (error instanceof RangeError) {
-    return errorAt(source, whole, 'expression.limit_exceeded', 'This expression makes something too large.').within(at)
-  }
-  return error
+function placed(error: unknown, { source }: CompiledPart, at: Path): Error {
+  const tooLarge = new Problem('expression.limit_exceeded', 'This expression makes something too large.')
+  const found = located(source, { start: 0, end: source.length }, error instanceof RangeError ? tooLarge : error)
+  return found instanceof ExpressionError ? found.within(at) : found
 }

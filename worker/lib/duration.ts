@@ -11,14 +11,40 @@ const unitMs = {
 } as const
 
 const unitNames: Record<string, keyof typeof unitMs> = {
-  ms: 'ms', millisecond: 'ms', milliseconds: 'ms', msec: 'ms', msecs: 'ms',
-  s: 's', sec: 's', secs: 's', second: 's', seconds: 's',
-  m: 'm', min: 'm', mins: 'm', minute: 'm', minutes: 'm',
-  h: 'h', hr: 'h', hrs: 'h', hour: 'h', hours: 'h',
-  d: 'd', day: 'd', days: 'd',
-  w: 'w', week: 'w', weeks: 'w',
-  mo: 'mo', month: 'mo', months: 'mo',
-  y: 'y', yr: 'y', yrs: 'y', year: 'y', years: 'y',
+  ms: 'ms',
+  millisecond: 'ms',
+  milliseconds: 'ms',
+  msec: 'ms',
+  msecs: 'ms',
+  s: 's',
+  sec: 's',
+  secs: 's',
+  second: 's',
+  seconds: 's',
+  m: 'm',
+  min: 'm',
+  mins: 'm',
+  minute: 'm',
+  minutes: 'm',
+  h: 'h',
+  hr: 'h',
+  hrs: 'h',
+  hour: 'h',
+  hours: 'h',
+  d: 'd',
+  day: 'd',
+  days: 'd',
+  w: 'w',
+  week: 'w',
+  weeks: 'w',
+  mo: 'mo',
+  month: 'mo',
+  months: 'mo',
+  y: 'y',
+  yr: 'y',
+  yrs: 'y',
+  year: 'y',
+  years: 'y',
 }
 
 /** The longest length that is read: about 100 years. */
@@ -38,7 +64,9 @@ export function parseDuration(value: unknown): number | undefined {
   const { amount, unit } = value
   if (typeof unit !== 'string') return undefined
   if (typeof amount === 'number') return lengthOf(amount, unit)
-  return typeof amount === 'string' && /^\d+(?:\.\d+)?$/.test(amount.trim()) ? lengthOf(Number(amount), unit) : undefined
+  return typeof amount === 'string' && /^\d+(?:\.\d+)?$/.test(amount.trim())
+    ? lengthOf(Number(amount), unit)
+    : undefined
 }
 
 function parseText(text: string): number | undefined {

@@ -27,7 +27,8 @@ export function compileArrow(
   }
   const { body } = node
   if (body.type === 'BlockStatement') {
-    const message = 'A function is one expression, without braces and return: item => item.name. For an object write item => ({ … }).'
+    const message =
+      'A function is one expression, without braces and return: item => item.name. For an object write item => ({ … }).'
     throw errorAt(compiler.source, body, 'expression.syntax', message)
   }
   names.open()
@@ -76,7 +77,8 @@ function compilePattern(compiler: Compiler, pattern: Pattern, names: Names): Bin
       return (evaluation, value) => {
         if (!Array.isArray(value)) throw untakeable('[ ]', 'a list', value)
         evaluation.spendItems(value.length)
-        for (const [index, binder] of binders.entries()) binder?.bind(evaluation, binder.rest ? value.slice(index) : value[index])
+        for (const [index, binder] of binders.entries())
+          binder?.bind(evaluation, binder.rest ? value.slice(index) : value[index])
       }
     }
     case 'ObjectPattern': {
@@ -95,7 +97,12 @@ function compilePattern(compiler: Compiler, pattern: Pattern, names: Names): Bin
         }
         const { key } = property
         if (property.computed || (key.type !== 'Identifier' && key.type !== 'Literal')) {
-          throw errorAt(compiler.source, key, 'expression.syntax', 'Keys between { } of a parameter are written out: ({ name }) => name.')
+          throw errorAt(
+            compiler.source,
+            key,
+            'expression.syntax',
+            'Keys between { } of a parameter are written out: ({ name }) => name.',
+          )
         }
         const name = key.type === 'Identifier' ? key.name : String(key.value)
         const bind = compilePattern(compiler, property.value, names)
@@ -116,5 +123,8 @@ function compilePattern(compiler: Compiler, pattern: Pattern, names: Names): Bin
 }
 
 function untakeable(brackets: string, wanted: string, value: Value): Problem {
-  return new Problem('expression.type', `A parameter with ${brackets} takes ${wanted} apart, and this is ${describeKind(value)}.`)
+  return new Problem(
+    'expression.type',
+    `A parameter with ${brackets} takes ${wanted} apart, and this is ${describeKind(value)}.`,
+  )
 }

@@ -3,22 +3,18 @@
 // Paths and method calls: `trigger.body.items[0].name.upper()`. A chain is compiled to one loop over its links, however
 // long it is, because paths are most of what workflows evaluate.
 
-import type { ArrowFunctionExpression, CallExpression, Expression, MemberExpression, SpreadElement } from 'acorn'
-import { DateValue } from '../dates/date-value.ts'
-import { ExpressionError } from '../error.ts'
+import type { CallExpression, Expression, MemberExpression } from 'acorn'
+import type { ExpressionError } from '../error.ts'
 import type { Evaluate, Evaluation } from '../evaluation.ts'
-import type { Argument, Definition, Lambda } from '../functions/define.ts'
-import {
-  findFunction, findMethods, functionNames, methodFor, methodNames, namespaces, type Methods,
-} from '../functions/registry.ts'
+import { findFunction, findMethods, methodFor, methodNames, type Methods } from '../functions/registry.ts'
 import { Problem } from '../problem.ts'
-import { errorAt, type Span } from '../source.ts'
-import { listNames, nearestName } from '../suggest.ts'
+import { errorAt, located, type Span } from '../source.ts'
+import { nearestName } from '../suggest.ts'
 import { describeKind, kindOf, readKey, type Value } from '../value.ts'
+import { compileArguments, compileFunctionCall, namespacedName, uncallable, type EvaluateArguments } from './calls.ts'
 import type { Compiler, Mode } from './compiler.ts'
 import { missingKey, shorten, stepNotRun } from './missing.ts'
-
-type EvaluateArguments = (evaluation: Evaluation) => Argument[]
+import { compileRoot } from './root.ts'
 
 type Link = { optional: boolean; whole: Span; owner: Span } & (
   | { kind: 'key'; key: string | number }
@@ -39,7 +35,7 @@ export function compileChain(compiler: Compiler, node: MemberExpression | CallEx
   const evaluateBase =
     rootName === undefined
       ? compiler.compile(base, links[0]?.optional === true ? 'maybe' : mode)
-      : compileRoot(compiler, rootName, base)
+      : compileRoot(compiler.source, rootName, base)
   return follow(compiler, evaluateBase, links, rootName === 'steps', mode)
 }
 
@@ -64,8 +60,10 @@ function follow(compiler: Compiler, base: Evaluate, links: readonly Link[], inSt
       if (current === undefined || current === null) {
         if (link.optional || mode === 'forgiving') return undefined
         const before = links[index - 1]
-        if (current === undefined && before !== undefined && before.kind !== 'call') throw missing(index - 1, key, container)
-        if (link.kind !== 'call') throw missing(index, link.kind === 'key' ? link.key : readName(evaluation, link.key), current)
+        if (current === undefined && before !== undefined && before.kind !== 'call')
+          throw missing(index - 1, key, container)
+        if (link.kind !== 'call')
+          throw missing(index, link.kind === 'key' ? link.key : readName(evaluation, link.key), current)
         throw errorAt(
           source,
           link.whole,
@@ -118,7 +116,7 @@ function collectLinks(compiler: Compiler, node: MemberExpression | CallExpressio
       }
       const owner = callee.object
       if (owner.type === 'Super') throw compiler.refuse(owner)
-      if (isNamespaced(compiler, callee) && reversed.length > 0) break
+      if (namespacedName(compiler, callee) !== undefined && reversed.length > 0) break
       reversed.push(() => callLink(compiler, call, callee, owner))
       current = owner
     } else {
@@ -165,17 +163,15 @@ function callLink(compiler: Compiler, call: CallExpression, callee: MemberExpres
   return { kind: 'call', optional: callee.optional, whole: call, owner, name, methods, args }
 }
 
-function callMethod(
-  compiler: Compiler,
-  evaluation: Evaluation,
-  link: Link & { kind: 'call' },
-  receiver: Value,
-): Value {
+function callMethod(compiler: Compiler, evaluation: Evaluation, link: Link & { kind: 'call' }, receiver: Value): Value {
   const method = methodFor(link.methods, kindOf(receiver))
   const { source } = compiler
   if (method === undefined) {
     const owners = [...link.methods.keys()].join(' or ')
-    const hint = link.methods.has('date') && typeof receiver !== 'object' ? ` Write date(${shorten(source, link.owner)}).${link.name}(…).` : ''
+    const hint =
+      link.methods.has('date') && typeof receiver !== 'object'
+        ? ` Write date(${shorten(source, link.owner)}).${link.name}(…).`
+        : ''
     throw errorAt(
       source,
       link.whole,
@@ -183,137 +179,11 @@ function callMethod(
       `“${link.name}” is a method of ${owners}, and ${shorten(source, link.owner)} is ${describeKind(receiver)}.${hint}`,
     )
   }
-  const args = link.args(evaluation)
   try {
-    return method.call(evaluation, receiver, args)
+    return method.call(evaluation, receiver, link.args(evaluation))
   } catch (error) {
-    throw located(compiler, link.whole, error)
+    throw located(source, link.whole, error)
   }
-}
-
-/** A call of a function by its name, or undefined when the call is of a method. */
-function compileFunctionCall(compiler: Compiler, call: CallExpression): Evaluate | undefined {
-  const { callee } = call
-  let name: string
-  if (callee.type === 'Identifier') {
-    name = callee.name
-    if (compiler.slotOf(name) !== undefined) {
-      throw errorAt(compiler.source, callee, 'expression.type', `“${name}” is a value here and cannot be called.`)
-    }
-  } else if (callee.type === 'MemberExpression' && isNamespaced(compiler, callee)) {
-    name = `${callee.object.type === 'Identifier' ? callee.object.name : ''}.${
-      callee.property.type === 'Identifier' ? callee.property.name : ''
-    }`
-  } else {
-    return undefined
-  }
-  if (call.optional) throw uncallable(compiler, call)
-  const definition = findFunction(name)
-  if (definition === undefined) throw unknownFunction(compiler, callee, name)
-  const args = compileArguments(compiler, call, name, [definition])
-  return (evaluation) => {
-    evaluation.spend(1)
-    const values = args(evaluation)
-    try {
-      return definition.call(evaluation, undefined, values)
-    } catch (error) {
-      throw located(compiler, call, error)
-    }
-  }
-}
-
-function isNamespaced(compiler: Compiler, callee: MemberExpression): boolean {
-  const { object, property, computed } = callee
-  return (
-    object.type === 'Identifier' && namespaces.has(object.name) && compiler.slotOf(object.name) === undefined &&
-    property.type === 'Identifier' && !computed
-  )
-}
-
-function unknownFunction(compiler: Compiler, span: Span, name: string): ExpressionError {
-  const suggestion = nearestName(name, functionNames)
-  const methods = findMethods(name)
-  const method = methods === undefined ? '' : ` It is a method: write value.${name}(…).`
-  return errorAt(
-    compiler.source,
-    span,
-    'expression.unknown_name',
-    `There is no function “${name.slice(0, 60)}”.${
-      method !== '' ? method : suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`
-    } All functions are in the function reference.`,
-    suggestion === undefined ? {} : { suggestion },
-  )
-}
-
-function compileArguments(
-  compiler: Compiler,
-  call: CallExpression,
-  name: string,
-  definitions: readonly Definition[],
-): EvaluateArguments {
-  checkCount(compiler, call, name, definitions)
-  const mode: Mode = definitions.some((definition) => definition.forgiving) ? 'forgiving' : 'required'
-  const compiled = call.arguments.map((argument, index) => {
-    if (argument.type === 'SpreadElement') return { spread: true, evaluate: compiler.compile(argument.argument, 'required') }
-    if (argument.type !== 'ArrowFunctionExpression') return { spread: false, evaluate: compiler.compile(argument, mode) }
-    return { spread: false, evaluate: compileArrowArgument(compiler, argument, index, name, definitions) }
-  })
-  if (!compiled.some(({ spread }) => spread)) {
-    return (evaluation) => compiled.map(({ evaluate }) => evaluate(evaluation))
-  }
-  return (evaluation) => {
-    const args: Argument[] = []
-    for (const { spread, evaluate } of compiled) {
-      const argument = evaluate(evaluation)
-      if (!spread) {
-        args.push(argument)
-      } else if (Array.isArray(argument)) {
-        evaluation.spendItems(argument.length)
-        for (const item of argument) args.push(item)
-      } else {
-        throw new Problem('expression.type', `“…” spreads a list into arguments.`)
-      }
-    }
-    return args
-  }
-}
-
-function compileArrowArgument(
-  compiler: Compiler,
-  arrow: ArrowFunctionExpression,
-  index: number,
-  name: string,
-  definitions: readonly Definition[],
-): (evaluation: Evaluation) => Lambda {
-  const kind = definitions.map(({ parameters }) => parameters[index]?.arrow).find((each) => each !== undefined)
-  if (kind === undefined) {
-    throw errorAt(compiler.source, arrow, 'expression.type', `“${name}” does not take a function here.`)
-  }
-  return compiler.compileArrow(arrow, kind === 'test' ? 'maybe' : 'required')
-}
-
-function checkCount(compiler: Compiler, call: CallExpression, name: string, definitions: readonly Definition[]): void {
-  const given = call.arguments.length
-  if (call.arguments.some((argument: Expression | SpreadElement) => argument.type === 'SpreadElement')) return
-  const fits = definitions.some(({ parameters }) => {
-    const least = parameters.filter(({ presence }) => presence === 'required').length
-    const most = parameters.some(({ presence }) => presence === 'rest') ? Number.POSITIVE_INFINITY : parameters.length
-    return given >= least && given <= most
-  })
-  if (fits) return
-  const forms = definitions.map(({ parameters }) => `${name}(${parameters.map(({ label }) => label).join(', ')})`)
-  const message = `“${name}” is written ${[...new Set(forms)].join(' or ')}, and here it has ${given} ${given === 1 ? 'argument' : 'arguments'}.`
-  throw errorAt(compiler.source, call, 'expression.type', message)
-}
-
-function uncallable(compiler: Compiler, call: CallExpression): ExpressionError {
-  return errorAt(
-    compiler.source,
-    call,
-    'expression.syntax',
-    'Only functions and methods can be called, by their name: upper(name) is name.upper(). ' +
-      `They are listed in the function reference (${listNames(['map', 'filter', 'join', 'round', 'format'])} …).`,
-  )
 }
 
 function readName(evaluation: Evaluation, evaluate: Evaluate): string | number {
@@ -335,42 +205,4 @@ function recordRead(compiler: Compiler, root: string, base: Span, links: readonl
     spans.push(link.whole)
   }
   compiler.reads.push({ path, open, mode, spans })
-}
-
-/** An error with a place keeps it; a problem gets the place of the call it happened in. */
-export function located(compiler: Compiler, span: Span, error: unknown): unknown {
-  return error instanceof Problem
-    ? errorAt(compiler.source, span, error.code, error.message, error.extra)
-    : error
-}
-
-/** `now` is a date; every other root is JSON as it stands in the scope. */
-export function compileRoot(compiler: Compiler, name: string, span: Span): Evaluate {
-  return (evaluation) => {
-    evaluation.spend(1)
-    const { scope } = evaluation
-    const found = Object.hasOwn(scope, name) ? scope[name] : undefined
-    if (found === undefined) throw unknownRoot(compiler, name, span, Object.keys(scope))
-    return name === 'now' && typeof found === 'number' ? new DateValue(found) : found
-  }
-}
-
-export function unknownRoot(
-  compiler: Pick<Compiler, 'source'>,
-  name: string,
-  span: Span,
-  roots: readonly string[],
-): ExpressionError {
-  const suggestion = nearestName(name, roots)
-  const isFunction = findFunction(name) !== undefined
-  const hint = isFunction
-    ? ` It is a function: write ${name}(…).`
-    : suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`
-  return errorAt(
-    compiler.source,
-    span,
-    'expression.unknown_name',
-    `There is no “${name.slice(0, 60)}” here.${hint} An expression begins with one of: ${listNames(roots)}.`,
-    { missingPath: name, ...(suggestion === undefined ? {} : { suggestion }) },
-  )
 }

@@ -17,7 +17,12 @@ export function compileList(compiler: Compiler, node: ArrayExpression): Evaluate
       const value = evaluate(evaluation)
       if (Array.isArray(value)) return value
       if (typeof value === 'string') return [...value]
-      throw errorAt(compiler.source, element, 'expression.type', `“…” in a list spreads a list, and this is ${describeKind(value)}.`)
+      throw errorAt(
+        compiler.source,
+        element,
+        'expression.type',
+        `“…” in a list spreads a list, and this is ${describeKind(value)}.`,
+      )
     }
     return { spread: true, evaluate: spread }
   })
@@ -46,7 +51,12 @@ export function compileObject(compiler: Compiler, node: ObjectExpression): Evalu
         const value = evaluate(evaluation)
         if (value === null || value === undefined) return
         if (!isObject(value)) {
-          throw errorAt(compiler.source, property, 'expression.type', `“…” in an object spreads an object, and this is ${describeKind(value)}.`)
+          throw errorAt(
+            compiler.source,
+            property,
+            'expression.type',
+            `“…” in an object spreads an object, and this is ${describeKind(value)}.`,
+          )
         }
         const keys = Object.keys(value)
         evaluation.spendItems(keys.length)
@@ -54,7 +64,12 @@ export function compileObject(compiler: Compiler, node: ObjectExpression): Evalu
       }
     }
     if (property.kind !== 'init' || property.method) {
-      throw errorAt(compiler.source, property, 'expression.syntax', 'An object has keys with values, and no functions: { key: value }.')
+      throw errorAt(
+        compiler.source,
+        property,
+        'expression.syntax',
+        'An object has keys with values, and no functions: { key: value }.',
+      )
     }
     const evaluate = compiler.compile(property.value, 'required')
     const { key } = property
@@ -63,7 +78,12 @@ export function compileObject(compiler: Compiler, node: ObjectExpression): Evalu
       return (evaluation, target) => {
         const name = evaluateKey(evaluation)
         if (typeof name !== 'string' && typeof name !== 'number') {
-          throw errorAt(compiler.source, key, 'expression.type', `A key must be text, and this is ${describeKind(name)}.`)
+          throw errorAt(
+            compiler.source,
+            key,
+            'expression.type',
+            `A key must be text, and this is ${describeKind(name)}.`,
+          )
         }
         setKey(target, String(name), evaluate(evaluation))
       }

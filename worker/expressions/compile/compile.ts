@@ -11,7 +11,13 @@
 //       closed table of functions; see value.ts for keys.
 
 import type {
-  AnyNode, ArrowFunctionExpression, BinaryExpression, Expression, Literal, LogicalExpression, UnaryExpression,
+  AnyNode,
+  ArrowFunctionExpression,
+  BinaryExpression,
+  Expression,
+  Literal,
+  LogicalExpression,
+  UnaryExpression,
 } from 'acorn'
 import type { ExpressionError } from '../error.ts'
 import type { Evaluate, Evaluation } from '../evaluation.ts'
@@ -19,13 +25,14 @@ import type { Lambda } from '../functions/define.ts'
 import { limits } from '../limits.ts'
 import { parseExpression, type Parsed } from '../parse/parse.ts'
 import { refusal } from '../parse/refuse.ts'
-import { errorAt, type Source, type Span } from '../source.ts'
+import { errorAt, located, type Source, type Span } from '../source.ts'
 import { isTruthy, kindOf, type Value } from '../value.ts'
 import { compileArrow } from './arrow.ts'
-import { compileChain, compileRoot, located } from './chain.ts'
+import { compileChain } from './chain.ts'
 import { compileList, compileObject, compileTemplateText } from './collections.ts'
 import type { Compiler, Mode, Read } from './compiler.ts'
-import { add, calculate, compare, isEqual, isIn, isSame, operand } from './operators.ts'
+import { compileRoot } from './root.ts'
+import { add, calculate, compare, isEqual, isIn, isSame, operand } from '../operators.ts'
 
 export interface CompiledPart {
   source: Source
@@ -56,7 +63,12 @@ class ExpressionCompiler implements Compiler {
   compile(node: Expression, mode: Mode): Evaluate {
     this.depth++
     if (this.depth > limits.depth) {
-      throw errorAt(this.source, node, 'expression.limit_exceeded', `This is nested deeper than ${limits.depth} levels.`)
+      throw errorAt(
+        this.source,
+        node,
+        'expression.limit_exceeded',
+        `This is nested deeper than ${limits.depth} levels.`,
+      )
     }
     const evaluate = this.compileLeft(node, mode)
     this.depth--
@@ -157,7 +169,7 @@ class ExpressionCompiler implements Compiler {
     }
     if (name === 'undefined') return () => undefined
     this.reads.push({ path: [name], open: true, mode: 'required', spans: [span] })
-    return compileRoot(this, name, span)
+    return compileRoot(this.source, name, span)
   }
 
   private unary(node: UnaryExpression): Evaluate {
@@ -226,7 +238,7 @@ class ExpressionCompiler implements Compiler {
         evaluation.spend(1)
         return evaluate(evaluation)
       } catch (error) {
-        throw located(this, span, error)
+        throw located(this.source, span, error)
       }
     }
   }

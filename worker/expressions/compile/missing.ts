@@ -35,7 +35,9 @@ export function missingKey(source: Source, step: Step, container: Value): Expres
     if (typeof key === 'number' || /^\d+$/.test(key)) {
       return fail(`${owner} has ${container.length} items, counted from 0, so there is no [${key}].`)
     }
-    return fail(`${owner} is a list and has no “${key}”. For each item write ${owner}.map(item => item.${key}), for one ${owner}[0].${key}.`)
+    return fail(
+      `${owner} is a list and has no “${key}”. For each item write ${owner}.map(item => item.${key}), for one ${owner}[0].${key}.`,
+    )
   }
   if (isObject(container)) {
     const keys = Object.keys(container)
@@ -46,7 +48,9 @@ export function missingKey(source: Source, step: Step, container: Value): Expres
   }
   if (typeof container === 'string') {
     const looksLikeJson = /^\s*[[{]/.test(container)
-    return fail(`${owner} is text and has no “${key}”.${looksLikeJson ? ` To read JSON write parseJson(${owner}).${key}.` : ''}`)
+    return fail(
+      `${owner} is text and has no “${key}”.${looksLikeJson ? ` To read JSON write parseJson(${owner}).${key}.` : ''}`,
+    )
   }
   return fail(`${owner} is a ${kindOf(container)} and has no “${key}”.`)
 }

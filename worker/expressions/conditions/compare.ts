@@ -23,7 +23,9 @@ function isWrittenBy(text: string, value: Json): boolean {
 function haveEqualParts(left: Json[] | { [key: string]: Json }, right: Json[] | { [key: string]: Json }): boolean {
   if (Array.isArray(left) || Array.isArray(right)) {
     return (
-      Array.isArray(left) && Array.isArray(right) && left.length === right.length &&
+      Array.isArray(left) &&
+      Array.isArray(right) &&
+      left.length === right.length &&
       left.every((item, index) => isEqual(item, right[index]))
     )
   }

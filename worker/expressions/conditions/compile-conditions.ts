@@ -58,8 +58,18 @@ type Decide = (scope: ExpressionScope, options: EvaluateOptions | undefined) => 
 
 /** Compiles a group. Throws `ExpressionError` whose `path` says which field or value is wrong. */
 export function compileConditions(group: ConditionGroup): Conditions {
+  return compileConditionsReporting(group, (error) => {
+    throw error
+  })
+}
+
+/** As `compileConditions`, and goes on after an error: a comparison with an error is left out. */
+export function compileConditionsReporting(
+  group: ConditionGroup,
+  report: (error: ExpressionError) => void,
+): Conditions {
   const reads: TemplateRead[] = []
-  const decide = compileGroup(group, [], reads)
+  const decide = compileGroup(group, [], reads, report)
   return {
     reads,
     evaluate(scope, options) {
@@ -69,15 +79,32 @@ export function compileConditions(group: ConditionGroup): Conditions {
   }
 }
 
-function compileGroup(group: ConditionGroup, path: Path, reads: TemplateRead[]): Decide {
+function compileGroup(
+  group: ConditionGroup,
+  path: Path,
+  reads: TemplateRead[],
+  report: (error: ExpressionError) => void,
+): Decide {
   const { operator } = group
   if (path.length > deepest) {
     const source = { text: operator, offset: 0, length: operator.length }
-    throw errorAt(source, { start: 0, end: 0 }, 'expression.limit_exceeded', `Groups may be nested ${deepest} levels deep.`)
+    throw errorAt(
+      source,
+      { start: 0, end: 0 },
+      'expression.limit_exceeded',
+      `Groups may be nested ${deepest} levels deep.`,
+    )
   }
-  const members = group.conditions.map((member, index) =>
-    'conditions' in member ? compileGroup(member, [...path, index], reads) : compileComparison(member, [...path, index], reads),
-  )
+  const members = group.conditions.flatMap((member, index) => {
+    if ('conditions' in member) return compileGroup(member, [...path, index], reads, report)
+    try {
+      return compileComparison(member, [...path, index], reads)
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error
+      report(error)
+      return []
+    }
+  })
   switch (operator) {
     case 'AND':
       return all(members, true, true)
@@ -115,7 +142,15 @@ function compileComparison(condition: Condition, path: Path, reads: TemplateRead
     const expected = readValue(scope, options)
     const result = placing(condition.value, [...at, 'value'], () => test(actual, expected, scope.now))
     const found = actual !== undefined
-    const reason = { path: [...path], field, operator, actual: preview(actual), found, expected: preview(expected), result }
+    const reason = {
+      path: [...path],
+      field,
+      operator,
+      actual: preview(actual),
+      found,
+      expected: preview(expected),
+      result,
+    }
     return { result, because: [reason] }
   }
 }

@@ -118,7 +118,9 @@ function onAge(test: (field: number, limit: number) => boolean): Operator {
       return at !== undefined && length !== undefined && test(at, now - length)
     },
     check: (value) =>
-      parseDuration(value) === undefined ? 'The value must be a length of time such as "24 hours" or "7 days".' : undefined,
+      parseDuration(value) === undefined
+        ? 'The value must be a length of time such as "24 hours" or "7 days".'
+        : undefined,
   }
 }
 

@@ -7,9 +7,7 @@ import { Problem } from '../problem.ts'
 import { DateValue } from './date-value.ts'
 import { instantOf, localOf } from './zone.ts'
 
-export const dateUnits = [
-  'millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year',
-] as const
+export const dateUnits = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
 export type DateUnit = (typeof dateUnits)[number]
 
 const dayMs = 86_400_000

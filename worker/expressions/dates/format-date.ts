@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../lib/bounded-map.ts'
 import { Problem } from '../problem.ts'
 import { fieldsOf, weekOf, type Fields } from './calendar.ts'
 import type { DateValue } from './date-value.ts'
@@ -80,32 +81,41 @@ export const dateLetters: readonly string[] = Object.keys(groups)
  */
 export function formatDate(date: DateValue, pattern: string, locale: string): string {
   const shown: Shown = { date, fields: fieldsOf(date), locale }
-  return pattern.replace(/''|'([^']*)'|([A-Za-z])\2*/g, (part, quoted: string | undefined, letter: string | undefined) => {
-    if (letter === undefined) return quoted ?? "'"
-    if (!Object.hasOwn(groups, part)) {
-      throw new Problem(
-        'expression.value',
-        `“${part.slice(0, 20)}” means nothing in a date pattern. Put plain words in single quotes; ` +
-          `letters with a meaning are ${dateLetters.join(' ')}.`,
-      )
-    }
-    return groups[part]?.(shown) ?? ''
-  })
+  return pattern.replace(
+    /''|'([^']*)'|([A-Za-z])\2*/g,
+    (part, quoted: string | undefined, letter: string | undefined) => {
+      if (letter === undefined) return quoted ?? "'"
+      if (!Object.hasOwn(groups, part)) {
+        throw new Problem(
+          'expression.value',
+          `“${part.slice(0, 20)}” means nothing in a date pattern. Put plain words in single quotes; ` +
+            `letters with a meaning are ${dateLetters.join(' ')}.`,
+        )
+      }
+      return groups[part]?.(shown) ?? ''
+    },
+  )
 }
 
-const names = new Map<string, Intl.DateTimeFormat>()
+const names = new BoundedMap<string, Intl.DateTimeFormat>(200)
 
 /** The name of the month or weekday, from wall time so that one formatter serves all zones. */
-function nameOf(date: DateValue, locale: string, part: { month?: 'long' | 'short'; weekday?: 'long' | 'short' }): string {
+function nameOf(
+  date: DateValue,
+  locale: string,
+  part: { month?: 'long' | 'short'; weekday?: 'long' | 'short' },
+): string {
   const key = `${locale} ${part.month} ${part.weekday}`
   let format = names.get(key)
   if (format === undefined) {
     try {
       format = new Intl.DateTimeFormat(locale, { ...part, timeZone: 'UTC', calendar: 'gregory' })
     } catch {
-      throw new Problem('expression.value', `“${locale.slice(0, 40)}” is not a language. Use a code such as en, de or pt-BR.`)
+      throw new Problem(
+        'expression.value',
+        `“${locale.slice(0, 40)}” is not a language. Use a code such as en, de or pt-BR.`,
+      )
     }
-    if (names.size >= 200) names.clear()
     names.set(key, format)
   }
   return format.format(localOf(date.zone, date.epochMs))

@@ -9,10 +9,10 @@
 //   Z2. Wall time that occurs twice (clocks set back) is its first occurrence; wall time that does not occur
 //       (clocks set forward) is moved later by the length of the gap.
 
+import { BoundedMap } from '../../lib/bounded-map.ts'
 import { Problem } from '../problem.ts'
 
 const dayMs = 86_400_000
-const mostZones = 500
 
 interface Zone {
   format: Intl.DateTimeFormat
@@ -21,7 +21,7 @@ interface Zone {
   offsetMs: number
 }
 
-const zones = new Map<string, Zone>()
+const zones = new BoundedMap<string, Zone>(500)
 
 /** Whether a name is a time zone: an IANA name or an offset such as `+02:00`. */
 export function isZone(name: string): boolean {
@@ -79,7 +79,6 @@ function findZone(name: string): Zone | undefined {
     return undefined
   }
   const zone = { format, askedMs: Number.NaN, offsetMs: 0 }
-  if (zones.size >= mostZones) zones.clear()
   zones.set(name, zone)
   return zone
 }

@@ -122,7 +122,10 @@ function readArguments<P extends readonly Parameter<unknown>[]>(
       else read.push(parameter.read(args[index]))
     } catch (error) {
       if (!(error instanceof Problem)) throw error
-      throw new Problem(error.code, `“${name}” takes ${parameter.label} as its ${ordinals[index] ?? 'next'} argument. ${error.message}`)
+      throw new Problem(
+        error.code,
+        `“${name}” takes ${parameter.label} as its ${ordinals[index] ?? 'next'} argument. ${error.message}`,
+      )
     }
   }
   return read as ArgumentsOf<P>
@@ -176,6 +179,13 @@ export function whole(label: string, least: number, most: number): Parameter<num
   })
 }
 
+export function boolean(label: string): Parameter<boolean> {
+  return parameter(label, (argument) => {
+    if (typeof argument === 'boolean') return argument
+    throw wrong(argument, 'true or false')
+  })
+}
+
 export function list(label: string): Parameter<Value[]> {
   return parameter(label, (argument) => {
     if (Array.isArray(argument)) return argument
@@ -195,10 +205,17 @@ export function date(label: string): Parameter<DateValue> {
   return parameter(label, (argument) => {
     if (argument instanceof DateValue) return argument
     const read =
-      typeof argument === 'string' ? parseDate(argument) : typeof argument === 'number' ? dateFromNumber(argument) : undefined
+      typeof argument === 'string'
+        ? parseDate(argument)
+        : typeof argument === 'number'
+          ? dateFromNumber(argument)
+          : undefined
     if (read !== undefined) return read
     if (typeof argument === 'string') {
-      throw new Problem('expression.value', `“${argument.slice(0, 40)}” is no date such as 2026-01-31 or 2026-01-31T09:30:00Z.`)
+      throw new Problem(
+        'expression.value',
+        `“${argument.slice(0, 40)}” is no date such as 2026-01-31 or 2026-01-31T09:30:00Z.`,
+      )
     }
     throw wrong(argument, 'a date')
   })

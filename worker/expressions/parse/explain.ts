@@ -34,17 +34,21 @@ export function explainSyntaxError(source: Source, part: string, found: unknown,
     return fail(`“${statement}” begins a statement, and only expressions can stand here. ${statements[statement]}`)
   }
   if (/^\s*[#/>^]/.test(part)) {
-    return fail('Blocks and partials such as {{#if}} or {{> name}} do not exist. Use condition ? a : b, or map and join.')
+    return fail(
+      'Blocks and partials such as {{#if}} or {{> name}} do not exist. Use condition ? a : b, or map and join.',
+    )
   }
   if (closing !== '' && token === '') return fail('The expression is not closed. Write }} after it.')
   if (token === '') return fail('The expression ends too early.')
-  if (closing !== '' && rest.startsWith('}')) return fail('The expression ends too early: something is missing before }}.')
+  if (closing !== '' && rest.startsWith('}'))
+    return fail('The expression ends too early: something is missing before }}.')
   if (token === ';') return fail('Leave out the semicolon: only one expression can stand here.')
   if (token === '#' || token === '@') return fail(`“${token}” has no meaning in an expression.`)
   if (token === '“' || token === '”' || token === '‘' || token === '’') {
     return fail('Use straight quotes, "…" or \'…\', instead of curly ones.')
   }
-  if (typeof found === 'number') return fail(`“${token}” was not expected here. Is an operator or }} missing before it?`)
+  if (typeof found === 'number')
+    return fail(`“${token}” was not expected here. Is an operator or }} missing before it?`)
   const message = found instanceof Error ? found.message.replace(/ \(\d+:\d+\)$/, '') : ''
   if (/unterminated (?:string|template)/i.test(message)) return fail('A quote is opened here and not closed.')
   if (message === '' || /^unexpected token/i.test(message)) return fail(`“${token}” was not expected here.`)

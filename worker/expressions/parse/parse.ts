@@ -29,7 +29,8 @@ export function parseExpression(text: string, offset: number, closing: '}}' | ''
   }
 
   if (closing !== '' && part.startsWith('{')) {
-    const message = 'Write two braces, {{ name }}. For an object leave a blank before its own brace: {{ { key: value } }}.'
+    const message =
+      'Write two braces, {{ name }}. For an object leave a blank before its own brace: {{ { key: value } }}.'
     throw errorAt(source, { start: 0, end: 1 }, 'expression.syntax', message)
   }
 

@@ -9,13 +9,13 @@
 //   == !=        as ===, and besides: null equals missing, "10" equals 10, a date equals the text of the same instant
 //   in           key of an object, value in a list, text in a text
 
-import { DateValue } from '../dates/date-value.ts'
-import { dateFromNumber, parseDate } from '../dates/parse-date.ts'
-import type { Evaluation } from '../evaluation.ts'
-import { limits } from '../limits.ts'
-import { Problem } from '../problem.ts'
-import { toText } from '../text.ts'
-import { describeKind, isObject, numberOf, type Value } from '../value.ts'
+import { DateValue } from './dates/date-value.ts'
+import { dateFromNumber, parseDate } from './dates/parse-date.ts'
+import type { Evaluation } from './evaluation.ts'
+import { limits } from './limits.ts'
+import { Problem } from './problem.ts'
+import { toText } from './text.ts'
+import { describeKind, isObject, numberOf, type Value } from './value.ts'
 
 export type Arithmetic = '-' | '*' | '/' | '%' | '**'
 
