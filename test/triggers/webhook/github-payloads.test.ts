@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { receive, secret, settingsFor } from './support.ts'
 
@@ -8,7 +9,7 @@ interface Example {
   examples: object[]
 }
 
-const file = new URL('../../../node_modules/@octokit/webhooks-examples/api.github.com/index.json', import.meta.url)
+const file = join(import.meta.dirname, '../../../node_modules/@octokit/webhooks-examples/api.github.com/index.json')
 const events = JSON.parse(readFileSync(file, 'utf8')) as Example[]
 const deliveries = events.flatMap(({ name, examples }) =>
   examples.map((payload, index) => ({ name, payload, id: `${name}-${index}` })),
