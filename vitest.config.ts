@@ -9,6 +9,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { answerOutbound } from './test/support/outbound.ts'
 
 const inWorkerd = ['store', 'runtime', 'api']
 const onServer = ['server', 'e2e']
@@ -43,8 +44,8 @@ export default defineConfig({
                   LOGS: await readD1Migrations('migrations/logs'),
                 },
               },
-              // Nothing in a test leaves the machine; a test that needs an answer brings its own.
-              outboundService: () => new Response('There is no network in tests.', { status: 599 }),
+              // Nothing in a test leaves the machine.
+              outboundService: answerOutbound,
             },
           })),
         ],

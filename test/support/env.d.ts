@@ -5,6 +5,10 @@ import type { Env as WorkerEnv } from '../../worker/env.ts'
 
 declare global {
   namespace Cloudflare {
+    /** What `exports` from `cloudflare:workers` holds in tests. */
+    interface GlobalProps {
+      mainModule: typeof import('../../worker/index.ts')
+    }
     /** What `exports` from `cloudflare:workers` holds. */
     interface GlobalProps {
       mainModule: typeof import('../../worker/index.ts')

@@ -40,8 +40,16 @@ export async function performInvocation(request: PerformRequest): Promise<Perfor
     ])
     return { ok: true, outcome }
   } catch (error) {
+    if (cancelled.aborted) return failed(noLongerWanted)
     return failed(toFailure(error, { timedOut: timeout.aborted, timeoutMs: invocation.timeoutMs }))
   }
+}
+
+/** Reported to an engine that has ended the step already, and so changes nothing. */
+const noLongerWanted: Failure = {
+  kind: 'unknown',
+  code: 'attempt.cancelled',
+  message: 'The call was cut off; what it asked for may have happened.',
 }
 
 /** A node that ignores its signal must not hold its step for ever. */

@@ -4,7 +4,7 @@
 // text, and becomes NULL when that is confirmed.
 //
 //   T1. (day, key) is the primary key and the only index: accepting an event writes one row. Looking a key up is one
-//       seek per remembered day, and forgetting a day is one range delete.
+//       statement with a seek per remembered day, and forgetting a day is one range delete.
 //   T2. A row's id tells the event from a later one under the same key: confirming names both.
 
 import type { PendingRef } from '../messages.ts'
@@ -32,17 +32,14 @@ export function inboxTable(sql: SqlStorage) {
     /** The latest event under a key within the remembered days. */
     find(key: string, now: number): SeenEvent | undefined {
       const today = dayOf(now)
-      for (let day = today; day >= today - rememberedDays; day--) {
-        const [row] = sql
-          .exec<Row<SeenEvent>>(
-            'SELECT day, id, at, body_hash AS bodyHash, answer FROM events WHERE day = ? AND key = ?',
-            day,
-            key,
-          )
-          .toArray()
-        if (row !== undefined) return row
-      }
-      return undefined
+      const [row] = sql
+        .exec<Row<SeenEvent>>(
+          `SELECT day, id, at, body_hash AS bodyHash, answer FROM events
+           WHERE day IN (${daysBefore(today)}) AND key = ? ORDER BY day DESC LIMIT 1`,
+          key,
+        )
+        .toArray()
+      return row
     },
 
     insert(offer: Offer, kind: PendingKind, pending: string, answer: string): PendingRef {
@@ -115,6 +112,16 @@ export function inboxTable(sql: SqlStorage) {
       sql.exec('DELETE FROM events WHERE day < ? AND pending IS NULL', dayOf(now) - rememberedDays)
     },
   }
+}
+
+let days = { today: -1, list: '' }
+
+/** The remembered days as an SQL list, oldest last. Numbers of ours, and the same text all day: one prepared statement. */
+function daysBefore(today: number): string {
+  if (days.today !== today) {
+    days = { today, list: Array.from({ length: rememberedDays + 1 }, (_, ago) => today - ago).join(', ') }
+  }
+  return days.list
 }
 
 export type InboxTable = ReturnType<typeof inboxTable>

@@ -1,0 +1,161 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { describe, expect, test } from 'vitest'
+import type { Execution } from '../../worker/contract/execution.ts'
+import type { Graph, GraphNode } from '../../worker/contract/graph.ts'
+import type { ExecutionId } from '../../worker/contract/id.ts'
+import { newId } from '../../worker/lib/id.ts'
+import { executionOf } from '../../worker/runtime/executions.ts'
+import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
+
+//  start ──► call ──► done
+function calling(path: string, settings?: GraphNode['settings']): Graph {
+  return graph(
+    [
+      node('start', 'trigger.manual'),
+      node('call', 'http.request', { method: 'POST', url: `https://sink.example.com${path}` }, settings),
+      node('done', 'data.set', { fields: [{ name: 'status', value: '{{ steps.call.status }}' }] }),
+    ],
+    'start>call',
+    'call>done',
+  )
+}
+
+//  start ──► pause ──► done
+const waiting = graph(
+  [
+    node('start', 'trigger.manual'),
+    node('pause', 'flow.wait', { mode: 'duration', duration: '1 hour' }),
+    node('done', 'data.set', { fields: [] }),
+  ],
+  'start>pause',
+  'pause>done',
+)
+
+async function begin(published: Published): Promise<ExecutionId> {
+  const { executionId } = await runtime().start({
+    ...published,
+    trigger: { nodeId: 'start', kind: 'manual', data: { type: 'manual', data: {} } },
+  })
+  return executionId
+}
+
+function ended({ organizationId }: Published, id: ExecutionId): Promise<Execution> {
+  return eventually(async () => {
+    const execution = await runtime().findLive(organizationId, id)
+    return execution?.finishedAt === undefined ? undefined : execution
+  }, 15_000)
+}
+
+const steps = (execution: Execution | undefined) =>
+  execution?.steps.map(({ nodeId, status, attempt }) => `${nodeId} ${status} ${attempt}`)
+
+const keysSentTo = async (name: string): Promise<string[]> =>
+  (await fetch(`https://sink.example.com/ledger/${name}`)).json<string[]>()
+
+describe('a step that acts on the world', () => {
+  test('is called once, under a key of its own', async () => {
+    const name = newId('event')
+    const published = await publish(calling(`/ok/${name}`))
+    const execution = await ended(published, await begin(published))
+    expect(execution.failure).toBeUndefined()
+    expect([execution.status, execution.output]).toEqual(['completed', { status: 200 }])
+    expect(await keysSentTo(name)).toEqual([expect.stringMatching(/^fx_/)])
+  })
+
+  test('is tried again under the same key when the other side is busy', async () => {
+    const name = newId('event')
+    const published = await publish(calling(`/fail/2/${name}`, { retry: { delayMs: 20, jitter: 'none' } }))
+    const execution = await ended(published, await begin(published))
+    expect(steps(execution)).toEqual(['start completed 1', 'call completed 3', 'done completed 1'])
+    const keys = await keysSentTo(name)
+    expect([keys.length, new Set(keys).size]).toEqual([3, 1])
+  })
+
+  test('that is refused for good fails the execution, and says why', async () => {
+    const published = await publish(calling('/status/404/gone'))
+    const execution = await ended(published, await begin(published))
+    expect([execution.status, execution.failure?.kind]).toEqual(['failed', 'terminal'])
+  })
+
+  test('that hangs is cut off at its timeout', async () => {
+    const name = newId('event')
+    const published = await publish(calling(`/hang/${name}`, { timeoutMs: 200, retry: { maxRetries: 0 } }))
+    const execution = await ended(published, await begin(published))
+    expect(execution.failure).toMatchObject({ kind: 'timedOut', timeoutMs: 200 })
+  })
+})
+
+describe('cancelling', () => {
+  test('ends a waiting execution, and is refused once it has ended', async () => {
+    const published = await publish(waiting)
+    const id = await begin(published)
+    expect(await runtime().cancel(published.organizationId, id, 'ada', 'not needed')).toBe('accepted')
+    expect((await ended(published, id)).status).toBe('cancelled')
+    expect(await runtime().cancel(published.organizationId, id, 'ada', 'again')).toBe('finished')
+  })
+
+  test('cuts off a call in flight', async () => {
+    const published = await publish(calling(`/hang/${newId('event')}`))
+    const id = await begin(published)
+    await runtime().cancel(published.organizationId, id, 'ada', 'not needed')
+    expect(steps(await ended(published, id))).toEqual(['start completed 1', 'call cancelled 1'])
+  })
+})
+
+describe('trying a failed execution again', () => {
+  test('goes on from the step that failed, as a new generation, under a new key', async () => {
+    const name = newId('event')
+    const published = await publish(calling(`/fail/1/${name}`, { retry: { maxRetries: 0 } }))
+    const id = await begin(published)
+    expect((await ended(published, id)).status).toBe('failed')
+    expect(await runtime().redrive(published.organizationId, id, 'ada')).toBe('accepted')
+    const execution = await eventually(async () => {
+      const found = await runtime().findLive(published.organizationId, id)
+      return found?.status === 'completed' ? found : undefined
+    })
+    expect(execution.generation).toBe(2)
+    const [first, second] = await keysSentTo(name)
+    expect(second).not.toBe(first)
+  })
+})
+
+describe('an execution in its object', () => {
+  test('is the same after the object was evicted', async () => {
+    const published = await publish(waiting)
+    const id = await begin(published)
+    const stub = executionOf(env, published.organizationId, id)
+    const before = await runtime().findLive(published.organizationId, id)
+    await evictDurableObject(stub)
+    expect(await runtime().findLive(published.organizationId, id)).toEqual(before)
+    expect(before?.status).toBe('waiting')
+  })
+
+  test('is armed for as long as it waits', async () => {
+    const published = await publish(waiting)
+    const id = await begin(published)
+    const stub = executionOf(env, published.organizationId, id)
+    const armed = await runInDurableObject(stub, (_, { storage }) => storage.getAlarm())
+    expect(armed).toBeGreaterThan(Date.now())
+    await runDurableObjectAlarm(stub)
+    const armedAgain = await runInDurableObject(stub, (_, { storage }) => storage.getAlarm())
+    expect(armedAgain).toBeGreaterThan(Date.now())
+  })
+
+  test('G10: answers nobody of another organization', async () => {
+    const published = await publish(waiting)
+    const id = await begin(published)
+    const stub = executionOf(env, published.organizationId, id)
+    await expect(async () => stub.view(newId('organization'))).rejects.toThrow('another organization')
+  })
+
+  test('stores nothing when it is only looked at', async () => {
+    const organizationId = newId('organization')
+    const stub = executionOf(env, organizationId, newId('execution'))
+    expect(await stub.view(organizationId)).toBeUndefined()
+    const tables = await runInDurableObject(stub, (_, { storage }) =>
+      storage.sql.exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'journal'").toArray(),
+    )
+    expect(tables).toEqual([])
+  })
+})
