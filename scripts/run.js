@@ -8,6 +8,10 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
+if (import.meta.dirname === undefined) {
+  process.stderr.write(`Leat needs Node 20.11 or newer; this is ${process.versions.node}.\n`)
+  process.exit(1)
+}
 const root = join(import.meta.dirname, '..')
 
 /** The packages a lockfile names, by their place in node_modules. */

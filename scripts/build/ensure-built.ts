@@ -48,11 +48,13 @@ export const worker: Target = {
   product: join(workerBundle, optionsName),
   stamp: join(stamps, 'worker'),
   async build() {
-    mkdirSync(webBuild, { recursive: true })
     // Elsewhere first, so that a server that starts meanwhile finds the last one whole.
     const draft = `${workerBundle}.next`
     rmSync(draft, { recursive: true, force: true })
-    await mustRun('wrangler', bin('wrangler'), ['deploy', '--dry-run', '--outdir', draft])
+    // The web app may be half built: let wrangler count the files of an empty folder.
+    const noAssets = join(root, 'dist/no-assets')
+    mkdirSync(noAssets, { recursive: true })
+    await mustRun('wrangler', bin('wrangler'), ['deploy', '--dry-run', '--outdir', draft, '--assets', noAssets])
     // In a process of its own: whoever builds may go on to serve, and need not keep wrangler in memory.
     await mustRun('reading wrangler.toml', process.execPath, [join(import.meta.dirname, 'write-options.ts'), draft])
     rmSync(workerBundle, { recursive: true, force: true })
@@ -60,22 +62,26 @@ export const worker: Target = {
   },
 }
 
-/** Builds what is out of date, one after the other, and tells `onBuild` the title of each. Throws with a build's output. */
+/** Builds what is out of date, at once, and tells `onBuild` the title of each. Throws with a build's output. */
 export async function ensureBuilt(
   onBuild: (title: string) => void = () => {},
   targets: Target[] = [web, worker],
 ): Promise<void> {
   if (targets.every((target) => isFresh(target))) return
   await withBuildLock(async () => {
-    for (const target of targets) {
-      const print = fingerprint(target.sources)
-      if (isFresh(target, print)) continue
-      onBuild(target.title)
-      rmSync(target.stamp, { force: true })
-      await target.build()
-      mkdirSync(stamps, { recursive: true })
-      writeFileSync(target.stamp, print)
-    }
+    mkdirSync(stamps, { recursive: true })
+    const outcomes = await Promise.allSettled(
+      targets.map(async (target) => {
+        const print = fingerprint(target.sources)
+        if (isFresh(target, print)) return
+        onBuild(target.title)
+        rmSync(target.stamp, { force: true })
+        await target.build()
+        writeFileSync(target.stamp, print)
+      }),
+    )
+    // Only once all have ended: the lock must not be given back while one still writes.
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   })
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Log, LogLevel, type V4MiniflareOptions, type V4WorkerOptions } from 'miniflare'
+import { webBuild } from '../paths.ts'
 import { readBundle } from './bundle.ts'
 
 export interface ListenOptions {
@@ -79,7 +80,7 @@ export function workerOptions(listen: ListenOptions, settings: WorkerSettings): 
       compatibilityDate,
       modules: true,
       script: 'export default { fetch: () => new Response(null, { status: 404 }) }',
-      assets: { ...assets, routerConfig: { has_user_worker: false }, run_worker_first: false },
+      assets: { ...assets, directory: webBuild, routerConfig: { has_user_worker: false }, run_worker_first: false },
     },
     egressOptions(settings.egressAllow),
   ]
