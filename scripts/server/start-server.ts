@@ -34,6 +34,9 @@ export interface Server {
   stop(): Promise<void>
 }
 
+/** Addresses under which this machine reaches itself. */
+const everyHost = new Set(['127.0.0.1', '0.0.0.0', '::1', '::'])
+
 /** The port is taken by another program. */
 export class PortInUseError extends Error {
   override name = 'PortInUseError'
@@ -76,7 +79,7 @@ async function serve(folder: DataFolder, options: ServerOptions): Promise<Server
   try {
     await miniflare.ready
     const { port } = await miniflare.unsafeGetDirectURL('leat')
-    const url = `http://${options.host === '127.0.0.1' ? 'localhost' : options.host}:${port}`
+    const url = `http://${everyHost.has(options.host) ? 'localhost' : options.host}:${port}`
     const demo = options.hasDemo ? await ensureDemo(folder.demoFile, url, setupToken) : null
     const stopCron = startCron(miniflare, (error) => options.log({ level: 'warn', message: `cron: ${String(error)}` }))
     return {
