@@ -148,11 +148,18 @@ function begin(view: View, { path, at }: { path: StepPath; at: number }): Step {
     return known
   }
   const step: Step = { path, nodeId: nodeOf(path), status: 'running', attempt: 1, startedAt: iso(at) }
-  if (known?.failures !== undefined) step.failures = known.failures
+  const failures = known === undefined ? [] : failuresOf(known)
+  if (failures.length > 0) step.failures = failures
   view.steps.delete(path)
   view.steps.set(path, step)
   view.ready -= 1
   return step
+}
+
+/** All that failed in a step which a redrive begins again, the last attempt included. */
+function failuresOf({ failures = [], failure, attempt, status, finishedAt }: Step): NonNullable<Step['failures']> {
+  const wasTried = failure !== undefined && (status === 'failed' || failure.kind === 'unknown')
+  return wasTried ? [...failures, { attempt, at: finishedAt!, failure }] : failures
 }
 
 function fail(

@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { outstanding } from '../../worker/engine/outstanding.ts'
+import { fold } from '../../worker/engine/fold.ts'
+import { project } from '../../worker/engine/projection.ts'
+import { statusOf } from '../../worker/engine/state.ts'
+import { checkLegal } from './support/check-legal.ts'
+import { describeStep, interpret, type Expected } from './support/model.ts'
+import { stored } from './support/play.ts'
+import { planOfProgram, programs } from './support/program.ts'
+import { run, type Crash, type Ran } from './support/world.ts'
+
+const data = { hello: 'world' }
+
+/** What came of a run, in the terms of the model. */
+function came({ entries, state, performed }: Ran): Expected {
+  const steps = entries.flatMap(({ events }) =>
+    events.flatMap((event) => {
+      if (event.type === 'stepCompleted') return [describeStep(event.node, event.port, event.output)]
+      if (event.type === 'stepFailed') return [describeStep(event.node, event.handled, event.output ?? null)]
+      return []
+    }),
+  )
+  const calls = new Map(performed.map(({ path, node, input }) => [path, `${node} ${JSON.stringify(input)}`]))
+  return { status: statusOf(state), steps: steps.sort(), calls: [...calls.values()].sort() }
+}
+
+/** Held against the model. Of a failed execution only that it failed: how far it came depends on the order. */
+function check(ran: Ran, expected: Expected): void {
+  checkLegal(ran.entries)
+  checkKeys(ran)
+  if (expected.status === 'failed') expect(statusOf(ran.state)).toBe('failed')
+  else expect(came(ran)).toEqual(expected)
+}
+
+/** One step, one payload: whatever is sent again under a key is the same. */
+function checkKeys({ performed }: Ran): void {
+  const sent = new Map<string, string>()
+  for (const { path, input } of performed) {
+    const text = JSON.stringify(input)
+    expect(sent.get(path) ?? text, path).toBe(text)
+    sent.set(path, text)
+  }
+}
+
+describe('a random workflow', () => {
+  test('does what the model says', () => {
+    let compared = 0
+    fc.assert(
+      fc.property(programs({ stops: true }), (program) => {
+        const expected = interpret(program, data)
+        if (expected === undefined) return
+        check(run(planOfProgram(program)), expected)
+        compared += 1
+      }),
+      { numRuns: 1_500 },
+    )
+    expect(compared).toBeGreaterThan(1_200)
+  })
+
+  test('that sleeps after any turn goes on as if it had not, and asks for the same keys', () => {
+    fc.assert(
+      fc.property(programs({ size: 6, stops: true, ends: true }), (program) => {
+        const plan = planOfProgram(program)
+        const undisturbed = run(plan)
+        for (let at = 0; at < undisturbed.entries.length; at++) {
+          expect(stored(run(plan, [{ at, what: 'memory' }]))).toEqual(stored(undisturbed))
+        }
+        const everywhere = undisturbed.entries.map((_, at): Crash => ({ at, what: 'memory' }))
+        expect(stored(run(plan, everywhere))).toEqual(stored(undisturbed))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('that crashes at any boundary ends as if it had not', () => {
+    fc.assert(
+      fc.property(programs({ size: 6, stops: true }), (program) => {
+        const expected = interpret(program, data)
+        if (expected === undefined) return
+        const plan = planOfProgram(program)
+        const { entries } = run(plan)
+        for (const what of ['calls', 'turn'] as const) {
+          for (let at = 0; at < entries.length; at++) {
+            check(run(plan, [{ at, what }]), expected)
+          }
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('that crashes again and again still ends as if it had not', () => {
+    const crash = fc.record({
+      at: fc.nat({ max: 40 }),
+      what: fc.constantFrom<Crash['what'][]>('memory', 'calls', 'turn'),
+    })
+    fc.assert(
+      fc.property(programs(), fc.array(crash, { maxLength: 4 }), (program, crashes) => {
+        const expected = interpret(program, data)
+        if (expected === undefined) return
+        check(run(planOfProgram(program), crashes), expected)
+      }),
+      { numRuns: 800 },
+    )
+  })
+
+  test('folds to the same state from every snapshot, and calls for nothing once it has ended', () => {
+    fc.assert(
+      fc.property(programs({ stops: true, ends: true }), (program) => {
+        const plan = planOfProgram(program)
+        const { entries, state } = run(plan)
+        for (let cut = 0; cut <= entries.length; cut++) {
+          const snapshot = fold(entries.slice(0, cut))
+          expect(stored(fold(entries, snapshot))).toEqual(stored(state))
+          expect(project(entries, cut).status).toBe(statusOf(fold(entries.slice(0, cut))))
+        }
+        expect(outstanding({ plan, state })).toEqual({ invocations: [], wakeAt: null })
+      }),
+      { numRuns: 150 },
+    )
+  })
+})

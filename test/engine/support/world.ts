@@ -1,0 +1,119 @@
+// world: a host for the engine, on one thread and a virtual clock, that can be made to crash at any turn
+
+import { advance } from '../../../worker/engine/advance.ts'
+import type { Invocation, Outstanding } from '../../../worker/engine/effect.ts'
+import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
+import { fold } from '../../../worker/engine/fold.ts'
+import type { Input } from '../../../worker/engine/input.ts'
+import { outstanding } from '../../../worker/engine/outstanding.ts'
+import type { Plan } from '../../../worker/engine/plan.ts'
+import { newState, thaw, type ExecutionState } from '../../../worker/engine/state.ts'
+import { seededFraction } from '../../../worker/lib/hash.ts'
+import { busy, refused } from './failures.ts'
+import { identity, stored } from './play.ts'
+import { answerTo, failuresOf } from './program.ts'
+
+/**
+ * What dies at a turn. `memory`: only the state, as when an object sleeps. `calls`: the calls in flight too, after the
+ * turn was committed. `turn`: the whole turn, before it was committed.
+ */
+export interface Crash {
+  at: number
+  what: 'memory' | 'calls' | 'turn'
+}
+
+export interface Ran {
+  entries: JournalEntry[]
+  state: ExecutionState
+  /** Every call that was begun, in order: repeated ones too. */
+  performed: Invocation[]
+}
+
+const trigger = { nodeId: 'n0', kind: 'manual', data: { hello: 'world' } } as const
+
+interface InFlight {
+  invocation: Invocation
+  doneAt: number
+}
+
+/** Runs to the end, or throws when that does not come. `until` stops it early. */
+export function run(plan: Plan, crashes: readonly Crash[] = [], maxTurns = 2_000): Ran {
+  let entries: JournalEntry[] = []
+  let state = newState()
+  let snapshot = stored(state)
+  let inFlight = new Map<string, InFlight>()
+  let wants: Outstanding = { invocations: [], wakeAt: null }
+  const performed: Invocation[] = []
+  const inbox: Input[] = [{ type: 'start', trigger }]
+  let now = 1_000_000
+
+  for (let turns = 0; inbox.length > 0; turns++) {
+    if (turns > maxTurns) throw new Error(`no end after ${turns} turns`)
+    const input = inbox.shift()!
+    const crash = crashes.find(({ at }) => at === turns)?.what
+    const turn = advance({ plan, state, identity }, input, now)
+    if (turn.entry !== null && crash !== 'turn') entries.push(turn.entry)
+    wants = turn.outstanding
+
+    if (crash !== undefined) {
+      entries = stored(entries)
+      state = fold(entries, thaw(stored(snapshot)))
+      wants = outstanding({ plan, state })
+      if (crash !== 'memory') {
+        inFlight = new Map()
+        for (const { path, attempt } of wants.invocations) inbox.push({ type: 'lost', path, attempt })
+        if (state.startedAt === null) inbox.push({ type: 'start', trigger })
+      }
+      // Now and then, so that later crashes come back from an old snapshot and a long tail.
+      if (turns % 3 === 0) snapshot = stored(state)
+    }
+    if (inbox.length > 0) continue
+    abortUnwanted(inFlight, wants)
+    for (const invocation of wants.invocations) {
+      if (inFlight.has(invocation.key)) continue
+      performed.push(invocation)
+      inFlight.set(invocation.key, { invocation, doneAt: now + callMs(invocation) })
+    }
+    const next = soonest(inFlight, wants.wakeAt)
+    if (next === undefined) break
+    now = Math.max(now, next.at)
+    if (next.done === undefined) inbox.push({ type: 'wake' })
+    else inbox.push(report(next.done.invocation, entries))
+    if (next.done !== undefined) inFlight.delete(next.done.invocation.key)
+  }
+  return { entries, state, performed }
+}
+
+function abortUnwanted(inFlight: Map<string, InFlight>, { invocations }: Outstanding): void {
+  const wanted = new Set(invocations.map(({ key }) => key))
+  for (const key of inFlight.keys()) if (!wanted.has(key)) inFlight.delete(key)
+}
+
+function soonest(inFlight: Map<string, InFlight>, wakeAt: number | null): { at: number; done?: InFlight } | undefined {
+  let next: { at: number; done?: InFlight } | undefined = wakeAt === null ? undefined : { at: wakeAt }
+  for (const done of inFlight.values()) {
+    if (next === undefined || done.doneAt < next.at) next = { at: done.doneAt, done }
+  }
+  return next
+}
+
+/** A little over a second on average, and never the same. */
+function callMs({ key }: Invocation): number {
+  return 1 + Math.floor(seededFraction(`ms|${key}`) * 2_500)
+}
+
+/**
+ * The world fails a call as often as its input says. It counts by the journal: a failure that nobody wrote down did not
+ * happen, so that a crash changes nothing that the model could see.
+ */
+function report({ path, attempt, input }: Invocation, entries: readonly JournalEntry[]): Input {
+  const wanted = failuresOf(input)
+  if (wanted < 0) return { type: 'failed', path, attempt, failure: refused }
+  const failed = entries.flatMap(({ events }) => events).filter((event) => isFailure(event, path)).length
+  if (failed < wanted) return { type: 'failed', path, attempt, failure: busy }
+  return { type: 'succeeded', path, attempt, outcome: { output: answerTo(input), port: 'out' } }
+}
+
+function isFailure(event: ExecutionEvent, path: string): boolean {
+  return event.type === 'attemptFailed' && event.path === path
+}
