@@ -1,22 +1,38 @@
 // The Worker: what comes in, and who takes it. Wiring only.
 
+import { createBackend, type Backend } from './api/backend.ts'
+import { createApp } from './api/create-app.ts'
 import { answerHook } from './api/hooks/answer-hook.ts'
 import type { Env } from './env.ts'
-import { ingestHook } from './runtime/ingest/ingest-hook.ts'
+import { describeNodeTypes } from './nodes/describe-node-types.ts'
+import { validateGraph } from './nodes/validate-graph.ts'
 import { consumeDeadLetters } from './runtime/consume-dead-letters.ts'
 import { consumeRecords } from './runtime/consume-records.ts'
 import { consumeTriggers } from './runtime/consume-triggers.ts'
+import { createExecutionRuntime } from './runtime/execution-runtime.ts'
+import { ingestHook } from './runtime/ingest/ingest-hook.ts'
+import { isolateOf } from './runtime/isolate.ts'
 import type { RecordsMessage, TriggerMessage } from './runtime/messages.ts'
 import { sweep } from './runtime/sweep.ts'
+import { openDatabase } from './store/database.ts'
 
 export { ExecutionObject } from './runtime/execution-object.ts'
 export { InboxObject } from './runtime/inbox-object.ts'
 
+/** Everything that is not a hook and not a file of the web app. `run_worker_first` in `wrangler.toml` names the same. */
+const apiPrefixes = ['/api/', '/ws/', '/forms/', '/approvals/', '/graphql', '/health']
+
+let app: ReturnType<typeof createApp<Env>> | undefined
+let backend: Backend | undefined
+
 export default {
   async fetch(request, env, ctx) {
     const { pathname } = new URL(request.url)
-    if (pathname.startsWith('/hooks/')) return answerHook(() => ingestHook(request, env, ctx))
-    return env.ASSETS.fetch(request)
+    if (pathname.startsWith('/hooks/')) return answerHook(() => ingestHook(request, env))
+    if (!apiPrefixes.some((prefix) => pathname.startsWith(prefix))) return env.ASSETS.fetch(request)
+    // Made by the first request that needs it: an isolate that only takes hooks never pays for it.
+    app ??= createApp<Env>((bindings) => (backend ??= backendOf(bindings)))
+    return app.fetch(request, env, ctx)
   },
 
   async queue(batch, env) {
@@ -34,3 +50,14 @@ export default {
     await sweep(env, controller.scheduledTime)
   },
 } satisfies ExportedHandler<Env, TriggerMessage | RecordsMessage>
+
+function backendOf(env: Env): Backend {
+  return createBackend({
+    db: openDatabase(env.DB),
+    logs: openDatabase(env.LOGS),
+    runtime: createExecutionRuntime(env),
+    nodes: { describe: describeNodeTypes, validate: validateGraph },
+    vault: isolateOf(env).vault,
+    setupToken: env.LEAT_SETUP_TOKEN,
+  })
+}

@@ -101,7 +101,7 @@ export async function unsubscribe({ organizationId, workflowId }: Published): Pr
 
 /** The running system, as use cases see it. */
 export function runtime() {
-  return createExecutionRuntime(env, () => {})
+  return createExecutionRuntime(env)
 }
 
 /** Asks again until the answer is there. Fails after `withinMs`. */

@@ -13,11 +13,19 @@ export const WebhookTrigger = z
   .meta({ id: 'WebhookTrigger' })
 export type WebhookTrigger = z.infer<typeof WebhookTrigger>
 
+/** A webhook's data as somebody who starts the workflow by hand gives it: the rest is filled in. */
+export const WebhookInput = WebhookTrigger.omit({ type: true }).partial()
+export type WebhookInput = z.infer<typeof WebhookInput>
+
 /** What an event workflow reads as `trigger`. */
 export const EventTrigger = z
   .strictObject({ type: z.string(), data: Json, id: z.string(), occurredAt: z.string() })
   .meta({ id: 'EventTrigger' })
 export type EventTrigger = z.infer<typeof EventTrigger>
+
+/** An event's data as somebody who starts the workflow by hand gives it. */
+export const EventInput = EventTrigger.partial()
+export type EventInput = z.infer<typeof EventInput>
 
 /** What a workflow started by a person or by `execute` reads as `trigger`. */
 export const ManualTrigger = z

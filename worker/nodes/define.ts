@@ -41,6 +41,16 @@ export interface PerformContext<Params> {
   idempotencyKey: string
 }
 
+/** Something that a node's schema can not say about its params. */
+export interface ParamProblem {
+  severity: 'error' | 'warning'
+  code: string
+  /** A sentence that says what to do. */
+  message: string
+  /** Where in the params: keys and indexes from the outside in. */
+  path: readonly (string | number)[]
+}
+
 interface Described<Type extends string, Params extends z.ZodType> {
   type: Type
   title: string
@@ -57,6 +67,11 @@ interface Described<Type extends string, Params extends z.ZodType> {
   ports: readonly Port[]
   /** The param (a list) whose entries are ways out by their `port` key, before the fixed `ports`. */
   portsFrom?: string
+  /**
+   * What is wrong with a draft's params beyond their schema, looked at only when they meet it. Texts may still hold
+   * `{{ … }}`, about which nothing can be said.
+   */
+  check?(params: JsonObject): ParamProblem[]
   /** The line under the node's name: a text with `{param}` in it. */
   summary: string
   sampleOutput?: Json

@@ -7,6 +7,7 @@
 //   A2. An open one is accepted first and opened second. If this process dies in between, the inbox sends the event to
 //       the queue, and the consumer opens it: the same execution, by the same name.
 
+import { waitUntil } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import type { Begun } from './begin-execution.ts'
@@ -30,14 +31,8 @@ export type StartResult = Exclude<Acceptance, { kind: 'accepted' }> | { kind: 's
 /** JSON text longer than this is not kept in an inbox row (2 MB); the execution gets an object instead. */
 const maxRecordCharacters = 500_000
 
-/** `waitUntil` outlives the answer: it carries the confirmation, which nobody waits for. */
-export async function acceptStart(
-  env: Env,
-  offer: StartOffer,
-  begun: Begun,
-  wait: WaitFor,
-  waitUntil: (promise: Promise<unknown>) => void,
-): Promise<StartResult> {
+/** Resolves when what is waited for is there, and never before the start is durable. */
+export async function acceptStart(env: Env, offer: StartOffer, begun: Begun, wait: WaitFor): Promise<StartResult> {
   const { organizationId } = offer.trigger
   const shard = shardOf(offer.key)
   const { executionId } = begun.init.header
@@ -64,6 +59,7 @@ export async function acceptStart(
     JSON.stringify(begun.init),
     wait,
   )
+  // Nobody waits for the confirmation; one that is lost makes the consumer look, and find the execution there.
   waitUntil(inboxOf(env, organizationId, shard).confirm(organizationId, [acceptance.ref]))
   return { kind: 'started', settled }
 }

@@ -2,6 +2,7 @@
 //
 // The running system as use cases see it (`usecases/ports.ts`).
 
+import { waitUntil } from 'cloudflare:workers'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Execution } from '../contract/execution.ts'
 import type { ExecutionId, OrganizationId } from '../contract/id.ts'
@@ -29,10 +30,8 @@ import { eventStarts } from './trigger-targets.ts'
 
 const windowMs = rememberedDays * dayMs
 
-export function createExecutionRuntime(
-  env: Env,
-  waitUntil: (promise: Promise<unknown>) => void,
-): ExecutionRuntime {
+/** Good for as long as the isolate lives. */
+export function createExecutionRuntime(env: Env): ExecutionRuntime {
   const { plans, routes } = isolateOf(env)
 
   async function startOne(request: StartRequest): Promise<Started> {
@@ -58,7 +57,6 @@ export function createExecutionRuntime(
       },
       begun,
       request.waitMs === undefined ? { until: 'now' } : { until: 'finished', timeoutMs: request.waitMs },
-      waitUntil,
     )
     if (started.kind === 'conflict') throw appError('hook.conflict')
     if (started.kind === 'stale') throw appError('service.unavailable')

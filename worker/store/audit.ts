@@ -58,7 +58,7 @@ export async function recordDeed(db: Database, actor: Actor, deed: Deed): Promis
     targetId: deed.targetId ?? null,
     outcome: deed.outcome ?? 'done',
     requestId: actor.requestId,
-    details: deed.details ?? null,
+    details: deed.details ?? {},
   })
 }
 
@@ -67,10 +67,11 @@ export async function recordDeed(db: Database, actor: Actor, deed: Deed): Promis
  * change without its entry, no entry without its change.
  */
 export function deedIfChanged(db: Database, actor: Actor, deed: Deed) {
-  return db.run(sql`
-    INSERT INTO ${auditEntries} (at, organization_id, actor_id, via, api_key_id, action, target_id, outcome, request_id, details)
-    SELECT ${Date.now()}, ${actor.organizationId}, ${actor.actorId}, ${actor.via}, ${actor.apiKeyId}, ${deed.action},
-      ${deed.targetId ?? null}, ${deed.outcome ?? 'done'}, ${actor.requestId}, ${JSON.stringify(deed.details ?? null)}
+  // In the order of the table's columns.
+  return db.insert(auditEntries).select(sql`
+    SELECT NULL, ${Date.now()}, ${actor.organizationId}, ${actor.actorId}, ${actor.via}, ${actor.apiKeyId},
+      ${deed.action}, ${deed.targetId ?? null}, ${deed.outcome ?? 'done'}, ${actor.requestId},
+      ${JSON.stringify(deed.details ?? {})}
     WHERE changes() > 0`)
 }
 

@@ -92,7 +92,10 @@ export function directory(db: Database) {
         .where(and(eq(apiKeys.id, id), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, stale))))
     },
 
-    /** Makes an organization of the user's own, with them as its owner. */
+    /**
+     * Makes an organization with the user as its owner. One that exists stays as it is: whoever left it does not come
+     * back as its owner this way.
+     */
     async createOrganization(organization: {
       id: OrganizationId
       name: string
@@ -103,12 +106,18 @@ export function directory(db: Database) {
     }): Promise<void> {
       const { id, name, slug, memberId, ownerId, at } = organization
       await db.batch([
-        db.insert(organizations).values({ id, name, slug, createdAt: at }),
-        db.insert(members).values({ id: memberId, organizationId: id, userId: ownerId, role: 'owner', createdAt: at }),
+        db
+          .insert(organizations)
+          .values({ id, name, slug, createdAt: at })
+          .onConflictDoNothing({ target: organizations.id }),
+        // In the order of the table's columns.
+        db
+          .insert(members)
+          .select(sql`SELECT ${memberId}, ${id}, ${ownerId}, 'owner', NULL, ${at.getTime()} WHERE changes() > 0`),
       ])
     },
 
-    /** Whether anybody has signed up here yet. */
+    /** The user of an address, in lower case. */
     async findUserByEmail(email: string): Promise<UserId | undefined> {
       const [row] = await db.select({ id: users.id }).from(users).where(eq(users.email, email)).limit(1)
       return row?.id

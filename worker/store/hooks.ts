@@ -64,10 +64,15 @@ export function insertHooks(
   { workflowId, nodeIds, at }: { workflowId: WorkflowId; nodeIds: readonly string[]; at: Date },
 ) {
   const wanted = nodeIds.map((nodeId) => ({ nodeId, key: newHookKey() }))
-  return db.run(sql`
-    INSERT INTO ${hooks} (key, organization_id, workflow_id, node_id, created_at)
-    SELECT wanted.value->>'key', ${scope.organizationId}, ${workflowId}, wanted.value->>'nodeId', ${at.getTime()}
-    FROM json_each(${JSON.stringify(wanted)}) AS wanted
-    WHERE EXISTS (SELECT 1 FROM ${workflows} WHERE ${and(visibleTo(scope), eq(workflows.id, workflowId))})
-    ON CONFLICT (workflow_id, node_id) DO NOTHING`)
+  // In the order of the table's columns.
+  return db
+    .insert(hooks)
+    .select(
+      sql`
+      SELECT wanted.value->>'key', ${scope.organizationId}, ${workflowId}, wanted.value->>'nodeId', ${at.getTime()},
+        NULL, NULL, NULL, NULL
+      FROM json_each(${JSON.stringify(wanted)}) AS wanted
+      WHERE EXISTS (SELECT 1 FROM ${workflows} WHERE ${and(visibleTo(scope), eq(workflows.id, workflowId))})`,
+    )
+    .onConflictDoNothing({ target: [hooks.workflowId, hooks.nodeId] })
 }

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { VersionId, WorkflowId } from '../contract/id.ts'
 import type { JsonObject } from '../contract/json.ts'
 import type { Scope } from '../tenancy/scope.ts'
@@ -22,29 +22,34 @@ export interface Live {
  * and adds nothing.
  */
 export function followState(db: Database, scope: Scope, workflowId: WorkflowId, live: Live | undefined) {
-  const row = sql`w.id = ${workflowId} AND w.organization_id = ${scope.organizationId}`
-  const clear = db.run(sql`
-    DELETE FROM ${subscriptions} WHERE workflow_id = ${workflowId} AND organization_id = ${scope.organizationId}
-      AND NOT EXISTS (
-        SELECT 1 FROM ${workflows} AS w
-        WHERE ${row} AND w.status = 'active' AND w.published_version_id = ${subscriptions}.version_id)`)
-  if (live === undefined || live.listeners.length === 0) return [clear]
+  const isLive = sql`w.id = ${workflowId} AND w.organization_id = ${scope.organizationId} AND w.status = 'active'`
+  const clear = db.delete(subscriptions).where(
+    and(
+      eq(subscriptions.organizationId, scope.organizationId),
+      eq(subscriptions.workflowId, workflowId),
+      sql`NOT EXISTS (
+        SELECT 1 FROM ${workflows} AS w WHERE ${isLive} AND w.published_version_id = ${subscriptions.versionId})`,
+    ),
+  )
+  if (live === undefined) return [clear]
 
-  return [
-    clear,
-    db.run(sql`
-      INSERT INTO ${subscriptions} (organization_id, kind, match, workflow_id, node_id, version_id, version_number,
-        version_hash, workflow_name, params)
+  // In the order of the table's columns.
+  const add = db
+    .insert(subscriptions)
+    .select(
+      sql`
       SELECT w.organization_id, l.value->>'kind',
         CASE l.value->>'kind'
-          WHEN 'webhook' THEN (SELECT h.key FROM ${hooks} AS h WHERE h.workflow_id = w.id AND h.node_id = l.value->>'nodeId')
+          WHEN 'webhook' THEN
+            (SELECT h.key FROM ${hooks} AS h WHERE h.workflow_id = w.id AND h.node_id = l.value->>'nodeId')
           ELSE l.value->>'match'
         END,
         w.id, l.value->>'nodeId', v.id, v.number, v.hash, v.name, l.value->'params'
       FROM json_each(${JSON.stringify(live.listeners)}) AS l
-        JOIN ${workflows} AS w ON ${row} AND w.status = 'active' AND w.published_version_id = ${live.versionId}
+        JOIN ${workflows} AS w ON ${isLive} AND w.published_version_id = ${live.versionId}
         JOIN ${versions} AS v ON v.id = w.published_version_id
-      WHERE true
-      ON CONFLICT DO NOTHING`),
-  ]
+      WHERE true`,
+    )
+    .onConflictDoNothing()
+  return [clear, add]
 }

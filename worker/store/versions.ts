@@ -43,26 +43,38 @@ export function versionStore(db: Database, scope: Scope, actor: Actor) {
     }): Promise<boolean> {
       const { id, workflowId, revision, note, listeners, at } = publication
       const [inserted] = await db.batch([
-        db.all(sql`
-          INSERT INTO ${versions} (id, organization_id, workflow_id, number, hash, note, published_by, published_at, name, graph)
-          SELECT ${id}, organization_id, id,
-            1 + coalesce((SELECT max(v.number) FROM ${versions} AS v WHERE v.workflow_id = ${workflows}.id), 0),
-            graph_hash, ${note}, ${scope.userId}, ${at.getTime()}, name, graph
-          FROM ${workflows}
-          WHERE ${visible} AND id = ${workflowId} AND revision = ${revision} AND status <> 'archived'
-            AND published_hash IS NOT graph_hash
-          RETURNING id`),
+        db
+          .insert(versions)
+          .select(
+            sql`
+            SELECT ${id}, organization_id, id,
+              1 + coalesce((SELECT max(v.number) FROM ${versions} AS v WHERE v.workflow_id = ${workflows.id}), 0),
+              graph_hash, ${note}, ${scope.userId}, ${at.getTime()}, name, graph
+            FROM ${workflows}
+            WHERE ${visible} AND id = ${workflowId} AND revision = ${revision} AND status <> 'archived'
+              AND published_hash IS NOT graph_hash`,
+          )
+          .returning({ id: versions.id }),
         deedIfChanged(db, actor, {
           action: 'workflow.published',
           targetId: workflowId,
           details: { versionId: id, note },
         }),
-        db.run(sql`
-          UPDATE ${workflows} SET
-            published_version_id = v.id, published_number = v.number, published_hash = v.hash,
-            status = CASE status WHEN 'draft' THEN 'active' ELSE status END
-          FROM ${versions} AS v
-          WHERE v.id = ${id} AND ${workflows}.id = v.workflow_id AND ${visible}`),
+        db
+          .update(workflows)
+          .set({
+            publishedVersionId: id,
+            publishedNumber: sql`(SELECT v.number FROM ${versions} AS v WHERE v.id = ${id})`,
+            publishedHash: sql`(SELECT v.hash FROM ${versions} AS v WHERE v.id = ${id})`,
+            status: sql`CASE ${workflows.status} WHEN 'draft' THEN 'active' ELSE ${workflows.status} END`,
+          })
+          .where(
+            and(
+              visible,
+              eq(workflows.id, workflowId),
+              sql`EXISTS (SELECT 1 FROM ${versions} AS v WHERE v.id = ${id} AND v.workflow_id = ${workflowId})`,
+            ),
+          ),
         ...followState(db, scope, workflowId, { versionId: id, listeners }),
       ])
       return inserted.length > 0
@@ -79,13 +91,16 @@ export function versionStore(db: Database, scope: Scope, actor: Actor) {
       at: Date,
     ): Promise<VersionSummary | undefined> {
       const [, rows] = await db.batch([
-        db.run(sql`
-          INSERT INTO ${versions} (id, organization_id, workflow_id, number, hash, note, published_by, published_at, name, graph)
-          SELECT ${id}, organization_id, id, 0, graph_hash, '', ${scope.userId}, ${at.getTime()}, name, graph
-          FROM ${workflows}
-          WHERE ${visible} AND id = ${workflowId} AND revision = ${revision}
-            AND NOT EXISTS (SELECT 1 FROM ${versions} AS v WHERE v.workflow_id = ${workflowId} AND v.hash = graph_hash)
-          ON CONFLICT DO NOTHING`),
+        db
+          .insert(versions)
+          .select(
+            sql`
+            SELECT ${id}, organization_id, id, 0, graph_hash, '', ${scope.userId}, ${at.getTime()}, name, graph
+            FROM ${workflows}
+            WHERE ${visible} AND id = ${workflowId} AND revision = ${revision}
+              AND NOT EXISTS (SELECT 1 FROM ${versions} AS v WHERE v.workflow_id = ${workflowId} AND v.hash = graph_hash)`,
+          )
+          .onConflictDoNothing(),
         db
           .select(summaryColumns)
           .from(versions)

@@ -1,10 +1,10 @@
 import type { Graph } from '../contract/graph.ts'
 import type { NodeType } from '../contract/node-type.ts'
 import type { Problem } from '../contract/problem.ts'
-import type { HookKey } from '../contract/id.ts'
 import type { KnownMember } from '../store/directory.ts'
 import type { Stores } from '../store/stores.ts'
 import type { Scope } from '../tenancy/scope.ts'
+import type { Vault } from '../vault/index.ts'
 import type { ExecutionRuntime } from './ports.ts'
 
 /** What node types there are, and what they think of a graph. `nodes/` implements it. */
@@ -21,8 +21,7 @@ export interface Context extends Stores {
   listOrganizations(): Promise<{ id: KnownMember['organizationId']; name: string; slug: string; role: Scope['role'] }[]>
   runtime: ExecutionRuntime
   nodes: NodeCatalogue
-  /** Makes a hook's secret unreadable for anything but `vault/`. */
-  sealHookSecret(key: HookKey, secret: string): Promise<string>
+  vault: Pick<Vault, 'seal'>
   now(): Date
   /** Where this installation is reached, such as `https://leat.example`: hooks' addresses begin with it. */
   origin: string

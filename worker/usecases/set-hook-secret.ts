@@ -10,17 +10,18 @@ import { requireWorkflow } from './require-workflow.ts'
  * shown. The one before stays valid for a day. Throws `hook.not_found`.
  */
 export async function setHookSecret(
-  context: Pick<Context, 'scope' | 'workflows' | 'hooks' | 'runtime' | 'sealHookSecret' | 'now'>,
+  context: Pick<Context, 'scope' | 'workflows' | 'hooks' | 'runtime' | 'vault' | 'now'>,
   workflowId: WorkflowId,
   nodeId: string,
   { secret = newSecret() }: SetHookSecretRequest,
 ): Promise<HookSecret> {
-  const { scope, workflows, hooks, runtime, sealHookSecret, now } = context
+  const { scope, workflows, hooks, runtime, vault, now } = context
   requireCapability(scope, 'workflow.write')
   await requireWorkflow(workflows, workflowId)
   const hook = (await hooks.list(workflowId)).find((candidate) => candidate.nodeId === nodeId)
   if (hook === undefined) throw appError('hook.not_found')
-  const sealed = await sealHookSecret(hook.key, secret)
+  const place = { organizationId: scope.organizationId, kind: 'hook', id: hook.key, field: 'secret' }
+  const sealed = await vault.seal(secret, place)
   const set = await hooks.setSecret(workflowId, nodeId, sealed, now())
   if (!set) throw appError('hook.not_found')
   await runtime.routesChanged(scope.organizationId)

@@ -1,12 +1,8 @@
-import { z } from 'zod'
 import type { GraphNode } from '../contract/graph.ts'
 import type { Json } from '../contract/json.ts'
-import { EventTrigger, WebhookTrigger } from '../contract/trigger.ts'
+import { EventInput, WebhookInput } from '../contract/trigger.ts'
 import { appError } from '../lib/app-error.ts'
 import { toJson } from '../lib/to-json.ts'
-
-const webhookInput = WebhookTrigger.omit({ type: true }).partial()
-const eventInput = EventTrigger.partial()
 
 /**
  * What an execution reads as `trigger` when a person or a program starts it at this node: `input` in the shape that
@@ -21,19 +17,19 @@ export function triggerData(node: GraphNode, input: Json | undefined, at: Date):
         headers: {},
         query: {},
         body: null,
-        ...parse(webhookInput, input),
+        ...parse(WebhookInput, input),
       })
     case 'trigger.event': {
       const { eventType } = node.params
       const type = typeof eventType === 'string' ? eventType : ''
-      return toJson({ type, data: null, id: '', occurredAt: at.toISOString(), ...parse(eventInput, input) })
+      return toJson({ type, data: null, id: '', occurredAt: at.toISOString(), ...parse(EventInput, input) })
     }
     default:
       return { type: 'manual', data: input ?? {} }
   }
 }
 
-function parse<Shape extends z.ZodType>(shape: Shape, input: Json | undefined): z.output<Shape> {
+function parse(shape: typeof WebhookInput | typeof EventInput, input: Json | undefined): object {
   const result = shape.safeParse(input ?? {})
   if (result.success) return result.data
   const problems = result.error.issues.map(({ path, message }) => ({ path: ['input', ...path].join('.'), message }))

@@ -12,6 +12,7 @@ export type Purpose =
   | 'seal'
   | 'idempotency'
   | 'session'
+  | 'demo'
   | 'hook-sign'
   | 'approval'
   | 'cause'

@@ -19,10 +19,10 @@ export function parseFieldPath(text: string): FieldPath {
   const segment = /(?:^|\.)([\p{L}\p{N}_$@:/-]+)|\[(?:(\d{1,9})|"([^"\\[\]]*)"|'([^'\\[\]]*)')\]/uy
   const trimmed = text.trim()
   const before = text.indexOf(trimmed)
-  while (segment.lastIndex < trimmed.length) {
+  while (path.length === 0 || segment.lastIndex < trimmed.length) {
     const start = segment.lastIndex
     const match = segment.exec(trimmed)
-    if (match === null || (path.length === 0 && match[1] === undefined)) {
+    if (match === null || (path.length === 0 && match[0] !== match[1])) {
       const source = { text, offset: 0, length: text.length }
       throw errorAt(
         source,

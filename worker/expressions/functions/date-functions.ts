@@ -240,7 +240,7 @@ export const dateFunctions: readonly Definition[] = [
   }),
   defineMethod('date', {
     name: 'epoch',
-    aliases: ['getTime', 'valueOf'],
+    aliases: ['getTime'],
     takes: [],
     gives: 'number',
     description: 'Milliseconds since 1970 in UTC.',

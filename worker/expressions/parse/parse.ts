@@ -1,7 +1,7 @@
 import { parseExpressionAt, type Expression } from 'acorn'
 import { limits } from '../limits.ts'
 import { errorAt, type Source } from '../source.ts'
-import { explainSyntaxError, syntaxErrorPosition } from './explain.ts'
+import { explainSyntaxError } from './explain.ts'
 
 export interface Parsed {
   source: Source
@@ -39,7 +39,8 @@ export function parseExpression(text: string, offset: number, closing: '}}' | ''
     node = parseExpressionAt(part, 0, options)
   } catch (error) {
     if (error instanceof RangeError) throw tooDeep(source)
-    if (part.length > most && syntaxErrorPosition(error) >= limits.sourceLength - 1) throw tooLong(source)
+    const isClosed = closing !== '' && part.includes(closing)
+    if (part.length > most && !isClosed) throw tooLong(source)
     throw explainSyntaxError(source, part, error, closing)
   }
 

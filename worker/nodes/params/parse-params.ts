@@ -6,21 +6,42 @@ import { valueAt } from './value-at.ts'
 
 export interface ParsedParams<Params> {
   params: Params
-  /** What was given, with values brought to the kind that was asked for, as `convert` says. */
+  /** What was given, with values brought to the kind that was asked for, as `tryParams` says. */
   input: JsonObject
 }
 
+/** Params after expressions were evaluated. Throws `StepFailure` `params.invalid` that names the first wrong param. */
+export function parseParams<Schema extends z.ZodType>(schema: Schema, given: JsonObject): ParsedParams<z.output<Schema>> {
+  const tried = tryParams(schema, given)
+  if ('params' in tried) return tried
+  const { issues, input } = tried
+  const [issue] = issues
+  const param = (issue?.path ?? []).map(String).join('.')
+  const what = issue === undefined ? 'is not valid' : describeIssue(issue, valueAt(input, issue.path))
+  throw invalidParam(param, what)
+}
+
+/** A failure that names the param and says what it must be: `must be a number`. */
+export function invalidParam(param: string, what: string): StepFailure {
+  return new StepFailure({
+    kind: 'terminal',
+    code: 'params.invalid',
+    message: param === '' ? `The step ${what}.` : `The param "${param}" ${what}.`,
+    details: { param },
+  })
+}
+
 /**
- * Params after expressions were evaluated. Throws `StepFailure` `params.invalid` that names the first wrong param.
+ * Params, or what is wrong with them.
  *
  * An expression gives what the data holds, a number where the param is a text, say. Where nothing can be meant but the
  * other kind, it is taken for that: numbers and booleans as text, objects and lists as JSON text, a text that writes a
  * number, `true` or `false` as what it writes. Null and what is missing are never made into something.
  */
-export function parseParams<Schema extends z.ZodType>(
+export function tryParams<Schema extends z.ZodType>(
   schema: Schema,
   given: JsonObject,
-): ParsedParams<z.output<Schema>> {
+): ParsedParams<z.output<Schema>> | { issues: z.core.$ZodIssue[]; input: JsonObject } {
   const first = schema.safeParse(given)
   if (first.success) return { params: first.data, input: given }
 
@@ -35,17 +56,7 @@ export function parseParams<Schema extends z.ZodType>(
     converted = true
   }
   const second = converted ? schema.safeParse(input) : first
-  if (second.success) return { params: second.data, input }
-
-  const issue = second.error.issues[0]!
-  const param = issue.path.map(String).join('.')
-  const what = describeIssue(issue, valueAt(input, issue.path))
-  throw new StepFailure({
-    kind: 'terminal',
-    code: 'params.invalid',
-    message: param === '' ? `The step ${what}.` : `The param "${param}" ${what}.`,
-    details: { param },
-  })
+  return second.success ? { params: second.data, input } : { issues: second.error.issues, input }
 }
 
 function convert(value: Json | undefined, expected: string): Json | undefined {

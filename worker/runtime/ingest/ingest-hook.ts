@@ -33,7 +33,7 @@ const maxWaitMs = 25_000
 const maxOffers = 3
 
 /** Answers a request to `/hooks/:key`. Throws `AppError`. */
-export async function ingestHook(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+export async function ingestHook(request: Request, env: Env): Promise<Response> {
   const key = HookKey.safeParse(new URL(request.url).pathname.split('/')[2])
   if (!key.success) throw appError('hook.not_found')
   const { routes } = isolateOf(env)
@@ -54,7 +54,7 @@ export async function ingestHook(request: Request, env: Env, ctx: ExecutionConte
       source: { kind: 'webhook', hookKey: key.data },
       data: received.trigger as unknown as Json,
     }
-    const answer = await offer(env, ctx, hook, trigger, received.dedupe)
+    const answer = await offer(env, hook, trigger, received.dedupe)
     if (answer !== 'stale') return answer
     if (offers === maxOffers) throw appError('service.unavailable')
     // What may send here, and how it must prove itself, may have changed too: the same bytes are received anew.
@@ -83,7 +83,6 @@ function receive(request: Request, { routes }: Dated<OpenHook>, now: number): Pr
 
 async function offer(
   env: Env,
-  ctx: ExecutionContext,
   { routes, epochs }: Dated<OpenHook>,
   trigger: AcceptedTrigger,
   dedupe: DedupeKey,
@@ -123,7 +122,7 @@ async function offer(
   if (version === undefined) return 'stale'
   const begun = await beginExecution(version, trigger, first)
   const wait: WaitFor = { until: settings.respond === 'node' ? 'responded' : 'finished', timeoutMs: maxWaitMs }
-  const result = await acceptStart(env, { trigger, ...dedupe, epochs }, begun, wait, (promise) => ctx.waitUntil(promise))
+  const result = await acceptStart(env, { trigger, ...dedupe, epochs }, begun, wait)
   switch (result.kind) {
     case 'stale':
       return 'stale'

@@ -30,7 +30,9 @@ export const executions = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.organizationId, table.id] }),
     index('executions_by_workflow').on(table.organizationId, table.workflowId, table.id),
-    index('executions_live').on(table.wakeAt).where(sql`${table.finishedAt} IS NULL`),
+    index('executions_live')
+      .on(table.wakeAt)
+      .where(sql`${table.finishedAt} IS NULL`),
   ],
 )
 
