@@ -1,0 +1,118 @@
+// The API on the test's own databases, with a runtime that remembers instead of running.
+
+import { env } from 'cloudflare:workers'
+import { createBackend } from '../../worker/api/backend.ts'
+import { createApp } from '../../worker/api/create-app.ts'
+import { openDatabase } from '../../worker/store/database.ts'
+import type { NodeCatalogue } from '../../worker/usecases/context.ts'
+import { createVault } from '../../worker/vault/index.ts'
+import { FakeRuntime } from './fake-runtime.ts'
+
+export const origin = 'https://leat.test'
+
+export interface TestApi {
+  runtime: FakeRuntime
+  /** Sends a request as a browser on our own pages would, or as a program with a key. */
+  send(method: string, path: string, options?: SendOptions): Promise<Answer>
+  /** A new user, signed in, with an organization of their own. */
+  signUp(name?: string): Promise<Member>
+}
+
+export interface SendOptions {
+  as?: Member
+  key?: string
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+export interface Answer {
+  status: number
+  headers: Headers
+  text: string
+  /** The envelope's parts; undefined where the answer has none. */
+  data: any
+  error: any
+  metadata: any
+}
+
+export interface Member {
+  userId: string
+  email: string
+  cookie: string
+  organizationId: string
+}
+
+export const password = 'correct horse battery'
+
+let made = 0
+
+export function makeApi({ nodes = allowEverything, setupToken, now }: ApiOptions = {}): TestApi {
+  const runtime = new FakeRuntime()
+  const vault = createVault({ rootSecret: env.LEAT_SECRET })
+  const parts = { db: openDatabase(env.DB), logs: openDatabase(env.LOGS), runtime, nodes, vault, setupToken }
+  const backend = createBackend(now === undefined ? parts : { ...parts, now })
+  const app = createApp(() => backend)
+
+  async function send(
+    method: string,
+    path: string,
+    { as, key, body, headers = {} }: SendOptions = {},
+  ): Promise<Answer> {
+    const response = await app.request(
+      `${origin}${path}`,
+      {
+        method,
+        headers: {
+          ...(as === undefined ? {} : { cookie: as.cookie, origin }),
+          ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      },
+      env,
+    )
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, text, ...parse(text) }
+  }
+
+  return {
+    runtime,
+    send,
+    async signUp(name = 'Ada Lovelace') {
+      const email = `person${++made}@example.com`
+      const answer = await send('POST', '/api/auth/sign-up/email', { body: { name, email, password } })
+      if (answer.status !== 200) throw new Error(`sign-up failed: ${answer.status} ${answer.text}`)
+      const cookie = cookieOf(answer.headers)
+      const member = { userId: JSON.parse(answer.text).user.id, email, cookie, organizationId: '' }
+      const me = await send('GET', '/api/v2/me', { as: member })
+      return { ...member, organizationId: me.data.organization.id }
+    },
+  }
+}
+
+export interface ApiOptions {
+  nodes?: NodeCatalogue
+  setupToken?: string
+  now?: () => Date
+}
+
+/** Node types that find nothing wrong. */
+export const allowEverything: NodeCatalogue = { describe: () => [], validate: () => [] }
+
+/** The cookies an answer sets, as the browser would send them back. */
+export function cookieOf(headers: Headers): string {
+  return headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')
+}
+
+function parse(text: string): Pick<Answer, 'data' | 'error' | 'metadata'> {
+  try {
+    const { data, error, metadata } = JSON.parse(text)
+    return { data, error, metadata }
+  } catch {
+    return { data: undefined, error: undefined, metadata: undefined }
+  }
+}

@@ -1,0 +1,65 @@
+import type { Execution } from '../../worker/contract/execution.ts'
+import type { EventId, ExecutionId, OrganizationId } from '../../worker/contract/id.ts'
+import type { AcceptedEvent, EventRequest } from '../../worker/contract/trigger.ts'
+import { appError } from '../../worker/lib/app-error.ts'
+import { canonicalJson } from '../../worker/lib/canonical-json.ts'
+import { newId } from '../../worker/lib/id.ts'
+import type { ExecutionRuntime, StartRequest, Started } from '../../worker/usecases/ports.ts'
+
+/** A runtime that starts nothing and remembers everything it was asked for. */
+export class FakeRuntime implements ExecutionRuntime {
+  readonly starts: StartRequest[] = []
+  readonly events: { organizationId: OrganizationId; event: EventRequest }[] = []
+  readonly cancelled: ExecutionId[] = []
+  readonly redriven: ExecutionId[] = []
+  readonly routesChangedFor: OrganizationId[] = []
+  /** Executions that are alive, by `organization/id`. */
+  readonly live = new Map<string, Execution>()
+  readonly #byKey = new Map<string, { input: string; started: Started }>()
+
+  async start(request: StartRequest): Promise<Started> {
+    const { organizationId, workflowId, idempotencyKey } = request
+    const input = canonicalJson([request.versionId, request.trigger])
+    const name = `${organizationId}/${workflowId}/${idempotencyKey ?? crypto.randomUUID()}`
+    const known = this.#byKey.get(name)
+    if (known !== undefined) {
+      if (known.input !== input) throw appError('hook.conflict')
+      return { ...known.started, duplicate: true }
+    }
+    const started: Started = { eventId: newId('event'), executionId: newId('execution'), duplicate: false }
+    this.#byKey.set(name, { input, started })
+    this.starts.push(request)
+    return started
+  }
+
+  async emit(organizationId: OrganizationId, event: EventRequest): Promise<AcceptedEvent> {
+    this.events.push({ organizationId, event })
+    return { eventId: newId('event') as EventId, executionIds: [], duplicate: false }
+  }
+
+  async findLive(organizationId: OrganizationId, id: ExecutionId): Promise<Execution | undefined> {
+    return this.live.get(`${organizationId}/${id}`)
+  }
+
+  async cancel(organizationId: OrganizationId, id: ExecutionId): Promise<'accepted' | 'not_found'> {
+    if (!this.live.has(`${organizationId}/${id}`)) return 'not_found'
+    this.cancelled.push(id)
+    return 'accepted'
+  }
+
+  async redrive(organizationId: OrganizationId, id: ExecutionId): Promise<'accepted' | 'not_found'> {
+    if (!this.live.has(`${organizationId}/${id}`)) return 'not_found'
+    this.redriven.push(id)
+    return 'accepted'
+  }
+
+  async openSocket(): Promise<Response> {
+    const [client, server] = Object.values(new WebSocketPair())
+    server!.accept()
+    return new Response(null, { status: 101, webSocket: client! })
+  }
+
+  async routesChanged(organizationId: OrganizationId): Promise<void> {
+    this.routesChangedFor.push(organizationId)
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * The addresses of the sign-in library that exist, below `/api/auth`. Everything else it or its plugins could answer
+ * is not there: most of what was ever wrong with such libraries was in routes nobody used.
+ */
+const paths = {
+  GET: [
+    '/get-session',
+    '/list-sessions',
+    '/organization/list',
+    '/organization/get-full-organization',
+    '/organization/get-active-member',
+    '/organization/list-members',
+    '/organization/list-invitations',
+    '/organization/list-user-invitations',
+    '/organization/get-invitation',
+    '/organization/list-teams',
+    '/organization/list-user-teams',
+    '/organization/list-team-members',
+  ],
+  POST: [
+    '/sign-up/email',
+    '/sign-in/email',
+    '/sign-out',
+    '/update-user',
+    '/change-password',
+    '/revoke-session',
+    '/revoke-sessions',
+    '/revoke-other-sessions',
+    '/organization/create',
+    '/organization/update',
+    '/organization/set-active',
+    '/organization/invite-member',
+    '/organization/cancel-invitation',
+    '/organization/accept-invitation',
+    '/organization/reject-invitation',
+    '/organization/remove-member',
+    '/organization/update-member-role',
+    '/organization/leave',
+    '/organization/create-team',
+    '/organization/update-team',
+    '/organization/remove-team',
+    '/organization/add-team-member',
+    '/organization/remove-team-member',
+  ],
+} as const
+
+export const authPaths: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries(paths).map(([method, list]) => [method, new Set<string>(list)]),
+)

@@ -1,0 +1,134 @@
+// create-auth
+//
+// Who somebody is. The sign-in library is loaded by the first request that needs it, and kept for the isolate.
+//
+//   A1. A session is what the database says it is, at most five seconds ago: a sign-out, a changed password and a
+//       revoked session are felt everywhere after that.
+//   A2. A session ends after 12 idle hours, and 7 days after it began, whatever was done in between.
+//   A3. Every user owns an organization of their own from the beginning. Its id follows from theirs, so that making
+//       it twice, or late because the process died after the sign-up, makes it once.
+
+import type { OrganizationId, UserId } from '../../contract/id.ts'
+import { base32 } from '../../lib/base32.ts'
+import { ShortMemory } from '../../lib/short-memory.ts'
+import type { Database } from '../../store/database.ts'
+import { directory } from '../../store/directory.ts'
+import { ownOrganizationId, sessionCookieName, sessionLimits } from './auth-options.ts'
+import type { LoadedAuth } from './load-auth.ts'
+
+/** A valid session, and what its cookies are to become. */
+export interface Session {
+  userId: UserId
+  activeOrganizationId: OrganizationId | null
+}
+
+export interface Auth {
+  /** The session that the request's cookie names, with the cookies to send back; undefined when there is none. */
+  findSession(request: Request): Promise<{ session: Session; setCookies: string[] } | undefined>
+  /** Forgets what this isolate remembers of the request's session. */
+  forget(request: Request): void
+  /** Answers a request below `/api/auth`. */
+  handle(request: Request): Promise<Response>
+  /** Makes a user with a password. Throws when the address is taken. */
+  signUp(user: { name: string; email: string; password: string }): Promise<UserId>
+  /** Gives the user an organization of their own, unless they have it. */
+  ensureOwnOrganization(user: { id: UserId; name: string }): Promise<void>
+}
+
+/** Gives secrets of this installation, each for one purpose. */
+export interface DerivesSecrets {
+  deriveSecret(purpose: 'session' | 'demo'): Promise<string>
+}
+
+/** Proofs are believed for this long before the database is asked again. */
+const memoryMs = 5_000
+
+export function createAuth({ db, vault, now }: { db: Database; vault: DerivesSecrets; now: () => Date }): Auth {
+  const people = directory(db)
+  const sessions = new ShortMemory<Session>(memoryMs, () => now().getTime())
+  const loaded = new Map<boolean, Promise<LoadedAuth>>()
+
+  async function load(isSecure: boolean): Promise<LoadedAuth> {
+    const { loadAuth } = await import('./load-auth.ts')
+    return loadAuth(db, { secret: await vault.deriveSecret('session'), isSecure, onSignUp: ensureOwnOrganization })
+  }
+
+  function library(isSecure: boolean): Promise<LoadedAuth> {
+    let auth = loaded.get(isSecure)
+    if (auth === undefined) {
+      auth = load(isSecure)
+      loaded.set(isSecure, auth)
+      // A failed load is no reason to fail for as long as the isolate lives.
+      auth.catch(() => loaded.delete(isSecure))
+    }
+    return auth
+  }
+
+  async function ensureOwnOrganization({ id, name }: { id: UserId; name: string }): Promise<void> {
+    const chance = base32(crypto.getRandomValues(new Uint8Array(5)))
+    await people.createOrganization({
+      id: ownOrganizationId(id),
+      name: `${name.trim() === '' ? 'My' : `${name.trim()}'s`} organization`.slice(0, 120),
+      slug: `${slugOf(name)}-${chance}`,
+      memberId: base32(crypto.getRandomValues(new Uint8Array(20))),
+      ownerId: id,
+      at: now(),
+    })
+  }
+
+  return {
+    async findSession(request) {
+      const isSecure = new URL(request.url).protocol === 'https:'
+      const proof = readCookie(request, sessionCookieName(isSecure))
+      if (proof === undefined) return undefined
+      const remembered = sessions.get(proof)
+      if (remembered !== undefined) return { session: remembered, setCookies: [] }
+
+      const auth = await library(isSecure)
+      const { headers, response } = await auth.api.getSession({ headers: request.headers, returnHeaders: true })
+      if (response === null) return undefined
+      if (now().getTime() - response.session.createdAt.getTime() > sessionLimits.ageMs) return undefined
+      const session: Session = {
+        userId: response.user.id,
+        activeOrganizationId: response.session.activeOrganizationId ?? null,
+      }
+      sessions.set(proof, session)
+      return { session, setCookies: headers.getSetCookie() }
+    },
+
+    forget(request) {
+      for (const isSecure of [true, false]) {
+        const proof = readCookie(request, sessionCookieName(isSecure))
+        if (proof !== undefined) sessions.delete(proof)
+      }
+    },
+
+    async handle(request) {
+      const auth = await library(new URL(request.url).protocol === 'https:')
+      return auth.handler(request)
+    },
+
+    async signUp({ name, email, password }) {
+      const auth = await library(false)
+      const { user } = await auth.api.signUpEmail({ body: { name, email, password } })
+      return user.id
+    },
+
+    ensureOwnOrganization,
+  }
+}
+
+function readCookie(request: Request, name: string): string | undefined {
+  for (const pair of request.headers.get('cookie')?.split(';') ?? []) {
+    const [key, ...value] = pair.split('=')
+    if (key?.trim() === name) return value.join('=').trim()
+  }
+  return undefined
+}
+
+/** Letters and digits of a name, for an address. */
+function slugOf(name: string): string {
+  const plain = name.normalize('NFKD').toLowerCase()
+  const slug = plain.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '')
+  return slug.slice(0, 40) || 'organization'
+}

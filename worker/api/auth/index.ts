@@ -1,0 +1,100 @@
+// auth
+//
+// The sign-in library behind our own rules: only the addresses we use, only from our own pages, bodies of bounded
+// size, wrong passwords counted, and every change in the audit.
+
+import { Hono } from 'hono'
+import type { OrganizationId, UserId } from '../../contract/id.ts'
+import { appError } from '../../lib/app-error.ts'
+import { recordDeed } from '../../store/audit.ts'
+import { rateLimitStore } from '../../store/rate-limits.ts'
+import type { ApiContext, ApiEnv } from '../env.ts'
+import { inBackground } from '../in-background.ts'
+import { authPaths } from './auth-paths.ts'
+import { requireSameOrigin } from './require-same-origin.ts'
+import { countAttempt, type Attempt } from './sign-in-limits.ts'
+
+export const authApi = new Hono<ApiEnv>().all('/api/auth/*', async (c) => {
+  const path = c.req.path.slice('/api/auth'.length)
+  requireKnown(c.req.method, path)
+  // Also without a cookie: signing somebody in from another site is an attack too. Programs send no origin.
+  if (c.req.method !== 'GET' && (c.req.header('cookie') ?? c.req.header('origin')) !== undefined) {
+    requireSameOrigin(c.req.raw)
+  }
+  const body: unknown = c.req.method === 'GET' ? undefined : await c.req.raw.clone().json()
+  refuseForeignRedirects(c.req.url, body)
+
+  const { backend } = c.var
+  const attempt = attemptOf(c, path, body)
+  const takeBack = attempt && (await countAttempt(rateLimitStore(backend.db), attempt, backend.now().getTime()))
+  // Read before: signing out ends the session that did it.
+  const actor = c.req.method === 'GET' ? undefined : await backend.auth.findSession(c.req.raw)
+  const response = await backend.auth.handle(c.req.raw)
+  if (response.ok) await takeBack?.()
+  if (c.req.method !== 'GET') {
+    backend.auth.forget(c.req.raw)
+    if (response.ok) await note(c, path, actor?.session, response)
+  }
+  return new Response(response.body, response)
+})
+
+function requireKnown(method: string, path: string): void {
+  if (authPaths.get(method)?.has(path) === true) return
+  const known = [...authPaths.values()].some((paths) => paths.has(path))
+  throw appError(known ? 'request.method_not_allowed' : 'request.not_found')
+}
+
+const redirects = ['callbackURL', 'redirectTo', 'errorCallbackURL', 'newUserCallbackURL'] as const
+
+/** Where the library is asked to send a browser afterwards must be a page of ours, named by its path. */
+function refuseForeignRedirects(url: string, body: unknown): void {
+  const { searchParams } = new URL(url)
+  for (const name of redirects) {
+    const values = [searchParams.get(name), (body as Record<string, unknown> | undefined)?.[name]]
+    for (const value of values) {
+      if (value === null || value === undefined) continue
+      if (typeof value === 'string' && /^\/(?![/\\])[^\\\s]*$/.test(value)) continue
+      const problem = { path: name, message: 'must be a path of this site' }
+      throw appError('request.invalid', { details: { problems: [problem] } })
+    }
+  }
+}
+
+/** What counts as trying a password. Making accounts is counted by address alone. */
+function attemptOf(c: ApiContext, path: string, body: unknown): Attempt | undefined {
+  const address = c.req.header('cf-connecting-ip')
+  const { email } = (body ?? {}) as { email?: unknown }
+  switch (path) {
+    case '/sign-in/email':
+      return { account: typeof email === 'string' ? email : undefined, address }
+    case '/sign-up/email':
+      return { account: undefined, address: address && `sign-up|${address}` }
+    case '/change-password':
+      return { account: c.req.header('cookie'), address }
+    default:
+      return undefined
+  }
+}
+
+/** Puts a change in the audit. Whoever has just signed in or up is named by the answer itself. */
+async function note(
+  c: ApiContext,
+  path: string,
+  session: { userId: UserId; activeOrganizationId: OrganizationId | null } | undefined,
+  response: Response,
+): Promise<void> {
+  const answer = (await response
+    .clone()
+    .json()
+    .catch(() => null)) as { user?: { id?: UserId } } | null
+  const { backend, requestId } = c.var
+  const deed = { action: `auth.${path.slice(1).replaceAll('/', '.').replaceAll('-', '_')}` }
+  const actor = {
+    organizationId: session?.activeOrganizationId ?? null,
+    actorId: session?.userId ?? answer?.user?.id ?? null,
+    via: 'session' as const,
+    apiKeyId: null,
+    requestId,
+  }
+  inBackground(c, recordDeed(backend.db, actor, deed))
+}

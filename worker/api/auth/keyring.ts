@@ -1,0 +1,36 @@
+import { apiKeyHash, isApiKeySecret } from '../../lib/api-key-secret.ts'
+import { appError } from '../../lib/app-error.ts'
+import { ShortMemory } from '../../lib/short-memory.ts'
+import type { Database } from '../../store/database.ts'
+import { directory, type KnownApiKey } from '../../store/directory.ts'
+
+/** Opens API keys. */
+export interface Keyring {
+  /** The key and its maker. Throws `auth.invalid_key` when it is unknown, expired or revoked, or its maker has left. */
+  open(secret: string): Promise<KnownApiKey>
+}
+
+/** A key is believed for this long before the database is asked again: a revoked one opens nothing after it. */
+const memoryMs = 5_000
+
+export function createKeyring({ db, now }: { db: Database; now: () => Date }): Keyring {
+  const people = directory(db)
+  // By hash: a dump of this memory opens nothing.
+  const opened = new ShortMemory<KnownApiKey>(memoryMs, () => now().getTime())
+
+  return {
+    async open(secret) {
+      if (!isApiKeySecret(secret)) throw appError('auth.invalid_key')
+      const hash = await apiKeyHash(secret)
+      let key = opened.get(hash)
+      if (key === undefined) {
+        key = await people.findApiKey(hash)
+        if (key === undefined) throw appError('auth.invalid_key')
+        opened.set(hash, key)
+        await people.noteUse(key.id, now())
+      }
+      if (key.expiresAt <= now()) throw appError('auth.invalid_key')
+      return key
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import { APIError } from 'better-auth/api'
+import { betterAuth } from 'better-auth/minimal'
+import { drizzleAdapter } from 'better-auth/adapters/drizzle'
+import { organization } from 'better-auth/plugins/organization'
+import type { Database } from '../../store/database.ts'
+import { authTables } from '../../store/schema/db/people.ts'
+import { authOptions, organizationOptions } from './auth-options.ts'
+import { accessControl, isRole, organizationRoles } from './organization-roles.ts'
+
+/**
+ * The sign-in library on our database. Import this file when the first request needs it and not before: it is large,
+ * and neither the hot path nor the Worker's start has any use for it.
+ */
+export function loadAuth(db: Database, options: Parameters<typeof authOptions>[0]) {
+  return betterAuth({
+    ...authOptions(options),
+    database: drizzleAdapter(db, { provider: 'sqlite', schema: authTables, transaction: false }),
+    plugins: [
+      organization({
+        ...organizationOptions,
+        ac: accessControl,
+        roles: organizationRoles,
+        organizationHooks: {
+          beforeCreateInvitation: async ({ invitation }) => requireRole(invitation.role),
+          beforeAddMember: async ({ member }) => requireRole(member.role),
+          beforeUpdateMemberRole: async ({ newRole }) => requireRole(newRole),
+        },
+      }),
+    ],
+  })
+}
+
+export type LoadedAuth = ReturnType<typeof loadAuth>
+
+async function requireRole(role: string): Promise<void> {
+  if (!isRole(role)) throw new APIError('BAD_REQUEST', { code: 'ROLE_NOT_FOUND', message: 'There is no such role.' })
+}

@@ -1,0 +1,36 @@
+import type { Database } from '../store/database.ts'
+import type { Context, NodeCatalogue } from '../usecases/context.ts'
+import type { ExecutionRuntime } from '../usecases/ports.ts'
+import { createAuth, type Auth, type DerivesSecrets } from './auth/create-auth.ts'
+import { createKeyring, type Keyring } from './auth/keyring.ts'
+
+/** What the API stands on. `index.ts` hands over the real ones, tests what they need. */
+export interface BackendParts {
+  db: Database
+  logs: Database
+  runtime: ExecutionRuntime
+  nodes: NodeCatalogue
+  /** Seals hooks' secrets, and derives the keys that sessions and the demo need. */
+  vault: Context['vault'] & DerivesSecrets
+  /** Lets whoever knows it seed the demo organization; nobody can when it is not set. */
+  setupToken: string | undefined
+  now?: () => Date
+}
+
+/** The parts, and what the API keeps between requests: only what was proved, and for seconds. */
+export interface Backend extends BackendParts {
+  auth: Auth
+  keyring: Keyring
+  now: () => Date
+}
+
+/** Puts a backend together. Cheap; keep one for as long as the isolate lives. */
+export function createBackend(parts: BackendParts): Backend {
+  const now = parts.now ?? (() => new Date())
+  return {
+    ...parts,
+    now,
+    auth: createAuth({ db: parts.db, vault: parts.vault, now }),
+    keyring: createKeyring({ db: parts.db, now }),
+  }
+}

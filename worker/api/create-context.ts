@@ -1,0 +1,22 @@
+import { directory, type KnownMember } from '../store/directory.ts'
+import { openStores } from '../store/stores.ts'
+import type { Scope } from '../tenancy/scope.ts'
+import type { Context } from '../usecases/context.ts'
+import type { ApiContext } from './env.ts'
+
+/** What use cases can ask for on behalf of an admitted caller. */
+export function createContext(c: ApiContext, scope: Scope, member: KnownMember): Context {
+  const { backend, requestId } = c.var
+  const { db, logs, runtime, nodes, vault, now } = backend
+  return {
+    ...openStores({ db, logs }, scope, requestId),
+    scope,
+    member,
+    listOrganizations: () => directory(db).listOrganizations(scope.userId),
+    runtime,
+    nodes,
+    vault,
+    now,
+    origin: new URL(c.req.url).origin,
+  }
+}

@@ -1,0 +1,160 @@
+// describe-api
+//
+// The OpenAPI 3.1 document of an API, from its route declarations and the contract's own schemas. OpenAPI 3.1 schemas
+// are JSON Schema, and zod writes those itself, recursion included; this file only puts them where OpenAPI wants them.
+
+import { z } from 'zod'
+import type { Api } from '../env.ts'
+
+type Route = Extract<Api['openAPIRegistry']['definitions'][number], { type: 'route' }>['route']
+type Direction = 'input' | 'output'
+
+export interface JsonSchema {
+  [keyword: string]: unknown
+}
+
+export interface Operation {
+  tags?: string[]
+  summary?: string
+  description?: string
+  security?: unknown
+  parameters: { name: string; in: string; required: boolean; description?: string; schema: JsonSchema }[]
+  requestBody?: { required: boolean; content: { 'application/json': { schema: JsonSchema } } }
+  responses: Record<string, { description: string; content?: { 'application/json': { schema: JsonSchema } } }>
+}
+
+export interface ApiDocument {
+  openapi: '3.1.0'
+  info: { title: string; version: string; description: string }
+  servers: { url: string }[]
+  security: Record<string, string[]>[]
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, JsonSchema>; securitySchemes: Record<string, JsonSchema> }
+}
+
+/** The document of all routes that `api` has declared. */
+export function describeApi(
+  api: Api,
+  about: Omit<ApiDocument, 'openapi' | 'paths' | 'components'> & {
+    securitySchemes: ApiDocument['components']['securitySchemes']
+  },
+): ApiDocument {
+  const routes = api.openAPIRegistry.definitions.flatMap((definition) =>
+    definition.type === 'route' ? [definition.route] : [],
+  )
+  const schemas = new SchemaBook(routes.flatMap(schemasOf))
+  const paths: ApiDocument['paths'] = {}
+  for (const route of routes) (paths[route.path] ??= {})[route.method] = describe(route, schemas)
+
+  const { securitySchemes, ...rest } = about
+  return { openapi: '3.1.0', ...rest, paths, components: { schemas: schemas.components, securitySchemes } }
+}
+
+function describe(route: Route, schemas: SchemaBook): Operation {
+  const { params, query, headers } = route.request ?? {}
+  const body = bodySchema(route)
+  return {
+    ...(route.tags === undefined ? {} : { tags: route.tags }),
+    ...(route.summary === undefined ? {} : { summary: route.summary }),
+    ...(route.description === undefined ? {} : { description: route.description }),
+    ...(route.security === undefined ? {} : { security: route.security }),
+    parameters: [
+      ...parametersOf(schemas, 'path', params),
+      ...parametersOf(schemas, 'query', query),
+      ...parametersOf(schemas, 'header', headers),
+    ],
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: schemas.of(body, 'input') } } } }),
+    responses: Object.fromEntries(
+      Object.entries(route.responses).map(([status, response]) => {
+        const schema = contentSchema(response)
+        return [
+          status,
+          {
+            description: 'description' in response ? response.description : '',
+            ...(schema === undefined
+              ? {}
+              : { content: { 'application/json': { schema: schemas.of(schema, 'output') } } }),
+          },
+        ]
+      }),
+    ),
+  }
+}
+
+function parametersOf(schemas: SchemaBook, place: string, shape: unknown): Operation['parameters'] {
+  if (!(shape instanceof z.ZodType)) return []
+  const { properties = {}, required = [] } = schemas.of(shape, 'input') as {
+    properties?: Record<string, JsonSchema>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+    name,
+    in: place,
+    required: required.includes(name),
+    ...(typeof description === 'string' ? { description } : {}),
+    schema,
+  }))
+}
+
+function schemasOf(route: Route): { schema: z.ZodType; direction: Direction }[] {
+  const { params, query, headers } = route.request ?? {}
+  const incoming = [params, query, headers, bodySchema(route)]
+  const outgoing = Object.values(route.responses).map(contentSchema)
+  return [
+    ...incoming.flatMap((schema) => (schema instanceof z.ZodType ? [{ schema, direction: 'input' as const }] : [])),
+    ...outgoing.flatMap((schema) => (schema === undefined ? [] : [{ schema, direction: 'output' as const }])),
+  ]
+}
+
+function bodySchema(route: Route): z.ZodType | undefined {
+  return route.request?.body === undefined ? undefined : contentSchema(route.request.body)
+}
+
+function contentSchema(holder: object): z.ZodType | undefined {
+  const content = 'content' in holder ? (holder.content as Record<string, { schema?: unknown }> | undefined) : undefined
+  const schema = content?.['application/json']?.schema
+  return schema instanceof z.ZodType ? schema : undefined
+}
+
+/** JSON Schemas of many zod schemas. What has an id in the contract is written once, and referred to. */
+class SchemaBook {
+  readonly components: Record<string, JsonSchema> = {}
+  readonly #written = new Map<string, JsonSchema>()
+  readonly #names = new Map<z.ZodType, string>()
+
+  constructor(wanted: { schema: z.ZodType; direction: Direction }[]) {
+    for (const direction of ['output', 'input'] as const) this.#write(direction, wanted)
+  }
+
+  of(schema: z.ZodType, direction: Direction): JsonSchema {
+    return this.#written.get(`${direction}/${this.#names.get(schema)}`) ?? {}
+  }
+
+  /** All schemas of one direction in a single conversion, so that they share their definitions. */
+  #write(direction: Direction, wanted: { schema: z.ZodType; direction: Direction }[]): void {
+    const shape: Record<string, z.ZodType> = {}
+    for (const { schema, direction: own } of wanted) {
+      if (own !== direction) continue
+      const name = this.#names.get(schema) ?? `s${this.#names.size}`
+      this.#names.set(schema, name)
+      shape[name] = schema
+    }
+    const { properties, $defs } = rename(
+      z.toJSONSchema(z.object(shape), { io: direction, unrepresentable: 'any' }),
+      direction,
+    ) as { properties?: Record<string, JsonSchema>; $defs?: Record<string, JsonSchema> }
+    for (const [name, schema] of Object.entries(properties ?? {})) this.#written.set(`${direction}/${name}`, schema)
+    // What is the same in both directions is described by what it is when it comes out.
+    for (const [name, { id: _, ...schema }] of Object.entries($defs ?? {})) this.components[name] ??= schema
+  }
+}
+
+/** References as OpenAPI has them; recursive types without a name of their own are told apart by direction. */
+function rename(schema: unknown, direction: Direction): unknown {
+  const text = JSON.stringify(schema)
+    .replaceAll('#/$defs/', '#/components/schemas/')
+    .replaceAll(/__schema(\d+)/g, direction === 'input' ? 'AnyInput$1' : 'AnyOutput$1')
+  return JSON.parse(text) as unknown
+}

@@ -1,0 +1,25 @@
+import { cancelExecution } from '../../usecases/cancel-execution.ts'
+import { getExecution } from '../../usecases/get-execution.ts'
+import { listExecutions } from '../../usecases/list-executions.ts'
+import { retryExecution } from '../../usecases/retry-execution.ts'
+import { createApi } from '../create-api.ts'
+import { answer } from '../envelope.ts'
+import * as routes from './routes.ts'
+
+export const executionsApi = createApi()
+  .openapi(routes.listExecutionsRoute, async (c) => {
+    return answer(c, await listExecutions(c.var.context, c.req.valid('query')), 200)
+  })
+  .openapi(routes.getExecutionRoute, async (c) => {
+    return answer(c, await getExecution(c.var.context, c.req.valid('param').executionId), 200)
+  })
+  .openapi(routes.cancelExecutionRoute, async (c) => {
+    const { executionId: id } = c.req.valid('param')
+    await cancelExecution(c.var.context, id, c.req.valid('json').reason ?? '')
+    return answer(c, { id }, 202)
+  })
+  .openapi(routes.retryExecutionRoute, async (c) => {
+    const { executionId: id } = c.req.valid('param')
+    await retryExecution(c.var.context, id)
+    return answer(c, { id }, 202)
+  })

@@ -1,0 +1,42 @@
+import { HTTPException } from 'hono/http-exception'
+import { AppError, appError } from '../lib/app-error.ts'
+import { refuse } from './envelope.ts'
+import type { ApiContext } from './env.ts'
+import { inBackground } from './in-background.ts'
+
+/** Anything thrown, as an answer. Our own errors speak for themselves; the rest tells the log and nobody else. */
+export function handleError(thrown: unknown, c: ApiContext): Response {
+  const error = toAppError(thrown)
+  if (error.code === 'internal') {
+    console.error({ message: 'request failed', requestId: c.var.requestId, path: c.req.path, error: describe(thrown) })
+  }
+  if (error.code === 'auth.forbidden') noteDenial(c, error)
+  return refuse(c, error)
+}
+
+function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  // What the router's own checks throw.
+  if (thrown instanceof HTTPException) {
+    if (thrown.status === 400) return appError('request.malformed_json', { cause: thrown })
+    if (thrown.status === 413) return appError('request.too_large', { cause: thrown })
+    if (thrown.status === 415) return appError('request.unsupported_media_type', { cause: thrown })
+  }
+  return appError('internal', { cause: thrown })
+}
+
+/** What somebody tried and may not is worth knowing too. */
+function noteDenial(c: ApiContext, { details }: AppError): void {
+  const { context } = c.var as Partial<ApiContext['var']>
+  if (context === undefined) return
+  const deed = { action: `${c.req.method} ${c.req.routePath}`, outcome: 'denied' as const, details }
+  inBackground(c, context.recordDeed(deed))
+}
+
+function describe(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.stack ?? thrown.message}${cause(thrown)}` : String(thrown)
+}
+
+function cause({ cause }: Error): string {
+  return cause === undefined ? '' : `\ncaused by ${describe(cause)}`
+}

@@ -1,0 +1,50 @@
+// admit-caller
+//
+// The one door of the API. Behind it there is a scope, and stores that see one organization.
+//
+//   C1. The organization comes from the session or the key, never from the path, a header or the body.
+//   C2. A request with an API key is never helped by a cookie, and a cookie only works from our own pages.
+//   C3. Whoever is not admitted hears `auth.required` or `auth.invalid_key` and nothing about what lies behind.
+
+import { createMiddleware } from 'hono/factory'
+import { appError } from '../../lib/app-error.ts'
+import { directory, type KnownMember } from '../../store/directory.ts'
+import { admitApiKey, admitMember, type Scope } from '../../tenancy/scope.ts'
+import { needsOrigin, requireSameOrigin } from '../auth/require-same-origin.ts'
+import { createContext } from '../create-context.ts'
+import type { ApiContext, ApiEnv } from '../env.ts'
+
+export const admitCaller = createMiddleware<ApiEnv>(async (c, next) => {
+  const authorization = c.req.header('authorization')
+  const { scope, member, setCookies } =
+    authorization === undefined ? await admitSession(c) : await admitKey(c, authorization)
+
+  c.set('context', createContext(c, scope, member))
+  await next()
+  for (const cookie of setCookies) c.header('Set-Cookie', cookie, { append: true })
+})
+
+interface Admission {
+  scope: Scope
+  member: KnownMember
+  setCookies: string[]
+}
+
+async function admitKey(c: ApiContext, authorization: string): Promise<Admission> {
+  const [, secret] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
+  if (secret === undefined) throw appError('auth.invalid_key')
+  const key = await c.var.backend.keyring.open(secret)
+  return { scope: admitApiKey(key.member, key), member: key.member, setCookies: [] }
+}
+
+async function admitSession(c: ApiContext): Promise<Admission> {
+  const { auth, db } = c.var.backend
+  const found = await auth.findSession(c.req.raw)
+  if (found === undefined) throw appError('auth.required')
+  if (needsOrigin(c.req.raw)) requireSameOrigin(c.req.raw)
+
+  const { userId, activeOrganizationId } = found.session
+  const member = await directory(db).findMember(userId, activeOrganizationId)
+  if (member === undefined) throw appError('auth.no_organization')
+  return { scope: admitMember(member), member, setCookies: found.setCookies }
+}

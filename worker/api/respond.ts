@@ -1,0 +1,33 @@
+import type { z } from 'zod'
+import { envelope, ErrorBody, errorCatalogue, type ErrorCode } from '../contract/error.ts'
+
+/** Documents a good answer: the data in its envelope. */
+export function json<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return { description, content: { 'application/json': { schema: envelope(schema) } } }
+}
+
+/** Documents a JSON body. It has to be there: an empty one is `{}`. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { 'application/json': { schema } } }
+}
+
+/** Errors that any route can answer with. */
+const common = ['request.invalid', 'auth.required', 'auth.forbidden', 'internal'] as const
+
+/** Documents the errors a route can answer with, under the statuses the catalogue gives them. */
+export function errors(...codes: ErrorCode[]) {
+  const byStatus = new Map<number, ErrorCode[]>()
+  for (const code of [...common, ...codes]) {
+    const { status } = errorCatalogue[code]
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, all]) => [
+      status,
+      {
+        description: all.map((code) => `\`${code}\``).join(', '),
+        content: { 'application/json': { schema: ErrorBody } },
+      },
+    ]),
+  )
+}

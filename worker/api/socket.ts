@@ -1,0 +1,17 @@
+import { Hono } from 'hono'
+import { ExecutionId } from '../contract/id.ts'
+import { appError } from '../lib/app-error.ts'
+import { openExecutionSocket } from '../usecases/open-execution-socket.ts'
+import type { ApiEnv } from './env.ts'
+import { admitCaller } from './middleware/admit-caller.ts'
+
+/** `GET /ws/executions/:id`: an execution as it goes, in `LiveMessage`s. Not in the OpenAPI document, which has no word for it. */
+export const socketApi = new Hono<ApiEnv>().get('/ws/executions/:executionId', admitCaller, async (c) => {
+  const id = ExecutionId.safeParse(c.req.param('executionId'))
+  if (!id.success) throw appError('execution.not_found')
+  if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
+    const problem = { path: 'Upgrade', message: 'must be websocket' }
+    throw appError('request.invalid', { details: { problems: [problem] } })
+  }
+  return openExecutionSocket(c.var.context, id.data, c.req.raw)
+})

@@ -1,0 +1,80 @@
+import { isTerminal } from '../../contract/execution.ts'
+import { activateWorkflow } from '../../usecases/activate-workflow.ts'
+import { archiveWorkflow } from '../../usecases/archive-workflow.ts'
+import { createWorkflow } from '../../usecases/create-workflow.ts'
+import { executeWorkflow } from '../../usecases/execute-workflow.ts'
+import { getVersion } from '../../usecases/get-version.ts'
+import { getWorkflow } from '../../usecases/get-workflow.ts'
+import { listVersions } from '../../usecases/list-versions.ts'
+import { listWorkflows } from '../../usecases/list-workflows.ts'
+import { pauseWorkflow } from '../../usecases/pause-workflow.ts'
+import { publishWorkflow } from '../../usecases/publish-workflow.ts'
+import { restoreWorkflow } from '../../usecases/restore-workflow.ts'
+import { saveWorkflow } from '../../usecases/save-workflow.ts'
+import { setHookSecret } from '../../usecases/set-hook-secret.ts'
+import { validateWorkflow } from '../../usecases/validate-workflow.ts'
+import { createApi } from '../create-api.ts'
+import { answer } from '../envelope.ts'
+import { etagOf, readRevision, requireRevision } from '../headers.ts'
+import * as routes from './routes.ts'
+
+export const workflowsApi = createApi()
+  .openapi(routes.listWorkflowsRoute, async (c) => {
+    return answer(c, await listWorkflows(c.var.context, c.req.valid('query')), 200)
+  })
+  .openapi(routes.createWorkflowRoute, async (c) => {
+    const workflow = await createWorkflow(c.var.context, c.req.valid('json'))
+    c.header('ETag', etagOf(workflow))
+    return answer(c, workflow, 201)
+  })
+  .openapi(routes.getWorkflowRoute, async (c) => {
+    const workflow = await getWorkflow(c.var.context, c.req.valid('param').workflowId)
+    c.header('ETag', etagOf(workflow))
+    return answer(c, workflow, 200)
+  })
+  .openapi(routes.saveWorkflowRoute, async (c) => {
+    const revision = requireRevision(c.req.valid('header')['if-match'])
+    const workflow = await saveWorkflow(c.var.context, c.req.valid('param').workflowId, revision, c.req.valid('json'))
+    c.header('ETag', etagOf(workflow))
+    return answer(c, workflow, 200)
+  })
+  .openapi(routes.validateWorkflowRoute, async (c) => {
+    const { graph } = c.req.valid('json')
+    return answer(c, await validateWorkflow(c.var.context, c.req.valid('param').workflowId, graph), 200)
+  })
+  .openapi(routes.publishWorkflowRoute, async (c) => {
+    const revision = readRevision(c.req.header('if-match'))
+    const { workflowId } = c.req.valid('param')
+    return answer(c, await publishWorkflow(c.var.context, workflowId, c.req.valid('json'), revision), 200)
+  })
+  .openapi(routes.activateWorkflowRoute, async (c) => {
+    return answer(c, await activateWorkflow(c.var.context, c.req.valid('param').workflowId), 200)
+  })
+  .openapi(routes.pauseWorkflowRoute, async (c) => {
+    return answer(c, await pauseWorkflow(c.var.context, c.req.valid('param').workflowId), 200)
+  })
+  .openapi(routes.archiveWorkflowRoute, async (c) => {
+    return answer(c, await archiveWorkflow(c.var.context, c.req.valid('param').workflowId), 200)
+  })
+  .openapi(routes.restoreWorkflowRoute, async (c) => {
+    return answer(c, await restoreWorkflow(c.var.context, c.req.valid('param').workflowId), 200)
+  })
+  .openapi(routes.listVersionsRoute, async (c) => {
+    const { workflowId } = c.req.valid('param')
+    return answer(c, await listVersions(c.var.context, workflowId, c.req.valid('query')), 200)
+  })
+  .openapi(routes.getVersionRoute, async (c) => {
+    const { workflowId, versionId } = c.req.valid('param')
+    return answer(c, await getVersion(c.var.context, workflowId, versionId), 200)
+  })
+  .openapi(routes.setHookSecretRoute, async (c) => {
+    const { workflowId, nodeId } = c.req.valid('param')
+    return answer(c, await setHookSecret(c.var.context, workflowId, nodeId, c.req.valid('json')), 200)
+  })
+  .openapi(routes.executeWorkflowRoute, async (c) => {
+    const { workflowId } = c.req.valid('param')
+    const key = c.req.valid('header')['idempotency-key']
+    const started = await executeWorkflow(c.var.context, workflowId, c.req.valid('json'), key)
+    const hasFinished = started.execution !== undefined && isTerminal(started.execution.status)
+    return answer(c, started, hasFinished ? 200 : 202)
+  })

@@ -1,0 +1,58 @@
+import type { UserId, WorkflowId } from '../contract/id.ts'
+import { newApiKeySecret } from '../lib/api-key-secret.ts'
+import { sha256 } from '../lib/hash.ts'
+import { base32 } from '../lib/base32.ts'
+import type { Context } from './context.ts'
+import { createApiKey } from './create-api-key.ts'
+import { createWorkflow } from './create-workflow.ts'
+import { getWorkflow } from './get-workflow.ts'
+import { publishWorkflow } from './publish-workflow.ts'
+import { sampleWorkflow } from './sample-workflow.ts'
+
+/** How to use the demo organization. */
+export interface Demo {
+  email: string
+  password: string
+  apiKey: string
+  /** The path of the sample's webhook. */
+  hookPath: string
+  workflowId: WorkflowId
+}
+
+/** What seeding needs besides the use cases it is made of. */
+export interface DemoNeeds {
+  /** A secret of this installation that is for nothing else: the demo's own secrets follow from it. */
+  secret: string
+  findUser(email: string): Promise<UserId | undefined>
+  signUp(user: { name: string; email: string; password: string }): Promise<UserId>
+  /** The use cases' context of that user, in the organization that is their own. */
+  contextOf(userId: UserId): Promise<Context>
+}
+
+const email = 'demo@leat.local'
+
+/**
+ * Makes the demo organization: its owner, an API key, and a published workflow with a webhook. Its secrets follow from
+ * the installation's own, so that being asked again, after a crash too, makes what is missing and gives the same answer.
+ */
+export async function seedDemo({ secret, findUser, signUp, contextOf }: DemoNeeds): Promise<Demo> {
+  const password = base32((await sha256(`${secret}|password`)).subarray(0, 15))
+  const apiKey = newApiKeySecret(await sha256(`${secret}|api-key`))
+  const userId = (await findUser(email)) ?? (await signUp({ name: 'Demo', email, password }))
+  const context = await contextOf(userId)
+
+  const keys = await context.apiKeys.list()
+  if (!keys.some(({ prefix }) => apiKey.startsWith(prefix))) {
+    await createApiKey(context, { name: 'Demo', scopes: [...context.scope.capabilities] }, apiKey)
+  }
+  const workflowId =
+    (await findSample(context)) ?? (await createWorkflow(context, { ...sampleWorkflow, visibility: 'organization' })).id
+  await publishWorkflow(context, workflowId, { note: 'The sample' })
+  const { hooks } = await getWorkflow(context, workflowId)
+  return { email, password, apiKey, hookPath: hooks[0]?.path ?? '', workflowId }
+}
+
+async function findSample({ workflows }: Pick<Context, 'workflows'>): Promise<WorkflowId | undefined> {
+  const { items } = await workflows.list({ search: sampleWorkflow.name, limit: 100 })
+  return items.find(({ name }) => name === sampleWorkflow.name)?.id
+}
