@@ -1,0 +1,20 @@
+/** The controls a param's schema may ask for by name. `controls/controls.ts` has a component for each. */
+export const controlNames: readonly string[] = [
+  'text',
+  'longText',
+  'number',
+  'switch',
+  'select',
+  'multiSelect',
+  'expression',
+  'field',
+  'conditions',
+  'json',
+  'keyValue',
+  'fields',
+  'cases',
+  'duration',
+  'dateTime',
+  'timeZone',
+  'eventType',
+]

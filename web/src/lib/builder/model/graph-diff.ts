@@ -1,0 +1,83 @@
+import type { Graph, GraphNode } from '#contract/graph.ts'
+
+/** One difference between two graphs, as a person would tell it. */
+export interface GraphChange {
+  kind: 'added' | 'removed' | 'changed' | 'connected' | 'disconnected' | 'settings'
+  /** The node's name, or both names of a connection. */
+  what: string
+  /** Which parts of a node changed: `name`, `disabled`, the names of params. */
+  parts: readonly string[]
+  nodeId?: string
+}
+
+/** What must happen to `before` to become `after`. Where nodes lie is not a change: it changes nothing that runs. */
+export function graphDiff(before: Graph, after: Graph): GraphChange[] {
+  const old = new Map(before.nodes.map((node) => [node.id, node]))
+  const now = new Map(after.nodes.map((node) => [node.id, node]))
+  const changes: GraphChange[] = []
+  for (const node of after.nodes) {
+    const was = old.get(node.id)
+    if (was === undefined) changes.push({ kind: 'added', what: node.name, parts: [], nodeId: node.id })
+    else {
+      const parts = changedParts(was, node)
+      if (parts.length > 0) changes.push({ kind: 'changed', what: node.name, parts, nodeId: node.id })
+    }
+  }
+  for (const node of before.nodes) {
+    if (!now.has(node.id)) changes.push({ kind: 'removed', what: node.name, parts: [] })
+  }
+  changes.push(...edgeChanges(before, after, old, now))
+  if (!same(before.settings ?? {}, after.settings ?? {})) {
+    changes.push({ kind: 'settings', what: 'Workflow settings', parts: [] })
+  }
+  if (!same(before.variables ?? {}, after.variables ?? {})) {
+    changes.push({ kind: 'settings', what: 'Variables', parts: [] })
+  }
+  return changes
+}
+
+function changedParts(was: GraphNode, is: GraphNode): string[] {
+  const parts: string[] = []
+  if (was.type !== is.type) parts.push('type')
+  if (was.name !== is.name) parts.push('name')
+  for (const key of new Set([...Object.keys(was.params), ...Object.keys(is.params)])) {
+    if (!same(was.params[key], is.params[key])) parts.push(key)
+  }
+  const settings = { ...was.settings, ...is.settings }
+  for (const key of Object.keys(settings) as (keyof typeof settings)[]) {
+    if (key !== 'notes' && !same(was.settings?.[key], is.settings?.[key])) parts.push(key)
+  }
+  return parts
+}
+
+type Nodes = ReadonlyMap<string, GraphNode>
+
+function edgeChanges(before: Graph, after: Graph, old: Nodes, now: Nodes): GraphChange[] {
+  const ends = ({ source, sourcePort, target }: Graph['edges'][number]) => `${source}\n${sourcePort}\n${target}`
+  const had = new Set(before.edges.map(ends))
+  const has = new Set(after.edges.map(ends))
+  const told = (nodes: Nodes, edge: Graph['edges'][number]) =>
+    `${nodes.get(edge.source)?.name ?? edge.source} → ${nodes.get(edge.target)?.name ?? edge.target}`
+  // An edge that came or went with one of its nodes is told by the node.
+  const stayed = (edge: Graph['edges'][number]) => [edge.source, edge.target].every((id) => old.has(id) && now.has(id))
+  return [
+    ...after.edges
+      .filter((edge) => !had.has(ends(edge)) && stayed(edge))
+      .map((edge) => ({ kind: 'connected' as const, what: told(now, edge), parts: [] })),
+    ...before.edges
+      .filter((edge) => !has.has(ends(edge)) && stayed(edge))
+      .map((edge) => ({ kind: 'disconnected' as const, what: told(old, edge), parts: [] })),
+  ]
+}
+
+/** Equal as JSON, whatever the order of keys. */
+function same(a: unknown, b: unknown): boolean {
+  return sorted(a) === sorted(b)
+}
+
+function sorted(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+  })
+}
