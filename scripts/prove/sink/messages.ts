@@ -1,0 +1,13 @@
+/**
+ * Instants in the life of a call at which the sink can hold it, so that somebody can cut the power just then.
+ *
+ * - `arrived`: the call is here and does not count yet; held calls are thrown away
+ * - `committed`: the call counts and has no answer
+ * - `answered`: the answer is out; nothing is held
+ */
+export type Instant = 'arrived' | 'committed' | 'answered'
+
+/** To the sink: tell when the `nth` call from now is at this instant, and hold it and those after it there. */
+export type ToSink = { kind: 'watch'; instant: Instant; nth: number } | { kind: 'release' }
+
+export type FromSink = { kind: 'listening'; port: number } | { kind: 'reached' }

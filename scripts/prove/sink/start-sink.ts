@@ -1,0 +1,56 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readLedger, type SinkCall } from './ledger.ts'
+import type { FromSink, Instant, ToSink } from './messages.ts'
+
+/** The outside world as a process; see `sink.ts` for what it does and `behaviour.ts` for what it can be asked for. */
+export interface Sink {
+  url: string
+  /** `host:port`, for `LEAT_EGRESS_ALLOW`. */
+  host: string
+  /** What was called so far, by the ledger on disk. */
+  calls(): SinkCall[]
+  /** Resolves when the `nth` call from now is at this instant; it and those after it stay there until `release`. */
+  reach(instant: Instant, nth?: number): Promise<void>
+  /** Lets go of what is held, by breaking its connections, and forgets what nobody reached. */
+  release(): void
+  stop(): Promise<void>
+}
+
+/** Starts a sink that keeps a ledger, in a folder of its own unless a file is named; `null` keeps none. */
+export async function startSink({ ledger }: { ledger?: string | null } = {}): Promise<Sink> {
+  const folder = ledger === undefined ? mkdtempSync(join(tmpdir(), 'leat-sink-')) : undefined
+  const file = ledger === undefined ? join(folder!, 'ledger.jsonl') : ledger
+  const child = fork(join(import.meta.dirname, 'sink.ts'), file === null ? [] : [file])
+  const [first] = (await once(child, 'message')) as [FromSink]
+  if (first.kind !== 'listening') throw new Error('The sink did not say where it listens.')
+
+  const send = (message: ToSink) => void child.send(message)
+  let onReached: (() => void) | undefined
+  child.on('message', (message: FromSink) => message.kind === 'reached' && onReached?.())
+
+  return {
+    url: `http://127.0.0.1:${first.port}`,
+    host: `127.0.0.1:${first.port}`,
+    calls: () => (file === null ? [] : readLedger(file)),
+    reach(instant, nth = 1) {
+      return new Promise((resolve) => {
+        onReached = resolve
+        send({ kind: 'watch', instant, nth })
+      })
+    },
+    release() {
+      onReached = undefined
+      send({ kind: 'release' })
+    },
+    async stop() {
+      const exited = once(child, 'exit')
+      child.kill('SIGKILL')
+      await exited
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
