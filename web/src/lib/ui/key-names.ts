@@ -1,10 +1,19 @@
-const apple: Record<string, string> = { Ctrl: '⌘', Alt: '⌥', Shift: '⇧', Enter: '↵', Backspace: '⌫', Delete: '⌦' }
-const other: Record<string, string> = { Enter: '↵' }
+const arrows = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓' }
+const apple: Record<string, string> = {
+  ...arrows,
+  Ctrl: '⌘',
+  Alt: '⌥',
+  Shift: '⇧',
+  Enter: '↵',
+  Backspace: '⌫',
+  Delete: '⌦',
+}
+const other: Record<string, string> = { ...arrows, Enter: '↵' }
 
 /** The names on the reader's keyboard for a combination written as `Ctrl+Shift+K`. */
 export function keyNames(keys: string, isApple: boolean): string[] {
   const names = isApple ? apple : other
-  return keys.split('+').map((key) => names[key] ?? key)
+  return (keys === '+' ? [keys] : keys.split('+')).map((key) => names[key] ?? key)
 }
 
 /**

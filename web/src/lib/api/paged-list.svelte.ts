@@ -1,0 +1,94 @@
+import type { Page } from '#contract/error.ts'
+import { type ApiError, isAbort, toApiError } from './api-error.ts'
+import { mergeFirstPage } from './merge-first-page.ts'
+
+type Ask<Item> = (cursor: string | undefined, signal: AbortSignal) => Promise<Page<Item>>
+
+/** A list read page by page, that can be refreshed at its top without losing what was read further down. */
+export class PagedList<Item> {
+  #page = $state.raw<Page<Item>>()
+  #error = $state.raw<ApiError>()
+  #busy = $state<'first' | 'more' | 'refresh'>()
+  #abort: AbortController | undefined
+  #ask: Ask<Item> | undefined
+  readonly #key: (item: Item) => string
+
+  constructor(key: (item: Item) => string) {
+    this.#key = key
+  }
+
+  /** Undefined until the first page is there. */
+  get items(): readonly Item[] | undefined {
+    return this.#page?.items
+  }
+
+  get hasMore(): boolean {
+    return this.#page?.nextCursor !== undefined
+  }
+
+  get error(): ApiError | undefined {
+    return this.#error
+  }
+
+  get loadingMore(): boolean {
+    return this.#busy === 'more'
+  }
+
+  /** Starts anew with another question. What was there stays in sight only if `keep` says so. */
+  async load(ask: Ask<Item>, { keep = false } = {}): Promise<void> {
+    this.#ask = ask
+    if (!keep) this.#page = undefined
+    await this.#run('first', undefined, (_known, fresh) => fresh)
+  }
+
+  /** Reads the next page. */
+  async more(): Promise<void> {
+    const cursor = this.#page?.nextCursor
+    if (cursor === undefined || this.#busy === 'more') return
+    await this.#run('more', cursor, (known, next) => {
+      const seen = new Set(known.items.map(this.#key))
+      return { ...next, items: [...known.items, ...next.items.filter((item) => !seen.has(this.#key(item)))] }
+    })
+  }
+
+  /** Reads the first page again, unless something is being read already. */
+  async refresh(): Promise<void> {
+    if (this.#busy !== undefined) return
+    await this.#run('refresh', undefined, (known, fresh) => mergeFirstPage(known, fresh, this.#key))
+  }
+
+  /** Puts an item as it is now known in its place; an item that is not in the list is left out. */
+  replace(item: Item): void {
+    if (this.#page === undefined) return
+    const key = this.#key(item)
+    this.#page = { ...this.#page, items: this.#page.items.map((other) => (this.#key(other) === key ? item : other)) }
+  }
+
+  remove(key: string): void {
+    if (this.#page === undefined) return
+    this.#page = { ...this.#page, items: this.#page.items.filter((item) => this.#key(item) !== key) }
+  }
+
+  async #run(
+    busy: 'first' | 'more' | 'refresh',
+    cursor: string | undefined,
+    join: (known: Page<Item>, next: Page<Item>) => Page<Item>,
+  ): Promise<void> {
+    if (this.#ask === undefined) return
+    this.#abort?.abort()
+    const abort = new AbortController()
+    this.#abort = abort
+    this.#busy = busy
+    try {
+      const next = await this.#ask(cursor, abort.signal)
+      if (abort.signal.aborted) return
+      this.#page = this.#page === undefined ? next : join(this.#page, next)
+      this.#error = undefined
+    } catch (thrown) {
+      if (abort.signal.aborted || isAbort(thrown)) return
+      this.#error = toApiError(thrown)
+    } finally {
+      if (this.#abort === abort) this.#busy = undefined
+    }
+  }
+}
