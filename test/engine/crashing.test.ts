@@ -23,6 +23,20 @@ describe('after a crash', () => {
     expect(execution.keys, 'three retries were still left').toEqual(['send/5'])
   })
 
+  test('a fresh process says so once, for all that was in flight', () => {
+    const execution = play({
+      edges: 'start > a; start > b; start > pause',
+      nodes: { a: call(), b: call(), pause: wait(({ now }) => now + 9_000) },
+    })
+    execution.start().fail('b', busy).crash().turn({ type: 'recover' })
+    expect(execution.keys).toEqual(['a/2'])
+    expect(execution.stepAt('b')).toMatchObject({ status: 'retrying' })
+    expect(execution.entries).toHaveLength(3)
+
+    const idle = play({ edges: 'start > pause', nodes: { pause: wait(({ now }) => now + 9_000) } }).start()
+    expect(idle.crash().turn({ type: 'recover' }).entries, 'nothing was lost').toHaveLength(1)
+  })
+
   test('a call that must not be made twice fails instead, as unknown', () => {
     const execution = play({ edges: 'start > pay', nodes: { pay: call({ onAmbiguous: 'fail' }) } }).start()
     expect(execution.crash().lose('pay').state.finished).toMatchObject({

@@ -79,7 +79,8 @@ function beginReadySteps(turn: Turn): void {
       held += 1
       continue
     }
-    if (state.stepCount >= plan.maxSteps) return finish(turn, 'failed', null, tooManySteps(plan.maxSteps))
+    if (state.stepCount - state.stepsBefore >= plan.maxSteps)
+      return finish(turn, 'failed', null, tooManySteps(plan.maxSteps))
     beginStep(turn, token)
     begun += 1
     if (isEnding(state)) return

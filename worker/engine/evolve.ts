@@ -166,7 +166,7 @@ function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redrive
   state.generationAt = event.at
   state.ready = event.next.flatMap((path) => state.unfinished[path] ?? [])
   state.unfinished = emptyRecord()
-  state.stepCount = 0
+  state.stepsBefore = state.stepCount
   state.activeMs = 0
   state.failure = null
   state.cancelling = null

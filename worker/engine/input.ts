@@ -12,8 +12,10 @@ export type Input =
   | { type: 'start'; trigger: { nodeId: string; kind: TriggerKind; data: Json } }
   | { type: 'succeeded'; path: StepPath; attempt: number; outcome: Outcome }
   | { type: 'failed'; path: StepPath; attempt: number; failure: Failure }
-  /** A fresh process found this attempt started and does not have it in flight. */
+  /** The call of this attempt has vanished without a result. */
   | { type: 'lost'; path: StepPath; attempt: number }
+  /** A fresh process has taken over: of all that was in flight, it has nothing. One turn for all of it. */
+  | { type: 'recover' }
   | { type: 'cancel'; by: string; reason: string }
   /** Try a failed execution again from its failed steps, keeping what is finished. */
   | { type: 'redrive'; by: string }

@@ -28,6 +28,12 @@ export function receive(turn: Turn, input: Input): void {
       if (currentCall(turn, input) === undefined) return
       record(turn, { type: 'attemptLost', at, path: input.path, attempt: input.attempt })
       return
+    case 'recover':
+      for (const path in state.open) {
+        const step = state.open[path]!
+        if (step.status === 'running') record(turn, { type: 'attemptLost', at, path, attempt: step.attempt })
+      }
+      return
     case 'cancel':
       if (state.finished !== null || state.cancelling !== null) return
       record(turn, { type: 'cancelRequested', at, by: input.by, reason: input.reason })

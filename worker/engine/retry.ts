@@ -1,5 +1,5 @@
 import type { Failure } from '../contract/failure.ts'
-import { seededFraction } from '../lib/hash.ts'
+import { seededFraction } from '../lib/seeded-fraction.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import type { FullRetryPolicy } from './plan.ts'
 

@@ -89,8 +89,9 @@ export interface ExecutionState {
   open: Record<StepPath, OpenStep>
   /** How many open steps are `running`. */
   inFlight: number
-  /** Steps begun in this generation. */
+  /** Steps begun, and how many of them before this generation. */
   stepCount: number
+  stepsBefore: number
   handledFailures: number
   lastOutput: Json
   response: HookResponse | null
@@ -131,6 +132,7 @@ export function newState(): ExecutionState {
     open: emptyRecord(),
     inFlight: 0,
     stepCount: 0,
+    stepsBefore: 0,
     handledFailures: 0,
     lastOutput: null,
     response: null,

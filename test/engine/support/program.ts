@@ -9,7 +9,7 @@ import type { Json, JsonObject } from '../../../worker/contract/json.ts'
 import { StepFailure, type Behaviour } from '../../../worker/engine/behaviour.ts'
 import { compilePlan } from '../../../worker/engine/compile-plan.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
-import { seededFraction } from '../../../worker/lib/hash.ts'
+import { seededFraction } from '../../../worker/lib/seeded-fraction.ts'
 import { refused } from './failures.ts'
 
 export interface ProgramNode {

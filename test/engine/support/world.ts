@@ -8,7 +8,7 @@ import type { Input } from '../../../worker/engine/input.ts'
 import { outstanding } from '../../../worker/engine/outstanding.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
 import { newState, thaw, type ExecutionState } from '../../../worker/engine/state.ts'
-import { seededFraction } from '../../../worker/lib/hash.ts'
+import { seededFraction } from '../../../worker/lib/seeded-fraction.ts'
 import { busy, refused } from './failures.ts'
 import { identity, stored } from './play.ts'
 import { answerTo, failuresOf } from './program.ts'
@@ -61,8 +61,7 @@ export function run(plan: Plan, crashes: readonly Crash[] = [], maxTurns = 2_000
       wants = outstanding({ plan, state })
       if (crash !== 'memory') {
         inFlight = new Map()
-        for (const { path, attempt } of wants.invocations) inbox.push({ type: 'lost', path, attempt })
-        if (state.startedAt === null) inbox.push({ type: 'start', trigger })
+        inbox.push(state.startedAt === null ? { type: 'start', trigger } : { type: 'recover' })
       }
       // Now and then, so that later crashes come back from an old snapshot and a long tail.
       if (turns % 3 === 0) snapshot = stored(state)
