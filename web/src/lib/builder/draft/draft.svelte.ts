@@ -63,13 +63,14 @@ export class Draft {
 
   /** Saves at once, and resolves when the save has come to an end, whichever. True when everything is saved. */
   async saveNow(): Promise<boolean> {
-    this.#tell({ type: 'askedToSave' })
     // An edit during the save leaves it unsaved: once more, so that what runs is what is on the screen.
-    for (let round = 0; round < 3 && this.#state.status === 'saving'; round += 1) {
+    for (let round = 0; round < 3; round += 1) {
+      this.#tell({ type: 'askedToSave' })
+      if (this.#state.status !== 'saving') break
       await new Promise<void>((resolve) => this.#settled.push(resolve))
-      if (this.#state.status === 'unsaved') this.#tell({ type: 'askedToSave' })
+      if (this.state.status !== 'unsaved') break
     }
-    return this.#state.status === 'saved'
+    return this.state.status === 'saved'
   }
 
   reconnected(): void {

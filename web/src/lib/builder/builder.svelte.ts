@@ -1,0 +1,172 @@
+// builder
+//
+// The open builder: who holds what. It decides nothing about graphs (commands do) and draws nothing.
+//
+//   editor   the graph, the selection, undo          draft    how it stands to the server
+//   checks   what is wrong with it                   trial    the last test run
+//   palette / side / dialog   what is open           view     pan and zoom, while a canvas is there
+
+import { createContext } from 'svelte'
+import type { NodeType } from '#contract/node-type.ts'
+import type { Workflow } from '#contract/workflow.ts'
+import type { CanvasView } from './canvas/canvas-view.ts'
+import type { Checks } from './checks/checks.svelte.ts'
+import type { Anchor } from './commands/add-node.ts'
+import { addNode } from './commands/add-node.ts'
+import { insertOnEdge } from './commands/insert-on-edge.ts'
+import type { Draft } from './draft/draft.svelte.ts'
+import type { TextStore } from './draft/draft-buffer.ts'
+import type { Editor } from './editor.svelte.ts'
+import type { Point } from './model/geometry.ts'
+import { type NodeTypeLookup, nodeTypeLookup, portsOf } from './model/ports.ts'
+import { noteUse } from './palette/recent-types.ts'
+import type { PalettePurpose } from './palette/search-node-types.ts'
+import type { Trial } from './trial/trial.svelte.ts'
+import type { Payloads } from './trial/payloads.ts'
+
+/** What a palette was opened for. */
+export interface PaletteRequest {
+  anchor?: Anchor
+  edgeId?: string
+  /** Where the node goes, on the canvas. */
+  at?: Point
+  /** Beside what the palette stands, on the screen; in the middle when absent. */
+  beside?: DOMRect
+}
+
+export type Side = 'node' | 'problems' | 'versions' | 'trial' | 'settings'
+export type DialogName = 'publish' | 'conflict' | 'shortcuts'
+export type InspectorTab = 'params' | 'result' | 'settings'
+
+export interface BuilderParts {
+  workflow: Workflow
+  nodeTypes: readonly NodeType[]
+  editor: Editor
+  draft: Draft
+  checks: Checks
+  trial: Trial
+  payloads: Payloads
+  store: TextStore
+  /** Whether the person may change the workflow; otherwise everything is to look at. */
+  canEdit: boolean
+  canPublish: boolean
+  canExecute: boolean
+}
+
+export class Builder {
+  readonly nodeTypes: readonly NodeType[]
+  readonly lookup: NodeTypeLookup
+  readonly editor: Editor
+  readonly draft: Draft
+  readonly checks: Checks
+  readonly trial: Trial
+  readonly payloads: Payloads
+  readonly store: TextStore
+  readonly canEdit: boolean
+  readonly canPublish: boolean
+  readonly canExecute: boolean
+
+  /** As the server last told it: status, live version, hooks. Its graph and name may be older than the screen's. */
+  workflow: Workflow = $state.raw()!
+  name: string = $state('')
+  palette: PaletteRequest | undefined = $state.raw()
+  side: Side | undefined = $state()
+  inspectorTab: InspectorTab = $state('params')
+  dialog: DialogName | undefined = $state()
+  view: CanvasView | undefined = $state.raw()
+  /** Where test runs start, when there are several triggers. */
+  trialTriggerId: string | undefined = $state()
+
+  constructor(parts: BuilderParts) {
+    this.nodeTypes = parts.nodeTypes
+    this.lookup = nodeTypeLookup(parts.nodeTypes)
+    this.editor = parts.editor
+    this.draft = parts.draft
+    this.checks = parts.checks
+    this.trial = parts.trial
+    this.payloads = parts.payloads
+    this.store = parts.store
+    this.canEdit = parts.canEdit
+    this.canPublish = parts.canPublish
+    this.canExecute = parts.canExecute
+    this.workflow = parts.workflow
+    this.name = parts.workflow.name
+  }
+
+  get isEmpty(): boolean {
+    return this.editor.graph.nodes.length === 0
+  }
+
+  /** The node whose panel is open. */
+  get openNodeId(): string | undefined {
+    return this.side === 'node' ? this.editor.selectedNodes[0]?.id : undefined
+  }
+
+  get palettePurpose(): PalettePurpose {
+    if (this.isEmpty) return 'start'
+    if (this.palette?.edgeId !== undefined) return 'between'
+    if (this.palette?.anchor === undefined) return 'free'
+    return 'from' in this.palette.anchor ? 'after' : 'before'
+  }
+
+  /** Offers the palette. Without a place, it hangs on the selected step's first free way out. */
+  offerPalette(request: PaletteRequest = {}): void {
+    if (!this.canEdit) return
+    const isPlaced = request.anchor !== undefined || request.edgeId !== undefined || request.at !== undefined
+    this.palette = isPlaced ? request : { ...request, ...this.#besideSelection() }
+  }
+
+  closePalette(): void {
+    if (this.palette === undefined) return
+    this.palette = undefined
+    this.view?.focus(this.editor.selectedNodes[0]?.id)
+  }
+
+  /** Adds a node of the type where the palette was opened, and opens its panel. */
+  add(nodeType: NodeType): void {
+    const { anchor, edgeId, at } = this.palette ?? {}
+    const { lookup, editor } = this
+    this.palette = undefined
+    const [id] =
+      edgeId === undefined
+        ? editor.run(addNode, { nodeType, lookup, anchor, at })
+        : editor.run(insertOnEdge, { nodeType, lookup, edgeId })
+    if (id === undefined) return
+    noteUse(this.store, nodeType.type)
+    this.side = 'node'
+    this.inspectorTab = 'params'
+    this.view?.reveal(id)
+  }
+
+  openNode(id: string, tab: InspectorTab = 'params'): void {
+    this.editor.select([id])
+    this.side = 'node'
+    this.inspectorTab = tab
+  }
+
+  /** Selects a node, opens its panel and brings it into sight: what a problem or a step of a result leads to. */
+  jumpTo(id: string, tab: InspectorTab = 'params'): void {
+    this.openNode(id, tab)
+    this.view?.reveal(id)
+  }
+
+  toggleSide(side: Side): void {
+    this.side = this.side === side ? undefined : side
+  }
+
+  #besideSelection(): PaletteRequest {
+    const [node] = this.editor.selectedNodes
+    if (node === undefined) {
+      const at = this.view?.middle()
+      return at === undefined || this.isEmpty ? {} : { at }
+    }
+    const taken = new Set(
+      this.editor.graph.edges.filter((edge) => edge.source === node.id).map((edge) => edge.sourcePort),
+    )
+    const ports = portsOf(node, this.lookup(node.type)).map(({ name }) => name)
+    const port = ports.find((name) => !taken.has(name)) ?? ports[0]
+    return port === undefined ? {} : { anchor: { from: node.id, port } }
+  }
+}
+
+export const [getBuilder, setBuilder] = createContext<Builder>()

@@ -1,0 +1,23 @@
+import type { Icon } from '#lib/ui/icon.ts'
+import type { Builder } from '../builder.svelte.ts'
+
+/**
+ * Something a person can do in the builder by keys, menu or Ctrl+K: the three are drawn from the same list, so that none
+ * of them knows more than the others.
+ */
+export interface Shortcut {
+  id: string
+  label: string
+  group: 'Edit' | 'Steps' | 'Walk' | 'View' | 'Workflow'
+  /** The first is shown. */
+  keys: readonly string[]
+  icon?: Icon
+  /** `canvas`: only while the canvas has the focus. `page`: anywhere but in a text. `always`: also while typing. */
+  scope: 'canvas' | 'page' | 'always'
+  /** Whether it makes sense now. Absent means always. */
+  isOffered?(builder: Builder): boolean
+  /** Where it stands in the menu of a step, of the canvas, or in neither. */
+  menu?: 'step' | 'canvas'
+  isDanger?: boolean
+  run(builder: Builder): void
+}

@@ -1,0 +1,362 @@
+import ClipboardCopy from '@lucide/svelte/icons/copy'
+import CirclePower from '@lucide/svelte/icons/circle-slash'
+import CopyPlus from '@lucide/svelte/icons/copy-plus'
+import History from '@lucide/svelte/icons/history'
+import Keyboard from '@lucide/svelte/icons/keyboard'
+import LayoutGrid from '@lucide/svelte/icons/layout-grid'
+import Maximize from '@lucide/svelte/icons/maximize'
+import PanelRight from '@lucide/svelte/icons/panel-right-open'
+import Play from '@lucide/svelte/icons/play'
+import Plus from '@lucide/svelte/icons/plus'
+import Redo from '@lucide/svelte/icons/redo-2'
+import Rocket from '@lucide/svelte/icons/rocket'
+import Save from '@lucide/svelte/icons/save'
+import Scissors from '@lucide/svelte/icons/scissors'
+import SquareDashed from '@lucide/svelte/icons/square-dashed-mouse-pointer'
+import TextCursor from '@lucide/svelte/icons/text-cursor-input'
+import Trash from '@lucide/svelte/icons/trash-2'
+import Undo from '@lucide/svelte/icons/undo-2'
+import type { Builder } from '../builder.svelte.ts'
+import { deleteElements } from '../commands/delete-elements.ts'
+import { duplicateNodes } from '../commands/duplicate-nodes.ts'
+import { tidyUp } from '../commands/tidy-up.ts'
+import { toggleDisabled } from '../commands/toggle-disabled.ts'
+import { copySelection, pasteFromClipboard } from '../transfer/clipboard.ts'
+import { selectStream } from './select-stream.ts'
+import type { Shortcut } from './shortcut.ts'
+import { startTrial } from '../trial/start-trial.ts'
+import { nudge, walk } from './walk.ts'
+
+const hasNodes = ({ editor }: Builder) => editor.selectedIds.size > 0
+const hasSelection = ({ editor }: Builder) => editor.selectedIds.size + editor.selectedEdgeIds.size > 0
+const canEdit = (builder: Builder) => builder.canEdit
+const both =
+  (...conditions: ((builder: Builder) => boolean)[]) =>
+  (builder: Builder) =>
+    conditions.every((condition) => condition(builder))
+
+/** Everything the keys, the menus and Ctrl+K offer, in the order help shows it. */
+export const shortcuts: readonly Shortcut[] = [
+  {
+    id: 'add',
+    label: 'Add step',
+    group: 'Steps',
+    keys: ['Tab', 'N'],
+    icon: Plus,
+    scope: 'canvas',
+    menu: 'canvas',
+    isOffered: canEdit,
+    run: (builder) => builder.offerPalette(),
+  },
+  {
+    id: 'open',
+    label: 'Open',
+    group: 'Steps',
+    keys: ['Enter'],
+    icon: PanelRight,
+    scope: 'canvas',
+    menu: 'step',
+    isOffered: hasNodes,
+    run(builder) {
+      const [node] = builder.editor.selectedNodes
+      if (node === undefined) return
+      builder.openNode(node.id)
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-side-panel]')?.focus())
+    },
+  },
+  {
+    id: 'rename',
+    label: 'Rename',
+    group: 'Steps',
+    keys: ['F2'],
+    icon: TextCursor,
+    scope: 'canvas',
+    menu: 'step',
+    isOffered: both(canEdit, hasNodes),
+    run(builder) {
+      const [node] = builder.editor.selectedNodes
+      if (node === undefined) return
+      builder.openNode(node.id)
+      requestAnimationFrame(() => {
+        const field = document.querySelector<HTMLInputElement>('[data-node-name]')
+        field?.focus()
+        field?.select()
+      })
+    },
+  },
+  {
+    id: 'disable',
+    label: 'Disable or enable',
+    group: 'Steps',
+    keys: ['D'],
+    icon: CirclePower,
+    scope: 'canvas',
+    menu: 'step',
+    isOffered: both(canEdit, hasNodes),
+    run: ({ editor }) => void editor.run(toggleDisabled, { ids: editor.selectedIds }),
+  },
+  {
+    id: 'duplicate',
+    label: 'Duplicate',
+    group: 'Steps',
+    keys: ['Ctrl+D'],
+    icon: CopyPlus,
+    scope: 'page',
+    menu: 'step',
+    isOffered: both(canEdit, hasNodes),
+    run: ({ editor, lookup }) => void editor.run(duplicateNodes, { ids: editor.selectedIds, lookup }),
+  },
+  // Copy, cut and paste come as events of the browser's own, which need no permission; here they are for the menu.
+  {
+    id: 'copy',
+    label: 'Copy',
+    group: 'Edit',
+    keys: [],
+    icon: ClipboardCopy,
+    scope: 'page',
+    menu: 'step',
+    isOffered: hasNodes,
+    run: (builder) => void copySelection(builder),
+  },
+  {
+    id: 'cut',
+    label: 'Cut',
+    group: 'Edit',
+    keys: [],
+    icon: Scissors,
+    scope: 'page',
+    menu: 'step',
+    isOffered: both(canEdit, hasNodes),
+    run(builder) {
+      const { editor } = builder
+      void copySelection(builder).then((copied) => {
+        if (copied) editor.run(deleteElements, { nodeIds: editor.selectedIds })
+      })
+    },
+  },
+  {
+    id: 'paste',
+    label: 'Paste',
+    group: 'Edit',
+    keys: [],
+    scope: 'page',
+    menu: 'canvas',
+    isOffered: canEdit,
+    run: (builder) => void pasteFromClipboard(builder),
+  },
+  {
+    id: 'delete',
+    label: 'Delete',
+    group: 'Steps',
+    keys: ['Delete', 'Backspace'],
+    icon: Trash,
+    scope: 'canvas',
+    menu: 'step',
+    isDanger: true,
+    isOffered: both(canEdit, hasSelection),
+    run(builder) {
+      const { editor } = builder
+      editor.run(deleteElements, { nodeIds: editor.selectedIds, edgeIds: editor.selectedEdgeIds })
+      builder.view?.focus()
+    },
+  },
+  {
+    id: 'undo',
+    label: 'Undo',
+    group: 'Edit',
+    keys: ['Ctrl+Z'],
+    icon: Undo,
+    scope: 'page',
+    isOffered: ({ canEdit, editor }) => canEdit && editor.undoLabel !== undefined,
+    run: ({ editor }) => editor.undo(),
+  },
+  {
+    id: 'redo',
+    label: 'Redo',
+    group: 'Edit',
+    keys: ['Ctrl+Shift+Z', 'Ctrl+Y'],
+    icon: Redo,
+    scope: 'page',
+    isOffered: ({ canEdit, editor }) => canEdit && editor.redoLabel !== undefined,
+    run: ({ editor }) => editor.redo(),
+  },
+  {
+    id: 'selectAll',
+    label: 'Select all',
+    group: 'Edit',
+    keys: ['Ctrl+A'],
+    icon: SquareDashed,
+    scope: 'canvas',
+    menu: 'canvas',
+    run: ({ editor }) =>
+      editor.select(
+        editor.graph.nodes.map(({ id }) => id),
+        editor.graph.edges.map(({ id }) => id),
+      ),
+  },
+  {
+    id: 'tidy',
+    label: 'Tidy up',
+    group: 'Edit',
+    keys: ['Shift+Alt+T'],
+    icon: LayoutGrid,
+    scope: 'page',
+    menu: 'canvas',
+    isOffered: both(canEdit, ({ isEmpty }) => !isEmpty),
+    run({ editor, lookup, view }) {
+      editor.run(tidyUp, { lookup, ids: editor.selectedIds })
+      if (editor.selectedIds.size < 2) view?.fit()
+    },
+  },
+  ...(['Left', 'Right', 'Up', 'Down'] as const).flatMap((side): Shortcut[] => {
+    const direction = ({ Left: 'left', Right: 'right', Up: 'up', Down: 'down' } as const)[side]
+    return [
+      {
+        id: `walk${side}`,
+        label: `Go ${direction}`,
+        group: 'Walk',
+        keys: [`Arrow${side}`],
+        scope: 'canvas',
+        run: (builder) => walk(builder, direction),
+      },
+      {
+        id: `move${side}`,
+        label: `Move ${direction}`,
+        group: 'Walk',
+        keys: [`Alt+Arrow${side}`],
+        scope: 'canvas',
+        isOffered: both(canEdit, hasNodes),
+        run: (builder) => nudge(builder, direction),
+      },
+    ]
+  }),
+  {
+    id: 'selectBefore',
+    label: 'Select what comes before',
+    group: 'Walk',
+    keys: ['Shift+ArrowLeft'],
+    scope: 'canvas',
+    isOffered: hasNodes,
+    run: (builder) => selectStream(builder, 'upstream'),
+  },
+  {
+    id: 'selectAfter',
+    label: 'Select what follows',
+    group: 'Walk',
+    keys: ['Shift+ArrowRight'],
+    scope: 'canvas',
+    isOffered: hasNodes,
+    run: (builder) => selectStream(builder, 'downstream'),
+  },
+  {
+    id: 'zoomIn',
+    label: 'Zoom in',
+    group: 'View',
+    keys: ['+', '='],
+    scope: 'canvas',
+    run: ({ view }) => view?.zoomIn(),
+  },
+  { id: 'zoomOut', label: 'Zoom out', group: 'View', keys: ['-'], scope: 'canvas', run: ({ view }) => view?.zoomOut() },
+  {
+    id: 'zoomReset',
+    label: 'Natural size',
+    group: 'View',
+    keys: ['0'],
+    scope: 'canvas',
+    run: ({ view }) => view?.zoomReset(),
+  },
+  {
+    id: 'fit',
+    label: 'Show everything',
+    group: 'View',
+    keys: ['1'],
+    icon: Maximize,
+    scope: 'canvas',
+    menu: 'canvas',
+    run: ({ view }) => view?.fit(),
+  },
+  {
+    id: 'input',
+    label: 'Test data',
+    group: 'View',
+    keys: ['I'],
+    scope: 'canvas',
+    isOffered: ({ canExecute }) => canExecute,
+    run: (builder) => builder.toggleSide('trial'),
+  },
+  {
+    id: 'output',
+    label: 'Result of the step',
+    group: 'View',
+    keys: ['O'],
+    scope: 'canvas',
+    isOffered: hasNodes,
+    run(builder) {
+      const [node] = builder.editor.selectedNodes
+      if (node !== undefined) builder.openNode(node.id, 'result')
+    },
+  },
+  {
+    id: 'close',
+    label: 'Close the panel, then select nothing, then leave the canvas',
+    group: 'View',
+    keys: ['Escape'],
+    scope: 'page',
+    run(builder) {
+      if (builder.palette !== undefined) builder.closePalette()
+      else if (builder.side !== undefined) {
+        builder.side = undefined
+        builder.view?.focus(builder.editor.selectedNodes[0]?.id)
+      } else if (hasSelection(builder)) builder.editor.select([])
+      else document.querySelector<HTMLElement>('[data-builder-header] button, [data-builder-header] a')?.focus()
+    },
+  },
+  {
+    id: 'run',
+    label: 'Test run',
+    group: 'Workflow',
+    keys: ['Ctrl+Enter'],
+    icon: Play,
+    scope: 'always',
+    isOffered: ({ canExecute, isEmpty }) => canExecute && !isEmpty,
+    run: (builder) => void startTrial(builder),
+  },
+  {
+    id: 'save',
+    label: 'Save the draft now',
+    group: 'Workflow',
+    keys: ['Ctrl+S'],
+    icon: Save,
+    scope: 'always',
+    isOffered: canEdit,
+    run: ({ draft }) => void draft.saveNow(),
+  },
+  {
+    id: 'publish',
+    label: 'Publish…',
+    group: 'Workflow',
+    keys: [],
+    icon: Rocket,
+    scope: 'page',
+    isOffered: ({ canPublish, isEmpty }) => canPublish && !isEmpty,
+    run: (builder) => void (builder.dialog = 'publish'),
+  },
+  {
+    id: 'versions',
+    label: 'Versions',
+    group: 'Workflow',
+    keys: [],
+    icon: History,
+    scope: 'page',
+    run: (builder) => builder.toggleSide('versions'),
+  },
+  {
+    id: 'help',
+    label: 'Keys',
+    group: 'Workflow',
+    keys: ['?'],
+    icon: Keyboard,
+    scope: 'page',
+    run: (builder) => void (builder.dialog = 'shortcuts'),
+  },
+]
