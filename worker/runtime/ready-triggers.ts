@@ -5,8 +5,9 @@
 import type { ConditionGroup } from '../contract/condition.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { WebhookTrigger } from '../contract/trigger.ts'
-import { compileConditions, compileExpression, compileTemplate, ExpressionError } from '../expressions/index.ts'
+import { compileConditions, ExpressionError } from '../expressions/index.ts'
 import { eventParams } from '../nodes/trigger/event.ts'
+import { idChooser } from '../nodes/trigger/id-chooser.ts'
 import { webhookParams, type WebhookParams } from '../nodes/trigger/webhook.ts'
 
 /** How a hook receives and answers. */
@@ -21,21 +22,6 @@ export function readyHook(params: JsonObject): ReadyHook {
   return { settings, chooseId: idChooser(settings.dedupeBy) }
 }
 
-function idChooser(field: string | undefined): ReadyHook['chooseId'] {
-  if (field === undefined || field.trim() === '') return undefined
-  const source = field.includes('{{') ? compileTemplate(field) : compileExpression(`trigger.${field.trim()}`)
-  return (trigger) => {
-    try {
-      const id = source.evaluate({ trigger: trigger as unknown as Json, now: 0 })
-      return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined
-    } catch (error) {
-      // An event without the id is told by what else it has, like any other.
-      if (error instanceof ExpressionError) return undefined
-      throw error
-    }
-  }
-}
-
 /** Whether an event meets the trigger's own conditions: the ones that do not start nothing, and leave no trace. */
 export type WantsEvent = (trigger: Json, now: number) => boolean
 
@@ -44,5 +30,13 @@ export function readyEvent(params: JsonObject): WantsEvent {
   const group: ConditionGroup | undefined = parsed.data?.conditions
   if (group === undefined) return () => true
   const conditions = compileConditions(group)
-  return (trigger, now) => conditions.evaluate({ trigger, now }).result
+  return (trigger, now) => {
+    try {
+      return conditions.evaluate({ trigger, now }).result
+    } catch (error) {
+      // Conditions that can not be decided for this event are not met by it; other listeners must not wait for them.
+      if (error instanceof ExpressionError) return false
+      throw error
+    }
+  }
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Json, JsonObject } from '../../contract/json.ts'
-import { StepFailure } from '../../engine/behaviour.ts'
 import { defineInline } from '../define.ts'
 import { anyJson } from '../params/any-json.ts'
+import { asTemplate } from '../params/as-template.ts'
 import { compileParams } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
+import { invalidParam } from '../params/parse-params.ts'
 import { out } from '../ports.ts'
 import { setPath } from './set-path.ts'
 
@@ -59,7 +60,9 @@ export const set = defineInline({
   summary: '{fields}',
   sampleOutput: { name: 'Ada' },
   compile(node) {
-    const resolve = compileParams(setParams, node.params)
+    const { base, ...rest } = node.params
+    const params = base === undefined || base === '' ? rest : { ...rest, base: asBase(base) }
+    const resolve = compileParams(setParams, params)
     return {
       kind: 'pure',
       evaluate(scope) {
@@ -72,13 +75,14 @@ export const set = defineInline({
   },
 })
 
+/** A text is an expression, with or without braces: no text could be an object. */
+function asBase(base: Json): Json {
+  return typeof base === 'string' ? asTemplate(base) : base
+}
+
 function copyOfObject(base: Json | undefined): JsonObject {
   if (base === undefined || base === null || base === '') return {}
   if (typeof base === 'object' && !Array.isArray(base)) return { ...base }
-  throw new StepFailure({
-    kind: 'terminal',
-    code: 'params.invalid',
-    message: `The param "base" must be an object, not ${Array.isArray(base) ? 'a list' : `the ${typeof base} ${JSON.stringify(base).slice(0, 80)}`}.`,
-    details: { param: 'base' },
-  })
+  const found = Array.isArray(base) ? 'a list' : JSON.stringify(base).slice(0, 80)
+  throw invalidParam('base', `must be an object, not ${found}`)
 }

@@ -50,6 +50,12 @@ export const transform = defineInline({
   icon: 'shuffle',
   aliases: ['map', 'formula', 'expression', 'convert', 'jsonata', 'compute', 'transform_data'],
   params: transformParams,
+  check({ mode = 'expression', expression = '', mapping }) {
+    const path = mode === 'mapping' ? 'mapping' : 'expression'
+    const isEmpty = mode === 'mapping' ? mapping === undefined : String(expression).trim() === ''
+    const message = 'Without it the result is always null.'
+    return isEmpty ? [{ severity: 'warning', code: 'transform.empty', message, path: [path] }] : []
+  },
   defaultParams: { mode: 'expression', expression: '' },
   ports: [out],
   summary: '{expression}',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ConditionGroup } from '../../contract/condition.ts'
 import { defineInline } from '../define.ts'
 import { compileGroup } from '../params/compile-group.ts'
+import { emptyConditions } from '../params/empty-conditions.ts'
 import { field } from '../params/field.ts'
 import { out } from '../ports.ts'
 
@@ -19,6 +20,7 @@ export const filter = defineInline({
   ports: [out],
   summary: 'Only when {conditions}',
   sampleOutput: { passed: true },
+  check: ({ conditions }) => emptyConditions(conditions, ['conditions']),
   compile({ params }) {
     const decide = compileGroup(params.conditions)
     return {

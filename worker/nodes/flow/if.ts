@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ConditionGroup } from '../../contract/condition.ts'
 import { defineInline } from '../define.ts'
 import { compileGroup } from '../params/compile-group.ts'
+import { emptyConditions } from '../params/empty-conditions.ts'
 import { field } from '../params/field.ts'
 
 export const if_ = defineInline({
@@ -21,6 +22,7 @@ export const if_ = defineInline({
   ],
   summary: '{conditions}',
   sampleOutput: { result: true },
+  check: ({ conditions }) => emptyConditions(conditions, ['conditions']),
   compile({ params }) {
     const decide = compileGroup(params.conditions)
     return {

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { ConditionGroup } from '../../contract/condition.ts'
 import type { GraphNode } from '../../contract/graph.ts'
-import type { Json } from '../../contract/json.ts'
+import type { Json, JsonObject } from '../../contract/json.ts'
 import type { Scope } from '../../engine/behaviour.ts'
-import { defineInline } from '../define.ts'
+import { defineInline, type ParamProblem } from '../define.ts'
 import { anyJson } from '../params/any-json.ts'
 import { compileGroup, type Decision } from '../params/compile-group.ts'
 import { deferred } from '../params/compile-params.ts'
+import { emptyConditions } from '../params/empty-conditions.ts'
 import { field } from '../params/field.ts'
 import { parseParams } from '../params/parse-params.ts'
 
@@ -54,6 +55,7 @@ export const switch_ = defineInline({
   icon: 'split',
   aliases: ['router', 'case', 'branch', 'route', 'paths'],
   params: switchParams,
+  check: checkSwitch,
   defaultParams: { value: '', cases: [] },
   ports: [{ name: 'default', label: 'Otherwise' }],
   portsFrom: 'cases',
@@ -64,6 +66,29 @@ export const switch_ = defineInline({
     return { kind: 'pure', evaluate: choose }
   },
 })
+
+function checkSwitch(given: JsonObject): ParamProblem[] {
+  const { params } = parseParams(switchParams, given)
+  if (params.cases.length === 0) {
+    return [{ severity: 'error', code: 'switch.empty', message: 'Add at least one case.', path: ['cases'] }]
+  }
+  return params.cases.flatMap(({ port, equals, conditions }, index): ParamProblem[] => {
+    const problems = conditions === undefined ? [] : emptyConditions(conditions, ['cases', index, 'conditions'])
+    if (params.cases.findIndex((other) => other.port === port) !== index) {
+      const message = `Two cases have the key “${port}”, so no edge could tell them apart.`
+      problems.push({ severity: 'error', code: 'switch.duplicate_port', message, path: ['cases', index, 'port'] })
+    }
+    if (equals !== undefined && params.value.trim() === '') {
+      const message = 'Say what the cases are compared with.'
+      problems.push({ severity: 'error', code: 'switch.no_value', message, path: ['value'] })
+    }
+    if (equals === undefined && conditions === undefined) {
+      const message = 'This case is never taken: say what it equals, or add a condition.'
+      problems.push({ severity: 'warning', code: 'switch.empty_case', message, path: ['cases', index] })
+    }
+    return problems
+  })
+}
 
 function compileSwitch(node: GraphNode) {
   // The cases' values and conditions hold expressions that belong to the comparison; the rest is constant.

@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import { StepFailure } from '../../engine/behaviour.ts'
+import type { JsonObject } from '../../contract/json.ts'
 import { parseDuration } from '../../lib/duration.ts'
-import { defineInline } from '../define.ts'
+import { defineInline, type ParamProblem } from '../define.ts'
 import { compileParams } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
+import { holdsExpression } from '../params/holds-expression.ts'
+import { invalidParam, parseParams } from '../params/parse-params.ts'
 import { out } from '../ports.ts'
 import { parseInstant } from './parse-instant.ts'
 
@@ -71,6 +73,7 @@ export const wait = defineInline({
   aliases: ['delay', 'sleep', 'pause', 'timer', 'until', 'schedule'],
   params: waitParams,
   defaultParams: { mode: 'duration', duration: '1 hour' },
+  check: checkWait,
   ports: [out],
   summary: '{duration}{until}',
   compile(node) {
@@ -79,33 +82,48 @@ export const wait = defineInline({
       kind: 'wait',
       until(scope) {
         const { mode, duration, until, timeZone } = resolve(scope).params
-        const instant = mode === 'duration' ? scope.now + durationMs(duration) : instantMs(until, timeZone)
-        if (instant - scope.now > maxWaitMs) {
-          throw invalid(mode, 'is more than 365 days away, which is the longest a workflow can wait')
-        }
+        const instant = mode === 'duration' ? instantAfter(duration, scope.now) : parseInstant(until, timeZone)
+        if (instant === null)
+          throw invalidParam(mode, mode === 'duration' ? noDuration(duration) : noDate(until, timeZone))
+        if (instant - scope.now > maxWaitMs) throw invalidParam(mode, tooLong)
         return instant
       },
     }
   },
 })
 
-function durationMs(text: string): number {
-  const ms = /^\s*\d+(?:\.\d+)?\s*$/.test(text) ? Number(text) * 1_000 : parseDuration(text)
-  if (ms === undefined) throw invalid('duration', `is no span of time: "${text.slice(0, 80)}"`)
-  return ms
+/** The instant that lies a span of time after `now`, or null when the text writes none. */
+function instantAfter(duration: string, now: number): number | null {
+  const ms = /^\s*\d+(?:\.\d+)?\s*$/.test(duration) ? Number(duration) * 1_000 : parseDuration(duration)
+  return ms === undefined ? null : now + ms
 }
 
-function instantMs(text: string, timeZone: string): number {
-  const ms = parseInstant(text, timeZone)
-  if (ms === null) throw invalid('until', `is no date: "${text.slice(0, 80)}"`)
-  return ms
+const tooLong = 'is more than 365 days away, which is the longest a workflow can wait'
+
+function noDuration(text: string): string {
+  return text.trim() === '' ? 'is missing' : `is no span of time, such as 2 hours: "${text.slice(0, 80)}"`
 }
 
-function invalid(param: string, what: string): StepFailure {
-  return new StepFailure({
-    kind: 'terminal',
-    code: 'params.invalid',
-    message: `The param "${param}" ${what}.`,
-    details: { param },
-  })
+function noDate(text: string, timeZone: string): string {
+  if (parseInstant('2000-01-01', timeZone) === null) return `has an unknown time zone: "${timeZone.slice(0, 80)}"`
+  return text.trim() === '' ? 'is missing' : `is no date: "${text.slice(0, 80)}"`
+}
+
+/** What constant params say wrongly; those with expressions are known only when the step runs. */
+function checkWait(given: JsonObject): ParamProblem[] {
+  const { params } = parseParams(waitParams, given)
+  const { mode, duration, until, timeZone } = params
+  const say = (title: string, what: string, path = mode as string): ParamProblem[] => [
+    { severity: 'error', code: 'param.invalid', message: `${title} ${what}.`, path: [path] },
+  ]
+  if (mode === 'duration') {
+    if (holdsExpression(duration)) return []
+    const instant = instantAfter(duration, 0)
+    if (instant === null) return say('How long', noDuration(duration))
+    return instant > maxWaitMs ? say('How long', tooLong) : []
+  }
+  if (holdsExpression(timeZone)) return []
+  if (parseInstant('2000-01-01', timeZone) === null)
+    return say('Time zone', `is unknown: "${timeZone.slice(0, 80)}"`, 'timeZone')
+  return holdsExpression(until) || parseInstant(until, timeZone) !== null ? [] : say('Until', noDate(until, timeZone))
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { RetryableError, TerminalError } from '../../lib/step-errors.ts'
-import { defineEffect, type EgressResponse } from '../define.ts'
+import type { JsonObject } from '../../contract/json.ts'
+import { defineEffect, type EgressResponse, type ParamProblem } from '../define.ts'
 import { field } from '../params/field.ts'
+import { holdsExpression } from '../params/holds-expression.ts'
 import { anyJson } from '../params/any-json.ts'
 import { out } from '../ports.ts'
 import { encodeBody } from './encode-body.ts'
@@ -140,6 +142,7 @@ export const request = defineEffect({
   icon: 'globe',
   aliases: ['http', 'rest', 'api', 'curl', 'call', 'webhook', 'get', 'post', 'fetch', 'http_request'],
   params: requestParams,
+  check: checkRequest,
   defaultParams: { method: 'GET', url: '' },
   ports: [out],
   summary: '{method} {url}',
@@ -176,6 +179,20 @@ export const request = defineEffect({
     }
   },
 })
+
+/** A constant address must be one; which hosts are open is decided where it is called. */
+function checkRequest({ url = '', method = 'GET', bodyType = 'none' }: JsonObject): ParamProblem[] {
+  const problems: ParamProblem[] = []
+  if (typeof url === 'string' && !holdsExpression(url) && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    const message = 'Address must start with https:// or http://.'
+    problems.push({ severity: 'error', code: 'param.invalid', message, path: ['url'] })
+  }
+  if ((method === 'GET' || method === 'HEAD') && bodyType !== 'none') {
+    const message = `A ${method} request can not have a body.`
+    problems.push({ severity: 'error', code: 'param.invalid', message, path: ['bodyType'] })
+  }
+  return problems
+}
 
 /** Names in lower case, so that a name given twice in two spellings is one header. */
 function requestHeaders(headers: RequestParams['headers']): Map<string, string> {

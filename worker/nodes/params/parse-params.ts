@@ -11,7 +11,10 @@ export interface ParsedParams<Params> {
 }
 
 /** Params after expressions were evaluated. Throws `StepFailure` `params.invalid` that names the first wrong param. */
-export function parseParams<Schema extends z.ZodType>(schema: Schema, given: JsonObject): ParsedParams<z.output<Schema>> {
+export function parseParams<Schema extends z.ZodType>(
+  schema: Schema,
+  given: JsonObject,
+): ParsedParams<z.output<Schema>> {
   const tried = tryParams(schema, given)
   if ('params' in tried) return tried
   const { issues, input } = tried

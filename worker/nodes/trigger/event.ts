@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ConditionGroup } from '../../contract/condition.ts'
 import { defineTrigger } from '../define.ts'
+import { emptyConditions } from '../params/empty-conditions.ts'
 import { field } from '../params/field.ts'
 import { out } from '../ports.ts'
 
@@ -40,6 +41,7 @@ export const event = defineTrigger({
   icon: 'radio',
   aliases: ['listen', 'subscribe', 'message', 'signal'],
   params: eventParams,
+  check: ({ conditions }) => emptyConditions(conditions, ['conditions']),
   defaultParams: { eventType: '' },
   ports: [out],
   summary: 'On {eventType}',

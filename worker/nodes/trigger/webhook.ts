@@ -152,10 +152,10 @@ export const webhookParams = z.strictObject({
       field({
         title: 'Same event when equal',
         description:
-          'Where the sender writes its own id of the event, such as body.id. A second delivery with the same id starts nothing. ' +
+          'Where the sender writes its own id of the event, such as trigger.body.id. A second delivery with the same id starts nothing. ' +
           'Left empty, the usual headers are looked at, then the whole body.',
         control: 'field',
-        placeholder: 'body.id',
+        placeholder: 'trigger.body.id',
         group: 'Delivery',
       }),
     ),

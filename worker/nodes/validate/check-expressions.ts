@@ -1,0 +1,91 @@
+import { ConditionGroup } from '../../contract/condition.ts'
+import type { Graph } from '../../contract/graph.ts'
+import type { Json } from '../../contract/json.ts'
+import type { Problem } from '../../contract/problem.ts'
+import {
+  checkConditions,
+  checkTemplate,
+  defaultRoots,
+  type CheckContext,
+  type ExpressionErrorData,
+} from '../../expressions/index.ts'
+import { unreachable } from '../../lib/unreachable.ts'
+import { asTemplate } from '../params/as-template.ts'
+import type { ExpressionUse } from './expression-uses.ts'
+import { nodesBefore, type GraphIndex, type IndexedNode } from './graph-index.ts'
+import { inParams } from './problem-at.ts'
+
+/** What is wrong with the expressions in a node's params: mistakes of writing, and names that lead nowhere from here. */
+export function checkExpressions(index: GraphIndex, indexed: IndexedNode, uses: readonly ExpressionUse[]): Problem[] {
+  const { node, definition } = indexed
+  let context: CheckContext | undefined
+  return uses.flatMap((use) => {
+    if (use.kind === 'plain' || (use.kind === 'template' && !mentions(use.value, '{{'))) return []
+    context ??= definition?.kind === 'trigger' ? beforeExecution : contextAt(index, node.id)
+    return errorsIn(use, context).flatMap((error) => {
+      // Written without braces, an expression stands two characters earlier than in the template made of it.
+      const shift = use.kind === 'expression' && !String(use.value).includes('{{') ? 3 : 0
+      const position = Math.max(0, error.position.offset - shift)
+      const path = [...use.at, ...(use.kind === 'template' || use.kind === 'conditions' ? (error.path ?? []) : [])]
+      return inParams(indexed, path, { code: error.code, message: error.message, position })
+    })
+  })
+}
+
+function errorsIn({ kind, value }: ExpressionUse, context: CheckContext): ExpressionErrorData[] {
+  switch (kind) {
+    case 'plain':
+      return []
+    case 'template':
+      return checkTemplate(value, context)
+    case 'expression':
+      return String(value).trim() === '' ? [] : checkTemplate(asTemplate(String(value)), context)
+    case 'field':
+      return typeof value === 'string' && value.trim() !== '' ? checkField(value, context) : []
+    case 'conditions': {
+      const group = ConditionGroup.safeParse(value)
+      return group.success ? checkConditions(group.data, context) : []
+    }
+    default:
+      return unreachable(kind)
+  }
+}
+
+/** A field is checked as the one thing it is elsewhere: the left side of a comparison. */
+function checkField(field: string, context: CheckContext): ExpressionErrorData[] {
+  return checkConditions({ operator: 'AND', conditions: [{ field, operator: 'exists' }] }, context)
+}
+
+/** A trigger's own conditions are decided before there is an execution. */
+const beforeExecution: CheckContext = { knownRoots: ['trigger', 'now'] }
+
+function contextAt(index: GraphIndex, id: string): CheckContext {
+  const vars = variablesOf(index.graph)
+  return {
+    knownRoots: defaultRoots,
+    knownSteps: [...nodesBefore(index, id)],
+    allSteps: [...index.nodes.keys()],
+    ...(vars === null ? {} : { knownVars: vars }),
+  }
+}
+
+/** The variables that the graph declares and its nodes set; null when a node sets whatever an object holds. */
+function variablesOf(graph: Graph): string[] | null {
+  const names = Object.keys(graph.variables ?? {})
+  for (const { type, params } of graph.nodes) {
+    if (type !== 'data.set' || params['storeAs'] !== 'variables') continue
+    if (params['base'] !== undefined && params['base'] !== '') return null
+    for (const field of Array.isArray(params['fields']) ? params['fields'] : []) {
+      if (typeof field === 'object' && field !== null && !Array.isArray(field) && typeof field['name'] === 'string') {
+        names.push(field['name'].split('.')[0]!)
+      }
+    }
+  }
+  return names
+}
+
+function mentions(value: Json, text: string): boolean {
+  if (typeof value === 'string') return value.includes(text)
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some((child) => mentions(child, text))
+}

@@ -1,0 +1,55 @@
+import type { Problem } from '../../contract/problem.ts'
+import { reachableFrom, type GraphIndex, type IndexedNode } from './graph-index.ts'
+
+/** What is wrong with the graph as a whole: where it starts, what can not be reached, who answers. */
+export function checkFlow(index: GraphIndex): Problem[] {
+  const nodes = [...index.nodes.values()]
+  const triggers = nodes.filter(({ definition }) => definition?.kind === 'trigger')
+  if (nodes.length === 0) return [noTrigger('The workflow is empty. Add a trigger to start it.')]
+  const problems = triggers.length === 0 ? [noTrigger('Nothing starts this workflow. Add a trigger.')] : []
+
+  const reached = reachableFrom(
+    index,
+    triggers.map(({ node }) => node.id),
+  )
+  // Without a trigger nothing is reached; saying so of every node would help nobody.
+  const lost = triggers.length === 0 ? [] : nodes.filter(({ node }) => !reached.has(node.id))
+  problems.push(
+    ...lost.map((indexed) =>
+      atNode(indexed, 'warning', 'node.unreachable', 'No trigger leads here, so it never runs.'),
+    ),
+  )
+  for (const trigger of triggers.filter(isAnsweredByNode)) {
+    const answers = [...reachableFrom(index, [trigger.node.id])].some((id) => isRespond(index.nodes.get(id)))
+    if (!answers) {
+      const message = 'It waits for a “Respond to webhook” step, but none comes after it.'
+      problems.push({
+        ...atNode(trigger, 'error', 'webhook.no_respond', message),
+        path: `nodes.${trigger.index}.params.respond`,
+      })
+    }
+  }
+  if (!triggers.some(isAnsweredByNode)) {
+    const message = 'No webhook waits for this answer. Let one answer “By a Respond step”.'
+    problems.push(
+      ...nodes.filter(isRespond).map((indexed) => atNode(indexed, 'warning', 'webhook.respond_unused', message)),
+    )
+  }
+  return problems
+}
+
+function noTrigger(message: string): Problem {
+  return { severity: 'error', code: 'graph.no_trigger', message, path: 'nodes' }
+}
+
+function atNode({ node, index }: IndexedNode, severity: Problem['severity'], code: string, message: string): Problem {
+  return { severity, code, message, path: `nodes.${index}`, nodeId: node.id }
+}
+
+function isAnsweredByNode({ node }: IndexedNode): boolean {
+  return node.type === 'trigger.webhook' && node.params['respond'] === 'node'
+}
+
+function isRespond(indexed: IndexedNode | undefined): boolean {
+  return indexed?.node.type === 'webhook.respond' && indexed.node.settings?.disabled !== true
+}

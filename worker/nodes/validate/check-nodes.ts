@@ -1,0 +1,41 @@
+import type { Problem } from '../../contract/problem.ts'
+import { checkExpressions } from './check-expressions.ts'
+import { checkParams } from './check-params.ts'
+import { expressionUses } from './expression-uses.ts'
+import type { GraphIndex } from './graph-index.ts'
+import { paramsSchema } from './params-schema.ts'
+
+/** What is wrong with the nodes, each by itself: id, type, params, expressions. */
+export function checkNodes(index: GraphIndex): Problem[] {
+  const duplicates = index.graph.nodes.flatMap((node, at): Problem[] =>
+    index.nodes.get(node.id)?.node === node
+      ? []
+      : [
+          {
+            severity: 'error',
+            code: 'node.duplicate_id',
+            message: `Two nodes have the key “${node.id}”. Expressions could not tell them apart.`,
+            path: `nodes.${at}.id`,
+            nodeId: node.id,
+          },
+        ],
+  )
+  const perNode = [...index.nodes.values()].flatMap((indexed): Problem[] => {
+    const { node, index: at, definition } = indexed
+    if (definition === undefined) {
+      return [
+        {
+          severity: 'error',
+          code: 'node.unknown_type',
+          message: `There is no node type “${node.type}”.`,
+          path: `nodes.${at}.type`,
+          nodeId: node.id,
+        },
+      ]
+    }
+    const schema = paramsSchema(definition)
+    const uses = expressionUses(schema, node.params)
+    return [...checkParams(indexed, schema, uses), ...checkExpressions(index, indexed, uses)]
+  })
+  return [...duplicates, ...perNode]
+}

@@ -1,0 +1,43 @@
+import type { Json, JsonObject } from '../../contract/json.ts'
+
+/** A part of a node's params in which expressions may stand, and how it is read. */
+export interface ExpressionUse {
+  /** `field`: a path or a template. `expression`: one expression, with or without braces. `plain`: none may stand here. */
+  kind: 'template' | 'conditions' | 'field' | 'expression' | 'plain'
+  /** Keys and indexes from the params to the value. */
+  at: (string | number)[]
+  value: Json
+}
+
+/** The parts of a node's params, as the controls in their schema say. */
+export function expressionUses(schema: JsonObject, params: JsonObject): ExpressionUse[] {
+  return usesIn(schema, params, [])
+}
+
+function usesIn(schema: JsonObject, value: Json, at: (string | number)[]): ExpressionUse[] {
+  if (schema['expressions'] === false) return [{ kind: 'plain', at, value }]
+  switch (schema['control']) {
+    case 'conditions':
+      return [{ kind: 'conditions', at, value }]
+    case 'field':
+      return [{ kind: 'field', at, value }]
+    case 'expression':
+      return [{ kind: typeof value === 'string' ? 'expression' : 'template', at, value }]
+    default:
+  }
+  const { properties, items } = schema
+  if (isObject(properties) && isObject(value)) {
+    return Object.entries(value).flatMap(([key, child]) => {
+      const childSchema = Object.hasOwn(properties, key) ? properties[key] : undefined
+      return usesIn(isObject(childSchema) ? childSchema : {}, child, [...at, key])
+    })
+  }
+  if (isObject(items) && isObject(items['properties']) && Array.isArray(value)) {
+    return value.flatMap((child, index) => usesIn(items, child, [...at, index]))
+  }
+  return [{ kind: 'template', at, value }]
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,63 @@
+import type { Graph, GraphEdge, GraphNode } from '../../contract/graph.ts'
+import type { NodeDefinition } from '../define.ts'
+import { findNodeType } from '../registry.ts'
+
+/** A graph looked up by id. Of nodes with one id the first counts; edges that lead nowhere are left out. */
+export interface GraphIndex {
+  graph: Graph
+  nodes: ReadonlyMap<string, IndexedNode>
+  /** Edges by the node they leave, and by the node they enter. */
+  outgoing: ReadonlyMap<string, readonly GraphEdge[]>
+  incoming: ReadonlyMap<string, readonly GraphEdge[]>
+}
+
+export interface IndexedNode {
+  node: GraphNode
+  index: number
+  definition: NodeDefinition | undefined
+}
+
+export function indexGraph(graph: Graph): GraphIndex {
+  const nodes = new Map<string, IndexedNode>()
+  for (const [index, node] of graph.nodes.entries()) {
+    if (!nodes.has(node.id)) nodes.set(node.id, { node, index, definition: findNodeType(node.type) })
+  }
+  const outgoing = new Map<string, GraphEdge[]>()
+  const incoming = new Map<string, GraphEdge[]>()
+  for (const edge of graph.edges) {
+    if (!nodes.has(edge.source) || !nodes.has(edge.target)) continue
+    append(outgoing, edge.source, edge)
+    append(incoming, edge.target, edge)
+  }
+  return { graph, nodes, outgoing, incoming }
+}
+
+/** Every node that a way of edges leads to from the given ones, themselves included. */
+export function reachableFrom({ outgoing }: GraphIndex, starts: readonly string[]): Set<string> {
+  return walk(starts, (id) => (outgoing.get(id) ?? []).map(({ target }) => target))
+}
+
+/** Every node from which a way of edges leads to this one: those whose results it can read. */
+export function nodesBefore({ incoming }: GraphIndex, id: string): Set<string> {
+  const sources = (of: string) => (incoming.get(of) ?? []).map(({ source }) => source)
+  return walk(sources(id), sources)
+}
+
+function walk(starts: readonly string[], next: (id: string) => readonly string[]): Set<string> {
+  const seen = new Set(starts)
+  const left = [...seen]
+  for (let id = left.pop(); id !== undefined; id = left.pop()) {
+    for (const neighbour of next(id)) {
+      if (seen.has(neighbour)) continue
+      seen.add(neighbour)
+      left.push(neighbour)
+    }
+  }
+  return seen
+}
+
+function append(lists: Map<string, GraphEdge[]>, key: string, edge: GraphEdge): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [edge])
+  else list.push(edge)
+}
