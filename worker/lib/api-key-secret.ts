@@ -1,5 +1,5 @@
 import { base32 } from './base32.ts'
-import { sha256Hex } from './hash.ts'
+import { sha256Hex } from './digest.ts'
 
 /** A new API key: 256 bits of chance, in letters that survive being read aloud. */
 export function newApiKeySecret(bytes: Uint8Array = crypto.getRandomValues(new Uint8Array(32))): string {
@@ -14,7 +14,7 @@ export function isApiKeySecret(text: string): boolean {
 }
 
 /** What is stored of a key. Plain SHA-256 is enough: 256 random bits can not be guessed, however fast the guessing. */
-export async function apiKeyHash(secret: string): Promise<string> {
+export function apiKeyHash(secret: string): string {
   return sha256Hex(secret)
 }
 

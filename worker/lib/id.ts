@@ -1,7 +1,7 @@
 import { idPrefixes, type IdKind } from '../contract/id.ts'
 import type * as ids from '../contract/id.ts'
 import { base32, base32Number, parseBase32Number } from './base32.ts'
-import { shortHash } from './hash.ts'
+import { shortHash } from './digest.ts'
 
 interface IdOf {
   organization: ids.OrganizationId
@@ -30,14 +30,14 @@ export function idTime(id: string): number {
  * An execution's name is its cause: the same event meets the same workflow under the same id, however often it is
  * delivered. Takes the time of the event, so executions sort by when their trigger was accepted.
  */
-export async function executionIdFor(cause: {
+export function executionIdFor(cause: {
   organizationId: ids.OrganizationId
   workflowId: ids.WorkflowId
   nodeId: string
   eventId: ids.EventId
-}): Promise<ids.ExecutionId> {
+}): ids.ExecutionId {
   const time = cause.eventId.slice(cause.eventId.indexOf('_') + 1).slice(0, 10)
-  const hash = await shortHash(`${cause.organizationId}|${cause.workflowId}|${cause.nodeId}|${cause.eventId}`)
+  const hash = shortHash(`${cause.organizationId}|${cause.workflowId}|${cause.nodeId}|${cause.eventId}`)
   return `exe_${time}${hash}` as ids.ExecutionId
 }
 

@@ -1,4 +1,4 @@
-import { drizzle } from 'drizzle-orm/d1'
+import { openDatabase } from '../store/database.ts'
 import { isTerminal } from '../contract/execution.ts'
 import type { ExecutionId, OrganizationId } from '../contract/id.ts'
 import type { JournalEntry } from '../engine/event.ts'
@@ -26,7 +26,7 @@ export async function awaitExecution(
   for (;;) {
     const live = await executionOf(env, organizationId, id).wait(organizationId, wait)
     if (live.status !== 'unknown') return live
-    const stored = await executionStore(drizzle(env.LOGS), { organizationId }, undefined).find(id)
+    const stored = await executionStore(openDatabase(env.LOGS), { organizationId }, undefined).find(id)
     if (stored !== undefined && isTerminal(stored.summary.status)) {
       return fromEntries(JSON.parse(stored.journal) as JournalEntry[])
     }

@@ -26,12 +26,12 @@ export type Begun =
   | { kind: 'open'; init: ExecutionInit; state: ExecutionState }
 
 /** Plays an execution of `version` as far as it goes without waiting for anything. */
-export async function beginExecution(
+export function beginExecution(
   version: ReadyVersion,
   trigger: AcceptedTrigger,
   start: { nodeId: string; kind: TriggerKind },
-): Promise<Begun> {
-  const executionId = await executionIdFor({
+): Begun {
+  const executionId = executionIdFor({
     organizationId: trigger.organizationId,
     workflowId: version.workflow.id,
     nodeId: start.nodeId,

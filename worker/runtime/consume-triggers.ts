@@ -75,7 +75,7 @@ export async function consumeTrigger(
   for (const start of await startsOf(env, trigger, routesAt)) {
     const version = await plans.find(trigger.organizationId, start.versionId)
     if (version === undefined) continue
-    const begun = await beginExecution(version, trigger, start)
+    const begun = beginExecution(version, trigger, start)
     if (begun.kind === 'finished') records.push(begun.record)
     else {
       const { organizationId, executionId } = begun.init.header

@@ -3,14 +3,14 @@
 // The running system as use cases see it (`usecases/ports.ts`).
 
 import { waitUntil } from 'cloudflare:workers'
-import { drizzle } from 'drizzle-orm/d1'
+import { openDatabase } from '../store/database.ts'
 import type { Execution } from '../contract/execution.ts'
 import type { ExecutionId, OrganizationId } from '../contract/id.ts'
 import type { JournalEntry } from '../engine/event.ts'
 import type { Env } from '../env.ts'
 import { isTerminal } from '../contract/execution.ts'
 import { appError } from '../lib/app-error.ts'
-import { sha256Hex } from '../lib/hash.ts'
+import { sha256Hex } from '../lib/digest.ts'
 import { executionIdFor, idTime, newId } from '../lib/id.ts'
 import { executionStore } from '../store/executions.ts'
 import { toExecution } from '../usecases/execution-view.ts'
@@ -45,15 +45,15 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
       source: { kind: 'start', workflowId, versionId, nodeId: trigger.nodeId, triggerKind: trigger.kind },
       data: trigger.data,
     }
-    const begun = await beginExecution(version, accepted, trigger)
-    const key = request.idempotencyKey === undefined ? accepted.eventId : await sha256Hex(request.idempotencyKey)
+    const begun = beginExecution(version, accepted, trigger)
+    const key = request.idempotencyKey === undefined ? accepted.eventId : sha256Hex(request.idempotencyKey)
     const started = await acceptStart(
       env,
       {
         trigger: accepted,
         key: `start:${workflowId}:${key}`,
         windowMs,
-        bodyHash: await sha256Hex(JSON.stringify(trigger)),
+        bodyHash: sha256Hex(JSON.stringify(trigger)),
       },
       begun,
       request.waitMs === undefined ? { until: 'now' } : { until: 'finished', timeoutMs: request.waitMs },
@@ -63,7 +63,7 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
     const duplicate = started.kind === 'duplicate'
     const eventId = duplicate ? started.id : accepted.eventId
     const executionId = duplicate
-      ? await executionIdFor({ organizationId, workflowId, nodeId: trigger.nodeId, eventId })
+      ? executionIdFor({ organizationId, workflowId, nodeId: trigger.nodeId, eventId })
       : begun.init.header.executionId
     if (request.waitMs === undefined) return { eventId, executionId, duplicate }
     const execution =
@@ -84,7 +84,7 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
 
   /** An execution as D1 has it, in the form its object begins with. */
   async function findStored(organizationId: OrganizationId, id: ExecutionId): Promise<ExecutionInit | undefined> {
-    const stored = await executionStore(drizzle(env.LOGS), { organizationId }, undefined).find(id)
+    const stored = await executionStore(openDatabase(env.LOGS), { organizationId }, undefined).find(id)
     if (stored === undefined) return undefined
     const version = await plans.find(organizationId, stored.summary.versionId)
     if (version === undefined) return undefined
@@ -122,16 +122,14 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
         occurredAt: event.occurredAt ?? new Date(accepted.at).toISOString(),
       }
       const { routes: targets } = await routes.listEventTargets(organizationId)
-      const executionIds = await Promise.all(
-        eventStarts(targets, accepted, event.type).map(({ workflowId, nodeId }) =>
-          executionIdFor({ organizationId, workflowId, nodeId, eventId: accepted.eventId }),
-        ),
+      const executionIds = eventStarts(targets, accepted, event.type).map(({ workflowId, nodeId }) =>
+        executionIdFor({ organizationId, workflowId, nodeId, eventId: accepted.eventId }),
       )
-      const key = `event:${event.id === undefined ? accepted.eventId : await sha256Hex(event.id)}`
+      const key = `event:${event.id === undefined ? accepted.eventId : sha256Hex(event.id)}`
       const acceptance = await inboxOf(env, organizationId, shardOf(key)).accept(organizationId, {
         key,
         windowMs,
-        bodyHash: await sha256Hex(JSON.stringify([event.type, data])),
+        bodyHash: sha256Hex(JSON.stringify([event.type, data])),
         id: accepted.eventId,
         at: accepted.at,
         kind: 'trigger',
@@ -165,7 +163,7 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
     },
 
     async openSocket(organizationId, id, request) {
-      const stored = await executionStore(drizzle(env.LOGS), { organizationId }, undefined).find(id)
+      const stored = await executionStore(openDatabase(env.LOGS), { organizationId }, undefined).find(id)
       const alive = await executionOf(env, organizationId, id).view(organizationId)
       if (alive !== undefined || stored === undefined || !isTerminal(stored.summary.status)) {
         return executionOf(env, organizationId, id).fetch(request)

@@ -46,7 +46,7 @@ async function fromTrigger(env: Env, { pending }: PendingEvent, id: ExecutionId)
   const trigger = JSON.parse(pending) as AcceptedTrigger
   const { organizationId, eventId, at } = trigger
   for (const { workflowId, versionId, nodeId } of await startsOf(env, trigger)) {
-    if ((await executionIdFor({ organizationId, workflowId, nodeId, eventId })) !== id) continue
+    if (executionIdFor({ organizationId, workflowId, nodeId, eventId }) !== id) continue
     const version = await isolateOf(env).plans.find(organizationId, versionId)
     if (version === undefined) return undefined
     return { facts: { ...version, executionId: id, eventId, acceptedAt: at }, entries: [], triggerData: trigger.data }

@@ -3,7 +3,7 @@
 // Everything wakes by its own alarm; this is for the day one does not ring. Once a minute it asks D1 who should have
 // moved by now, and pokes them. A poke is a reason to look: one that was not needed does nothing.
 
-import { drizzle } from 'drizzle-orm/d1'
+import { openDatabase } from '../store/database.ts'
 import type { Env } from '../env.ts'
 import { listOverdue } from '../store/executions.ts'
 import { executionOf } from './executions.ts'
@@ -18,7 +18,7 @@ const maxOrganizations = 200
 
 /** Resolves when everybody overdue has been poked. One that can not be reached is tried again a minute later. */
 export async function sweep(env: Env, now: number): Promise<void> {
-  const overdue = await listOverdue(drizzle(env.LOGS), now - graceMs, maxExecutions)
+  const overdue = await listOverdue(openDatabase(env.LOGS), now - graceMs, maxExecutions)
   const organizations = await isolateOf(env).routeStore.listSomeActiveOrganizations(maxOrganizations)
   const pokes = [
     ...overdue.map(({ organizationId, id }) => executionOf(env, organizationId, id).poke(organizationId)),

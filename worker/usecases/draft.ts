@@ -1,7 +1,7 @@
 import { graphLimits, type Graph, type GraphNode } from '../contract/graph.ts'
 import { appError } from '../lib/app-error.ts'
 import { canonicalJson } from '../lib/canonical-json.ts'
-import { sha256Hex } from '../lib/hash.ts'
+import { sha256Hex } from '../lib/digest.ts'
 import type { Listener } from '../store/subscriptions.ts'
 import type { DraftContent } from '../store/workflows.ts'
 
@@ -14,7 +14,7 @@ export async function toDraft(graph: Graph): Promise<DraftContent> {
   }
   return {
     graphText,
-    graphHash: await sha256Hex(graphText),
+    graphHash: sha256Hex(graphText),
     triggerTypes: [...new Set(triggersOf(graph).map(({ type }) => type))],
     nodeCount: graph.nodes.length,
     hookNodeIds: graph.nodes.filter(isWebhook).map(({ id }) => id),

@@ -1,6 +1,6 @@
 import type { UserId, WorkflowId } from '../contract/id.ts'
 import { newApiKeySecret } from '../lib/api-key-secret.ts'
-import { sha256 } from '../lib/hash.ts'
+import { sha256 } from '../lib/digest.ts'
 import { base32 } from '../lib/base32.ts'
 import type { Context } from './context.ts'
 import { createApiKey } from './create-api-key.ts'
@@ -36,8 +36,8 @@ const email = 'demo@leat.local'
  * the installation's own, so that being asked again, after a crash too, makes what is missing and gives the same answer.
  */
 export async function seedDemo({ secret, findUser, signUp, contextOf }: DemoNeeds): Promise<Demo> {
-  const password = base32((await sha256(`${secret}|password`)).subarray(0, 15))
-  const apiKey = newApiKeySecret(await sha256(`${secret}|api-key`))
+  const password = base32(sha256(`${secret}|password`).subarray(0, 15))
+  const apiKey = newApiKeySecret(sha256(`${secret}|api-key`))
   const userId = (await findUser(email)) ?? (await signUp({ name: 'Demo', email, password }))
   const context = await contextOf(userId)
 

@@ -1,5 +1,5 @@
 import { base32 } from '../lib/base32.ts'
-import { toHex } from '../lib/hash.ts'
+import { toHex } from '../lib/digest.ts'
 
 /** One effect of one execution. */
 export interface EffectName {

@@ -6,10 +6,9 @@
 //        │            └───────────────────┴───────────┘      open ──► cancelled
 //        └───────► waiting ──► completed
 
-import { expect } from 'vitest'
 import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
 
-type StepPhase =
+type Phase =
   | 'called'
   | 'running'
   | 'faulted'
@@ -20,8 +19,10 @@ type StepPhase =
   | 'failed'
   | 'cancelled'
 
+type StepEvent = Exclude<ExecutionEvent, { type: 'started' | 'finished' | 'redriven' | 'cancelRequested' }>
+
 /** From which phases an event may come, and the phase it leads to. */
-const moves: Partial<Record<ExecutionEvent['type'], { from: StepPhase[]; to: StepPhase }>> = {
+const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
   attemptStarted: { from: ['called', 'ambiguous', 'retrying'], to: 'running' },
   attemptFailed: { from: ['running'], to: 'faulted' },
   attemptLost: { from: ['running'], to: 'ambiguous' },
@@ -32,68 +33,79 @@ const moves: Partial<Record<ExecutionEvent['type'], { from: StepPhase[]; to: Ste
   stepCancelled: { from: ['running', 'retrying', 'waiting'], to: 'cancelled' },
 }
 
-/** Asserts that the journal is one that the engine may write. */
+const openPhases: (Phase | undefined)[] = ['running', 'faulted', 'ambiguous', 'retrying', 'waiting']
+
+/** Throws unless the journal is one that the engine may write. */
 export function checkLegal(entries: readonly JournalEntry[]): void {
-  const steps = new Map<string, StepPhase>()
-  const attempts = new Map<string, number>()
-  let phase: 'new' | 'started' | 'finished' = 'new'
-  let inFlight = 0
-  let last = -Infinity
+  const journal = new Legality()
+  for (const entry of entries) journal.add(entry)
+}
 
-  for (const [index, entry] of entries.entries()) {
-    expect(entry.seq, 'turns are counted from 1').toBe(index + 1)
-    expect(entry.at, 'time does not run backwards').toBeGreaterThanOrEqual(last)
-    expect(entry.events.length, 'a turn without events is no entry').toBeGreaterThan(0)
-    last = entry.at
+/** The same, entry by entry. */
+export class Legality {
+  readonly #steps = new Map<string, Phase>()
+  readonly #attempts = new Map<string, number>()
+  #phase: 'new' | 'started' | 'finished' = 'new'
+  #inFlight = 0
+  #seq = 0
+  #at = -Infinity
 
-    for (const event of entry.events) {
-      const what = JSON.stringify(event)
-      expect(event.at, what).toBe(entry.at)
-      expect(phase === 'finished', `${what} after the end`).toBe(event.type === 'redriven')
-      switch (event.type) {
-        case 'started':
-          expect(phase, what).toBe('new')
-          phase = 'started'
-          steps.set(event.trigger.nodeId, 'called')
-          continue
-        case 'finished':
-          expect([...steps.values()].filter(isOpen), `${what} with steps open`).toEqual([])
-          phase = 'finished'
-          continue
-        case 'redriven':
-          phase = 'started'
-          for (const path of event.next) {
-            expect(['called', 'failed', 'cancelled'], what).toContain(steps.get(path))
-            steps.set(path, 'called')
-          }
-          continue
-        case 'cancelRequested':
-          continue
-        default:
-      }
-      const move = moves[event.type]!
-      const was = steps.get(event.path)
-      expect(move.from, `${what} from ${was}`).toContain(was)
-      steps.set(event.path, move.to)
-      if (was === 'running') inFlight -= 1
-      if (event.type === 'attemptStarted') {
-        inFlight += 1
-        expect(event.attempt, what).toBe((attempts.get(event.path) ?? 0) + 1)
-        attempts.set(event.path, event.attempt)
-        expect(inFlight, 'at most five calls at a time').toBeLessThanOrEqual(5)
-      }
-      if ('next' in event) {
+  add({ seq, at, events }: JournalEntry): void {
+    demand(seq === this.#seq + 1, `turn ${seq} follows turn ${this.#seq}`)
+    demand(at >= this.#at, `time ran back from ${this.#at} to ${at}`)
+    demand(events.length > 0, 'a turn without events is no entry')
+    this.#seq = seq
+    this.#at = at
+    for (const event of events) this.#addEvent(event, at)
+  }
+
+  #addEvent(event: ExecutionEvent, at: number): void {
+    demand(event.at === at, event)
+    demand((this.#phase === 'finished') === (event.type === 'redriven'), event)
+    switch (event.type) {
+      case 'started':
+        demand(this.#phase === 'new', event)
+        this.#phase = 'started'
+        this.#steps.set(event.trigger.nodeId, 'called')
+        return
+      case 'finished':
+        for (const phase of this.#steps.values()) demand(!openPhases.includes(phase), event)
+        this.#phase = 'finished'
+        return
+      case 'redriven':
+        this.#phase = 'started'
         for (const path of event.next) {
-          expect(steps.get(path), `${what}: a path is called for once`).toBeUndefined()
-          steps.set(path, 'called')
+          demand(['called', 'failed', 'cancelled'].includes(this.#steps.get(path) ?? ''), event)
+          this.#steps.set(path, 'called')
         }
-      }
+        return
+      case 'cancelRequested':
+        return
+      default:
+        this.#addStepEvent(event)
+    }
+  }
+
+  #addStepEvent(event: StepEvent): void {
+    const { from, to } = moves[event.type]
+    const was = this.#steps.get(event.path)
+    demand(was !== undefined && from.includes(was), event)
+    this.#steps.set(event.path, to)
+    if (was === 'running') this.#inFlight -= 1
+    if (event.type === 'attemptStarted') {
+      this.#inFlight += 1
+      demand(this.#inFlight <= 5, event)
+      demand(event.attempt === (this.#attempts.get(event.path) ?? 0) + 1, event)
+      this.#attempts.set(event.path, event.attempt)
+    }
+    if (!('next' in event)) return
+    for (const path of event.next) {
+      demand(!this.#steps.has(path), event)
+      this.#steps.set(path, 'called')
     }
   }
 }
 
-function isOpen(phase: StepPhase): boolean {
-  return (
-    phase === 'running' || phase === 'faulted' || phase === 'ambiguous' || phase === 'retrying' || phase === 'waiting'
-  )
+function demand(legal: boolean, what: string | ExecutionEvent): void {
+  if (!legal) throw new Error(`not legal: ${typeof what === 'string' ? what : JSON.stringify(what)}`)
 }

@@ -11,7 +11,7 @@ import { outstanding } from '../../../worker/engine/outstanding.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
 import { project } from '../../../worker/engine/projection.ts'
 import { newState, statusOf, thaw, type ExecutionState } from '../../../worker/engine/state.ts'
-import { checkLegal } from './check-legal.ts'
+import { Legality } from './check-legal.ts'
 import { draw, type Drawing } from './draw.ts'
 
 export const identity = { executionId: 'exe_01jd4x8m3w5q7r9t1v3x5z7b9d', mode: 'production' }
@@ -34,6 +34,7 @@ export class Play {
   outstanding: Outstanding = { invocations: [], wakeAt: null }
   /** Keys of all calls that were ever asked for, in order. */
   readonly asked: string[] = []
+  private readonly legality = new Legality()
 
   constructor(drawing: Drawing | Plan) {
     this.plan = 'edges' in drawing ? draw(drawing) : drawing
@@ -76,13 +77,13 @@ export class Play {
   }
 
   turn(input: Input): this {
-    const snapshot = stored(this.state)
+    const before = JSON.stringify(this.state)
     const { plan, state } = this
     const turn = advance({ plan, state, identity }, input, this.now)
     if (turn.entry !== null) this.entries.push(turn.entry)
     for (const { key } of turn.outstanding.invocations) if (!this.asked.includes(key)) this.asked.push(key)
     this.outstanding = turn.outstanding
-    this.check(snapshot)
+    this.check(before, turn.entry)
     return this
   }
 
@@ -118,17 +119,21 @@ export class Play {
     return found.attempt
   }
 
-  private check(snapshot: ExecutionState): void {
+  private check(before: string, entry: JournalEntry | null): void {
     const { entries, plan } = this
-    const reborn = fold(stored(entries))
-    expect(stored(reborn)).toEqual(stored(this.state))
-    expect(stored(fold(stored(entries), thaw(snapshot)))).toEqual(stored(this.state))
-    expect(outstanding({ plan, state: reborn })).toEqual(this.outstanding)
-    const view = project(stored(entries))
-    expect(view.status).toBe(statusOf(this.state))
-    expect(view.output).toEqual(this.state.finished?.output ?? null)
-    checkLegal(entries)
+    if (entry !== null) this.legality.add(stored(entry))
+    const now = JSON.stringify(this.state)
+    same(JSON.stringify(fold(stored(entries))), now)
+    const tail = entry === null ? [] : [stored(entry)]
+    const reborn = fold(tail, thaw(JSON.parse(before) as ExecutionState))
+    same(JSON.stringify(reborn), now)
+    same(JSON.stringify(outstanding({ plan, state: reborn })), JSON.stringify(this.outstanding))
   }
+}
+
+/** `expect` tells more and takes its time; it is asked only when there is something to tell. */
+function same(actual: string, expected: string): void {
+  if (actual !== expected) expect(JSON.parse(actual)).toEqual(JSON.parse(expected))
 }
 
 /** Draws, and starts nothing yet. */

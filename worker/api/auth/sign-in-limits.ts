@@ -1,5 +1,5 @@
 import { appError } from '../../lib/app-error.ts'
-import { sha256Hex } from '../../lib/hash.ts'
+import { sha256Hex } from '../../lib/digest.ts'
 import type { RateLimitStore } from '../../store/rate-limits.ts'
 
 /** Wrong passwords in a quarter of an hour: five for one account, twenty from one address. */
@@ -25,9 +25,9 @@ export async function countAttempt(
 ): Promise<() => Promise<void>> {
   const keys: { key: string; max: number }[] = []
   if (account !== undefined) {
-    keys.push({ key: await sha256Hex(`account|${account.trim().toLowerCase()}`), max: perAccount })
+    keys.push({ key: sha256Hex(`account|${account.trim().toLowerCase()}`), max: perAccount })
   }
-  if (address !== undefined) keys.push({ key: await sha256Hex(`address|${address}`), max: perAddress })
+  if (address !== undefined) keys.push({ key: sha256Hex(`address|${address}`), max: perAddress })
 
   for (const { key, max } of keys) {
     const { count, startedAt } = await limits.take(key, windowMs, now)

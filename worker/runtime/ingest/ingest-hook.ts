@@ -94,7 +94,7 @@ async function offer(
   const { settings } = ready
   if (settings.respond === 'immediately' || starts.length > 1) {
     const shard = shardOf(dedupe.key)
-    const executionIds = await executionIdsOf(trigger, starts)
+    const executionIds = executionIdsOf(trigger, starts)
     const acceptance = await inboxOf(env, organizationId, shard).accept(organizationId, {
       ...dedupe,
       id: trigger.eventId,
@@ -120,7 +120,7 @@ async function offer(
 
   const version = await isolateOf(env).plans.find(organizationId, first.versionId)
   if (version === undefined) return 'stale'
-  const begun = await beginExecution(version, trigger, first)
+  const begun = beginExecution(version, trigger, first)
   const wait: WaitFor = { until: settings.respond === 'node' ? 'responded' : 'finished', timeoutMs: maxWaitMs }
   const result = await acceptStart(env, { trigger, ...dedupe, epochs }, begun, wait)
   switch (result.kind) {
@@ -142,9 +142,7 @@ async function offer(
   }
 }
 
-function executionIdsOf(trigger: AcceptedTrigger, starts: readonly Start[]): Promise<ExecutionId[]> {
+function executionIdsOf(trigger: AcceptedTrigger, starts: readonly Start[]): ExecutionId[] {
   const { organizationId, eventId } = trigger
-  return Promise.all(
-    starts.map(({ workflowId, nodeId }) => executionIdFor({ organizationId, workflowId, nodeId, eventId })),
-  )
+  return starts.map(({ workflowId, nodeId }) => executionIdFor({ organizationId, workflowId, nodeId, eventId }))
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../../contract/json.ts'
-import { sha256Hex } from '../../lib/hash.ts'
+import { sha256Hex } from '../../lib/digest.ts'
 
 /** By which two deliveries are one event. */
 export interface DedupeKey {
@@ -48,19 +48,19 @@ export interface DedupeInput {
 }
 
 /** The first that is found: the sender's key, the workflow's choice, the provider's id, else the hash of the whole. */
-export async function dedupeKeyOf(input: DedupeInput): Promise<DedupeKey> {
-  const bodyHash = await sha256Hex(input.bytes)
+export function dedupeKeyOf(input: DedupeInput): DedupeKey {
+  const bodyHash = sha256Hex(input.bytes)
   const bySender = firstHeader(input.headers, senderKeys)
-  if (bySender !== null) return { key: await keyFor(input.hookKey, bySender), windowMs: idWindowMs, bodyHash }
+  if (bySender !== null) return { key: keyFor(input.hookKey, bySender), windowMs: idWindowMs, bodyHash }
 
   const byProvider =
     input.chosenId === undefined || input.chosenId === ''
       ? (firstHeader(input.headers, providerIds) ?? idInBody(input.body))
       : `chosen:${input.chosenId}`
   if (byProvider !== null) {
-    return { key: await keyFor(input.hookKey, byProvider), windowMs: idWindowMs, bodyHash: byProvider }
+    return { key: keyFor(input.hookKey, byProvider), windowMs: idWindowMs, bodyHash: byProvider }
   }
-  const whole = await sha256Hex(`${input.method} ${input.search} ${bodyHash}`)
+  const whole = sha256Hex(`${input.method} ${input.search} ${bodyHash}`)
   return { key: `${input.hookKey}/body:${whole}`, windowMs: bodyWindowMs, bodyHash }
 }
 
@@ -82,6 +82,6 @@ function idInBody(body: Json): string | null {
 }
 
 /** Keys are kept for days, so a long one is kept as its hash. */
-async function keyFor(hookKey: string, id: string): Promise<string> {
-  return `${hookKey}/${id.length <= 200 ? id : `sha256:${await sha256Hex(id)}`}`
+function keyFor(hookKey: string, id: string): string {
+  return `${hookKey}/${id.length <= 200 ? id : `sha256:${sha256Hex(id)}`}`
 }

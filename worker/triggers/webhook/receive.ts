@@ -56,7 +56,7 @@ export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
   const secretHeader = settings.verification === 'header' ? settings.tokenHeader : undefined
   const trigger = webhookTrigger({ method: request.method, url, headers, body, secretHeader })
   const chosenId = input.chooseId?.(trigger)
-  const dedupe = await dedupeKeyOf({
+  const dedupe = dedupeKeyOf({
     hookKey,
     method: request.method,
     search: url.search,

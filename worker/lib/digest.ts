@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto'
+import { base32 } from './base32.ts'
+
+// Synchronous on purpose: `crypto.subtle` hands a few hundred bytes to another turn of the event loop and back, which
+// costs more than the hash.
+
+/** SHA-256 of a text (UTF-8) or of bytes. */
+export function sha256(data: string | Uint8Array): Uint8Array {
+  return createHash('sha256').update(data).digest()
+}
+
+/** SHA-256 in lower-case hexadecimal. */
+export function sha256Hex(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex')
+}
+
+/** The first 80 bits of SHA-256 as 16 base32 digits: a short name for what the text says. */
+export function shortHash(text: string): string {
+  return base32(sha256(text).subarray(0, 10))
+}
+
+/** Bytes in lower-case hexadecimal. */
+export function toHex(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
+  return text
+}
