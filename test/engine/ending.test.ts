@@ -106,6 +106,18 @@ describe('redriving', () => {
     expect(execution.completed).toContain('later')
   })
 
+  test('goes on with what had not even begun', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f']
+    const execution = play({
+      edges: names.map((name) => `start > ${name}`).join(';'),
+      nodes: Object.fromEntries(names.map((name) => [name, call()])),
+    }).start()
+    execution.fail('a', refused).turn({ type: 'redrive', by: 'ada' })
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) execution.succeed(name)
+    expect(execution.status).toBe('completed')
+    expect(execution.completed).toEqual(['start', ...names])
+  })
+
   test('works for cancelled and timed-out executions, with a new budget', () => {
     const drawing = { edges: 'start > send', nodes: { send: call() }, settings: { activeTimeoutMs: 1_000 } }
     const timedOut = play(drawing).start().until(1_000)

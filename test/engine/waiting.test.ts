@@ -45,6 +45,19 @@ describe('a wait', () => {
     expect(execution.completed).toEqual(['start'])
   })
 
+  test('is never entered before the step that led to it, whatever the clock says', () => {
+    const execution = play({
+      edges: 'start > ask > pause',
+      nodes: { ask: call(), pause: wait(({ now }) => now + day) },
+    })
+    execution.now = 10 * day
+    execution.start()
+    execution.now = 2 * day
+    execution.succeed('ask')
+    expect(execution.entries.map(({ at }) => at)).toEqual([10 * day, 10 * day])
+    expect(execution.outstanding.wakeAt).toBe(11 * day)
+  })
+
   test('for no instant at all, or for over a year, is refused', () => {
     for (const until of [Number.NaN, Infinity, 1e300, -1e300, 366 * day]) {
       const execution = play({ edges: 'start > pause', nodes: { pause: wait(() => until) } }).start()

@@ -1,0 +1,109 @@
+// The executions whose journals are kept in `test/histories`. Between them they hold every type of event.
+
+import { call, give, pure, wait } from './draw.ts'
+import { busy, busyFor, refused } from './failures.ts'
+import { play, type Play } from './play.ts'
+
+export const stories: Record<string, { about: string; tell: () => Play }> = {
+  '0.1-branches': {
+    about: 'A decision with its reason, variables, an answer to the sender: one turn.',
+    tell: () =>
+      play({
+        edges: 'start > choose; choose:gold > thank > reply; choose:tin > reply',
+        variables: { currency: 'EUR' },
+        nodes: {
+          choose: pure(() => ({ output: { total: 120 }, port: 'gold', because: [{ field: 'total', saw: 120 }] })),
+          thank: pure(() => ({ output: 'Thank you', port: 'out', vars: { thanked: true } })),
+          reply: pure(() => ({
+            output: null,
+            port: 'out',
+            response: { status: 201, headers: { 'x-total': '120' }, body: { ok: true } },
+          })),
+        },
+      }).start({ body: { total: 120 } }),
+  },
+  '0.1-retries': {
+    about: 'Two busy answers, a wish to wait, then success; another call fails and its branch handles it.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > send > done; start > audit; audit:error > rescue',
+        nodes: {
+          send: call({}, () => ({ url: 'https://example.com', method: 'POST' })),
+          audit: call({ onError: 'branch' }),
+          rescue: give(({ steps }) => steps['audit']!),
+        },
+      }).start()
+      execution.until(120).fail('send', busy).until(300).fail('audit', refused)
+      return execution.until(2_000).fail('send', busyFor(5_000)).until(7_500).succeed('send', { status: 200 })
+    },
+  },
+  '0.1-joins': {
+    about: 'Two branches meet in one node, which runs for each; a crash in between loses both calls.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > left > join > send > last; start > right > join',
+        nodes: {
+          left: give(() => 'L'),
+          right: give(() => 'R'),
+          join: { ...give(() => null), settings: { disabled: true } },
+          send: call({}, ({ steps }) => ({ text: steps['join']! })),
+          last: give(({ steps }) => [steps['join']!, steps['send']!]),
+        },
+      }).start()
+      execution.until(40).crash().turn({ type: 'recover' })
+      return execution.until(900).succeed('send#2', 'second').succeed('send', 'first')
+    },
+  },
+  '0.1-asleep': {
+    about: 'Not finished: one branch waits for months, another for its second retry.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > pause > hello; start > send',
+        nodes: { pause: wait(({ now }) => now + 90 * 86_400_000), send: call() },
+      }).start({ type: 'contact.created', data: { id: 'c1' } })
+      return execution.until(50).fail('send', busy).until(1_100).fail('send', busy)
+    },
+  },
+  '0.1-in-flight': {
+    about: 'Not finished: six calls are wanted, five are in flight.',
+    tell: () =>
+      play({
+        edges: ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `start > ${name} > ${name}2`).join(';'),
+        nodes: Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, call()])),
+      })
+        .start()
+        .until(10)
+        .succeed('a', { ok: true }),
+  },
+  '0.1-redriven': {
+    about: 'Failed, redriven while another branch waits, cancelled, redriven again, completed.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > send > done; start > pause > later',
+        nodes: { send: call({ retry: { maxRetries: 0 } }), pause: wait(({ now }) => now + 60_000) },
+      }).start()
+      execution.until(100).fail('send', busy).until(1_000).turn({ type: 'redrive', by: 'usr_ada' })
+      execution.until(1_500).turn({ type: 'cancel', by: 'usr_ada', reason: 'Wrong list.' })
+      execution.until(2_000).turn({ type: 'redrive', by: 'usr_bob' }).until(2_400).succeed('send', { ok: true })
+      return execution.until(60_000)
+    },
+  },
+  '0.1-timed-out': {
+    about: 'Ran out of active time with a call in flight.',
+    tell: () =>
+      play({ edges: 'start > slow', nodes: { slow: call() }, settings: { activeTimeoutMs: 10_000 } })
+        .start()
+        .until(10_000),
+  },
+  '0.1-ended': {
+    about: 'A node ended it as failed and cut off a call.',
+    tell: () =>
+      play({
+        edges: 'start > slow; start > stop',
+        nodes: {
+          slow: call(),
+          stop: pure(() => ({ output: { seen: 0 }, port: 'end', end: { status: 'failed', reason: 'Nothing to do.' } })),
+        },
+      }).start(),
+  },
+}
