@@ -35,7 +35,7 @@ export function compileChain(compiler: Compiler, node: MemberExpression | CallEx
   const evaluateBase =
     rootName === undefined
       ? compiler.compile(base, links[0]?.optional === true ? 'maybe' : mode)
-      : compileRoot(compiler.source, rootName, base)
+      : compileRoot(compiler.source, rootName, base, links[0]?.kind === 'call' ? 'whole' : 'inPart')
   return follow(compiler, evaluateBase, links, rootName === 'steps', mode)
 }
 

@@ -169,7 +169,7 @@ class ExpressionCompiler implements Compiler {
     }
     if (name === 'undefined') return () => undefined
     this.reads.push({ path: [name], open: true, mode: 'required', spans: [span] })
-    return compileRoot(this.source, name, span)
+    return compileRoot(this.source, name, span, 'whole')
   }
 
   private unary(node: UnaryExpression): Evaluate {

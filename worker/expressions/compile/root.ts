@@ -4,15 +4,20 @@ import type { Evaluate } from '../evaluation.ts'
 import { findFunction } from '../functions/registry.ts'
 import { errorAt, type Source, type Span } from '../source.ts'
 import { listNames, nearestName } from '../suggest.ts'
+import { isObject } from '../value.ts'
 
-/** `now` is a date; every other root is JSON as it stands in the scope. */
-export function compileRoot(source: Source, name: string, span: Span): Evaluate {
+/**
+ * `now` is a date; every other root is JSON as it stands in the scope. A root taken `whole` is a copy, one level deep:
+ * `steps` grows after the expression has given it, and a step whose output held it would come to hold itself.
+ */
+export function compileRoot(source: Source, name: string, span: Span, taken: 'whole' | 'inPart'): Evaluate {
   return (evaluation) => {
     evaluation.spend(1)
     const { scope } = evaluation
     const found = Object.hasOwn(scope, name) ? scope[name] : undefined
     if (found === undefined) throw unknownRoot(source, name, span, Object.keys(scope))
-    return name === 'now' && typeof found === 'number' ? new DateValue(found) : found
+    if (name === 'now' && typeof found === 'number') return new DateValue(found)
+    return taken === 'whole' && isObject(found) ? { ...found } : found
   }
 }
 

@@ -42,6 +42,8 @@ export function readPath(scope: ExpressionScope, path: readonly (string | number
   const [root = '', ...keys] = path
   if (root === 'now') return keys.length === 0 ? new Date(scope.now).toISOString() : undefined
   let value: Operand = Object.hasOwn(scope, root) ? scope[root] : undefined
+  // A root by itself is copied, as in `compileRoot`: it may grow, and what a condition saw is kept.
+  if (keys.length === 0 && isObject(value)) return { ...value }
   for (const key of keys) {
     if (value === undefined || value === null) return undefined
     value = readKey(value, key)

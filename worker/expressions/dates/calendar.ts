@@ -100,7 +100,10 @@ export function startOf(date: DateValue, unit: DateUnit): DateValue {
 
 /** The last millisecond of the unit that the date lies in. */
 export function endOf(date: DateValue, unit: DateUnit): DateValue {
-  return new DateValue(addTo(startOf(date, unit), 1, unit).epochMs - 1, date.zone)
+  const next = addTo(startOf(date, unit), 1, unit)
+  // A day may begin at 0:15 where clocks are set forward at midnight; the next one does not.
+  const isExact = unit === 'millisecond' || unit === 'second' || unit === 'minute' || unit === 'hour'
+  return new DateValue((isExact ? next : startOf(next, unit)).epochMs - 1, date.zone)
 }
 
 /** How many whole units lie between two dates, negative when `date` is the earlier. Read in the zone of `date`. */

@@ -2,6 +2,7 @@ import { BoundedMap } from '../../lib/bounded-map.ts'
 import { Problem } from '../problem.ts'
 import { fieldsOf, weekOf, type Fields } from './calendar.ts'
 import type { DateValue } from './date-value.ts'
+import { readPieces } from './pattern-pieces.ts'
 import { localOf, offsetAt } from './zone.ts'
 
 /**
@@ -81,20 +82,18 @@ export const dateLetters: readonly string[] = Object.keys(groups)
  */
 export function formatDate(date: DateValue, pattern: string, locale: string): string {
   const shown: Shown = { date, fields: fieldsOf(date), locale }
-  return pattern.replace(
-    /''|'([^']*)'|([A-Za-z])\2*/g,
-    (part, quoted: string | undefined, letter: string | undefined) => {
-      if (letter === undefined) return quoted ?? "'"
-      if (!Object.hasOwn(groups, part)) {
-        throw new Problem(
-          'expression.value',
-          `“${part.slice(0, 20)}” means nothing in a date pattern. Put plain words in single quotes; ` +
-            `letters with a meaning are ${dateLetters.join(' ')}.`,
-        )
-      }
-      return groups[part]?.(shown) ?? ''
-    },
-  )
+  return readPieces(pattern)
+    .map((piece) => {
+      if ('plain' in piece) return piece.plain
+      const write = Object.hasOwn(groups, piece.letters) ? groups[piece.letters] : undefined
+      if (write !== undefined) return write(shown)
+      throw new Problem(
+        'expression.value',
+        `“${piece.letters.slice(0, 20)}” means nothing in a date pattern. Put plain words in single quotes; ` +
+          `letters with a meaning are ${dateLetters.join(' ')}.`,
+      )
+    })
+    .join('')
 }
 
 const names = new BoundedMap<string, Intl.DateTimeFormat>(200)

@@ -1,6 +1,7 @@
+import { Problem } from '../problem.ts'
 import { daysInMonth, wallTime } from './calendar.ts'
 import { DateValue } from './date-value.ts'
-import { Problem } from '../problem.ts'
+import { readPieces } from './pattern-pieces.ts'
 import { instantOf } from './zone.ts'
 
 type Part = 'year' | 'month' | 'day' | 'hour' | 'hour12' | 'minute' | 'second' | 'millisecond' | 'half' | 'offset'
@@ -37,18 +38,17 @@ export function parseByPattern(text: string, pattern: string, zone: string): Dat
   if (text.length > 100 || pattern.length > 100) return undefined
   const fields = new Map<Part, number>()
   let at = 0
-  for (const [part, quoted, letter] of pattern.matchAll(/''|'([^']*)'|([A-Za-z])\2*|[^A-Za-z']/g)) {
-    if (letter === undefined) {
-      const plain = quoted ?? (part === "''" ? "'" : part)
-      if (!text.startsWith(plain, at)) return undefined
-      at += plain.length
+  for (const piece of readPieces(pattern)) {
+    if ('plain' in piece) {
+      if (!text.startsWith(piece.plain, at)) return undefined
+      at += piece.plain.length
       continue
     }
-    const group = Object.hasOwn(groups, part) ? groups[part] : undefined
+    const group = Object.hasOwn(groups, piece.letters) ? groups[piece.letters] : undefined
     if (group === undefined) {
       throw new Problem(
         'expression.value',
-        `“${part.slice(0, 20)}” cannot be read from a text. Letters that can: ${Object.keys(groups).join(' ')}.`,
+        `“${piece.letters.slice(0, 20)}” cannot be read from a text. Letters that can: ${Object.keys(groups).join(' ')}.`,
       )
     }
     const read = readPart(text, at, group)
