@@ -1,6 +1,6 @@
 import type { ExpressionScope } from '../evaluation.ts'
 import { errorAt, type Span } from '../source.ts'
-import { readKey } from '../value.ts'
+import { isObject, readKey } from '../value.ts'
 import type { Operand } from './compare.ts'
 
 export interface FieldPath {
@@ -43,7 +43,7 @@ export function readPath(scope: ExpressionScope, path: readonly (string | number
   if (root === 'now') return keys.length === 0 ? new Date(scope.now).toISOString() : undefined
   let value: Operand = Object.hasOwn(scope, root) ? scope[root] : undefined
   // A root by itself is copied, as in `compileRoot`: it may grow, and what a condition saw is kept.
-  if (keys.length === 0 && isObject(value)) return { ...value }
+  if (keys.length === 0 && value !== undefined && isObject(value)) return { ...value }
   for (const key of keys) {
     if (value === undefined || value === null) return undefined
     value = readKey(value, key)
