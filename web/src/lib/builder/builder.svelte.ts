@@ -13,9 +13,10 @@ import type { CanvasView } from './canvas/canvas-view.ts'
 import type { Checks } from './checks/checks.svelte.ts'
 import type { Anchor } from './commands/add-node.ts'
 import { addNode } from './commands/add-node.ts'
+import { replaceGraph } from './commands/replace-graph.ts'
 import { insertOnEdge } from './commands/insert-on-edge.ts'
 import type { Draft } from './draft/draft.svelte.ts'
-import type { TextStore } from './draft/draft-buffer.ts'
+import type { Content, TextStore } from './draft/draft-buffer.ts'
 import type { Editor } from './editor.svelte.ts'
 import type { Point } from './model/geometry.ts'
 import { type NodeTypeLookup, nodeTypeLookup, portsOf } from './model/ports.ts'
@@ -93,8 +94,29 @@ export class Builder {
     this.name = parts.workflow.name
   }
 
+  /**
+   * Whether publishing would change what runs: the server's word for what it has, and yes as long as the screen has
+   * something it has not.
+   */
+  get differsFromLive(): boolean {
+    return this.workflow.hasUnpublishedChanges || this.draft.isAtRisk
+  }
+
+  /** Takes the server's word after something other than a save of the draft: a publish, a pause. */
+  served(workflow: Workflow): void {
+    this.workflow = workflow
+    this.draft.rebase(workflow.revision)
+  }
+
   get isEmpty(): boolean {
     return this.editor.graph.nodes.length === 0
+  }
+
+  /** Puts content of an earlier visit, or of somebody else, on the screen. It can be taken back. */
+  restore({ name, graph }: Content): void {
+    this.editor.run(replaceGraph, { graph })
+    this.name = name
+    this.draft.edited({ name, graph: this.editor.graph })
   }
 
   /** The node whose panel is open. */

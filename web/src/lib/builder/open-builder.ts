@@ -1,0 +1,75 @@
+import type { NodeType } from '#contract/node-type.ts'
+import type { Workflow } from '#contract/workflow.ts'
+import { toApiError } from '#lib/api/api-error.ts'
+import { executeWorkflow, saveWorkflow } from '#lib/api/workflows.ts'
+import { session } from '#lib/session/current.svelte.ts'
+import { Builder } from './builder.svelte.ts'
+import { Checks } from './checks/checks.svelte.ts'
+import { findProblems } from './checks/find-problems.ts'
+import { Draft, type SaveOutcome } from './draft/draft.svelte.ts'
+import { type Content, DraftBuffer } from './draft/draft-buffer.ts'
+import { Editor } from './editor.svelte.ts'
+import { followExecution } from './trial/follow-execution.ts'
+import { Payloads } from './trial/payloads.ts'
+import { Trial } from './trial/trial.svelte.ts'
+
+/** What was found on this device when the builder was opened. */
+export type Recovered = 'nothing' | 'unsaved' | 'conflict'
+
+/**
+ * Puts a builder together for a workflow as the server has it. Edits of an earlier visit that never reached the server
+ * are on the screen again; `recovered` says so.
+ */
+export function openBuilder(
+  workflow: Workflow,
+  nodeTypes: readonly NodeType[],
+  store: Storage = localStorage,
+): { builder: Builder; recovered: Recovered } {
+  const { id, revision, graph, name } = workflow
+  const buffer = new DraftBuffer(store, id)
+  const canEdit = session.can('workflow.write') && workflow.status !== 'archived'
+  const recovery = canEdit ? buffer.recover({ revision, graph, name }) : { kind: 'nothing' as const }
+
+  const draft = new Draft({
+    saved: { revision, graph, name },
+    buffer,
+    save: (basedOn, changes) => save(basedOn, changes),
+  })
+  const builder = new Builder({
+    workflow,
+    nodeTypes,
+    editor: new Editor(graph),
+    draft,
+    checks: new Checks((drawn) => findProblems(drawn)),
+    trial: new Trial({
+      saveDraft: async () => !canEdit || (await draft.saveNow()),
+      execute: (input, trigger) => executeWorkflow(id, { version: 'draft', input, trigger, wait: true }),
+      follow: followExecution,
+    }),
+    payloads: new Payloads(store, id),
+    store,
+    canEdit,
+    canPublish: session.can('workflow.publish'),
+    canExecute: session.can('workflow.execute') && workflow.status !== 'archived',
+  })
+
+  async function save(basedOn: number, changes: Partial<Content>): Promise<SaveOutcome> {
+    try {
+      const saved = await saveWorkflow(id, basedOn, changes)
+      builder.workflow = saved
+      return { kind: 'saved', revision: saved.revision }
+    } catch (thrown) {
+      return outcomeOf(toApiError(thrown))
+    }
+  }
+
+  if (recovery.kind !== 'nothing') builder.restore(recovery.content)
+  if (recovery.kind === 'conflict') draft.conflicted()
+  return { builder, recovered: recovery.kind }
+}
+
+function outcomeOf({ code, status, message }: { code: string; status: number; message: string }): SaveOutcome {
+  if (code === 'workflow.conflict') return { kind: 'conflict' }
+  const isPassing = status === 0 || status === 408 || status === 429 || status >= 500
+  return isPassing ? { kind: 'unanswered' } : { kind: 'refused', reason: message }
+}
