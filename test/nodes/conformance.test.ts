@@ -144,8 +144,9 @@ describe.each(nodeDefinitions.map((definition) => [definition.type, definition] 
   })
 
   test('has its place in a plan, where it begins', () => {
-    const nodes = definition.kind === 'trigger' ? { it: [type] } : { start: ['trigger.manual'], it: [type] }
-    const graph = graphOf(nodes as Parameters<typeof graphOf>[0], definition.kind === 'trigger' ? [] : ['start > it'])
+    const nodes: Parameters<typeof graphOf>[0] =
+      definition.kind === 'trigger' ? { it: [type] } : { start: ['trigger.manual'], it: [type] }
+    const graph = graphOf(nodes, definition.kind === 'trigger' ? [] : ['start > it'])
     const plan = compilePlan({
       graph,
       workflow: { id: 'wf_1', name: 'x', version: 1 },

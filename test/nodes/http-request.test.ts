@@ -87,7 +87,7 @@ describe('params after expressions', () => {
     [{ url, headers: { a: '{{ trigger.body.tags }}' } }, 'headers.a', 'has none of the forms'],
     [{ url, nonsense: 1 }, '', 'has no param "nonsense"'],
   ])('%j fails and names the param', (params, param, words) => {
-    const failure = failureOf(() => resolve('http.request', params as never, scope))
+    const failure = failureOf(() => resolve('http.request', params, scope))
     expect(failure).toMatchObject({ kind: 'terminal', code: 'params.invalid', details: { param } })
     expect(failure.message).toContain(words)
   })
@@ -115,7 +115,7 @@ describe('what comes back', () => {
     ['text', json, '', ''],
     ['base64', {}, 'hi', 'aGk='],
   ])('read as %s with %j', async (parse, headers, body, value) => {
-    const { outcome } = await request({ url, parse }, { headers: headers as Record<string, string>, body })
+    const { outcome } = await request({ url, parse }, { headers, body })
     expect(outcome).toEqual({ output: { status: 200, headers, body: value, url }, port: 'out' })
   })
 

@@ -9,9 +9,11 @@
 
 import { graphLimits, type Graph } from '../contract/graph.ts'
 import type { Problem } from '../contract/problem.ts'
+import { jsonLimits } from '../lib/parse-json.ts'
 import { checkEdges } from './validate/check-edges.ts'
 import { checkFlow } from './validate/check-flow.ts'
 import { checkNodes } from './validate/check-nodes.ts'
+import { depthBeyond } from './validate/depth-beyond.ts'
 import { indexGraph } from './validate/graph-index.ts'
 
 /** The problems of a graph: errors keep it from being published, warnings do not. */
@@ -34,6 +36,15 @@ function checkSize(graph: Graph): Problem[] {
   }
   if (graph.edges.length > graphLimits.edges) {
     return [say(`The workflow has ${graph.edges.length} edges; at most ${graphLimits.edges} are allowed.`, 'edges')]
+  }
+  const tooDeep = graph.nodes.findIndex(({ params }) => depthBeyond(params, jsonLimits.depth))
+  if (tooDeep >= 0) {
+    return [
+      say(
+        `The params of “${graph.nodes[tooDeep]!.name}” are nested more than ${jsonLimits.depth} deep.`,
+        `nodes.${tooDeep}.params`,
+      ),
+    ]
   }
   const bytes = new TextEncoder().encode(JSON.stringify(graph)).length
   if (bytes <= graphLimits.bytes) return []
