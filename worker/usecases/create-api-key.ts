@@ -28,7 +28,7 @@ export async function createApiKey(
   }
   const key = await apiKeys.create({
     id: newId('apiKey', at.getTime()),
-    hash: await apiKeyHash(secret),
+    hash: apiKeyHash(secret),
     prefix: apiKeyPrefix(secret),
     name,
     scopes: [...new Set(scopes)],

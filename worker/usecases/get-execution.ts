@@ -1,11 +1,10 @@
 import type { Execution } from '../contract/execution.ts'
 import type { ExecutionId } from '../contract/id.ts'
-import type { JournalEntry } from '../engine/event.ts'
-import { project } from '../engine/projection.ts'
 import { appError } from '../lib/app-error.ts'
 import type { StoredExecution } from '../store/executions.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
+import { toStoredExecution } from './execution-view.ts'
 import { requireExecution } from './require-execution.ts'
 
 /** The execution with its steps and their data. Throws `execution.not_found`, `execution.payload_forbidden`. */
@@ -19,12 +18,9 @@ export async function getExecution(
   return 'live' in found ? found.live : present(context, found.stored)
 }
 
-async function present(
-  { versions }: Pick<Context, 'versions'>,
-  { summary, journal }: StoredExecution,
-): Promise<Execution> {
-  const version = await versions.find(summary.workflowId, summary.versionId)
+async function present({ versions }: Pick<Context, 'versions'>, stored: StoredExecution): Promise<Execution> {
+  const { workflowId, versionId } = stored.summary
+  const version = await versions.find(workflowId, versionId)
   if (version === undefined) throw appError('version.not_found')
-  const { trigger, output, steps } = project(JSON.parse(journal) as JournalEntry[])
-  return { ...summary, triggerData: trigger?.data ?? null, output, steps, graph: version.graph }
+  return toStoredExecution(stored, version.graph)
 }

@@ -1,7 +1,8 @@
 import type { UserId, WorkflowId } from '../contract/id.ts'
+import type { WorkflowSummary } from '../contract/workflow.ts'
 import { newApiKeySecret } from '../lib/api-key-secret.ts'
-import { sha256 } from '../lib/digest.ts'
 import { base32 } from '../lib/base32.ts'
+import { sha256 } from '../lib/digest.ts'
 import type { Context } from './context.ts'
 import { createApiKey } from './create-api-key.ts'
 import { createWorkflow } from './create-workflow.ts'
@@ -45,14 +46,15 @@ export async function seedDemo({ secret, findUser, signUp, contextOf }: DemoNeed
   if (!keys.some(({ prefix }) => apiKey.startsWith(prefix))) {
     await createApiKey(context, { name: 'Demo', scopes: [...context.scope.capabilities] }, apiKey)
   }
-  const workflowId =
-    (await findSample(context)) ?? (await createWorkflow(context, { ...sampleWorkflow, visibility: 'organization' })).id
-  await publishWorkflow(context, workflowId, { note: 'The sample' })
-  const { hooks } = await getWorkflow(context, workflowId)
-  return { email, password, apiKey, hookPath: hooks[0]?.path ?? '', workflowId }
+  const sample =
+    (await findSample(context)) ?? (await createWorkflow(context, { ...sampleWorkflow, visibility: 'organization' }))
+  // What somebody has made of it since is theirs to publish.
+  if (sample.publishedNumber === undefined) await publishWorkflow(context, sample.id, { note: 'The sample' })
+  const { hooks } = await getWorkflow(context, sample.id)
+  return { email, password, apiKey, hookPath: hooks[0]?.path ?? '', workflowId: sample.id }
 }
 
-async function findSample({ workflows }: Pick<Context, 'workflows'>): Promise<WorkflowId | undefined> {
+async function findSample({ workflows }: Pick<Context, 'workflows'>): Promise<WorkflowSummary | undefined> {
   const { items } = await workflows.list({ search: sampleWorkflow.name, limit: 100 })
-  return items.find(({ name }) => name === sampleWorkflow.name)?.id
+  return items.find(({ name }) => name === sampleWorkflow.name)
 }

@@ -46,21 +46,17 @@ const memoryMs = 5_000
 export function createAuth({ db, vault, now }: { db: Database; vault: DerivesSecrets; now: () => Date }): Auth {
   const people = directory(db)
   const sessions = new ShortMemory<Session>(memoryMs, () => now().getTime())
-  const loaded = new Map<boolean, Promise<LoadedAuth>>()
+  const loaded = new Map<boolean, LoadedAuth>()
 
-  async function load(isSecure: boolean): Promise<LoadedAuth> {
+  // Only what is whole is kept: a promise of a request that was broken off would keep all later ones waiting.
+  async function library(isSecure: boolean): Promise<LoadedAuth> {
+    const known = loaded.get(isSecure)
+    if (known !== undefined) return known
     const { loadAuth } = await import('./load-auth.ts')
-    return loadAuth(db, { secret: await vault.deriveSecret('session'), isSecure, onSignUp: ensureOwnOrganization })
-  }
-
-  function library(isSecure: boolean): Promise<LoadedAuth> {
-    let auth = loaded.get(isSecure)
-    if (auth === undefined) {
-      auth = load(isSecure)
-      loaded.set(isSecure, auth)
-      // A failed load is no reason to fail for as long as the isolate lives.
-      auth.catch(() => loaded.delete(isSecure))
-    }
+    const secret = await vault.deriveSecret('session')
+    const auth = loadAuth(db, { secret, isSecure, onSignUp: ensureOwnOrganization })
+    await auth.$context
+    loaded.set(isSecure, auth)
     return auth
   }
 

@@ -21,7 +21,7 @@ export function createKeyring({ db, now }: { db: Database; now: () => Date }): K
   return {
     async open(secret) {
       if (!isApiKeySecret(secret)) throw appError('auth.invalid_key')
-      const hash = await apiKeyHash(secret)
+      const hash = apiKeyHash(secret)
       let key = opened.get(hash)
       if (key === undefined) {
         key = await people.findApiKey(hash)

@@ -1,0 +1,86 @@
+// People and organizations in the test's own database, without the sign-in library: a password takes a tenth of a
+// second to hash, and most tests are about what comes after.
+
+import { env } from 'cloudflare:workers'
+import type { Role, Sight } from '../../worker/contract/member.ts'
+import { newId } from '../../worker/lib/id.ts'
+import { openDatabase } from '../../worker/store/database.ts'
+import { directory } from '../../worker/store/directory.ts'
+import { members, organizations, teamMembers, teams, users } from '../../worker/store/schema/db/people.ts'
+import { openStores } from '../../worker/store/stores.ts'
+import { admitMember } from '../../worker/tenancy/scope.ts'
+import type { Context, NodeCatalogue } from '../../worker/usecases/context.ts'
+import { createVault } from '../../worker/vault/index.ts'
+import { FakeRuntime } from './fake-runtime.ts'
+
+export const db = openDatabase(env.DB)
+export const logs = openDatabase(env.LOGS)
+
+let made = 0
+
+/** An organization without members. */
+export async function makeOrganization(): Promise<string> {
+  const id = newId('organization')
+  await db.insert(organizations).values({ id, name: `Organization ${++made}`, slug: id, createdAt: new Date(made) })
+  return id
+}
+
+/** A team of an organization. */
+export async function makeTeam(organizationId: string): Promise<string> {
+  const id = newId('team')
+  await db.insert(teams).values({ id, name: `Team ${++made}`, organizationId, createdAt: new Date() })
+  return id
+}
+
+/** A new user who is a member of the organization. */
+export async function makeMember(
+  organizationId: string,
+  { role = 'editor', sight = null, teamIds = [] }: { role?: Role; sight?: Sight | null; teamIds?: string[] } = {},
+): Promise<string> {
+  const id = newId('user')
+  const at = new Date()
+  await db.batch([
+    db.insert(users).values({ id, name: `Person ${++made}`, email: `${id}@example.com`, createdAt: at, updatedAt: at }),
+    db.insert(members).values({ id: `m${made}-${id}`, organizationId, userId: id, role, sight, createdAt: at }),
+    ...teamIds.map((teamId) =>
+      db.insert(teamMembers).values({ id: `${teamId}-${id}`, teamId, userId: id, createdAt: at }),
+    ),
+  ])
+  return id
+}
+
+export interface TestContext extends Context {
+  runtime: FakeRuntime
+}
+
+/** Node types that find nothing wrong. */
+export const allowEverything: NodeCatalogue = { describe: () => [], validate: () => [] }
+
+/** The use cases' context of a member, as the API would make it. */
+export async function contextOf(
+  userId: string,
+  organizationId: string,
+  { nodes = allowEverything, runtime = new FakeRuntime() }: { nodes?: NodeCatalogue; runtime?: FakeRuntime } = {},
+): Promise<TestContext> {
+  const people = directory(db)
+  const member = await people.findMember(userId, organizationId)
+  if (member === undefined) throw new Error('no such member')
+  const scope = admitMember(member)
+  return {
+    ...openStores({ db, logs }, scope, 'req_test'),
+    scope,
+    member,
+    listOrganizations: () => people.listOrganizations(userId),
+    runtime,
+    nodes,
+    vault: createVault({ rootSecret: env.LEAT_SECRET }),
+    now: () => new Date(),
+    origin: 'https://leat.test',
+  }
+}
+
+/** A context of a new member in a new organization. */
+export async function makeContext(options: Parameters<typeof makeMember>[1] & Parameters<typeof contextOf>[2] = {}) {
+  const organizationId = await makeOrganization()
+  return contextOf(await makeMember(organizationId, options), organizationId, options)
+}
