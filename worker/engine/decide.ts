@@ -10,15 +10,15 @@
 //       must be harmless.
 //   D4. A turn is bounded. What is left over is decided in the next one, which `outstanding` asks for at once.
 
+import { activeTime } from './active-time.ts'
+import type { StepPath } from './event.ts'
 import { activeTimedOut, tooManySteps, tooOld } from './failure.ts'
-import { activeTime } from './evolve.ts'
 import { finish, finishIfOver } from './finish.ts'
-import { failMissing } from './steps/close.ts'
+import { isEmpty, type OpenStep } from './state.ts'
 import { beginStep, canBegin } from './steps/begin.ts'
 import { settleCall } from './steps/call.ts'
+import { failMissing } from './steps/close.ts'
 import { settleWait } from './steps/wait.ts'
-import type { StepPath } from './event.ts'
-import { isEmpty, type OpenStep } from './state.ts'
 import { isEnding, type Turn } from './turn.ts'
 
 /** Ready steps begun in one turn at most: some milliseconds of work, and one row of the journal. */

@@ -3,6 +3,7 @@
 // Folds one event into the state, in place (S1). Needs no plan, no clock and no policy: the journal holds every
 // decision. It never judges: an event that does not fit the state changes nothing it would have to invent.
 
+import { callBegins, callEnds } from './active-time.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
 import { fork, keepOutput, openFrame, releaseFrame } from './frames.ts'
 import { spotOf } from './path.ts'
@@ -26,7 +27,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       const step = state.open[event.path]
       if (step?.status !== 'running') return
       state.open[event.path] = { ...callOf(step), status: 'faulted', failure: event.failure }
-      endCall(state, event.at)
+      callEnds(state, event.at)
       return
     }
     case 'attemptLost': {
@@ -34,7 +35,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       if (step?.status !== 'running') return
       const countedFrom = step.countedFrom + Math.max(0, event.at - step.leaseUntil)
       state.open[event.path] = { ...callOf(step), countedFrom, losses: step.losses + 1, status: 'ambiguous' }
-      endCall(state, event.at)
+      callEnds(state, event.at)
       return
     }
     case 'retryScheduled': {
@@ -112,24 +113,7 @@ function startAttempt(state: ExecutionState, event: ExecutionEvent & { type: 'at
     const countedFrom = before.countedFrom + late
     state.open[path] = { ...callOf(before), countedFrom, attempt, status: 'running', leaseUntil }
   }
-  state.inFlight += 1
-  state.activeSince ??= at
-  state.activeUntil = Math.max(state.activeUntil, leaseUntil)
-}
-
-/** An attempt is no longer in flight. Closes the stretch of active time when it was the last one. */
-function endCall(state: ExecutionState, at: number): void {
-  state.inFlight -= 1
-  if (state.inFlight > 0) return
-  state.activeMs = activeTime(state, at)
-  state.activeSince = null
-  state.activeUntil = 0
-}
-
-/** Active time spent so far, in ms. */
-export function activeTime(state: ExecutionState, at: number): number {
-  if (state.activeSince === null) return state.activeMs
-  return state.activeMs + Math.max(0, Math.min(at, state.activeUntil) - state.activeSince)
+  callBegins(state, at, leaseUntil)
 }
 
 /** Takes a step out of what is ready or open, and gives the token it was. */
@@ -137,7 +121,7 @@ function leave(state: ExecutionState, path: StepPath, at: number): Token {
   const step = state.open[path]
   if (step !== undefined) {
     delete state.open[path]
-    if (step.status === 'running') endCall(state, at)
+    if (step.status === 'running') callEnds(state, at)
     return tokenOf(path, step)
   }
   const index = state.ready[0]?.path === path ? 0 : state.ready.findIndex((token) => token.path === path)

@@ -1,7 +1,7 @@
 import { unreachable } from '../lib/unreachable.ts'
+import { maxAgeMs } from './decide.ts'
 import type { Invocation, Outstanding } from './effect.ts'
 import type { Plan } from './plan.ts'
-import { maxAgeMs } from './decide.ts'
 import type { ExecutionState } from './state.ts'
 import { canBegin } from './steps/begin.ts'
 import { deadlineOf } from './steps/call.ts'

@@ -1,0 +1,27 @@
+// active-time: the time that an execution may use up
+//
+// Active is whatever time has at least one call in flight. Waits, backoff and pure steps are free. A call whose process
+// died is active until its lease ends and no longer, so an outage does not use up anybody's budget.
+
+import type { ExecutionState } from './state.ts'
+
+/** Active time spent so far, in ms. */
+export function activeTime({ activeMs, activeSince, activeUntil }: ExecutionState, at: number): number {
+  if (activeSince === null) return activeMs
+  return activeMs + Math.max(0, Math.min(at, activeUntil) - activeSince)
+}
+
+export function callBegins(state: ExecutionState, at: number, leaseUntil: number): void {
+  state.inFlight += 1
+  state.activeSince ??= at
+  state.activeUntil = Math.max(state.activeUntil, leaseUntil)
+}
+
+/** Closes the stretch of active time when it was the last call in flight. */
+export function callEnds(state: ExecutionState, at: number): void {
+  state.inFlight -= 1
+  if (state.inFlight > 0) return
+  state.activeMs = activeTime(state, at)
+  state.activeSince = null
+  state.activeUntil = 0
+}
