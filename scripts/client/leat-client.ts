@@ -35,7 +35,12 @@ export type LeatClient = ReturnType<typeof createLeatClient>
 export function createLeatClient({ url, apiKey }: { url: string | (() => string); apiKey: string }) {
   const base = typeof url === 'string' ? () => url : url
 
-  async function call<Data>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Data> {
+  async function call<Data>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Data> {
     const response = await fetch(`${base()}/api/v2${path}`, {
       method,
       headers: {
@@ -54,7 +59,10 @@ export function createLeatClient({ url, apiKey }: { url: string | (() => string)
     let cursor: string | undefined
     do {
       const search = new URLSearchParams({ limit: '100', ...query, ...(cursor === undefined ? {} : { cursor }) })
-      const page = await call<{ items: ExecutionSummary[]; nextCursor?: string }>('GET', `/executions?${search}`)
+      const page = await call<{ items: ExecutionSummary[]; nextCursor?: string }>(
+        'GET',
+        `/executions?${String(search)}`,
+      )
       yield page.items
       cursor = page.nextCursor
     } while (cursor !== undefined)

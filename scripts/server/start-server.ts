@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare'
 import { startCron } from './cron.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { ensureDemo, type Demo } from './demo.ts'
@@ -24,12 +24,16 @@ export interface ServerOptions {
   vars: Record<string, string>
   /** Whether to make the demo organization and hand out its sign-in. */
   hasDemo: boolean
+  /** Workers to serve from the same process, each on a socket of its own: what a bench compares with. */
+  companions?: V4WorkerOptions[]
   log(entry: Entry): void
 }
 
 export interface Server {
   url: string
   demo: Demo | null
+  /** Where a companion listens. */
+  companionUrl(name: string): Promise<string>
   /** Stops serving. What was answered is on disk; what runs goes on after the next start. */
   stop(): Promise<void>
 }
@@ -64,10 +68,13 @@ async function serve(folder: DataFolder, options: ServerOptions): Promise<Server
   const settings = convertV4MiniflareOptions({
     ...sharedOptions(folder.state, folder.runtimePidFile),
     handleStructuredLogs: options.log,
-    workers: workerOptions(options, {
-      bindings: { ...options.vars, LEAT_SECRET: folder.secret, LEAT_SETUP_TOKEN: setupToken },
-      egressAllow: parseAllowList(options.vars.LEAT_EGRESS_ALLOW ?? ''),
-    }),
+    workers: [
+      ...workerOptions(options, {
+        bindings: { ...options.vars, LEAT_SECRET: folder.secret, LEAT_SETUP_TOKEN: setupToken },
+        egressAllow: parseAllowList(options.vars.LEAT_EGRESS_ALLOW ?? ''),
+      }),
+      ...(options.companions ?? []),
+    ],
   })
   const miniflare = withoutSignalHandlers(() => new Miniflare(settings))
   const stop = async () => {
@@ -85,6 +92,7 @@ async function serve(folder: DataFolder, options: ServerOptions): Promise<Server
     return {
       url,
       demo,
+      companionUrl: async (name) => String(await miniflare.unsafeGetDirectURL(name)),
       async stop() {
         stopCron()
         await stop()

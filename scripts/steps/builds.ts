@@ -1,6 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { checkStartup, inTemporaryFolder } from '../build/check-startup.ts'
 import { ensureBuilt } from '../build/ensure-built.ts'
 import { runProgram } from '../build/run-program.ts'
 import { bin } from '../paths.ts'
@@ -28,36 +26,11 @@ export const builds: Step[] = [
   },
   {
     title: `wrangler check startup, under ${startupBudgetMs} ms`,
-    run: () =>
-      inTemporaryFolder(async (folder) => {
-        const profile = join(folder, 'startup.cpuprofile')
-        const checked = await runProgram(bin('wrangler'), ['check', 'startup', '--outfile', profile])
-        if (!checked.isOk) return checked
-        const activeMs = readActiveMs(profile)
-        return { isOk: activeMs < startupBudgetMs, output: `The Worker is busy for ${activeMs} ms when it starts.` }
-      }),
+    async run() {
+      const startup = await checkStartup()
+      if (!startup.isOk) return startup
+      const { activeMs } = startup
+      return { isOk: activeMs < startupBudgetMs, output: `The Worker is busy for ${activeMs} ms when it starts.` }
+    },
   },
 ]
-
-interface CpuProfile {
-  nodes: { id: number; callFrame: { functionName: string } }[]
-  samples: number[]
-  timeDeltas: number[]
-}
-
-/** The time the profile saw code run in, without waiting. */
-function readActiveMs(file: string): number {
-  const { nodes, samples, timeDeltas }: CpuProfile = JSON.parse(readFileSync(file, 'utf8'))
-  const idle = new Set(nodes.filter(({ callFrame }) => callFrame.functionName === '(idle)').map(({ id }) => id))
-  const activeUs = samples.reduce((sum, node, at) => (idle.has(node) ? sum : sum + (timeDeltas[at] ?? 0)), 0)
-  return Math.round(activeUs / 100) / 10
-}
-
-async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'leat-check-'))
-  try {
-    return await work(folder)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}

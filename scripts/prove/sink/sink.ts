@@ -1,4 +1,4 @@
-// sink.ts [ledger file]
+// sink.ts <port> [ledger file]
 //
 // The outside world, as a process of its own: it outlives every crash of the server, and what its ledger says happened
 // is what happened. Without a file nothing is written down, which is for benches.
@@ -10,7 +10,7 @@ import { behaviourOf, type Behaviour } from './behaviour.ts'
 import { openLedger, type SinkCall } from './ledger.ts'
 import type { FromSink, Instant, ToSink } from './messages.ts'
 
-const [file] = process.argv.slice(2)
+const [port, file] = process.argv.slice(2)
 const ledger = file === undefined ? undefined : await openLedger(file)
 const callsByKey = new Map<string, number>()
 let number = 0
@@ -60,7 +60,11 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   let dropped = false
   response.once('close', () => {
     const kind = dropped ? 'dropped' : response.writableFinished ? 'answered' : 'unanswered'
-    ledger.noteEnd(call.number, { at: Date.now(), kind, ...(kind === 'answered' ? { status: response.statusCode } : {}) })
+    ledger.noteEnd(call.number, {
+      at: Date.now(),
+      kind,
+      ...(kind === 'answered' ? { status: response.statusCode } : {}),
+    })
     if (kind === 'answered') void pass('answered')
   })
   if (await pass('committed')) return void request.socket.destroy()
@@ -143,4 +147,6 @@ const server = createServer((request, response) => {
   handle(request, response).catch(() => response.destroy())
 })
 server.keepAliveTimeout = 60_000
-server.listen(0, '127.0.0.1', () => tell({ kind: 'listening', port: (server.address() as AddressInfo).port }))
+server.listen(Number(port), '127.0.0.1', () =>
+  tell({ kind: 'listening', port: (server.address() as AddressInfo).port }),
+)

@@ -20,12 +20,22 @@ export interface Sink {
   stop(): Promise<void>
 }
 
-/** Starts a sink that keeps a ledger, in a folder of its own unless a file is named; `null` keeps none. */
-export async function startSink({ ledger }: { ledger?: string | null } = {}): Promise<Sink> {
+export interface SinkOptions {
+  /** The ledger's file; one in a folder of its own where none is named. `null` keeps none, and answers the sooner. */
+  ledger?: string | null
+  /** Any free one by default. */
+  port?: number
+}
+
+/** Starts a sink. Resolves when it listens. */
+export async function startSink({ ledger, port = 0 }: SinkOptions = {}): Promise<Sink> {
   const folder = ledger === undefined ? mkdtempSync(join(tmpdir(), 'leat-sink-')) : undefined
   const file = ledger === undefined ? join(folder!, 'ledger.jsonl') : ledger
-  const child = fork(join(import.meta.dirname, 'sink.ts'), file === null ? [] : [file])
-  const [first] = (await once(child, 'message')) as [FromSink]
+  const child = fork(join(import.meta.dirname, 'sink.ts'), [String(port), ...(file === null ? [] : [file])])
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('The sink ended before it listened.')
+  })
+  const [first] = (await Promise.race([once(child, 'message'), ended])) as [FromSink]
   if (first.kind !== 'listening') throw new Error('The sink did not say where it listens.')
 
   const send = (message: ToSink) => void child.send(message)

@@ -1,0 +1,112 @@
+// npm run bench: how fast it is, against an empty Worker and a bare Durable Object on the same server.
+//
+//   npm run bench                 a few minutes, on a server it starts itself
+//   npm run bench -- --quick      under 45 seconds
+//   npm run bench -- --json       the last line is one JSON object of rates
+//   npm run bench -- --url http://localhost:8787 [--api-key leat_…]
+//                                 a server that runs already; the key is that of .leat/demo.json where none is given.
+//                                 Start it with LEAT_EGRESS_ALLOW=127.0.0.1:8790, or workflows may not call the bench.
+//   npm run bench -- --only syncPure,object --rounds 2
+//                                 these phases and their references, and nothing else
+//
+// docs/performance.md says what the figures mean.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { benchEngine } from './bench/engine.ts'
+import { benchFsync } from './bench/fsync.ts'
+import { startGenerator } from './bench/load/start-generator.ts'
+import { onlyPhases, performPhases, type Measurement } from './bench/phase.ts'
+import { toJson, toTable } from './bench/report.ts'
+import { serverPhases, type Extent } from './bench/server-phases.ts'
+import { joinTarget, startTarget, type Target } from './bench/target.ts'
+import { webFirstLoadKb } from './bench/web-first-load.ts'
+import { checkStartup } from './build/check-startup.ts'
+import { ensureBuilt, worker } from './build/ensure-built.ts'
+import { startSink } from './prove/sink/start-sink.ts'
+import { dataDir } from './server/environment.ts'
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    url: { type: 'string' },
+    'api-key': { type: 'string' },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+  },
+})
+
+const extents: Record<'quick' | 'full', Extent & { rounds: number; withinMs: number; engineMs: number }> = {
+  quick: { rounds: 2, withinMs: 28_000, pingMs: 500, productMs: 1_000, objectMs: 1_000, events: 1_000, engineMs: 200 },
+  full: {
+    rounds: 5,
+    withinMs: Infinity,
+    pingMs: 2_000,
+    productMs: 4_000,
+    objectMs: 4_000,
+    events: 5_000,
+    engineMs: 1_500,
+  },
+}
+const extent = extents[values.quick ? 'quick' : 'full']
+const rounds = values.rounds === undefined ? extent.rounds : Number(values.rounds)
+
+/** Where a server that was started for it lets workflows reach the bench. */
+const sinkPortBesideServer = 8790
+
+const say = (text: string) => process.stderr.write(`${text}\n`)
+
+function demoApiKey(): string {
+  const file = join(dataDir(), 'demo.json')
+  if (!existsSync(file)) throw new Error(`Name a key with --api-key: there is no ${file}.`)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { apiKey: string }).apiKey
+}
+
+function openTarget(sinkHost: string): Promise<Target> {
+  if (values.url === undefined) return startTarget({ egressAllow: sinkHost })
+  return joinTarget({ url: values.url.replace(/\/$/, ''), apiKey: values['api-key'] ?? demoApiKey() })
+}
+
+function describe(name: string, { rate, latencyMs, cpuMs, errors, samples }: Measurement): string {
+  const cpu = cpuMs === null ? '' : `, ${cpuMs.toFixed(2)} ms CPU`
+  const failed =
+    Object.keys(errors).length === 0 ? '' : `  failed: ${JSON.stringify(errors)} ${JSON.stringify(samples)}`
+  return `${name.padEnd(10)} ${rate.toFixed(0).padStart(6)}/s, p95 ${latencyMs.p95.toFixed(1)} ms${cpu}${failed}`
+}
+
+async function benchServer() {
+  const sink = await startSink({ ledger: null, port: values.url === undefined ? 0 : sinkPortBesideServer })
+  const generator = startGenerator()
+  const target = await openTarget(sink.host)
+  try {
+    const phases = await serverPhases(target, generator, sink.url, extent)
+    const wanted = values.only === undefined ? phases : onlyPhases(phases, values.only.split(','))
+    return await performPhases(wanted, {
+      rounds,
+      withinMs: extent.withinMs,
+      onMeasured: (name, measurement) => say(describe(name, measurement)),
+    })
+  } finally {
+    await Promise.allSettled([generator.stop(), sink.stop(), target.stop()])
+  }
+}
+
+async function startupMs(): Promise<number | null> {
+  const startup = await checkStartup()
+  if (!startup.isOk) say(startup.output)
+  return startup.isOk ? startup.activeMs : null
+}
+
+const isWhole = values.only === undefined
+if (values.url === undefined) await ensureBuilt((title) => say(`Building the ${title}…`), [worker])
+const figures = {
+  fsyncMs: benchFsync(),
+  server: await benchServer(),
+  engine: isWhole ? benchEngine({ ms: extent.engineMs }) : null,
+  startupMs: isWhole ? await startupMs() : null,
+  webFirstLoadKb: isWhole ? await webFirstLoadKb() : null,
+}
+process.stdout.write(`${toTable(figures)}\n`)
+if (values.json) process.stdout.write(`${JSON.stringify(toJson(figures))}\n`)

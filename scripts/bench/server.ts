@@ -1,0 +1,31 @@
+// server.ts --data FOLDER: the product with the bench's reference in the same workerd. Says on one line of JSON when it
+// serves, and ends with the process that started it.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { varsFromEnvironment } from '../server/environment.ts'
+import { stopOnSignals } from '../server/signals.ts'
+import { startServer } from '../server/start-server.ts'
+import { referenceName, referenceOptions } from './reference.ts'
+
+const { values } = parseArgs({ options: { data: { type: 'string' } } })
+if (values.data === undefined) throw new Error('Name the data folder with --data.')
+
+const server = await startServer({
+  dataDir: values.data,
+  host: '127.0.0.1',
+  port: 0,
+  vars: varsFromEnvironment(),
+  hasDemo: true,
+  companions: [referenceOptions()],
+  log: ({ level, message }) => level === 'error' && process.stderr.write(`${message}\n`),
+})
+stopOnSignals(server)
+const ready = {
+  url: server.url,
+  apiKey: server.demo?.apiKey,
+  reference: await server.companionUrl(referenceName),
+  runtimePid: Number(readFileSync(join(values.data, 'runtime.pid'), 'utf8')),
+}
+process.stdout.write(`${JSON.stringify(ready)}\n`)

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { startReference } from './reference.ts'
+
+/** A running product, and what it is compared with. */
+export interface Target {
+  url: string
+  apiKey: string
+  /** Where `reference-worker.js` answers. */
+  reference: string
+  /** The process whose CPU time counts; undefined where the product runs elsewhere. */
+  runtimePid: number | undefined
+  stop(): Promise<void>
+}
+
+/** Starts the product on fresh data, with the reference in the same workerd. The Worker must have been built. */
+export async function startTarget({ egressAllow }: { egressAllow: string }): Promise<Target> {
+  const folder = mkdtempSync(join(tmpdir(), 'leat-bench-'))
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'server.ts'), '--data', folder], {
+    env: { ...process.env, LEAT_EGRESS_ALLOW: egressAllow },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  const exited = once(child, 'exit')
+  const line = await Promise.race([once(createInterface(child.stdout!), 'line'), exited.then(() => undefined)])
+  if (line === undefined) throw new Error('The server ended before it was ready.')
+  const ready = JSON.parse(String(line[0])) as Omit<Target, 'stop'>
+  return {
+    ...ready,
+    async stop() {
+      child.kill('SIGTERM')
+      await exited
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A product that runs already, with the reference in a workerd beside it. */
+export async function joinTarget({ url, apiKey }: { url: string; apiKey: string }): Promise<Target> {
+  const reference = await startReference()
+  return { url, apiKey, reference: reference.url, runtimePid: undefined, stop: reference.stop }
+}
