@@ -1,3 +1,4 @@
+import { createContext, runInContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../../worker/contract/json.ts'
@@ -213,7 +214,7 @@ describe('functions as arguments', () => {
   })
 })
 
-describe('the same as JavaScript', () => {
+describe('the same as JavaScript', { timeout: 60_000 }, () => {
   // Expressions both languages have, on values where both agree by design: numbers, booleans and texts without blanks.
   const leaf = fc.oneof(
     fc.integer({ min: -50, max: 50 }).map((n) => `(${n})`),
@@ -242,6 +243,8 @@ describe('the same as JavaScript', () => {
     ),
   })).number
 
+  const javascript = createContext({})
+
   test('gives what JavaScript gives', () => {
     fc.assert(
       fc.property(
@@ -251,13 +254,13 @@ describe('the same as JavaScript', () => {
         fc.nat(),
         (source, a, b, c) => {
           fc.pre(source.length < 1_500)
-          const expected: unknown = new Function('a', 'b', 'c', `return ${source}`)(a, b, c)
+          const expected: unknown = runInContext(source, Object.assign(javascript, { a, b, c }))
           fc.pre(Number.isFinite(expected))
           const bound = source.replace(/\b([abc])\b/g, 'trigger.$1')
           expect((evaluate(bound, { a, b, c }) as number) + 0).toBe((expected as number) + 0)
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     )
   })
 })

@@ -77,7 +77,7 @@ function parseText(text: string): number | undefined {
   let total = 0
   let rest = text.toLowerCase()
   while (rest !== '') {
-    const part = /^(\d+(?:\.\d+)?)\s*([a-z]+)(?:\s*,\s*|\s+and\s+|\s+|(?=\d)|$)/.exec(rest)
+    const part = /^(\d+(?:\.\d+)?)\s*([a-z]+)(?:(?:\s*,\s*|\s+and\s+|\s*)(?=\d)|$)/.exec(rest)
     if (part === null) return undefined
     const length = lengthOf(Number(part[1]), part[2] ?? '')
     if (length === undefined) return undefined
