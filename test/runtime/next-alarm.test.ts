@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest'
+import {
+  holdMs,
+  isErasable,
+  lookAfterMs,
+  nextAlarm,
+  type AlarmFacts,
+} from '../../worker/runtime/execution/next-alarm.ts'
+
+const now = 1_000_000
+const waiting: AlarmFacts = { now, wakeAt: now + 5_000_000, busy: false, finishedAt: null, recorded: true }
+
+describe('when an execution wants to be woken', () => {
+  test('at the instant it waits for, or within the hour', () => {
+    expect(nextAlarm({ ...waiting, wakeAt: now + 500 })).toBe(now + 500)
+    expect(nextAlarm(waiting)).toBe(now + holdMs)
+  })
+
+  test('soon, while a call is in flight: a dead process is noticed before the call times out', () => {
+    expect(nextAlarm({ ...waiting, busy: true })).toBe(now + lookAfterMs)
+  })
+
+  test('soon, while D1 does not have it', () => {
+    expect(nextAlarm({ ...waiting, recorded: false })).toBe(now + lookAfterMs)
+    expect(nextAlarm({ ...waiting, wakeAt: null, finishedAt: now, recorded: false })).toBe(now + lookAfterMs)
+  })
+
+  test('when its storage may go, once it has finished and D1 has it', () => {
+    const finished: AlarmFacts = { ...waiting, wakeAt: null, finishedAt: now - 1_000 }
+    expect(nextAlarm(finished)).toBe(now - 1_000 + holdMs)
+    expect(isErasable(finished)).toBe(false)
+    expect(isErasable({ ...finished, finishedAt: now - holdMs })).toBe(true)
+    expect(isErasable({ ...finished, finishedAt: now - holdMs, recorded: false })).toBe(false)
+  })
+})
