@@ -13,6 +13,8 @@ import { answerOutbound } from './test/support/outbound.ts'
 
 const inWorkerd = ['store', 'runtime', 'api']
 const onServer = ['server', 'e2e']
+/** Long enough for a busy machine: a test that is slow is not wrong. */
+const patience = { testTimeout: 30_000, hookTimeout: 60_000 }
 const inFolders = (folders: string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`)
 
 export default defineConfig({
@@ -24,12 +26,13 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...inFolders([...inWorkerd, ...onServer, 'web'])],
           env: { TZ: 'UTC' },
+          ...patience,
         },
       },
       {
         plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
         resolve: { conditions: ['browser'] },
-        test: { name: 'web', include: inFolders(['web']), env: { TZ: 'UTC' } },
+        test: { name: 'web', include: inFolders(['web']), env: { TZ: 'UTC' }, ...patience },
       },
       {
         plugins: [
@@ -53,6 +56,7 @@ export default defineConfig({
           name: 'workerd',
           include: inFolders(inWorkerd),
           setupFiles: ['test/support/apply-migrations.ts'],
+          ...patience,
         },
       },
       ...onServer.map((folder) => ({
@@ -62,8 +66,8 @@ export default defineConfig({
           globalSetup: ['test/support/build.ts'],
           // Each file has a server of its own, and the machine may be small.
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           env: { TZ: 'UTC' },
         },
       })),

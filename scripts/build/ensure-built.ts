@@ -32,6 +32,7 @@ export const web: Target = {
     'worker/engine',
     'worker/expressions',
     'worker/lib',
+    'worker/nodes',
     'package.json',
     'package-lock.json',
   ],

@@ -25,7 +25,7 @@ interface JsonReport {
 export async function runSuite(suite: Suite): Promise<Tally> {
   const report = join(root, `test/.artifacts/${suite}.json`)
   rmSync(report, { force: true })
-  const args = ['run', '--project', suite, '--passWithNoTests', '--reporter', 'dot', '--reporter', 'json']
+  const args = ['run', '--project', suite, '--passWithNoTests', '--reporter', 'default', '--reporter', 'json']
   const { isOk } = await runProgram(bin('vitest'), [...args, '--outputFile.json', report], { show: true })
   return tally(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined, isOk)
 }
