@@ -179,7 +179,8 @@ describe('the key an effect is sent under', () => {
 
   test('is the same in every process, and another for every other effect', async () => {
     const key = await vault.idempotencyKey(effect)
-    expect(key).toMatch(/^fx_[0-9a-hjkmnp-tv-z]{32}$/)
+    // Made once by other means. If this changes, every effect under way would be sent again under another key.
+    expect(key).toBe('fx_p099j4rtn15p9smmavjcvrryjbm2qwxv')
     expect(await createVault({ rootSecret: root }).idempotencyKey({ ...effect })).toBe(key)
     const others = await Promise.all([
       vault.idempotencyKey({ ...effect, organizationId: 'org_2' }),

@@ -176,7 +176,9 @@ describe('the answer to the sender', () => {
     const response = hookResponse({ status: 200, headers, body: '<script>alert(1)</script>' })
     expect(Object.fromEntries(response.headers)).toEqual({
       'cache-control': 'no-store',
-      'content-security-policy': "default-src 'none'; sandbox",
+      'content-security-policy': expect.stringMatching(
+        /^default-src 'none'; .*; sandbox allow-forms allow-popups$/,
+      ) as string,
       'content-type': 'text/plain; charset=utf-8',
       'x-content-type-options': 'nosniff',
       'x-mine': 'yes',

@@ -112,7 +112,7 @@ export const requestParams = z.strictObject({
   maxResponseKb: z
     .int()
     .min(1)
-    .max(10_240)
+    .max(1_024)
     .default(256)
     .meta(
       field({

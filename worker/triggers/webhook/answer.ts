@@ -22,6 +22,10 @@ const dropped = new Set([
   'access-control-allow-credentials',
 ])
 
+/** A page may look as it likes and take forms, but runs no script and belongs to no origin: not to this one either. */
+const pagePolicy =
+  "default-src 'none'; style-src 'unsafe-inline' https:; img-src https: data:; font-src https: data:; sandbox allow-forms allow-popups"
+
 /**
  * The answer a workflow gives its sender, as HTTP. A text goes out as it is, anything else as JSON, null as nothing.
  * It may be a page, so a browser is told to treat it as a stranger's: sandboxed, without this site's cookies or origin.
@@ -32,7 +36,7 @@ export function hookResponse({ status, headers, body }: HookResponse): Response 
     if (!dropped.has(name.toLowerCase())) appendValid(safe, name, value)
   }
   safe.set('x-content-type-options', 'nosniff')
-  safe.set('content-security-policy', "default-src 'none'; sandbox")
+  safe.set('content-security-policy', pagePolicy)
   safe.set('cache-control', safe.get('cache-control') ?? 'no-store')
   if (body === null || status === 204 || status === 304) {
     safe.delete('content-type')
