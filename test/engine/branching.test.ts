@@ -154,6 +154,23 @@ describe('names', () => {
   })
 })
 
+describe('the journal', () => {
+  //  start ─► off (disabled) ─► keep ─► last
+  test('holds the data of the trigger once, however many steps pass it on', () => {
+    const execution = play({
+      edges: 'start > off > keep > last',
+      nodes: {
+        off: call({ disabled: true }),
+        keep: give(({ trigger }) => trigger),
+        last: give(({ steps }) => steps['keep']!),
+      },
+    }).start({ large: 'payload' })
+    expect(JSON.stringify(execution.entries).split('payload')).toHaveLength(2)
+    for (const path of ['start', 'off', 'keep', 'last']) expect(execution.outputOf(path)).toEqual({ large: 'payload' })
+    expect(execution.crash().state.finished?.output).toEqual({ large: 'payload' })
+  })
+})
+
 describe('variables', () => {
   //  start ─► count ─► count again ─► read
   test('begin with those of the workflow and change from step to step', () => {

@@ -16,7 +16,7 @@ const data = { hello: 'world' }
 function came({ entries, state, performed }: Ran): Expected {
   const steps = entries.flatMap(({ events }) =>
     events.flatMap((event) => {
-      if (event.type === 'stepCompleted') return [describeStep(event.node, event.port, event.output)]
+      if (event.type === 'stepCompleted') return [describeStep(event.node, event.port, event.output ?? data)]
       if (event.type === 'stepFailed') return [describeStep(event.node, event.handled, event.output ?? null)]
       return []
     }),

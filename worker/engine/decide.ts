@@ -64,9 +64,9 @@ function checkBudgets(turn: Turn): void {
   // What is over is over: a budget forbids going on, not having finished.
   if (state.ready.length === 0 && isEmpty(state.open)) return
   if (activeTime(state, at) >= plan.activeTimeoutMs) {
-    finish(turn, 'timed_out', null, activeTimedOut(plan.activeTimeoutMs))
+    finish(turn, 'timed_out', { output: null, failure: activeTimedOut(plan.activeTimeoutMs) })
   } else if (at - state.generationAt >= maxAgeMs) {
-    finish(turn, 'timed_out', null, tooOld(maxAgeMs))
+    finish(turn, 'timed_out', { output: null, failure: tooOld(maxAgeMs) })
   }
 }
 
@@ -80,7 +80,7 @@ function beginReadySteps(turn: Turn): void {
       continue
     }
     if (state.stepCount - state.stepsBefore >= plan.maxSteps)
-      return finish(turn, 'failed', null, tooManySteps(plan.maxSteps))
+      return finish(turn, 'failed', { output: null, failure: tooManySteps(plan.maxSteps) })
     beginStep(turn, token)
     begun += 1
     if (isEnding(state)) return

@@ -44,7 +44,8 @@ export type ExecutionEvent =
       at: number
       path: StepPath
       node: string
-      output: Json
+      /** Absent when it is the trigger's data: a large payload lies in the journal once. */
+      output?: Json
       port: string
       /** The steps that became ready by this one. */
       next: StepPath[]
@@ -71,7 +72,8 @@ export type ExecutionEvent =
   | { type: 'stepCancelled'; at: number; path: StepPath; node: string; failure: Failure }
   | { type: 'cancelRequested'; at: number; by: string; reason: string }
   | { type: 'redriven'; at: number; by: string; generation: number; next: StepPath[] }
-  | { type: 'finished'; at: number; status: FinalStatus; output: Json; failure?: Failure }
+  /** `output` is absent when it is that of the step which completed last. */
+  | { type: 'finished'; at: number; status: FinalStatus; output?: Json; failure?: Failure }
 
 /** How an execution can end. */
 export type FinalStatus = Extract<

@@ -52,8 +52,9 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
     }
     case 'stepCompleted': {
       const { frame } = leave(state, event.path, event.at)
-      keepOutput(state, { frame, node: event.node, path: event.path, output: event.output })
-      state.lastOutput = event.output
+      const { path, node, output = state.trigger?.data ?? null } = event
+      keepOutput(state, { frame, node, path, output })
+      state.lastOutput = output
       // A new map: outputs may hold the old one, and what has been recorded does not change.
       if (event.vars !== undefined) state.vars = Object.assign(emptyRecord(), state.vars, event.vars)
       // The first answer is the one the sender got.
@@ -84,7 +85,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       return
     }
     case 'finished': {
-      const { at, status, output, failure } = event
+      const { at, status, output = state.lastOutput, failure } = event
       state.finished = { at, status, output, ...(failure !== undefined && { failure }) }
       if (state.ended === null) for (const token of state.ready) state.unfinished[token.path] = token
       state.ready = []

@@ -12,38 +12,38 @@ import { record, type Turn } from './turn.ts'
 export function finishIfOver(turn: Turn): void {
   const { state } = turn
   if (state.cancelling !== null) {
-    finish(turn, 'cancelled', null, cancelledBy(state.cancelling.reason))
+    finish(turn, 'cancelled', { output: null, failure: cancelledBy(state.cancelling.reason) })
   } else if (state.ended !== null) {
     finishEnded(turn, state.ended)
   } else if (state.failure !== null) {
-    finish(turn, 'failed', null, state.failure)
+    finish(turn, 'failed', { output: null, failure: state.failure })
   } else if (state.ready.length === 0 && isEmpty(state.open)) {
-    finish(turn, completed(turn), state.lastOutput)
+    finish(turn, completed(turn), {})
   }
 }
 
-export function finish(turn: Turn, status: FinalStatus, output: Json, failure?: Failure): void {
+/** Without an output of its own the execution has that of the step which completed last. */
+export function finish(turn: Turn, status: FinalStatus, outcome: { output?: Json; failure?: Failure }): void {
   const { state, at } = turn
   for (const path in state.open) {
     const { node, status: was } = state.open[path]!
     const why = was === 'running' ? cancelledInFlight : cancelledWhileWaiting
     record(turn, { type: 'stepCancelled', at, path, node, failure: why })
   }
-  record(turn, { type: 'finished', at, status, output, ...(failure !== undefined && { failure }) })
+  record(turn, { type: 'finished', at, status, ...outcome })
 }
 
 function finishEnded(
   turn: Turn,
   { status, reason }: { status: 'completed' | 'failed' | 'cancelled'; reason?: string },
 ) {
-  const output = turn.state.lastOutput
   switch (status) {
     case 'completed':
-      return finish(turn, completed(turn), output)
+      return finish(turn, completed(turn), {})
     case 'failed':
-      return finish(turn, 'failed', output, endedAsFailed(reason))
+      return finish(turn, 'failed', { failure: endedAsFailed(reason) })
     case 'cancelled':
-      return finish(turn, 'cancelled', output, cancelledBy(reason ?? ''))
+      return finish(turn, 'cancelled', { failure: cancelledBy(reason ?? '') })
     default:
       return unreachable(status)
   }

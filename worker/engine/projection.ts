@@ -39,6 +39,7 @@ export function project(entries: readonly JournalEntry[], upTo = Infinity): Proj
     startedAt: null,
     finished: null,
     response: null,
+    lastOutput: null,
     ready: 0,
     steps: new Map(),
   }
@@ -57,6 +58,7 @@ interface View {
   startedAt: number | null
   finished: { at: number; status: FinalStatus; output: Json; failure?: Failure } | null
   response: HookResponse | null
+  lastOutput: Json
   /** Steps that are called for and have not begun. */
   ready: number
   steps: Map<StepPath, Step>
@@ -101,7 +103,8 @@ function show(view: View, event: ExecutionEvent): void {
     }
     case 'stepCompleted': {
       const step = end(view, event, event.skipped === true ? 'skipped' : 'completed')
-      step.output = event.output
+      view.lastOutput = event.output === undefined ? (view.trigger?.data ?? null) : event.output
+      step.output = view.lastOutput
       step.port = event.port
       if (event.because !== undefined) step.because = event.because
       if (event.response !== undefined) view.response ??= event.response
@@ -125,7 +128,7 @@ function show(view: View, event: ExecutionEvent): void {
     case 'cancelRequested':
       return
     case 'finished': {
-      const { at, status, output, failure } = event
+      const { at, status, output = view.lastOutput, failure } = event
       view.finished = { at, status, output, ...(failure !== undefined && { failure }) }
       return
     }

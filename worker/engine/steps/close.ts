@@ -18,7 +18,7 @@ export function completeStep(turn: Turn, node: PlanNode, path: StepPath, outcome
     at: turn.at,
     path,
     node: node.id,
-    output,
+    ...recorded(turn, output),
     port,
     next: end === undefined ? nextSteps(turn, path, node, port) : [],
     ...(because !== undefined && { because }),
@@ -32,7 +32,13 @@ export function completeStep(turn: Turn, node: PlanNode, path: StepPath, outcome
 export function passThrough(turn: Turn, node: PlanNode, path: StepPath, input: Json): void {
   const { id, firstPort: port } = node
   const next = nextSteps(turn, path, node, port)
-  record(turn, { type: 'stepCompleted', at: turn.at, path, node: id, output: input, port, next, skipped: true })
+  const output = recorded(turn, input)
+  record(turn, { type: 'stepCompleted', at: turn.at, path, node: id, ...output, port, next, skipped: true })
+}
+
+/** What goes on as it came in from the trigger is not written down again. */
+function recorded({ state }: Turn, output: Json): { output?: Json } {
+  return output === state.trigger?.data && typeof output === 'object' && output !== null ? {} : { output }
 }
 
 export function failStep(turn: Turn, node: PlanNode, path: StepPath, failure: Failure, attempt: number): void {
