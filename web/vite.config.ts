@@ -39,6 +39,10 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // A file inlined as data: would be refused by the policy above.
     assetsInlineLimit: 0,
+    // Without this each icon that two pages share is a file of its own.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'icons', test: /@lucide[\\/]svelte/, minShareCount: 2 }] } },
+    },
   },
   server: { proxy, fs: { allow: [`${root}/../worker/contract`, `${root}/../worker/engine`, `${root}/../worker/lib`] } },
   preview: { proxy },

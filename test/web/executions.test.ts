@@ -70,7 +70,7 @@ describe('of two sights of one execution', () => {
   })
 
   test('another execution takes the place of the one before', () => {
-    const other = makeExecution({ id: 'exe_2' as Execution['id'] })
+    const other = { ...makeExecution(), id: 'exe_2' } as Execution
     expect(newerExecution(done, other)).toBe(other)
     expect(newerExecution(undefined, other)).toBe(other)
   })

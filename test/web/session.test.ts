@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { CurrentMember } from '#contract/member.ts'
 import { session } from '#lib/session/current.svelte.ts'
 import { nextPath, signInPath } from '#lib/session/next-path.ts'
@@ -16,6 +16,19 @@ const ada = {
   capabilities: ['workflow.read'],
   via: 'session',
 } as unknown as CurrentMember
+
+/** A browser's storage, as far as the session uses it. */
+function stubStorage(entries: Record<string, string>) {
+  const map = new Map(Object.entries(entries))
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => map.get(key) ?? null,
+    setItem: (key: string, value: string) => void map.set(key, value),
+    removeItem: (key: string) => void map.delete(key),
+  })
+  return map
+}
+
+beforeEach(() => void stubStorage({ 'leat.signedIn': 'yes' }))
 
 function serve(answers: Record<string, () => Response>) {
   const asked: string[] = []
@@ -48,6 +61,19 @@ test('somebody without a session is signed out, may do nothing, and has no membe
   expect(session.status).toBe('signedOut')
   expect(session.can('workflow.read')).toBe(false)
   expect(() => session.member).toThrow('Nobody is signed in')
+})
+
+test('a browser that never signed in asks no question that would be refused', async () => {
+  const storage = stubStorage({})
+  const asked = serve({ '/api/auth/get-session': () => Response.json(null), '/api/v2/me': me(ada) })
+  await session.load()
+  expect(session.status).toBe('signedOut')
+  expect(asked).toEqual(['/api/auth/get-session'])
+
+  serve({ '/api/auth/get-session': () => Response.json({ user: {} }), '/api/v2/me': me(ada) })
+  await session.load()
+  expect(session.status).toBe('ready')
+  expect(storage.has('leat.signedIn')).toBe(true)
 })
 
 test('somebody who belongs nowhere yet is told apart from somebody signed out', async () => {

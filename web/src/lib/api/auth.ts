@@ -17,6 +17,11 @@ export function signUp(body: Credentials & { name: string }): Promise<unknown> {
   return ask('POST', '/sign-up/email', body)
 }
 
+/** Whether this browser has a session at all. */
+export async function hasSession(): Promise<boolean> {
+  return (await ask<unknown>('GET', '/get-session')) !== null
+}
+
 export function signOut(): Promise<unknown> {
   return ask('POST', '/sign-out', {})
 }

@@ -17,7 +17,7 @@ const advices: Record<string, string> = {
   'egress.timeout': 'The other side took too long. Retry, or give the step a longer timeout.',
   'egress.unreachable': 'Check that the address is right and that the service is up, then retry.',
   'egress.too_large': 'The answer is too big for a step. Ask for less, page by page.',
-  'http.unexpected_status': 'Look at the answer under Attempts: it usually says what the other side did not like.',
+  'http.unexpected_status': 'Open the details: the other side’s answer usually says what it did not like.',
   'http.invalid_json': 'The answer is not JSON. Choose to read it as text in this step.',
   'expression.missing_path': 'Something the expression reads was not there. Give it another way with ?. or ??.',
   'expression.step_not_run': 'The expression reads a step that did not run on this way through the workflow.',

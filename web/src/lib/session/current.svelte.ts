@@ -1,8 +1,9 @@
 import type { Capability, CurrentMember } from '#contract/member.ts'
-import { ApiError, toApiError } from '../api/api-error.ts'
-import { chooseOrganization, signOut } from '../api/auth.ts'
+import { type ApiError, toApiError } from '../api/api-error.ts'
+import { chooseOrganization, hasSession, signOut } from '../api/auth.ts'
 import { client } from '../api/client.ts'
 import { getMe } from '../api/me.ts'
+import { recall, remember } from '../ui/memory.ts'
 
 type State =
   | { status: 'unknown' }
@@ -11,12 +12,14 @@ type State =
   | { status: 'noOrganization' }
   | { status: 'ready'; member: CurrentMember }
 
+const wasSignedInKey = 'leat.signedIn'
+
 /** Who is signed in, in which organization, and what they may do there. One per page. */
 class Session {
   #state = $state.raw<State>({ status: 'unknown' })
 
   constructor() {
-    client.onSignedOut(() => (this.#state = { status: 'signedOut' }))
+    client.onSignedOut(() => this.#end('signedOut'))
   }
 
   get status(): State['status'] {
@@ -36,13 +39,19 @@ class Session {
 
   /** Finds out who is signed in. Throws `ApiError` when that can not be found out. */
   async load(): Promise<void> {
+    // A browser that never signed in here asks the way that may be answered with no, which is not an error.
+    if (recall(wasSignedInKey) === null && !(await hasSession())) {
+      this.#state = { status: 'signedOut' }
+      return
+    }
     try {
       this.#state = { status: 'ready', member: await getMe() }
+      remember(wasSignedInKey, 'yes')
     } catch (thrown) {
       const error = toApiError(thrown)
       const status = statusAfter(error)
       if (status === undefined) throw error
-      this.#state = { status }
+      this.#end(status)
     }
   }
 
@@ -58,7 +67,12 @@ class Session {
 
   async signOut(): Promise<void> {
     await signOut()
-    this.#state = { status: 'signedOut' }
+    this.#end('signedOut')
+  }
+
+  #end(status: 'signedOut' | 'noOrganization'): void {
+    if (status === 'signedOut') remember(wasSignedInKey, null)
+    this.#state = { status }
   }
 }
 

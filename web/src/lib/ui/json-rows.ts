@@ -7,7 +7,7 @@ import type { Json } from '#contract/json.ts'
 // 2. `path` is what an expression would say: `steps.score.items[0]["odd key"]`.
 
 export const pageSize = 50
-export const textLimit = 300
+export const textLimit = 200
 
 export type JsonRow =
   | {

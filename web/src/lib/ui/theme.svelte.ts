@@ -1,3 +1,5 @@
+import { remember } from './memory.ts'
+
 export type ThemeChoice = 'system' | 'light' | 'dark'
 
 const key = 'leat.theme'
@@ -12,12 +14,11 @@ class Theme {
 
   set current(choice: ThemeChoice) {
     this.#choice = choice
+    remember(key, choice === 'system' ? null : choice)
     if (choice === 'system') {
       delete document.documentElement.dataset['theme']
-      localStorage.removeItem(key)
     } else {
       document.documentElement.dataset['theme'] = choice
-      localStorage.setItem(key, choice)
     }
   }
 }

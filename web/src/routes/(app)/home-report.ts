@@ -31,7 +31,10 @@ export function troubles(failed: readonly ExecutionSummary[]): Trouble[] {
 }
 
 /** How things are, in one sentence. */
-export function headline(failed: Page<ExecutionSummary>, hasWorkflows: boolean): { tone: 'ok' | 'failed' | 'neutral'; text: string } {
+export function headline(
+  failed: Page<ExecutionSummary>,
+  hasWorkflows: boolean,
+): { tone: 'ok' | 'failed' | 'neutral'; text: string } {
   if (!hasWorkflows) return { tone: 'neutral', text: 'Nothing runs here yet' }
   if (failed.items.length === 0) return { tone: 'ok', text: 'Everything is all right' }
   const executions = failed.items.length === 1 && failed.nextCursor === undefined ? 'execution' : 'executions'
@@ -54,22 +57,47 @@ export function nextSteps(
   const steps: NextStep[] = []
   if (workflows.length === 0 && can.write) {
     steps.push(
-      { id: 'sample', title: 'Start with the sample', detail: 'It runs at once and needs no account anywhere.', href: '/workflows?new=sample' },
+      {
+        id: 'sample',
+        title: 'Start with the sample',
+        detail: 'It runs at once and needs no account anywhere.',
+        href: '/workflows?new=sample',
+      },
       { id: 'blank', title: 'Draw a workflow', detail: 'From an empty canvas, step by step.', href: '/workflows?new' },
     )
   }
   for (const { id, name, status, hasUnpublishedChanges, nodeCount } of can.publish ? workflows : []) {
     if (nodeCount === 0) continue
     if (status === 'draft') {
-      steps.push({ id: 'publish', title: `Publish “${name}”`, detail: 'It is drawn, but starts nothing yet.', href: `/workflows/${id}` })
+      steps.push({
+        id: 'publish',
+        title: `Publish “${name}”`,
+        detail: 'It is drawn, but starts nothing yet.',
+        href: `/workflows/${id}`,
+      })
     } else if (status === 'active' && hasUnpublishedChanges) {
-      steps.push({ id: 'publish', title: `Publish the changes of “${name}”`, detail: 'The draft differs from what is live.', href: `/workflows/${id}` })
+      steps.push({
+        id: 'publish',
+        title: `Publish the changes of “${name}”`,
+        detail: 'The draft differs from what is live.',
+        href: `/workflows/${id}`,
+      })
     } else if (status === 'paused') {
-      steps.push({ id: 'activate', title: `Look at “${name}”`, detail: 'It is paused: events start nothing.', href: `/workflows/${id}` })
+      steps.push({
+        id: 'activate',
+        title: `Look at “${name}”`,
+        detail: 'It is paused: events start nothing.',
+        href: `/workflows/${id}`,
+      })
     }
   }
   if (can.keys) {
-    steps.push({ id: 'key', title: 'Connect another system', detail: 'Make an API key, so that it can start workflows.', href: '/settings/api-keys' })
+    steps.push({
+      id: 'key',
+      title: 'Connect another system',
+      detail: 'Make an API key, so that it can start workflows.',
+      href: '/settings/api-keys',
+    })
   }
   return steps.slice(0, 3)
 }
