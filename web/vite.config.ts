@@ -44,6 +44,6 @@ export default defineConfig({
       output: { codeSplitting: { groups: [{ name: 'icons', test: /@lucide[\\/]svelte/, minShareCount: 2 }] } },
     },
   },
-  server: { proxy, fs: { allow: [`${root}/../worker/contract`, `${root}/../worker/engine`, `${root}/../worker/lib`] } },
+  server: { proxy, fs: { allow: [`${root}/../worker`] } },
   preview: { proxy },
 })
