@@ -1,0 +1,149 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Json } from '#contract/json.ts'
+import { expressionBefore } from '../../../web/src/lib/builder/expression/code-mode.ts'
+import { completionsAt } from '../../../web/src/lib/builder/expression/completions.ts'
+import { knownFunctions, preview } from '../../../web/src/lib/builder/expression/language.ts'
+import { readLoose, whyNotJson, writeLoose } from '../../../web/src/lib/builder/expression/loose-json.ts'
+
+const scope = {
+  trigger: { body: { email: 'ada@example.com', items: [{ price: 3 }], 'odd key': 1 } },
+  steps: { score: { total: 42 } },
+  vars: {},
+  execution: {},
+  workflow: {},
+}
+
+describe('completion', () => {
+  const offered = (text: string) => completionsAt(text, scope, knownFunctions)?.offers.map(({ label }) => label) ?? []
+
+  test.each([
+    ['', ['trigger', 'steps', 'now']],
+    ['1 + ', ['trigger', 'steps']],
+    ['steps.', ['score']],
+    ['steps.score.to', ['total']],
+    ['max(steps.score.', ['total']],
+    ['trigger.body?.', ['email', 'items']],
+    ['trigger["body"].', ['email']],
+    ['trigger.body.items[0].', ['price']],
+    ['list.map(item => trigger.body.', ['email']],
+  ])('after “%s” come %j', (text, expected) => {
+    expect(offered(text)).toEqual(expect.arrayContaining(expected))
+  })
+
+  test('methods are those of the kind of value, as far as it is known', () => {
+    expect(offered('trigger.body.email.')).toContain('upper')
+    expect(offered('trigger.body.email.')).not.toContain('map')
+    expect(offered('trigger.body.items.')).toContain('map')
+    expect(offered('trigger.body.items.map(x => x).')).toEqual(expect.arrayContaining(['map', 'upper']))
+  })
+
+  test.each(['"steps.', '1.', 'steps.score.total 1.', '...', '12abc'])('after “%s” comes nothing', (text) => {
+    expect(offered(text)).toEqual([])
+  })
+
+  test('keys that are no names are left to the tree', () => {
+    expect(offered('trigger.body.')).not.toContain('odd key')
+  })
+
+  test('says where the name begins that is being typed', () => {
+    expect(completionsAt('steps.score.to', scope, [])?.from).toBe('steps.score.'.length)
+  })
+
+  test('never fails, whatever is typed', () => {
+    const scrap = fc.constantFrom(
+      'steps',
+      '.',
+      '?.',
+      '[',
+      ']',
+      '"',
+      "'",
+      '0',
+      'score',
+      '(',
+      ')',
+      ' ',
+      '=>',
+      '${',
+      '`',
+      '\\',
+    )
+    fc.assert(
+      fc.property(fc.array(scrap, { maxLength: 20 }), (scraps) => {
+        const text = scraps.join('')
+        const found = completionsAt(text, scope, knownFunctions)
+        if (found !== undefined) expect(found.from).toBeLessThanOrEqual(text.length)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe('the expression at the caret', () => {
+  test.each([
+    ['Hi {{ steps.', 'template', ' steps.'],
+    ['Hi {{ a }} and {{ b', 'template', ' b'],
+    ['Hi {{ a }} and', 'template', undefined],
+    ['Hi', 'template', undefined],
+    ['{{ "}}" + a', 'template', ' "}}" + a'],
+    ['{"a": "{{ x', 'json', ' x'],
+    ['steps.score', 'expression', 'steps.score'],
+    ['{{ steps', 'expression', ' steps'],
+    ['{{ steps', 'payload', undefined],
+  ] as const)('of %j as %s is %j', (text, mode, expression) => {
+    expect(expressionBefore(text, mode)).toBe(expression)
+  })
+})
+
+describe('a preview', () => {
+  test('is what the workflow would see', () => {
+    expect(preview('{{ steps.score.total / 2 }}', scope, false)).toEqual({ kind: 'value', value: 21 })
+    expect(preview('Hi {{ trigger.body.email }}', scope, false)).toEqual({ kind: 'value', value: 'Hi ada@example.com' })
+    expect(preview('steps.score.total', scope, true)).toEqual({ kind: 'value', value: 42 })
+    expect(preview('steps.score.total', scope, false)).toEqual({ kind: 'value', value: 'steps.score.total' })
+  })
+
+  test('says in words why there is none', () => {
+    expect(preview('{{ steps.score.totl }}', scope, false)).toMatchObject({ kind: 'error', suggestion: 'total' })
+    expect(preview('{{ 1 + }}', scope, false).kind).toBe('error')
+  })
+})
+
+describe('a field that takes anything', () => {
+  test('reads back what it shows, for any JSON there is', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+        const json = JSON.parse(JSON.stringify(value)) as Json
+        expect(readLoose(writeLoose(json))).toEqual(json)
+      }),
+      { numRuns: 500 },
+    )
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(readLoose(writeLoose(text))).toBe(text)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test.each<[string, Json | undefined]>([
+    ['Ada', 'Ada'],
+    ['42', 42],
+    ['"42"', '42'],
+    ['true', true],
+    ['{{ steps.x }}', '{{ steps.x }}'],
+    ['[1, 2]', [1, 2]],
+    ['  ', undefined],
+  ])('%s is %j', (text, value) => {
+    expect(readLoose(text)).toEqual(value)
+  })
+
+  test('JSON that is not finished is told, text and expressions are not', () => {
+    expect(whyNotJson('{"a": 1')).toMatch(/not complete JSON/)
+    expect(whyNotJson('[1,')).toMatch(/not complete JSON/)
+    expect(whyNotJson('{{ steps.x }}')).toBeUndefined()
+    expect(whyNotJson('Ada')).toBeUndefined()
+    expect(whyNotJson('{"a": 1}')).toBeUndefined()
+  })
+})

@@ -1,0 +1,45 @@
+import type { Json } from '#contract/json.ts'
+
+/**
+ * A value as a person would write it in a field that takes anything: texts without quotes, unless they would then be
+ * read as something else; the rest as JSON. `readLoose` reads it back as the same value.
+ */
+export function writeLoose(value: Json | undefined): string {
+  if (value === undefined) return ''
+  if (typeof value !== 'string') return JSON.stringify(value, null, 2)
+  return value !== '' && value === value.trim() && isPlain(value) ? value : JSON.stringify(value)
+}
+
+/** What a text in such a field means: nothing, JSON, or itself. */
+export function readLoose(text: string): Json | undefined {
+  const trimmed = text.trim()
+  if (trimmed === '') return undefined
+  try {
+    return JSON.parse(trimmed) as Json
+  } catch {
+    return trimmed
+  }
+}
+
+/** Why a text that seems to be meant as JSON is none; undefined where it is, or is meant as text. */
+export function whyNotJson(text: string): string | undefined {
+  const trimmed = text.trim()
+  const isMeantAsJson = /^(\{(?!\{)|\[|")/.test(trimmed)
+  if (!isMeantAsJson) return undefined
+  try {
+    JSON.parse(trimmed)
+    return undefined
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return `This is not complete JSON yet, and would be taken as text. ${reason}`
+  }
+}
+
+function isPlain(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return false
+  } catch {
+    return whyNotJson(text) === undefined
+  }
+}

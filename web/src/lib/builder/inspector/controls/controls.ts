@@ -1,0 +1,57 @@
+import type { Component } from 'svelte'
+import CasesControl from './CasesControl.svelte'
+import ConditionsControl from './ConditionsControl.svelte'
+import type { ControlProps } from './control-props.ts'
+import DateTimeControl from './DateTimeControl.svelte'
+import DurationControl from './DurationControl.svelte'
+import ExpressionControl from './ExpressionControl.svelte'
+import FieldsControl from './FieldsControl.svelte'
+import JsonControl from './JsonControl.svelte'
+import KeyValueControl from './KeyValueControl.svelte'
+import LongTextControl from './LongTextControl.svelte'
+import MultiSelectControl from './MultiSelectControl.svelte'
+import NumberControl from './NumberControl.svelte'
+import PathControl from './PathControl.svelte'
+import SelectControl from './SelectControl.svelte'
+import SwitchControl from './SwitchControl.svelte'
+import TextControl from './TextControl.svelte'
+import TimeZoneControl from './TimeZoneControl.svelte'
+
+interface ControlKind {
+  component: Component<ControlProps>
+  /**
+   * Whether the control itself has a place for `{{ … }}`. One that has not can be switched to a field for an expression
+   * as a whole.
+   */
+  holdsExpressions: boolean
+  /** Whether it is several fields, so that its label names a group. */
+  isGroup?: true
+}
+
+/** A control for each name in `control-names.ts`. Adding one is one component and one line in each. */
+const controls: Readonly<Record<string, ControlKind>> = {
+  text: { component: TextControl, holdsExpressions: true },
+  longText: { component: LongTextControl, holdsExpressions: true },
+  number: { component: NumberControl, holdsExpressions: false },
+  switch: { component: SwitchControl, holdsExpressions: false },
+  select: { component: SelectControl, holdsExpressions: false },
+  multiSelect: { component: MultiSelectControl, holdsExpressions: false, isGroup: true },
+  expression: { component: ExpressionControl, holdsExpressions: true },
+  field: { component: PathControl, holdsExpressions: true },
+  conditions: { component: ConditionsControl, holdsExpressions: true, isGroup: true },
+  json: { component: JsonControl, holdsExpressions: true },
+  keyValue: { component: KeyValueControl, holdsExpressions: true, isGroup: true },
+  fields: { component: FieldsControl, holdsExpressions: true, isGroup: true },
+  cases: { component: CasesControl, holdsExpressions: true, isGroup: true },
+  duration: { component: DurationControl, holdsExpressions: false },
+  dateTime: { component: DateTimeControl, holdsExpressions: false },
+  timeZone: { component: TimeZoneControl, holdsExpressions: false },
+  eventType: { component: TextControl, holdsExpressions: true },
+}
+
+const anything: ControlKind = { component: JsonControl, holdsExpressions: true }
+
+/** The control of this name; one for any JSON where a newer server names one this release has not. */
+export function controlKind(name: string): ControlKind {
+  return controls[name] ?? anything
+}
