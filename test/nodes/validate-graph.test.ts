@@ -503,7 +503,7 @@ describe('K6: graphs without measure', () => {
     }
     const started = performance.now()
     expect(problemsOf(graph)).toEqual(['error graph.too_large nodes'])
-    expect(performance.now() - started).toBeLessThan(50)
+    expect(performance.now() - started).toBeLessThan(1_000)
     expect(problemsOf({ ...good, edges: Array.from({ length: 2_001 }, () => good.edges[0]!) })).toEqual([
       'error graph.too_large edges',
     ])
