@@ -7,6 +7,7 @@ import { openDatabase } from '../../worker/store/database.ts'
 import type { NodeCatalogue } from '../../worker/usecases/context.ts'
 import { createVault } from '../../worker/vault/index.ts'
 import { FakeRuntime } from './fake-runtime.ts'
+import { allowEverything } from './people.ts'
 
 export const origin = 'https://leat.test'
 
@@ -46,9 +47,14 @@ export const password = 'correct horse battery'
 
 let made = 0
 
-export function makeApi({ nodes = allowEverything, setupToken, now }: ApiOptions = {}): TestApi {
+export function makeApi({
+  nodes = allowEverything,
+  setupToken,
+  now,
+  rootSecret = env.LEAT_SECRET,
+}: ApiOptions = {}): TestApi {
   const runtime = new FakeRuntime()
-  const vault = createVault({ rootSecret: env.LEAT_SECRET })
+  const vault = createVault({ rootSecret })
   const parts = { db: openDatabase(env.DB), logs: openDatabase(env.LOGS), runtime, nodes, vault, setupToken }
   const backend = createBackend(now === undefined ? parts : { ...parts, now })
   const app = createApp(() => backend)
@@ -95,10 +101,8 @@ export interface ApiOptions {
   nodes?: NodeCatalogue
   setupToken?: string
   now?: () => Date
+  rootSecret?: string
 }
-
-/** Node types that find nothing wrong. */
-export const allowEverything: NodeCatalogue = { describe: () => [], validate: () => [] }
 
 /** The cookies an answer sets, as the browser would send them back. */
 export function cookieOf(headers: Headers): string {

@@ -17,13 +17,18 @@ const params: fc.Arbitrary<JsonObject> = fc
   // The key __proto__ is no data: it is dropped where bytes become JSON, before anything is stored.
   .map((value) => JSON.parse(JSON.stringify(value), (key, item) => (key === '__proto__' ? undefined : item)))
 
-const triggers = fc.oneof(
-  fc.constant({ type: 'trigger.manual', params: {} }),
-  fc.constant({ type: 'trigger.webhook', params: { methods: ['POST'] } }),
+interface Drawn {
+  type: string
+  params: JsonObject
+}
+
+const triggers: fc.Arbitrary<Drawn> = fc.oneof(
+  fc.constant<Drawn>({ type: 'trigger.manual', params: {} }),
+  fc.constant<Drawn>({ type: 'trigger.webhook', params: { methods: ['POST'] } }),
   fc.stringMatching(/^[a-z]{1,8}\.[a-z]{1,8}$/).map((eventType) => ({ type: 'trigger.event', params: { eventType } })),
 )
 
-const steps = fc.record({
+const steps: fc.Arbitrary<Drawn> = fc.record({
   type: fc.constantFrom('data.set', 'flow.if', 'flow.wait', 'http.request'),
   params,
 })

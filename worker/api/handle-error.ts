@@ -11,6 +11,8 @@ export function handleError(thrown: unknown, c: ApiContext): Response {
     console.error({ message: 'request failed', requestId: c.var.requestId, path: c.req.path, error: describe(thrown) })
   }
   if (error.code === 'auth.forbidden') noteDenial(c, error)
+  const seconds = retryAfter(error)
+  if (seconds !== undefined) c.header('Retry-After', String(seconds))
   return refuse(c, error)
 }
 
@@ -23,6 +25,13 @@ function toAppError(thrown: unknown): AppError {
     if (thrown.status === 415) return appError('request.unsupported_media_type', { cause: thrown })
   }
   return appError('internal', { cause: thrown })
+}
+
+/** In how many seconds trying again may help. */
+function retryAfter({ code, details }: AppError): number | undefined {
+  if (code === 'service.unavailable') return 1
+  if (code !== 'request.rate_limited' || typeof details !== 'object' || details === null) return undefined
+  return 'retryAfter' in details && typeof details['retryAfter'] === 'number' ? details['retryAfter'] : undefined
 }
 
 /** What somebody tried and may not is worth knowing too. */

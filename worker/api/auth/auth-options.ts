@@ -63,6 +63,9 @@ export const organizationOptions = {
   membershipLimit: 1_000,
   invitationExpiresIn: 7 * 24 * 60 * minute,
   disableOrganizationDeletion: true,
+  // The id of an invitation is 160 bits of chance and the only way in: nobody can list those for an address that they
+  // merely claim, and there may be no mail to prove it with.
+  requireEmailVerificationOnInvitation: false,
   teams: { enabled: true, defaultTeam: { enabled: false } },
   schema: { member: { additionalFields: { sight: { type: 'string', required: false, input: false } } } },
 } satisfies OrganizationOptions

@@ -11,7 +11,6 @@ const paths = {
     '/organization/get-active-member',
     '/organization/list-members',
     '/organization/list-invitations',
-    '/organization/list-user-invitations',
     '/organization/get-invitation',
     '/organization/list-teams',
     '/organization/list-user-teams',

@@ -19,6 +19,7 @@ import type { LoadedAuth } from './load-auth.ts'
 /** A valid session, and what its cookies are to become. */
 export interface Session {
   userId: UserId
+  userName: string
   activeOrganizationId: OrganizationId | null
 }
 
@@ -86,6 +87,7 @@ export function createAuth({ db, vault, now }: { db: Database; vault: DerivesSec
       if (now().getTime() - response.session.createdAt.getTime() > sessionLimits.ageMs) return undefined
       const session: Session = {
         userId: response.user.id,
+        userName: response.user.name,
         activeOrganizationId: response.session.activeOrganizationId ?? null,
       }
       sessions.set(proof, session)

@@ -43,8 +43,14 @@ async function admitSession(c: ApiContext): Promise<Admission> {
   if (found === undefined) throw appError('auth.required')
   if (needsOrigin(c.req.raw)) requireSameOrigin(c.req.raw)
 
-  const { userId, activeOrganizationId } = found.session
-  const member = await directory(db).findMember(userId, activeOrganizationId)
+  const { userId, userName, activeOrganizationId } = found.session
+  const people = directory(db)
+  let member = await people.findMember(userId, activeOrganizationId)
+  if (member === undefined) {
+    // The process may have died between the sign-up and this.
+    await auth.ensureOwnOrganization({ id: userId, name: userName })
+    member = await people.findMember(userId, activeOrganizationId)
+  }
   if (member === undefined) throw appError('auth.no_organization')
   return { scope: admitMember(member), member, setCookies: found.setCookies }
 }

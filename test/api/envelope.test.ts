@@ -1,0 +1,175 @@
+import { describe, expect, test, vi } from 'vitest'
+import { ErrorBody } from '../../worker/contract/error.ts'
+import { makeApi, type Answer } from '../support/api.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+function refusal({ status, text, error }: Answer) {
+  expect(ErrorBody.safeParse(JSON.parse(text)).error).toBeUndefined()
+  return [status, error.code]
+}
+
+const api = makeApi()
+
+describe('every answer', () => {
+  test('is in the envelope, named by its request, and tells when and how long', async () => {
+    const answer = await api.send('GET', '/health')
+    expect(answer).toMatchObject({ status: 200, data: { status: 'ok' }, metadata: { version: '2.0' } })
+    expect(answer.metadata.requestId).toMatch(/^req_[0-9a-z]{16}$/)
+    expect(answer.headers.get('x-request-id')).toBe(answer.metadata.requestId)
+    expect(Date.now() - Date.parse(answer.metadata.timestamp)).toBeLessThan(60_000)
+    expect(answer.metadata.executionTime).toBeGreaterThanOrEqual(0)
+  })
+
+  test('N4: tells the browser to run, frame, keep and guess nothing', async () => {
+    for (const path of ['/health', '/api/v2/me', '/api/v2/nothing', '/api/auth/get-session', '/api/auth/nothing']) {
+      const { headers } = await api.send('GET', path)
+      expect(headers.get('content-security-policy'), path).toContain("default-src 'none'")
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff')
+      expect(headers.get('referrer-policy'), path).toBe('no-referrer')
+      expect(headers.get('cross-origin-opener-policy'), path).toBe('same-origin')
+      expect(headers.get('permissions-policy'), path).toBeTruthy()
+      expect(headers.get('strict-transport-security'), path).toContain('max-age=')
+      expect(headers.get('cache-control'), path).toContain('no-store')
+    }
+  })
+
+  test('F10: gives no other site leave to read it', async () => {
+    const { headers } = await api.send('GET', '/api/v2/me', { headers: { origin: 'https://evil.example' } })
+    expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
+  })
+})
+
+describe('what is not there', () => {
+  test('is 404 to a stranger where nothing is behind the door, and 401 where something might be', async () => {
+    expect(refusal(await api.send('GET', '/api/nothing'))).toEqual([404, 'request.not_found'])
+    expect(refusal(await api.send('GET', '/api/v2/nothing'))).toEqual([401, 'auth.required'])
+  })
+
+  test('is 404 to a member, and 405 with the methods that are taken where the address is right', async () => {
+    const ada = await api.signUp()
+    expect(refusal(await api.send('GET', '/api/v2/nothing', { as: ada }))).toEqual([404, 'request.not_found'])
+    const answer = await api.send('PUT', '/api/v2/workflows', { as: ada, body: {} })
+    expect(refusal(answer)).toEqual([405, 'request.method_not_allowed'])
+    expect(answer.headers.get('allow')).toBe('GET, POST')
+  })
+})
+
+describe('a request that is not as it should be', () => {
+  test('names every place that is wrong', async () => {
+    const ada = await api.signUp()
+    const body = {
+      name: '',
+      graph: { version: 1, nodes: [{ id: '1st', type: 'x', name: 'X', position: { x: 0 }, params: {} }], edges: [] },
+    }
+    const answer = await api.send('POST', '/api/v2/workflows', { as: ada, body })
+    expect(refusal(answer)).toEqual([400, 'request.invalid'])
+    expect(answer.error.details.problems.map(({ path }: { path: string }) => path)).toEqual([
+      'name',
+      'graph.nodes.0.id',
+      'graph.nodes.0.position.y',
+    ])
+  })
+
+  test('in its query or path is refused the same way', async () => {
+    const ada = await api.signUp()
+    const query = await api.send('GET', '/api/v2/workflows?limit=1000&colour=red', { as: ada })
+    expect(query.error.details.problems.map(({ path }: { path: string }) => path).sort()).toEqual(['colour', 'limit'])
+    const path = await api.send('GET', '/api/v2/workflows/exe_01jd4x8m3w5q7r9t1v3x5z7b9d', { as: ada })
+    expect(path.error.details.problems[0].path).toBe('workflowId')
+  })
+
+  test('D9: is refused before any schema walks it when it is malformed, deep, huge or says a thing twice', async () => {
+    const ada = await api.signUp()
+    const post = async (body: string) => refusal(await api.send('POST', '/api/v2/workflows', { as: ada, body }))
+    expect(await post('{"name": ')).toEqual([400, 'request.malformed_json'])
+    expect(await post('{"name":"a","name":"b"}')).toEqual([400, 'request.malformed_json'])
+    expect(await post(`{"graph":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).toEqual([413, 'request.too_large'])
+    expect(await post(`{"name":"${'a'.repeat(1024 * 1024)}"}`)).toEqual([413, 'request.too_large'])
+  })
+
+  test('that is larger than a definition may be is refused, and nothing of it is kept', async () => {
+    const ada = await api.signUp()
+    const note = 'a'.repeat(200_000)
+    const nodes = ['a', 'b', 'c'].map((id) => ({ id, type: 'x', name: id, position: { x: 0, y: 0 }, params: { note } }))
+    const answer = await api.send('POST', '/api/v2/workflows', {
+      as: ada,
+      body: { name: 'Large', graph: { version: 1, nodes, edges: [] } },
+    })
+    expect(refusal(answer)).toEqual([400, 'request.invalid'])
+    expect(answer.error.details.problems[0].path).toBe('graph')
+    expect((await api.send('GET', '/api/v2/workflows', { as: ada })).data.items).toEqual([])
+  })
+
+  test('J1: has no hostile keys left when it is stored', async () => {
+    const ada = await api.signUp()
+    const body =
+      '{"name":"Keys","graph":{"version":1,"edges":[],"nodes":[{"id":"a","type":"x","name":"A","position":{"x":0,"y":0},' +
+      '"params":{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"kept":1}}]}}'
+    const { data } = await api.send('POST', '/api/v2/workflows', { as: ada, body })
+    expect(JSON.stringify(data.graph.nodes[0].params)).toBe('{"constructor":{},"kept":1}')
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
+  })
+})
+
+describe('an error of our own making', () => {
+  test('tells the caller nothing, and the log everything', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const broken = makeApi({
+      nodes: {
+        describe: () => {
+          throw new Error('the secret cause')
+        },
+        validate: () => [],
+      },
+    })
+    const ada = await broken.signUp()
+    const answer = await broken.send('GET', '/api/v2/node-types', { as: ada })
+    expect(refusal(answer)).toEqual([500, 'internal'])
+    expect(answer.text).not.toContain('secret cause')
+    expect(JSON.stringify(logged.mock.calls)).toContain('the secret cause')
+    expect(JSON.stringify(logged.mock.calls)).toContain(answer.metadata.requestId)
+    logged.mockRestore()
+  })
+})
+
+describe('the reference', () => {
+  test('is an OpenAPI 3.1 document in which every reference leads somewhere', async () => {
+    const { text, status } = await api.send('GET', '/api/v2/openapi.json')
+    const document = JSON.parse(text)
+    expect([status, document.openapi]).toEqual([200, '3.1.0'])
+    const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name!)
+    expect(references.filter((name) => !(name in document.components.schemas))).toEqual([])
+    expect(document.components.schemas).toMatchObject({ Workflow: {}, Execution: {}, Graph: {}, Error: {} })
+  })
+
+  test('documents for every route what it answers, and what it refuses', async () => {
+    const { paths } = JSON.parse((await api.send('GET', '/api/v2/openapi.json')).text)
+    for (const [path, methods] of Object.entries<Record<string, any>>(paths)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        const name = `${method} ${path}`
+        expect(operation.summary, name).toBeTruthy()
+        expect(
+          Object.keys(operation.responses).some((status) => status.startsWith('2')),
+          name,
+        ).toBe(true)
+        expect(Object.keys(operation.responses), name).toEqual(expect.arrayContaining(['400', '401', '403', '500']))
+        for (const parameter of path.matchAll(/\{(\w+)\}/g)) {
+          expect(
+            operation.parameters.map(({ name }: { name: string }) => name),
+            name,
+          ).toContain(parameter[1])
+        }
+      }
+    }
+  })
+
+  test('is a page that needs no script and nothing from elsewhere', async () => {
+    const { text, headers } = await api.send('GET', '/api/docs')
+    expect(headers.get('content-type')).toContain('text/html')
+    const [, nonce] = /style-src 'nonce-([^']+)'/.exec(headers.get('content-security-policy')!)!
+    expect(text).toContain(`<style nonce="${nonce}">`)
+    expect(text).not.toMatch(/<script|https?:\/\/|url\(/)
+    expect(text).toContain('/api/v2/workflows/{workflowId}/publish')
+  })
+})

@@ -1,0 +1,311 @@
+// The authorisation matrix: every route of the reference, asked by everybody who should not be answered.
+//
+// It is generated from the OpenAPI document, so a new route is in it from its first day; a route that needs a sample
+// body or an expectation of its own fails here until it has one.
+
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Capability } from '../../worker/contract/member.ts'
+import { apiKeyHash, newApiKeySecret } from '../../worker/lib/api-key-secret.ts'
+import { newId } from '../../worker/lib/id.ts'
+import { writeRecords } from '../../worker/store/records.ts'
+import { apiKeys } from '../../worker/store/schema/db/access.ts'
+import { makeApi, type Answer, type Member } from '../support/api.ts'
+import { db, logs, makeMember } from '../support/people.ts'
+import { env } from 'cloudflare:workers'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+interface Route {
+  method: string
+  path: string
+  /** Whether the path names something that belongs to an organization. */
+  isNested: boolean
+}
+
+const manual = { id: 'start', type: 'trigger.manual', name: 'Start', position: { x: 0, y: 0 }, params: {} }
+
+/** What a route needs to get past its schema, and the capability that it asks for. */
+const expectations: Record<string, { needs: Capability | null; body?: unknown; headers?: Record<string, string> }> = {
+  'GET /api/v2/me': { needs: null },
+  'GET /api/v2/node-types': { needs: 'workflow.read' },
+  'GET /api/v2/workflows': { needs: 'workflow.read' },
+  'POST /api/v2/workflows': { needs: 'workflow.write', body: { name: 'Matrix' } },
+  'GET /api/v2/workflows/{workflowId}': { needs: 'workflow.read' },
+  'PATCH /api/v2/workflows/{workflowId}': {
+    needs: 'workflow.write',
+    body: { name: 'Taken', graph: { version: 1, nodes: [manual], edges: [] } },
+    headers: { 'if-match': '"1"' },
+  },
+  'POST /api/v2/workflows/{workflowId}/validate': { needs: 'workflow.read', body: {} },
+  'POST /api/v2/workflows/{workflowId}/publish': { needs: 'workflow.publish', body: {} },
+  'POST /api/v2/workflows/{workflowId}/activate': { needs: 'workflow.publish' },
+  'POST /api/v2/workflows/{workflowId}/pause': { needs: 'workflow.publish' },
+  'POST /api/v2/workflows/{workflowId}/archive': { needs: 'workflow.archive' },
+  'POST /api/v2/workflows/{workflowId}/restore': { needs: 'workflow.archive' },
+  'GET /api/v2/workflows/{workflowId}/versions': { needs: 'workflow.read' },
+  'GET /api/v2/workflows/{workflowId}/versions/{versionId}': { needs: 'workflow.read' },
+  'PUT /api/v2/workflows/{workflowId}/hooks/{nodeId}/secret': { needs: 'workflow.write', body: {} },
+  'POST /api/v2/workflows/{workflowId}/execute': { needs: 'workflow.execute', body: {} },
+  'GET /api/v2/executions': { needs: 'execution.read' },
+  'GET /api/v2/executions/{executionId}': { needs: 'execution.read' },
+  'POST /api/v2/executions/{executionId}/cancel': { needs: 'execution.cancel', body: {} },
+  'POST /api/v2/executions/{executionId}/retry': { needs: 'execution.retry' },
+  'POST /api/v2/events': { needs: 'event.send', body: { type: 'order.paid' } },
+  'GET /api/v2/api-keys': { needs: 'api_key.manage' },
+  'POST /api/v2/api-keys': { needs: 'api_key.manage', body: { name: 'Matrix', scopes: ['api_key.manage'] } },
+  'DELETE /api/v2/api-keys/{apiKeyId}': { needs: 'api_key.manage' },
+}
+
+/** Routes that anybody may ask. */
+const open = ['GET /api/v2/health']
+
+const api = makeApi()
+let routes: Route[] = []
+let victim: Member
+let eve: Member
+let colleague: string
+/** What belongs to the victim, by the parameter that names it. */
+let theirs: Record<string, string>
+/** Texts that only the victim's organization knows. */
+let canaries: string[]
+
+async function keyOf(userId: string, organizationId: string, scopes: Capability[]): Promise<string> {
+  const secret = newApiKeySecret()
+  await db.insert(apiKeys).values({
+    id: newId('apiKey'),
+    organizationId,
+    hash: apiKeyHash(secret),
+    name: 'Matrix',
+    prefix: secret.slice(0, 10),
+    scopes,
+    createdBy: userId,
+    createdAt: new Date(),
+    expiresAt: new Date(Date.now() + 3_600_000),
+  })
+  return secret
+}
+
+function nameOf({ method, path }: Route): string {
+  return `${method} ${path}`
+}
+
+function ask(route: Route, as: { as?: Member; key?: string }): Promise<Answer> {
+  const { body, headers = {} } = expectations[nameOf(route)] ?? {}
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => theirs[name] ?? `no-${name}`)
+  return api.send(route.method, path, { ...as, headers, ...(body === undefined ? {} : { body }) })
+}
+
+function leaks({ text }: Answer): string[] {
+  return canaries.filter((canary) => text.includes(canary))
+}
+
+beforeAll(async () => {
+  const { text } = await api.send('GET', '/api/v2/openapi.json')
+  routes = Object.entries<Record<string, unknown>>(JSON.parse(text).paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path, isNested: path.includes('{') })),
+  )
+  victim = await api.signUp('Victoria')
+  eve = await api.signUp('Eve')
+
+  const graph = {
+    version: 1,
+    nodes: [{ id: 'hook', type: 'trigger.webhook', name: 'canary-node', position: { x: 0, y: 0 }, params: {} }],
+    edges: [],
+  }
+  const body = { name: 'canary-name', description: 'canary-description', visibility: 'organization', graph }
+  const { data: workflow } = await api.send('POST', '/api/v2/workflows', { as: victim, body })
+  const { data: version } = await api.send('POST', `/api/v2/workflows/${workflow.id}/publish`, { as: victim })
+  const key = { name: 'canary-key', scopes: ['workflow.read'] }
+  const { data: apiKey } = await api.send('POST', '/api/v2/api-keys', { as: victim, body: key })
+  const executionId = newId('execution')
+  await writeRecords(env.LOGS, [
+    {
+      organizationId: victim.organizationId,
+      id: executionId,
+      workflowId: workflow.id,
+      workflowName: 'canary-name',
+      versionId: version.id,
+      versionNumber: 1,
+      status: 'failed',
+      triggerKind: 'webhook',
+      eventId: newId('event'),
+      generation: 1,
+      seq: 1,
+      acceptedAt: Date.now(),
+      finishedAt: Date.now(),
+      wakeAt: null,
+      stepCount: 0,
+      failure: { kind: 'terminal', code: 'canary', message: 'canary-failure' },
+      journal: '[]',
+    },
+  ])
+  expect(logs).toBeTruthy()
+  theirs = { workflowId: workflow.id, versionId: version.id, nodeId: 'hook', executionId, apiKeyId: apiKey.id }
+  canaries = ['canary-', victim.email, victim.organizationId, victim.userId, workflow.hooks[0].path, apiKey.secret]
+  colleague = await makeMember(victim.organizationId, { role: 'owner' })
+}, 120_000)
+
+test('every route is either open to anybody or has its line here', () => {
+  expect(routes.map(nameOf).sort()).toEqual([...open, ...Object.keys(expectations)].sort())
+})
+
+describe('nobody is answered', () => {
+  test('without a session or a key', async () => {
+    for (const route of routes.filter((candidate) => !open.includes(nameOf(candidate)))) {
+      const answer = await ask(route, {})
+      expect([nameOf(route), answer.status, answer.error.code, leaks(answer)]).toEqual([
+        nameOf(route),
+        401,
+        'auth.required',
+        [],
+      ])
+    }
+  })
+
+  test('with a key that is unknown, malformed, expired or revoked', async () => {
+    const scopes: Capability[] = ['workflow.read']
+    const expired = await keyOf(victim.userId, victim.organizationId, scopes)
+    const revoked = await keyOf(victim.userId, victim.organizationId, scopes)
+    await env.DB.prepare('UPDATE api_keys SET expires_at = 1 WHERE hash = ?').bind(apiKeyHash(expired)).run()
+    await env.DB.prepare('UPDATE api_keys SET revoked_at = 1 WHERE hash = ?').bind(apiKeyHash(revoked)).run()
+    for (const key of [newApiKeySecret(), 'leat_short', 'x', expired, revoked]) {
+      for (const route of routes.filter((candidate) => !open.includes(nameOf(candidate)))) {
+        const answer = await ask(route, { key })
+        expect([nameOf(route), answer.status, leaks(answer)]).toEqual([nameOf(route), 401, []])
+      }
+    }
+  })
+
+  test('by a cookie that comes along with a wrong key', async () => {
+    const answer = await api.send('GET', '/api/v2/workflows', { as: victim, key: newApiKeySecret() })
+    expect([answer.status, answer.error.code]).toEqual([401, 'auth.invalid_key'])
+  })
+})
+
+describe('G4: the owner of another organization', () => {
+  test('meets every id of ours as if it did not exist, by session and by key', async () => {
+    const key = await keyOf(eve.userId, eve.organizationId, [...allCapabilities()])
+    for (const route of routes.filter(({ isNested }) => isNested)) {
+      for (const as of [{ as: eve }, { key }]) {
+        const answer = await ask(route, as)
+        expect([nameOf(route), answer.status, leaks(answer)]).toEqual([nameOf(route), 404, []])
+      }
+    }
+  })
+
+  test('G6: sees nothing of ours in any list', async () => {
+    for (const route of routes.filter(({ isNested, method }) => !isNested && method === 'GET')) {
+      const answer = await ask(route, { as: eve })
+      expect([nameOf(route), answer.status, leaks(answer)]).toEqual([nameOf(route), 200, []])
+    }
+  })
+
+  test('is refused an organization, an owner, an id or a status in a body', async () => {
+    for (const [field, value] of Object.entries({
+      organizationId: victim.organizationId,
+      tenantId: victim.organizationId,
+      createdBy: victim.userId,
+      userId: victim.userId,
+      id: theirs['workflowId'],
+      role: 'owner',
+      status: 'active',
+      publishedNumber: 9,
+    })) {
+      for (const route of routes.filter(({ method }) => method !== 'GET' && method !== 'DELETE')) {
+        const { body } = expectations[nameOf(route)] ?? {}
+        if (body === undefined || (field === 'id' && route.path === '/api/v2/events')) continue
+        const answer = await api.send(
+          route.method,
+          route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => theirs[name] ?? ''),
+          {
+            as: eve,
+            body: { ...(body as object), [field]: value },
+            headers: expectations[nameOf(route)]!.headers ?? {},
+          },
+        )
+        expect([nameOf(route), field, answer.status, leaks(answer)]).toEqual([nameOf(route), field, 400, []])
+      }
+    }
+  })
+
+  test('is refused an organization named by a header or the query', async () => {
+    const headers = { 'x-organization-id': victim.organizationId, 'x-tenant-id': victim.organizationId }
+    const byHeader = await api.send('GET', '/api/v2/workflows', { as: eve, headers })
+    expect([byHeader.status, byHeader.data.items]).toEqual([200, []])
+    const byQuery = await api.send('GET', `/api/v2/workflows?organizationId=${victim.organizationId}`, { as: eve })
+    expect(byQuery.status).toBe(400)
+  })
+
+  test('has changed nothing of ours by all this', async () => {
+    const { data } = await api.send('GET', `/api/v2/workflows/${theirs['workflowId']}`, { as: victim })
+    expect(data).toMatchObject({ name: 'canary-name', revision: 1, status: 'active', publishedNumber: 1 })
+    expect(api.runtime.starts).toEqual([])
+    expect(api.runtime.cancelled).toEqual([])
+  })
+})
+
+describe('G5: a key without the scope', () => {
+  test('is refused by every route that asks for it, and the refusal names it', async () => {
+    for (const route of routes) {
+      const { needs } = expectations[nameOf(route)] ?? { needs: null }
+      if (needs === null) continue
+      const others = allCapabilities().filter((capability) => capability !== needs)
+      const answer = await ask(route, { key: await keyOf(colleague, victim.organizationId, others) })
+      expect([nameOf(route), answer.status, answer.error?.code, answer.error?.details, leaks(answer)]).toEqual([
+        nameOf(route),
+        403,
+        'auth.forbidden',
+        { needs },
+        [],
+      ])
+    }
+  })
+
+  test('M4: is in the audit for what it tried', async () => {
+    const key = await keyOf(colleague, victim.organizationId, ['workflow.read'])
+    await api.send('POST', '/api/v2/workflows', { key, body: { name: 'No' } })
+    const { results } = await env.DB.prepare(
+      `SELECT action, outcome FROM audit_entries WHERE organization_id = ? AND outcome = 'denied' ORDER BY seq DESC LIMIT 1`,
+    )
+      .bind(victim.organizationId)
+      .all()
+    expect(results).toEqual([{ action: 'POST /api/v2/workflows', outcome: 'denied' }])
+  })
+})
+
+describe('M3: every route that changes something', () => {
+  test('leaves an entry in the audit', async () => {
+    const key = await keyOf(colleague, victim.organizationId, [...allCapabilities()])
+    const count = async () => {
+      const row = await env.DB.prepare(
+        `SELECT count(*) AS entries FROM audit_entries WHERE organization_id = ? AND outcome = 'done'`,
+      )
+        .bind(victim.organizationId)
+        .first<{ entries: number }>()
+      return row!.entries
+    }
+    const live = { workflowId: theirs['workflowId'] }
+    api.runtime.live.set(`${victim.organizationId}/${theirs['executionId']}`, live as never)
+    /** Asks that change nothing here: they only look, or carry an event, which the executions it starts tell of. */
+    const silent = ['POST /api/v2/workflows/{workflowId}/validate', 'POST /api/v2/events']
+    const changing = routes.filter(({ method }) => method !== 'GET').sort(inOrderOfLife)
+    for (const route of changing) {
+      const before = await count()
+      const answer = await ask(route, { key })
+      expect([nameOf(route), answer.status < 300], answer.text).toEqual([nameOf(route), true])
+      expect([nameOf(route), (await count()) - before]).toEqual([nameOf(route), silent.includes(nameOf(route)) ? 0 : 1])
+    }
+  })
+})
+
+/** Routes in an order in which each finds the workflow in a state that lets it succeed. */
+function inOrderOfLife(left: Route, right: Route): number {
+  const order = ['PATCH', 'secret', 'execute', 'publish', 'pause', 'activate', 'archive', 'restore']
+  const place = (route: Route) => order.findIndex((word) => nameOf(route).includes(word))
+  return place(left) - place(right)
+}
+
+function allCapabilities(): Capability[] {
+  const needed = Object.values(expectations).flatMap(({ needs }) => (needs === null ? [] : [needs]))
+  return [...new Set<Capability>([...needed, 'execution.read_payload'])]
+}
