@@ -1,0 +1,197 @@
+// prove kill
+//
+// Power cuts while events come in. Senders send, the sink notes what was done, the whole process group of the server is
+// killed again and again and started on the same data, and in the end the judge compares.
+
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createLeatClient } from '../../client/leat-client.ts'
+import { spawnServer, type SpawnedServer } from '../../server/spawn-server.ts'
+import { startSink, type Sink } from '../sink/start-sink.ts'
+import type { Evidence, Outage } from './evidence.ts'
+import { judge, type Verdict, type Violation } from './judge.ts'
+import { chooseMoments, nameOf, type Moment } from './moments.ts'
+import { programs } from './programs.ts'
+import { createRandom } from './random.ts'
+import { quiesce, readExecutions, type Workflows } from './read-out.ts'
+import { startSenders, type Address, type Senders } from './senders.ts'
+
+export interface KillProof {
+  seed: number
+  /** At least so many executions are acknowledged. */
+  executions: number
+  kills: number
+  /** How long the list must not change before it is read, in ms. */
+  stillMs?: number
+  say?(line: string): void
+}
+
+export interface KillReport {
+  isOk: boolean
+  seed: number
+  events: { sent: number; acknowledged: number; deliveries: number; givenUp: number }
+  executions: number
+  calls: { made: number; distinct: number; repeated: Verdict['repeated'] }
+  kills: Record<string, number>
+  /** From the start of a process to its first answer, in ms. */
+  restartMs: { p50: number; p95: number; max: number }
+  /** From the last start to a list in which everything is over, in ms. */
+  quiesceMs: number
+  refusals: Record<string, number>
+  violationCount: number
+  /** The first of them. */
+  violations: Violation[]
+  /** Where everything is kept when something was wrong. */
+  keptIn?: string
+  /** What the last server wrote, when something was wrong. */
+  log?: string
+}
+
+/** An event may start two executions, so events are fewer than executions; this is how many start one on average. */
+const executionsPerEvent = (programs.length / (programs.length - 1)) * 0.95
+const sendersAtOnce = 12
+/** A moment that does not come is not waited for longer than this, in ms. */
+const longestMs = 3_000
+const quiesceWithinMs = 120_000
+
+/** Proves it, or says what was wrong. The Worker must have been built. */
+export async function proveKill(proof: KillProof): Promise<KillReport> {
+  const { seed, kills, stillMs = 15_000, say = () => {} } = proof
+  const random = createRandom(seed)
+  const folder = mkdtempSync(join(tmpdir(), 'leat-prove-'))
+  const acknowledgedFile = join(folder, 'acknowledged.jsonl')
+  const sink = await startSink({ ledger: join(folder, 'ledger.jsonl') })
+  const start = () => spawnServer({ dataDir: join(folder, 'data'), env: { LEAT_EGRESS_ALLOW: sink.host } })
+  const senders = startSenders(random, sendersAtOnce, (acknowledgement) =>
+    appendFileSync(acknowledgedFile, `${JSON.stringify(acknowledgement)}\n`),
+  )
+  let server = start()
+  let isOk = false
+  try {
+    const { workflows, addressOf } = await publishPrograms(server, sink)
+    const outages: Outage[] = []
+    const restarts: number[] = []
+    const killed: Record<string, number> = {}
+    const perRound = Math.ceil(proof.executions / executionsPerEvent / kills)
+
+    for (const [index, moment] of chooseMoments(random, kills).entries()) {
+      senders.allow(perRound)
+      await reachMoment(moment, { server, sink, senders, addressOf })
+      senders.point(undefined)
+      const killedAt = Date.now()
+      await server.kill9()
+      sink.release()
+      const name = nameOf(moment)
+      killed[name] = (killed[name] ?? 0) + 1
+      say(`${index + 1}/${kills}  ${name.padEnd(14)} ${senders.acknowledged.length} acknowledged`)
+
+      const restartedAt = Date.now()
+      outages.push({ killedAt, restartedAt })
+      server = start()
+      // A process that may be killed while it starts is timed when it got so far.
+      void server.ready.then(
+        () => restarts.push(Date.now() - restartedAt),
+        () => undefined,
+      )
+    }
+
+    const lastStart = performance.now()
+    const place = await addressOf(server)
+    senders.point(place)
+    await senders.finish()
+    const client = createLeatClient(place)
+    const executionIds = new Set(senders.acknowledged.flatMap(({ executionIds: ids }) => ids))
+    say(`sent everything; waiting for ${executionIds.size} executions`)
+    await quiesce(client, workflows, { executionIds, stillMs, withinMs: quiesceWithinMs })
+    const quiesceMs = Math.round(performance.now() - lastStart - stillMs)
+    const executions = await readExecutions(client, workflows)
+
+    const { sent, acknowledged } = senders
+    const evidence: Evidence = { sent, acknowledged, calls: sink.calls(), outages, executions }
+    writeFileSync(join(folder, 'evidence.json'), JSON.stringify(evidence))
+    const verdict = judge(evidence)
+    isOk = verdict.violations.length === 0
+    return {
+      isOk,
+      seed,
+      events: {
+        sent: sent.length,
+        acknowledged: new Set(acknowledged.map(({ event }) => event)).size,
+        deliveries: acknowledged.length,
+        givenUp: senders.givenUp.size,
+      },
+      executions: executions.length,
+      calls: {
+        made: evidence.calls.length,
+        distinct: new Set(evidence.calls.map(({ key }) => key)).size,
+        repeated: verdict.repeated,
+      },
+      kills: killed,
+      restartMs: percentiles(restarts),
+      quiesceMs,
+      refusals: senders.refusals,
+      violationCount: verdict.violations.length,
+      violations: verdict.violations.slice(0, 20),
+      ...(isOk ? {} : { keptIn: folder, log: server.log().slice(-4_000) }),
+    }
+  } finally {
+    await server.kill9()
+    await sink.stop()
+    if (isOk) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Publishes all programs; tells how to find them after any restart. */
+async function publishPrograms(server: SpawnedServer, sink: Sink) {
+  const { url, demo } = await server.ready
+  const client = createLeatClient({ url, apiKey: demo.apiKey })
+  const names = new Map<string, string>()
+  const hookPaths = new Map<string, string>()
+  for (const { name, graph } of programs) {
+    const { id, hookPath } = await client.publish(name, graph(sink.url))
+    names.set(id, name)
+    if (hookPath !== '') hookPaths.set(name, hookPath)
+  }
+  const workflows: Workflows = names
+  const addressOf = async (running: SpawnedServer): Promise<Address> => {
+    const ready = await running.ready
+    return { url: ready.url, apiKey: ready.demo.apiKey, hookPaths }
+  }
+  return { workflows, addressOf }
+}
+
+/** Resolves when the moment is there, or does not come in time. */
+async function reachMoment(
+  moment: Moment,
+  {
+    server,
+    sink,
+    senders,
+    addressOf,
+  }: { server: SpawnedServer; sink: Sink; senders: Senders; addressOf(running: SpawnedServer): Promise<Address> },
+): Promise<void> {
+  const pointed = addressOf(server).then((address) => senders.point(address))
+  if (moment.kind === 'starting') {
+    // It ends before it is ready, as often as not.
+    pointed.catch(() => undefined)
+    return sleep(moment.afterMs)
+  }
+  await pointed
+  const latest = sleep(longestMs)
+  switch (moment.kind) {
+    case 'anytime':
+      return sleep(moment.afterMs)
+    case 'call':
+      return Promise.race([sink.reach(moment.instant, moment.nth), latest])
+    case 'acknowledged':
+      return Promise.race([senders.reach(moment.nth), latest])
+  }
+}
+
+function percentiles(values: number[]): KillReport['restartMs'] {
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+  return { p50: at(0.5), p95: at(0.95), max: at(1) }
+}
