@@ -7,10 +7,11 @@
 //   E3. What is thrown is a `RetryableError`, a `TerminalError`, or the reason with which the caller aborted; and no
 //       message holds the query of an address.
 
+import { isCredentialHeader } from '../lib/credential-header.ts'
 import { RetryableError, TerminalError } from '../lib/step-errors.ts'
 import type { EgressRequest, EgressResponse } from '../nodes/define.ts'
 import { checkAddress, isAllowed, parseAllowList, type AddressPolicy } from './address.ts'
-import { cleanHeaders, isCredential, receivedHeaders } from './headers.ts'
+import { cleanHeaders, receivedHeaders } from './headers.ts'
 import { readCapped } from './read-capped.ts'
 import { redirected, redirectTarget, type Hop } from './redirect.ts'
 
@@ -75,7 +76,7 @@ function firstHop(request: EgressRequest, policy: AddressPolicy, userAgent: stri
   }
   const url = checkAddress(request.url, policy)
   const headers = cleanHeaders(request.headers)
-  if (url.protocol === 'http:' && !isAllowed(url, policy) && [...headers.keys()].some(isCredential)) {
+  if (url.protocol === 'http:' && !isAllowed(url, policy) && [...headers.keys()].some(isCredentialHeader)) {
     throw new TerminalError('egress.insecure_credentials', 'Credentials are sent over https only.')
   }
   if (!headers.has('user-agent')) headers.set('user-agent', userAgent)

@@ -28,8 +28,6 @@ const dropped = new Set([
 ])
 const droppedPrefix = /^(?:cf-|x-forwarded-|sec-|proxy-)/
 
-const secretName = /authorization|cookie|token|secret|password|api-?key|credential|session|signature|x-auth/
-
 /**
  * Headers as they may leave: names in lower case, managed ones dropped. Throws `TerminalError` `egress.invalid_header`
  * for a name that is none, or a value with a line break: it would smuggle in a second header.
@@ -59,11 +57,6 @@ export function cleanHeaders(headers: Record<string, string>): Headers {
     clean.append(key, value)
   }
   return clean
-}
-
-/** Whether a header speaks for somebody, so that only the origin it was meant for may see it. */
-export function isCredential(name: string): boolean {
-  return secretName.test(name)
 }
 
 /** The headers of an answer by lower-case name. Throws `TerminalError` `egress.too_large` when they are a flood. */

@@ -1,4 +1,4 @@
-import { isCredential } from './headers.ts'
+import { isCredentialHeader } from '../lib/credential-header.ts'
 
 /** A request on its way: what one hop sends. */
 export interface Hop {
@@ -24,7 +24,7 @@ export function redirected(hop: Hop, status: number, url: URL): Hop {
   const headers = new Headers(hop.headers)
   for (const name of hop.headers.keys()) {
     if (becomesGet && name.startsWith('content-')) headers.delete(name)
-    if (url.origin !== hop.url.origin && isCredential(name)) headers.delete(name)
+    if (url.origin !== hop.url.origin && isCredentialHeader(name)) headers.delete(name)
   }
   return becomesGet ? { url, method: 'GET', headers, body: undefined } : { ...hop, url, headers }
 }

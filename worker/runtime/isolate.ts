@@ -31,8 +31,16 @@ export function isolateOf(env: Env): Isolate {
     routes: createRouteCache({ env, store, vault }),
     routeStore: store,
     vault,
-    egress: createEgress({ allow: (env.LEAT_EGRESS_ALLOW ?? '').split(',').filter((entry) => entry.trim() !== '') }),
+    egress: createEgress({ allow: listOf(env.LEAT_EGRESS_ALLOW), ownHosts: listOf(env.LEAT_HOSTS) }),
   }
   current = { secret: env.LEAT_SECRET, isolate }
   return isolate
+}
+
+/** The entries of a comma-separated variable. */
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
 }

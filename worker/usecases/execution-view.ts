@@ -4,6 +4,7 @@ import type { EventId, ExecutionId, VersionId, WorkflowId } from '../contract/id
 import type { JournalEntry } from '../engine/event.ts'
 import { project, type Projection } from '../engine/projection.ts'
 import type { StoredExecution } from '../store/executions.ts'
+import { maskInput } from './mask-input.ts'
 
 /** What an execution is, beside its journal. */
 export interface ExecutionFacts {
@@ -42,7 +43,8 @@ export function toStoredExecution({ summary, journal }: StoredExecution, graph: 
 }
 
 function withSteps(summary: ExecutionSummary, { trigger, output, steps }: Projection, graph: Graph): Execution {
-  return { ...summary, triggerData: trigger?.data ?? null, output, steps, graph }
+  const shown = steps.map((step) => (step.input === undefined ? step : { ...step, input: maskInput(step.input) }))
+  return { ...summary, triggerData: trigger?.data ?? null, output, steps: shown, graph }
 }
 
 function optional(view: Projection): Partial<ExecutionSummary> {

@@ -58,16 +58,19 @@ export async function ingestHook(request: Request, env: Env): Promise<Response> 
     if (answer !== 'stale') return answer
     if (offers === maxOffers) throw appError('service.unavailable')
     // What may send here, and how it must prove itself, may have changed too: the same bytes are received anew.
-    const { url, method, headers } = request
-    const again = new Request(url, { method, headers, ...(received.bytes.length > 0 ? { body: received.bytes } : {}) })
     hook = await routes.findHook(key.data, true)
     if (hook === undefined) throw appError('hook.not_found')
-    received = await receive(again, hook, now)
+    received = await receive(request, hook, now, received.bytes)
     if (received.kind === 'handshake') return hookResponse(received.response)
   }
 }
 
-function receive(request: Request, { routes }: Dated<OpenHook>, now: number): Promise<Received> {
+function receive(
+  request: Request,
+  { routes }: Dated<OpenHook>,
+  now: number,
+  bytes?: Uint8Array,
+): Promise<Received> {
   const { ready, key, secrets } = routes
   if (ready === undefined) throw appError('hook.not_found')
   const live = secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
@@ -77,6 +80,7 @@ function receive(request: Request, { routes }: Dated<OpenHook>, now: number): Pr
     hookKey: key,
     secrets: live.map(({ text }) => text),
     now,
+    bytes,
     chooseId: ready.chooseId,
   })
 }
