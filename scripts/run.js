@@ -79,10 +79,23 @@ const child = spawn(findNode(), [script, ...args], {
 })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 
-// npm killed outright takes nobody with it; notice that our parent is gone.
+// npm killed outright takes nobody with it, so notice that it is gone. It is our parent, or the parent of a shell between.
 if (process.env.npm_lifecycle_event !== undefined) {
-  const parent = process.ppid
-  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 1000).unref()
+  const parents = [process.ppid, parentOf(process.ppid)].filter((pid) => pid > 1)
+  setInterval(() => parents.every(isAlive) || child.kill('SIGTERM'), 1000).unref()
+}
+
+function parentOf(pid) {
+  return Number(spawnSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? 0)
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
 }
 
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
