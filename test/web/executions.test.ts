@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { conditionOperators } from '#contract/condition.ts'
+import { ExecutionId } from '#contract/id.ts'
 import { type Execution, executionStatuses, isTerminal, type Step } from '#contract/execution.ts'
 import { adviceFor } from '#lib/executions/failure-words.ts'
 import { canRetry, hasEnded } from '#lib/executions/has-ended.ts'
@@ -70,7 +71,7 @@ describe('of two sights of one execution', () => {
   })
 
   test('another execution takes the place of the one before', () => {
-    const other = { ...makeExecution(), id: 'exe_2' } as Execution
+    const other = makeExecution({ id: ExecutionId.parse('exe_01jd4x8m3w5q7r9t1v3x5z7b9d') })
     expect(newerExecution(done, other)).toBe(other)
     expect(newerExecution(undefined, other)).toBe(other)
   })
