@@ -37,6 +37,17 @@ describe('after a crash', () => {
     expect(idle.crash().turn({ type: 'recover' }).entries, 'nothing was lost').toHaveLength(1)
   })
 
+  test('lost calls keep their places, and a retry that fell due meanwhile has to wait for one', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f']
+    const execution = play({
+      edges: names.map((name) => `start > ${name}`).join(';'),
+      nodes: Object.fromEntries(names.map((name) => [name, call()])),
+    }).start()
+    execution.fail('a', busy).until(5_000).crash().turn({ type: 'recover' })
+    expect(execution.keys).toEqual(['b/2', 'c/2', 'd/2', 'e/2', 'f/2'])
+    expect(execution.succeed('f').keys).toEqual(['a/2', 'b/2', 'c/2', 'd/2', 'e/2'])
+  })
+
   test('a call that must not be made twice fails instead, as unknown', () => {
     const execution = play({ edges: 'start > pay', nodes: { pay: call({ onAmbiguous: 'fail' }) } }).start()
     expect(execution.crash().lose('pay').state.finished).toMatchObject({

@@ -12,6 +12,10 @@ import { run, type Crash, type Ran } from './support/world.ts'
 
 const data = { hello: 'world' }
 
+/** `RUNS=20 npx vitest run test/engine/random` looks twenty times as long. */
+const scale = Number(process.env['RUNS'] ?? 1)
+const runs = (numRuns: number) => ({ numRuns: numRuns * scale })
+
 /** What came of a run, in the terms of the model. */
 function came({ entries, state, performed }: Ran): Expected {
   const steps = entries.flatMap(({ events }) =>
@@ -43,7 +47,7 @@ function checkKeys({ performed }: Ran): void {
   }
 }
 
-describe('a random workflow', () => {
+describe('a random workflow', { timeout: 60_000 * scale }, () => {
   test('does what the model says', () => {
     let compared = 0
     fc.assert(
@@ -53,9 +57,9 @@ describe('a random workflow', () => {
         check(run(planOfProgram(program)), expected)
         compared += 1
       }),
-      { numRuns: 1_500 },
+      runs(1_500),
     )
-    expect(compared).toBeGreaterThan(1_200)
+    expect(compared).toBeGreaterThan(1_200 * scale)
   })
 
   test('that sleeps after any turn goes on as if it had not, and asks for the same keys', () => {
@@ -69,7 +73,7 @@ describe('a random workflow', () => {
         const everywhere = undisturbed.entries.map((_, at): Crash => ({ at, what: 'memory' }))
         expect(stored(run(plan, everywhere))).toEqual(stored(undisturbed))
       }),
-      { numRuns: 150 },
+      runs(150),
     )
   })
 
@@ -86,7 +90,7 @@ describe('a random workflow', () => {
           }
         }
       }),
-      { numRuns: 150 },
+      runs(150),
     )
   })
 
@@ -101,7 +105,7 @@ describe('a random workflow', () => {
         if (expected === undefined) return
         check(run(planOfProgram(program), crashes), expected)
       }),
-      { numRuns: 800 },
+      runs(800),
     )
   })
 
@@ -117,7 +121,7 @@ describe('a random workflow', () => {
         }
         expect(outstanding({ plan, state })).toEqual({ invocations: [], wakeAt: null })
       }),
-      { numRuns: 150 },
+      runs(150),
     )
   })
 })

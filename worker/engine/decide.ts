@@ -16,7 +16,7 @@ import { activeTimedOut, tooManySteps, tooOld } from './failure.ts'
 import { finish, finishIfOver } from './finish.ts'
 import { isEmpty, type OpenStep } from './state.ts'
 import { beginStep, canBegin } from './steps/begin.ts'
-import { settleCall } from './steps/call.ts'
+import { beginRetry, settleCall } from './steps/call.ts'
 import { failMissing } from './steps/close.ts'
 import { settleWait } from './steps/wait.ts'
 import { isEnding, type Turn } from './turn.ts'
@@ -34,6 +34,8 @@ export function decide(turn: Turn): void {
 
   if (!isEnding(state)) settleOpenSteps(turn)
   if (!isEnding(state)) checkBudgets(turn)
+  // In this order a call that was lost keeps its place among those in flight.
+  if (!isEnding(state)) beginDueRetries(turn)
   if (!isEnding(state)) beginReadySteps(turn)
   if (state.finished === null) finishIfOver(turn)
 }
@@ -46,7 +48,7 @@ function settleOpenSteps(turn: Turn): void {
   }
 }
 
-/** Until nothing more follows: one decision (a retry at once) can make the next one possible. */
+/** Until nothing more follows: one decision (this call is lost) can make the next one possible. */
 function settleStep(turn: Turn, path: StepPath): void {
   const { open } = turn.state
   let step = open[path]
@@ -67,6 +69,15 @@ function checkBudgets(turn: Turn): void {
     finish(turn, 'timed_out', { output: null, failure: activeTimedOut(plan.activeTimeoutMs) })
   } else if (at - state.generationAt >= maxAgeMs) {
     finish(turn, 'timed_out', { output: null, failure: tooOld(maxAgeMs) })
+  }
+}
+
+function beginDueRetries(turn: Turn): void {
+  const { open } = turn.state
+  for (const path in open) {
+    const step = open[path]!
+    const node = turn.plan.nodes.get(step.node)
+    if (step.status === 'retrying' && node !== undefined) beginRetry(turn, path, step, node)
   }
 }
 

@@ -47,8 +47,12 @@ export function programs({ size = 8, stops = false, ends = false } = {}): fc.Arb
   })
   const wish = fc.record({ from: fc.nat(), port: fc.nat(), to: fc.nat() })
   return fc
-    .tuple(fc.array(node, { minLength: 1, maxLength: size }), fc.array(wish, { minLength: 1, maxLength: size * 2 }))
-    .map(([drawn, wishes]) => {
+    .tuple(
+      fc.boolean(),
+      fc.array(node, { minLength: 1, maxLength: size }),
+      fc.array(wish, { minLength: 1, maxLength: size * 2 }),
+    )
+    .map(([isWide, drawn, wishes]) => {
       const trigger: ProgramNode = { id: 'n0', kind: 'trigger', onError: 'continue', disabled: false, maxRetries: 0 }
       const nodes = [trigger, ...drawn.map((rest, index) => ({ id: `n${index + 1}`, ...rest }))]
       const edges = new Map<string, Program['edges'][number]>()
@@ -59,7 +63,8 @@ export function programs({ size = 8, stops = false, ends = false } = {}): fc.Arb
       ]
       for (const { from, port, to } of all) {
         const target = 1 + (to % drawn.length)
-        const source = nodes[from % target]!
+        // Half of the programs are wide, so that more calls are wanted than may be in flight.
+        const source = nodes[from % (isWide ? Math.min(target, 2) : target)]!
         const ports = source.onError === 'branch' ? [...portsOf[source.kind], 'error'] : portsOf[source.kind]
         const edge = { source: source.id, port: ports[port % ports.length]!, target: `n${target}` }
         edges.set(`${edge.source}:${edge.port}>${edge.target}`, edge)

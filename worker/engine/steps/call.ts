@@ -34,16 +34,15 @@ export function deadlineOf({ countedFrom }: Call, node: PlanNode): number {
   return countedFrom + node.stepTimeoutMs
 }
 
-/** Decides the next thing about a call that failed, was lost, is due, or has run out of time. */
+/** Decides the next thing about a call that failed, was lost, or has run out of time. */
 export function settleCall(turn: Turn, path: StepPath, step: Call, node: PlanNode): void {
-  const { at, state } = turn
+  const { at } = turn
   switch (step.status) {
     case 'faulted':
       return settleFault(turn, path, step, node)
     case 'ambiguous':
       return settleLoss(turn, path, step, node)
     case 'retrying':
-      if (step.dueAt <= at && state.inFlight < maxInFlight) tryAgain(turn, path, step, node)
       return
     case 'running':
       if (step.leaseUntil <= at) {
@@ -55,6 +54,11 @@ export function settleCall(turn: Turn, path: StepPath, step: Call, node: PlanNod
     default:
       return unreachable(step)
   }
+}
+
+/** Begins a retry that is due, when there is a place free for it. */
+export function beginRetry(turn: Turn, path: StepPath, step: Call & { status: 'retrying' }, node: PlanNode): void {
+  if (step.dueAt <= turn.at && turn.state.inFlight < maxInFlight) tryAgain(turn, path, step, node)
 }
 
 function settleFault(turn: Turn, path: StepPath, step: Call & { status: 'faulted' }, node: PlanNode): void {
