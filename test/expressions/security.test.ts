@@ -689,6 +689,11 @@ describe('A14 patterns take time in proportion to the text', { timeout: 60_000 }
     '\\s*(\\w+\\s+)+\\d$',
     `(${'a|'.repeat(400)}b)*z`,
     '^(?:a+)+$',
+    'a.*z|a',
+    '(?:a|ab)*?',
+    '(?:.*z)?',
+    'a(?:.*y.*z)?',
+    '',
     '(?i)(A+)+Z',
     '\\b\\w+@\\w+\\.com\\b',
   ]

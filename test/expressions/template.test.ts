@@ -142,13 +142,13 @@ describe('template variable replacement', { timeout: 60_000 }, () => {
 
   test('data comes back unchanged where a variable stands alone', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false, maxDepth: 5 }), (item) => {
+      fc.property(fc.jsonValue({ noUnicodeString: false, maxDepth: 3 }), (item) => {
         const json: Json = JSON.parse(JSON.stringify(item).replaceAll('"__proto__"', '"proto"'))
         expect(fill({ a: '{{ trigger }}' }, json === null ? [json] : json)).toStrictEqual({
           a: json === null ? [json] : json,
         })
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 })

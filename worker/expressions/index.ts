@@ -1,4 +1,12 @@
-/** The outer door of expressions and conditions. Runs in the Worker and in the browser alike. */
+// The outer door of expressions and conditions: pure, synchronous, bounded, for the Worker and the browser alike.
+//
+//   parse/       text → syntax tree (acorn), and why a construct is refused
+//   compile/     syntax tree → closures; paths, calls, arrow functions, what is missing
+//   functions/   the closed table of functions and methods, as data with implementations
+//   dates/       instants, time zones, calendar arithmetic, patterns
+//   conditions/  groups of comparisons, and why they came out as they did
+//   template.ts  JSON values with {{ … }};  leave.ts  what a result may be;  limits.ts  what it may cost
+
 export { compileExpression, compileTemplate, type Template } from './template.ts'
 export {
   ExpressionError,

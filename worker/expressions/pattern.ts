@@ -1,4 +1,4 @@
-import { RE2JS, RE2JSException } from 're2js'
+import { MatcherInput, RE2JS, RE2JSException, type Matcher } from 're2js'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import { limits } from './limits.ts'
 import { Problem } from './problem.ts'
@@ -45,7 +45,7 @@ export function compilePattern(pattern: string, flags = ''): RE2JS {
   return made
 }
 
-/** The steps a search may take at most. Throws when that is more than a search may cost. */
+/** The steps that one search may take at most. Throws when that is more than a search may cost. */
 export function searchCost(pattern: RE2JS, text: string): number {
   if (text.length > limits.patternSubjectLength) {
     throw new Problem(
@@ -54,13 +54,61 @@ export function searchCost(pattern: RE2JS, text: string): number {
     )
   }
   const cost = pattern.programSize() * text.length
-  if (cost > limits.patternWork) {
-    throw new Problem(
-      'expression.limit_exceeded',
-      `This pattern is too large for a text of ${text.length} characters. Simplify it or search in a part of the text.`,
-    )
-  }
+  if (cost > limits.patternWork) throw tooMuchWork(text)
   return cost
+}
+
+/**
+ * Calls `visit` for every match, from the beginning to the end of the text. One search is linear, but to find the next
+ * match each search may look at all of the rest (`a.*z|a` in a text without z), so here the steps are counted as they are
+ * taken. Gives the number of steps.
+ */
+export function eachMatch(pattern: RE2JS, text: string, visit: (matcher: Matcher) => void): number {
+  searchCost(pattern, text)
+  const metered = new MeteredText(text, pattern.programSize())
+  const matcher = pattern.matcher(MatcherInput.utf16(metered))
+  while (matcher.find()) {
+    visit(matcher)
+    // Each search clears its table of visited states: one bit each, thousands in the time of a step.
+    metered.pay(64 + ((pattern.programSize() * text.length) >> 10))
+  }
+  return metered.steps
+}
+
+/** A text that counts how often it is looked at. */
+class MeteredText extends String {
+  readonly #text: string
+  readonly #size: number
+  steps = 0
+
+  constructor(text: string, programSize: number) {
+    super(text)
+    this.#text = text
+    this.#size = programSize
+  }
+
+  override charCodeAt(index: number): number {
+    this.pay(this.#size)
+    return this.#text.charCodeAt(index)
+  }
+
+  override indexOf(part: string, from = 0): number {
+    const found = this.#text.indexOf(part, from)
+    this.pay((found < 0 ? this.#text.length : found) - from)
+    return found
+  }
+
+  pay(steps: number): void {
+    this.steps += steps
+    if (this.steps > limits.patternWork) throw tooMuchWork(this.#text)
+  }
+}
+
+function tooMuchWork(text: string): Problem {
+  return new Problem(
+    'expression.limit_exceeded',
+    `This pattern is too much work on a text of ${text.length} characters. Simplify it or search in a part of the text.`,
+  )
 }
 
 function explainPattern(pattern: string, message: string): string {

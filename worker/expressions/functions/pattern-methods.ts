@@ -1,6 +1,7 @@
-import type { RE2JS } from 're2js'
+import type { Matcher, RE2JS } from 're2js'
 import type { Evaluation } from '../evaluation.ts'
-import { compilePattern, searchCost } from '../pattern.ts'
+import { limits } from '../limits.ts'
+import { compilePattern, eachMatch, searchCost } from '../pattern.ts'
 import { setKey, type Value, type ValueObject } from '../value.ts'
 import { defineMethod, optional, text, type Definition } from './define.ts'
 
@@ -37,14 +38,10 @@ export const patternMethods: readonly Definition[] = [
     example: '"a1 b22".matchAll("\\\\d+")',
     result: ['1', '22'],
     run(self, [pattern, flags], evaluation) {
-      const compiled = prepare(evaluation, pattern, flags, self)
+      const compiled = compilePattern(pattern, flags)
       const group = compiled.groupCount() === 0 ? 0 : 1
       const found: Value[] = []
-      const matcher = compiled.matcher(self)
-      while (matcher.find()) {
-        evaluation.spend(1)
-        found.push(matcher.group(group) ?? null)
-      }
+      visitMatches(evaluation, compiled, self, (matcher) => found.push(matcher.group(group) ?? null))
       return found
     },
   }),
@@ -74,13 +71,12 @@ export const patternMethods: readonly Definition[] = [
     example: '"2026-11-21".replacePattern("(\\\\d+)-(\\\\d+)-(\\\\d+)", "$3.$2.$1")',
     result: '21.11.2026',
     run(self, [pattern, replacement, flags], evaluation) {
-      const compiled = prepare(evaluation, pattern, flags, self)
+      const compiled = compilePattern(pattern, flags)
       const names = compiled.namedGroups()
       const pieces = parseReplacement(replacement)
-      const matcher = compiled.matcher(self)
       let result = ''
       let from = 0
-      while (matcher.find()) {
+      visitMatches(evaluation, compiled, self, (matcher) => {
         result += self.slice(from, matcher.start())
         for (const piece of pieces) {
           const group = typeof piece === 'string' ? undefined : (names[piece.group] ?? Number(piece.group))
@@ -88,8 +84,8 @@ export const patternMethods: readonly Definition[] = [
           else if (group <= compiled.groupCount()) result += matcher.group(group) ?? ''
         }
         from = matcher.end()
-        evaluation.spendText(result.length)
-      }
+        if (result.length > limits.textLength) evaluation.spendText(result.length)
+      })
       return result + self.slice(from)
     },
   }),
@@ -100,9 +96,29 @@ export const patternMethods: readonly Definition[] = [
     description: 'The pieces between matches of the pattern.',
     example: '"a, b;c".splitPattern("[,;]\\\\s*")',
     result: ['a', 'b', 'c'],
-    run: (self, [pattern, flags], evaluation) => prepare(evaluation, pattern, flags, self).split(self, -1),
+    run(self, [pattern, flags], evaluation) {
+      const pieces: string[] = []
+      let from = 0
+      visitMatches(evaluation, compilePattern(pattern, flags), self, (matcher) => {
+        const [start, end] = [matcher.start(), matcher.end()]
+        // A match of nothing splits between characters only: not at the edges, and not right after another match.
+        if (end === start && (start === from || start === self.length)) return
+        pieces.push(self.slice(from, start))
+        from = end
+      })
+      return [...pieces, self.slice(from)]
+    },
   }),
 ]
+
+/** Goes through all matches, and pays for the search and for each. */
+function visitMatches(evaluation: Evaluation, pattern: RE2JS, text: string, visit: (matcher: Matcher) => void): void {
+  const steps = eachMatch(pattern, text, (matcher) => {
+    evaluation.spend(1)
+    visit(matcher)
+  })
+  evaluation.spend((steps >> 8) + 1)
+}
 
 /** The pattern, with its search paid for. */
 function prepare(evaluation: Evaluation, pattern: string, flags: string | undefined, subject: string): RE2JS {
