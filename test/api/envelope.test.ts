@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { ErrorBody } from '../../worker/contract/error.ts'
-import { makeApi, type Answer } from '../support/api.ts'
+import { makeApi, type Answer, type Parsed } from '../support/api.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -145,7 +145,7 @@ describe('the reference', () => {
 
   test('documents for every route what it answers, and what it refuses', async () => {
     const { paths } = JSON.parse((await api.send('GET', '/api/v2/openapi.json')).text)
-    for (const [path, methods] of Object.entries<Record<string, any>>(paths)) {
+    for (const [path, methods] of Object.entries<Record<string, Parsed>>(paths)) {
       for (const [method, operation] of Object.entries(methods)) {
         const name = `${method} ${path}`
         expect(operation.summary, name).toBeTruthy()

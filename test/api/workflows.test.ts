@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Problem } from '../../worker/contract/problem.ts'
-import { makeApi, type Member } from '../support/api.ts'
+import { makeApi, type Member, type Parsed } from '../support/api.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -15,7 +15,7 @@ const graph = {
 
 const api = makeApi()
 
-async function create(as: Member, body: object = { name: 'Orders', graph }): Promise<any> {
+async function create(as: Member, body: object = { name: 'Orders', graph }): Promise<Parsed> {
   const answer = await api.send('POST', '/api/v2/workflows', { as, body })
   expect(answer.status, answer.text).toBe(201)
   return answer.data

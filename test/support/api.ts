@@ -26,14 +26,17 @@ export interface SendOptions {
   headers?: Record<string, string>
 }
 
+/** JSON of any shape: a test knows what it expects. */
+export type Parsed = ReturnType<typeof JSON.parse>
+
 export interface Answer {
   status: number
   headers: Headers
   text: string
   /** The envelope's parts; undefined where the answer has none. */
-  data: any
-  error: any
-  metadata: any
+  data: Parsed
+  error: Parsed
+  metadata: Parsed
 }
 
 export interface Member {

@@ -1,5 +1,5 @@
 import type { Execution } from '../../worker/contract/execution.ts'
-import type { EventId, ExecutionId, OrganizationId } from '../../worker/contract/id.ts'
+import type { ExecutionId, OrganizationId } from '../../worker/contract/id.ts'
 import type { AcceptedEvent, EventRequest } from '../../worker/contract/trigger.ts'
 import { appError } from '../../worker/lib/app-error.ts'
 import { canonicalJson } from '../../worker/lib/canonical-json.ts'
@@ -34,7 +34,7 @@ export class FakeRuntime implements ExecutionRuntime {
 
   async emit(organizationId: OrganizationId, event: EventRequest): Promise<AcceptedEvent> {
     this.events.push({ organizationId, event })
-    return { eventId: newId('event') as EventId, executionIds: [], duplicate: false }
+    return { eventId: newId('event'), executionIds: [], duplicate: false }
   }
 
   async findLive(organizationId: OrganizationId, id: ExecutionId): Promise<Execution | undefined> {

@@ -1,0 +1,183 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, test, vi } from 'vitest'
+import type { ExecutionStatus } from '../../worker/contract/execution.ts'
+import { newId } from '../../worker/lib/id.ts'
+import { writeRecords } from '../../worker/store/records.ts'
+import { makeApi, type Member } from '../support/api.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const api = makeApi()
+
+/** An execution in the caller's organization, as the projection has it; alive too, if it is said so. */
+async function execution(
+  as: Member,
+  { status = 'failed', isLive = false }: { status?: ExecutionStatus; isLive?: boolean } = {},
+) {
+  const { data: workflow } = await api.send('POST', '/api/v2/workflows', { as, body: { name: 'Any' } })
+  const { data: version } = await api.send('POST', `/api/v2/workflows/${workflow.id}/publish`, { as })
+  const id = newId('execution')
+  await writeRecords(env.LOGS, [
+    {
+      organizationId: as.organizationId,
+      id,
+      workflowId: workflow.id,
+      workflowName: 'Any',
+      versionId: version.id,
+      versionNumber: 1,
+      status,
+      triggerKind: 'manual',
+      eventId: newId('event'),
+      generation: 1,
+      seq: 1,
+      acceptedAt: Date.now(),
+      finishedAt: null,
+      wakeAt: null,
+      stepCount: 0,
+      failure: null,
+      journal: '[]',
+    },
+  ])
+  if (isLive)
+    api.runtime.live.set(`${as.organizationId}/${id}`, { id, workflowId: workflow.id, steps: ['live'] } as never)
+  return id
+}
+
+async function keyOf(as: Member, scopes: string[]): Promise<string> {
+  return (await api.send('POST', '/api/v2/api-keys', { as, body: { name: 'Key', scopes } })).data.secret
+}
+
+describe('reading', () => {
+  test('asks the living execution first, and what was kept of it when it is gone', async () => {
+    const ada = await api.signUp()
+    const [kept, living] = [await execution(ada), await execution(ada, { isLive: true })]
+    const read = async (id: string) => (await api.send('GET', `/api/v2/executions/${id}`, { as: ada })).data
+    expect(await read(kept)).toMatchObject({ id: kept, status: 'failed', steps: [], graph: { version: 1 } })
+    expect(await read(living)).toMatchObject({ id: living, steps: ['live'] })
+  })
+
+  test('of one that never was is 404', async () => {
+    const ada = await api.signUp()
+    const answer = await api.send('GET', `/api/v2/executions/${newId('execution')}`, { as: ada })
+    expect([answer.status, answer.error.code]).toEqual([404, 'execution.not_found'])
+  })
+
+  test('its data needs leave of its own: without it the list still shows how it went', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada)
+    const key = await keyOf(ada, ['execution.read', 'workflow.read'])
+    const answer = await api.send('GET', `/api/v2/executions/${id}`, { key })
+    expect([answer.status, answer.error.code]).toEqual([403, 'execution.payload_forbidden'])
+    const { data } = await api.send('GET', '/api/v2/executions?status=failed,completed', { key })
+    expect(data.items.map((item: { id: string; status: string }) => [item.id, item.status])).toEqual([[id, 'failed']])
+  })
+
+  test('I1: a list takes only the filters it has, with values that they can have', async () => {
+    const ada = await api.signUp()
+    for (const query of [
+      'status=done',
+      'status=',
+      'status=failed;--',
+      'after=yesterday',
+      'workflowId=1',
+      'limit=500',
+      'order=asc',
+      'filter[status]=failed',
+    ]) {
+      const { status, error } = await api.send('GET', `/api/v2/executions?${query}`, { as: ada })
+      expect([status, error?.code], query).toEqual([400, 'request.invalid'])
+    }
+    const { data } = await api.send('GET', `/api/v2/executions?cursor=${encodeURIComponent("' OR 1=1 --")}`, {
+      as: ada,
+    })
+    expect(data?.items ?? []).toEqual([])
+  })
+})
+
+describe('cancelling', () => {
+  test('is recorded, with whom and why', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada, { isLive: true, status: 'running' })
+    const answer = await api.send('POST', `/api/v2/executions/${id}/cancel`, {
+      as: ada,
+      body: { reason: 'Wrong order' },
+    })
+    expect([answer.status, answer.data]).toEqual([202, { id }])
+    expect(api.runtime.cancelled).toContain(id)
+    const entry = await env.DB.prepare(`SELECT action, actor_id, details FROM audit_entries WHERE target_id = ?`)
+      .bind(id)
+      .first()
+    expect(entry).toEqual({ action: 'execution.cancelled', actor_id: ada.userId, details: '{"reason":"Wrong order"}' })
+  })
+
+  test('what has finished is refused', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada, { isLive: true })
+    vi.spyOn(api.runtime, 'cancel').mockResolvedValueOnce('finished' as never)
+    const answer = await api.send('POST', `/api/v2/executions/${id}/cancel`, { as: ada })
+    expect([answer.status, answer.error.code]).toEqual([409, 'execution.finished'])
+  })
+})
+
+describe('retrying', () => {
+  test('goes on from where it failed', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada, { isLive: true })
+    expect((await api.send('POST', `/api/v2/executions/${id}/retry`, { as: ada })).status).toBe(202)
+    expect(api.runtime.redriven).toContain(id)
+  })
+
+  test('what runs, or failed nowhere, is refused', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada, { isLive: true })
+    const redrive = vi.spyOn(api.runtime, 'redrive')
+    for (const [result, code] of [
+      ['not_finished', 'execution.not_finished'],
+      ['nothing_failed', 'execution.finished'],
+      ['not_found', 'execution.not_found'],
+    ]) {
+      redrive.mockResolvedValueOnce(result as never)
+      const { error } = await api.send('POST', `/api/v2/executions/${id}/retry`, { as: ada })
+      expect(error.code).toBe(code)
+    }
+  })
+
+  test('G5: needs leave to retry, not only to read', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada, { isLive: true })
+    const key = await keyOf(ada, ['execution.read', 'execution.read_payload'])
+    for (const verb of ['retry', 'cancel']) {
+      expect((await api.send('POST', `/api/v2/executions/${id}/${verb}`, { key })).status).toBe(403)
+    }
+    expect(api.runtime.redriven).not.toContain(id)
+    expect(api.runtime.cancelled).not.toContain(id)
+  })
+})
+
+describe('the socket of an execution', () => {
+  const upgrade = { upgrade: 'websocket', connection: 'upgrade' }
+
+  test('opens for whoever may read it, from our own pages or with a key', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada, { isLive: true })
+    expect((await api.send('GET', `/ws/executions/${id}`, { as: ada, headers: upgrade })).status).toBe(101)
+    const key = await keyOf(ada, ['execution.read', 'execution.read_payload'])
+    expect((await api.send('GET', `/ws/executions/${id}`, { key, headers: upgrade })).status).toBe(101)
+  })
+
+  test('G15: is not there for anybody else', async () => {
+    const [ada, eve] = [await api.signUp(), await api.signUp()]
+    const id = await execution(ada, { isLive: true })
+    const status = async (options: object) =>
+      (await api.send('GET', `/ws/executions/${id}`, { headers: upgrade, ...options })).status
+    expect(await status({})).toBe(401)
+    expect(await status({ as: eve })).toBe(404)
+    expect(await status({ key: await keyOf(ada, ['execution.read']) })).toBe(403)
+  })
+
+  test('is no page', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada, { isLive: true })
+    expect((await api.send('GET', `/ws/executions/${id}`, { as: ada })).status).toBe(400)
+  })
+})
