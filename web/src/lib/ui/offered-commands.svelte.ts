@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import type { Icon } from './icon.ts'
 
 /** One line of the command menu. */
@@ -32,8 +33,9 @@ export function offeredGroups(): CommandGroup[] {
  * gives. `source` is asked each time the menu is drawn, so it may depend on state.
  */
 export function offerCommands(source: () => CommandGroup): () => void {
-  sources = [source, ...sources]
+  // Untracked: the effect that offers must not run again because something was offered.
+  sources = [source, ...untrack(() => sources)]
   return () => {
-    sources = sources.filter((other) => other !== source)
+    sources = untrack(() => sources).filter((other) => other !== source)
   }
 }
