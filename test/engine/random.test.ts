@@ -100,12 +100,12 @@ describe('a random workflow', { timeout: 60_000 * scale }, () => {
       what: fc.constantFrom<Crash['what'][]>('memory', 'calls', 'turn'),
     })
     fc.assert(
-      fc.property(programs(), fc.array(crash, { maxLength: 4 }), (program, crashes) => {
+      fc.property(programs({ size: 12 }), fc.array(crash, { maxLength: 4 }), (program, crashes) => {
         const expected = interpret(program, data)
         if (expected === undefined) return
         check(run(planOfProgram(program), crashes), expected)
       }),
-      runs(800),
+      runs(1_500),
     )
   })
 

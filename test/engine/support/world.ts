@@ -60,6 +60,8 @@ export function run(plan: Plan, crashes: readonly Crash[] = [], maxTurns = 2_000
       state = fold(entries, thaw(stored(snapshot)))
       wants = outstanding({ plan, state })
       if (crash !== 'memory') {
+        // It takes a while until somebody notices, and much falls due meanwhile.
+        now += Math.floor(seededFraction(`down|${turns}`) * 8_000)
         inFlight = new Map()
         inbox.push(state.startedAt === null ? { type: 'start', trigger } : { type: 'recover' })
       }
