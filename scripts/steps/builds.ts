@@ -4,8 +4,8 @@ import { runProgram } from '../build/run-program.ts'
 import { bin } from '../paths.ts'
 import type { Step } from './step.ts'
 
-/** A Worker may take a second to start, on machines slower than this; ours keeps far away from that. */
-const startupBudgetMs = 100
+/** What Cloudflare allows. How far we keep away from it is for `npm run bench` to say, on a machine that does nothing else. */
+const startupLimitMs = 1000
 
 /** Whether it builds, could be deployed, and starts fast enough. */
 export const builds: Step[] = [
@@ -25,12 +25,12 @@ export const builds: Step[] = [
     run: () => inTemporaryFolder((folder) => runProgram(bin('wrangler'), ['deploy', '--dry-run', '--outdir', folder])),
   },
   {
-    title: `wrangler check startup, under ${startupBudgetMs} ms`,
+    title: 'wrangler check startup',
     async run() {
       const startup = await checkStartup()
       if (!startup.isOk) return startup
       const { activeMs } = startup
-      return { isOk: activeMs < startupBudgetMs, output: `The Worker is busy for ${activeMs} ms when it starts.` }
+      return { isOk: activeMs < startupLimitMs, output: `The Worker is busy for ${activeMs} ms when it starts.` }
     },
   },
 ]
