@@ -10,8 +10,8 @@ const scope = {
   trigger: { body: { email: 'ada@example.com', items: [{ price: 3 }], 'odd key': 1 } },
   steps: { score: { total: 42 } },
   vars: {},
-  execution: {},
-  workflow: {},
+  execution: { id: 'exe_1', generation: 1, startedAt: '2026-01-01T00:00:00.000Z', mode: 'live' },
+  workflow: { id: 'wf_1', name: 'Orders', version: 1 },
 }
 
 describe('completion', () => {

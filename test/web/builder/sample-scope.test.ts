@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Execution, Step } from '#contract/execution.ts'
 import { nodeTypeLookup } from '../../../web/src/lib/builder/model/ports.ts'
-import { sampleRoots, sampleScope } from '../../../web/src/lib/builder/model/sample-scope.ts'
+import { foresee } from '../../../web/src/lib/builder/expression/language.ts'
+import { samplesFor } from '../../../web/src/lib/builder/model/sample-scope.ts'
 import { describeNodeTypes } from '../../../worker/nodes/describe-node-types.ts'
 import { makeGraph } from './support.ts'
 
@@ -36,7 +37,7 @@ const execution = {
 
 describe('what an expression can read', () => {
   test('is the trigger and what comes before, nearest first, never what lies aside', () => {
-    expect(sampleRoots(args).map(({ path, source }) => `${path} (${source})`)).toEqual([
+    expect(samplesFor(args).roots.map(({ path, source }) => `${path} (${source})`)).toEqual([
       'trigger (example)',
       'steps.check (example)',
       'steps.ask (example)',
@@ -47,13 +48,13 @@ describe('what an expression can read', () => {
   })
 
   test('has the values of the last execution where there are any', () => {
-    const roots = sampleRoots({ ...args, execution })
+    const { roots, scope } = samplesFor({ ...args, execution })
     expect(roots.slice(0, 3).map(({ path, source }) => `${path} (${source})`)).toEqual([
       'trigger (execution)',
       'steps.check (example)',
       'steps.ask (execution)',
     ])
-    expect(sampleScope({ ...args, execution })).toMatchObject({
+    expect(scope).toMatchObject({
       trigger: { body: { id: 7 } },
       steps: { ask: { status: 201 }, check: { result: true } },
       vars: { rate: 2 },
@@ -66,13 +67,42 @@ describe('what an expression can read', () => {
       hook: { type: 'trigger.webhook' },
       list: { type: 'data.transform' },
     })
-    const roots = sampleRoots({ ...args, graph: later })
+    const { roots, scope } = samplesFor({ ...args, graph: later })
     expect(roots[1]).toMatchObject({ path: 'steps.list', source: 'none', value: undefined })
-    expect(sampleScope({ ...args, graph: later }).steps).toEqual({})
+    expect(scope.steps).toEqual({})
   })
 
   test('a manual trigger’s own example is its data', () => {
     const manual = makeGraph('start > here', { start: { type: 'trigger.manual', params: { sample: { n: 1 } } } })
-    expect(sampleScope({ ...args, graph: manual }).trigger).toEqual({ type: 'manual', data: { n: 1 } })
+    expect(samplesFor({ ...args, graph: manual }).scope.trigger).toEqual({ type: 'manual', data: { n: 1 } })
+  })
+
+  test('steps that only compute are worked out from what is known, in the order they run', () => {
+    const computing = makeGraph('hook.out > total, total.out > text, text.out > here, hook.out > text', {
+      hook: { type: 'trigger.webhook' },
+      text: { type: 'data.transform', params: { mode: 'expression', expression: '`sum ${steps.total.sum}`' } },
+      total: { type: 'data.set', params: { fields: [{ name: 'sum', value: '{{ trigger.body.id + 1 }}' }] } },
+    })
+    const { scope } = samplesFor({ ...args, graph: computing, foresee })
+    expect(scope.steps).toEqual({ total: { sum: 43 }, text: 'sum 43' })
+  })
+
+  test('variables that a step sets are there after it', () => {
+    const setting = makeGraph('hook.out > set, set.out > here', {
+      hook: { type: 'trigger.webhook' },
+      set: { type: 'data.set', params: { storeAs: 'variables', fields: [{ name: 'rate', value: 3 }] } },
+    })
+    expect(samplesFor({ ...args, graph: { ...setting, variables: { rate: 1, tax: 2 } }, foresee }).scope.vars).toEqual({
+      rate: 3,
+      tax: 2,
+    })
+  })
+
+  test('one that can not be worked out falls back to its type’s example', () => {
+    const broken = makeGraph('hook.out > set, set.out > here', {
+      hook: { type: 'trigger.webhook' },
+      set: { type: 'data.set', params: { fields: [{ name: 'a', value: '{{ trigger.body.nowhere }}' }] } },
+    })
+    expect(samplesFor({ ...args, graph: broken, foresee }).scope.steps).toEqual({ set: { name: 'Ada' } })
   })
 })

@@ -1,13 +1,16 @@
 // The expression language in the browser: the same code that runs workflows, loaded when an expression is first shown.
 
+import type { GraphNode } from '#contract/graph.ts'
 import type { Json } from '#contract/json.ts'
+import type { Behaviour } from '../../../../../worker/engine/behaviour.ts'
 import {
   compileExpression,
   compileTemplate,
   ExpressionError,
   functionCatalogue,
 } from '../../../../../worker/expressions/index.ts'
-import type { SampleScope } from '../model/sample-scope.ts'
+import { compileNode } from '../../../../../worker/nodes/compile-node.ts'
+import type { Foresee, SampleScope } from '../model/sample-scope.ts'
 import type { KnownFunction } from './completions.ts'
 
 export const knownFunctions: readonly KnownFunction[] = functionCatalogue
@@ -26,5 +29,22 @@ export function preview(value: Json, scope: SampleScope, isBare: boolean): Previ
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
     return { kind: 'error', message: error.message, suggestion: error.data.suggestion }
+  }
+}
+
+/** A node is compiled once for as long as it stays as it is. */
+const compiled = new WeakMap<GraphNode, Behaviour>()
+
+/** What a step that only computes gives, by the very code that runs it. */
+export const foresee: Foresee = (node, scope) => {
+  const behaviour = compiled.get(node) ?? compileNode(node)
+  compiled.set(node, behaviour)
+  if (behaviour.kind !== 'pure') return undefined
+  try {
+    const { output, vars } = behaviour.evaluate({ ...scope, now: Date.now() })
+    return vars === undefined ? { output } : { output, vars }
+  } catch {
+    // What it needs is not known yet; its own panel says so.
+    return undefined
   }
 }

@@ -1,8 +1,17 @@
+// sample-scope
+//
+// What expressions of a node would read, as far as that is known before they run:
+//
+//   1. what the last run of the draft gave,
+//   2. what a step that only computes gives with the values known so far,
+//   3. the example of its type.
+
 import type { Graph, GraphNode } from '#contract/graph.ts'
 import type { Execution } from '#contract/execution.ts'
 import type { Json, JsonObject } from '#contract/json.ts'
+import { columnsOf } from '../layout/layers.ts'
 import type { NodeTypeLookup } from './ports.ts'
-import { readingOrder, reachable } from './walk.ts'
+import { reachable } from './walk.ts'
 
 /** Where a value to map from was taken. */
 export type SampleSource = 'execution' | 'example' | 'none'
@@ -18,55 +27,69 @@ export interface SampleRoot {
   nodeId: string | undefined
 }
 
-/** What expressions of a node would see, as far as it is known before they run. */
 export interface SampleScope {
   trigger: Json
   steps: JsonObject
   vars: JsonObject
-  execution: JsonObject
-  workflow: JsonObject
+  execution: { id: string; generation: number; startedAt: string; mode: string }
+  workflow: { id: string; name: string; version: number }
 }
+
+/** What a step gives with these values; undefined when it acts on the world, or can not be computed. */
+export type Foresee = (node: GraphNode, scope: SampleScope) => { output: Json; vars?: JsonObject } | undefined
 
 interface Args {
   graph: Graph
   lookup: NodeTypeLookup
   nodeId: string
   workflowName: string
-  /** The last execution of this draft, whose values beat the types' examples. */
+  /** The last execution of this draft. */
   execution: Execution | undefined
+  foresee?: Foresee | undefined
 }
 
-/** What can be read at a node: the trigger, every step before it (the nearest first), then the rest. */
-export function sampleRoots(args: Args): SampleRoot[] {
-  const { graph, lookup, nodeId, execution } = args
+export interface Samples {
+  /** The trigger, every step before the node (the nearest first), then the rest. */
+  roots: readonly SampleRoot[]
+  /** The same as one scope. Steps without a known value are absent, as they would be if they never ran. */
+  scope: SampleScope
+}
+
+export function samplesFor(args: Args): Samples {
+  const { graph, lookup, nodeId, execution, foresee } = args
   const before = reachable(graph, new Set([nodeId]), 'upstream')
-  const earlier = readingOrder(graph)
-    .filter((node) => before.has(node.id))
-    .reverse()
+  const earlier = inOrder(graph, before)
   const isTrigger = (node: GraphNode) => lookup(node.type)?.isTrigger === true
-  const triggers = earlier.filter(isTrigger)
   const self = graph.nodes.find((node) => node.id === nodeId)
-  const start = triggers[0] ?? (self && isTrigger(self) ? self : undefined)
-  const roots: SampleRoot[] = []
-  if (start !== undefined) roots.push(triggerRoot(start, lookup, execution))
-  for (const node of earlier) if (!isTrigger(node)) roots.push(stepRoot(node, lookup, execution))
-  const rest = restOf(args)
-  for (const path of ['vars', 'execution', 'workflow'] as const) {
-    const title = { vars: 'Variables', execution: 'This execution', workflow: 'This workflow' }[path]
-    const isEmpty = path === 'vars' && Object.keys(rest.vars).length === 0
-    if (!isEmpty) roots.push({ path, title, source: 'example', value: rest[path], nodeId: undefined })
+  const start = earlier.find(isTrigger) ?? (self && isTrigger(self) ? self : undefined)
+
+  const trigger = start && triggerRoot(start, lookup, execution)
+  let scope: SampleScope = { trigger: trigger?.value ?? {}, steps: {}, ...constants(args) }
+  const steps: SampleRoot[] = []
+  for (const node of earlier) {
+    if (isTrigger(node)) continue
+    const ran = execution?.steps.findLast((step) => step.nodeId === node.id && step.output !== undefined)
+    const foreseen = ran === undefined ? foresee?.(node, scope) : undefined
+    const value = ran?.output ?? foreseen?.output ?? lookup(node.type)?.sampleOutput
+    const source = ran !== undefined ? 'execution' : value === undefined ? 'none' : 'example'
+    steps.unshift({ path: `steps.${node.id}`, title: node.name, source, value, nodeId: node.id })
+    if (value === undefined) continue
+    scope = { ...scope, steps: { ...scope.steps, [node.id]: value }, vars: { ...scope.vars, ...foreseen?.vars } }
   }
-  return roots
+  return { roots: [...(trigger ? [trigger] : []), ...steps, ...constantRoots(scope)], scope }
 }
 
-/** The roots as one scope to evaluate in. Steps without a known value are absent, as they would be if they never ran. */
-export function sampleScope(args: Args): SampleScope {
-  const roots = sampleRoots(args)
-  const steps = roots.flatMap(({ path, value }) =>
-    path.startsWith('steps.') && value !== undefined ? [[path.slice('steps.'.length), value] as const] : [],
+/** These nodes so that each comes after what leads to it. */
+function inOrder(graph: Graph, ids: ReadonlySet<string>): GraphNode[] {
+  const nodes = graph.nodes.filter((node) => ids.has(node.id))
+  const links = graph.edges
+    .filter((edge) => ids.has(edge.source) && ids.has(edge.target))
+    .map(({ source, target }) => ({ source, target, port: 0 }))
+  const columns = columnsOf(
+    nodes.map((node) => node.id),
+    links,
   )
-  const trigger = roots.find(({ path }) => path === 'trigger')?.value ?? {}
-  return { trigger, steps: Object.fromEntries(steps), ...restOf(args) }
+  return nodes.sort((a, b) => (columns.get(a.id) ?? 0) - (columns.get(b.id) ?? 0))
 }
 
 function triggerRoot(node: GraphNode, lookup: NodeTypeLookup, execution: Execution | undefined): SampleRoot {
@@ -83,15 +106,7 @@ function ownSample({ type, params }: GraphNode): Json | undefined {
   return type === 'trigger.manual' && sample !== undefined ? { type: 'manual', data: sample } : undefined
 }
 
-function stepRoot(node: GraphNode, lookup: NodeTypeLookup, execution: Execution | undefined): SampleRoot {
-  const root = { path: `steps.${node.id}`, title: node.name, nodeId: node.id }
-  const step = execution?.steps.findLast(({ nodeId, output }) => nodeId === node.id && output !== undefined)
-  if (step !== undefined) return { ...root, source: 'execution', value: step.output }
-  const value = lookup(node.type)?.sampleOutput
-  return { ...root, source: value === undefined ? 'none' : 'example', value }
-}
-
-function restOf({ graph, workflowName, execution }: Args): Pick<SampleScope, 'vars' | 'execution' | 'workflow'> {
+function constants({ graph, workflowName, execution }: Args): Pick<SampleScope, 'vars' | 'execution' | 'workflow'> {
   return {
     vars: graph.variables ?? {},
     execution: {
@@ -106,4 +121,15 @@ function restOf({ graph, workflowName, execution }: Args): Pick<SampleScope, 'va
       version: execution?.versionNumber ?? 0,
     },
   }
+}
+
+function constantRoots({ vars, execution, workflow }: SampleScope): SampleRoot[] {
+  const root = (path: string, title: string, value: Json): SampleRoot => {
+    return { path, title, source: 'example', value, nodeId: undefined }
+  }
+  return [
+    ...(Object.keys(vars).length === 0 ? [] : [root('vars', 'Variables', vars)]),
+    root('execution', 'This execution', execution),
+    root('workflow', 'This workflow', workflow),
+  ]
 }
