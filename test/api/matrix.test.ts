@@ -51,6 +51,7 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'POST /api/v2/executions/{executionId}/cancel': { needs: 'execution.cancel', body: {} },
   'POST /api/v2/executions/{executionId}/retry': { needs: 'execution.retry' },
   'POST /api/v2/events': { needs: 'event.send', body: { type: 'order.paid' } },
+  'GET /api/v2/audit': { needs: 'audit.read' },
   'GET /api/v2/api-keys': { needs: 'api_key.manage' },
   'POST /api/v2/api-keys': { needs: 'api_key.manage', body: { name: 'Matrix', scopes: ['api_key.manage'] } },
   'DELETE /api/v2/api-keys/{apiKeyId}': { needs: 'api_key.manage' },

@@ -293,7 +293,7 @@ describe('the audit', () => {
     await archiveWorkflow(context, id)
     await restoreWorkflow(context, id)
 
-    const entries = await context.audit.list({ limit: 50 })
+    const { items: entries } = await context.audit.list({ limit: 50 })
     expect(entries.map(({ action }) => action).toReversed()).toEqual([
       'workflow.created',
       'workflow.saved',
@@ -310,6 +310,6 @@ describe('the audit', () => {
   test('of one organization holds nothing of another', async () => {
     const [one, other] = [await makeContext(), await makeContext()]
     await draft(one)
-    expect(await other.audit.list({ limit: 50 })).toEqual([])
+    expect(await other.audit.list({ limit: 50 })).toEqual({ items: [] })
   })
 })

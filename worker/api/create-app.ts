@@ -9,6 +9,7 @@
 import { Hono } from 'hono'
 import { appError } from '../lib/app-error.ts'
 import { apiKeysApi } from './api-keys/index.ts'
+import { auditApi } from './audit/index.ts'
 import { authApi } from './auth/index.ts'
 import type { Backend } from './backend.ts'
 import { createApi } from './create-api.ts'
@@ -35,7 +36,8 @@ const base = '/api/v2'
 function admittedApi(): Api {
   const api = createApi()
   api.use('*', admitCaller)
-  for (const part of [meApi, workflowsApi, executionsApi, eventsApi, nodeTypesApi, apiKeysApi]) api.route('/', part)
+  for (const part of [meApi, workflowsApi, executionsApi, eventsApi, nodeTypesApi, apiKeysApi, auditApi])
+    api.route('/', part)
   return api
 }
 

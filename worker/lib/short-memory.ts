@@ -22,8 +22,4 @@ export class ShortMemory<Value> {
   set(proof: string, value: Value): void {
     this.#entries.set(proof, { value, until: this.#now() + this.#ttlMs })
   }
-
-  delete(proof: string): void {
-    this.#entries.delete(proof)
-  }
 }

@@ -1,6 +1,9 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import type { AuditEntry, AuditListQuery } from '../contract/audit.ts'
+import type { Page } from '../contract/error.ts'
 import type { Json } from '../contract/json.ts'
 import type { ApiKeyId, OrganizationId } from '../contract/id.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Scope } from '../tenancy/scope.ts'
 import type { Database } from './database.ts'
 import { auditEntries } from './schema/db/access.ts'
@@ -21,18 +24,6 @@ export interface Deed {
   details?: Json
   /** `denied` when it was tried and refused. */
   outcome?: 'done' | 'denied'
-}
-
-export interface AuditEntry {
-  seq: number
-  at: string
-  actorId: string | null
-  via: string
-  action: string
-  targetId: string | null
-  outcome: 'done' | 'denied'
-  requestId: string | null
-  details: Json
 }
 
 /** The caller as an actor. */
@@ -78,32 +69,30 @@ export function deedIfChanged(db: Database, actor: Actor, deed: Deed) {
 /** The organization's audit. There is no way to change or remove an entry, here or in the database. */
 export function auditStore(db: Database, scope: Scope) {
   return {
-    /** Newest first, before `seq` when it is given. */
-    async list({ beforeSeq, limit }: { beforeSeq?: number; limit: number }): Promise<AuditEntry[]> {
+    /** Newest first. */
+    async list({ cursor, limit }: AuditListQuery): Promise<Page<AuditEntry>> {
       const rows = await db
         .select()
         .from(auditEntries)
         .where(
           and(
             eq(auditEntries.organizationId, scope.organizationId),
-            beforeSeq === undefined ? undefined : lt(auditEntries.seq, beforeSeq),
+            cursor === undefined ? undefined : lt(auditEntries.seq, decodeCursor(cursor)[0]),
           ),
         )
         .orderBy(desc(auditEntries.seq))
-        .limit(limit)
-      return rows.map(({ seq, at, actorId, via, action, targetId, outcome, requestId, details }) => ({
-        seq,
-        at: at.toISOString(),
-        actorId,
-        via,
-        action,
-        targetId,
-        outcome,
-        requestId,
-        details,
-      }))
+        .limit(limit + 1)
+      const items = rows.slice(0, limit).map(toEntry)
+      const last = items.at(-1)
+      return rows.length > limit && last !== undefined ? { items, nextCursor: encodeCursor([last.seq, '']) } : { items }
     },
   }
 }
 
 export type AuditStore = ReturnType<typeof auditStore>
+
+/** The row is ours to change; the contract is a promise. This function is where they meet. */
+function toEntry(row: typeof auditEntries.$inferSelect): AuditEntry {
+  const { seq, at, actorId, via, action, targetId, outcome, requestId, details } = row
+  return { seq, at: at.toISOString(), actorId, via, action, targetId, outcome, requestId, details }
+}

@@ -4,13 +4,13 @@
 // They start from something a caller has proved (a session's user, the hash of a key) and say which organization
 // that opens.
 
-import { and, asc, eq, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import type { ApiKeyId, OrganizationId, TeamId, UserId } from '../contract/id.ts'
 import type { Capability, Role } from '../contract/member.ts'
 import type { Membership } from '../tenancy/scope.ts'
 import type { Database } from './database.ts'
 import { apiKeys } from './schema/db/access.ts'
-import { members, organizations, teamMembers, teams, users } from './schema/db/people.ts'
+import { members, organizations, sessions, teamMembers, teams, users } from './schema/db/people.ts'
 
 /** A membership, with the names that greet the member. */
 export interface KnownMember extends Membership {
@@ -18,6 +18,9 @@ export interface KnownMember extends Membership {
   email: string
   organization: { id: OrganizationId; name: string; slug: string }
 }
+
+/** What a session opens: the organization its user has open, or the one they joined first. */
+export type SessionMember = { kind: 'over' } | { kind: 'homeless' } | { kind: 'member'; member: KnownMember }
 
 export interface KnownApiKey {
   id: ApiKeyId
@@ -55,6 +58,29 @@ export function directory(db: Database) {
         .orderBy(sql`${members.organizationId} IS ${organizationId} DESC`, asc(members.createdAt), asc(members.id))
         .limit(1)
       return row && toMember(row)
+    },
+
+    /** As `findMember`, by a session that must still be there: `over` when it was ended anywhere. */
+    async findBySession({ token, userId, now }: { token: string; userId: UserId; now: Date }): Promise<SessionMember> {
+      const [row] = await db
+        .select(memberColumns)
+        .from(sessions)
+        .innerJoin(users, eq(users.id, sessions.userId))
+        .leftJoin(members, eq(members.userId, sessions.userId))
+        .leftJoin(organizations, eq(organizations.id, members.organizationId))
+        .where(and(eq(sessions.token, token), eq(sessions.userId, userId), gt(sessions.expiresAt, now)))
+        .orderBy(
+          sql`${members.organizationId} IS ${sessions.activeOrganizationId} DESC`,
+          asc(members.createdAt),
+          asc(members.id),
+        )
+        .limit(1)
+      if (row === undefined) return { kind: 'over' }
+      const { role, organizationId, organizationName, slug } = row
+      if (role === null || organizationId === null || organizationName === null || slug === null) {
+        return { kind: 'homeless' }
+      }
+      return { kind: 'member', member: toMember({ ...row, userId, role, organizationId, organizationName, slug }) }
     },
 
     /** Every organization the user belongs to, the first joined first. */

@@ -2,13 +2,13 @@
 //
 // Who somebody is. The sign-in library is loaded by the first request that needs it, and kept for the isolate.
 //
-//   A1. A session is what the database says it is, at most five seconds ago: a sign-out, a changed password and a
-//       revoked session are felt everywhere after that.
+//   A1. A session lives as long as its row: `admit-caller` looks for it with every request. What is remembered here,
+//       for seconds, is only that a cookie is genuine and which row it names.
 //   A2. A session ends after 12 idle hours, and 7 days after it began, whatever was done in between.
 //   A3. Every user owns an organization of their own from the beginning. Its id follows from theirs, so that making
 //       it twice, or late because the process died after the sign-up, makes it once.
 
-import type { OrganizationId, UserId } from '../../contract/id.ts'
+import type { UserId } from '../../contract/id.ts'
 import { base32 } from '../../lib/base32.ts'
 import { ShortMemory } from '../../lib/short-memory.ts'
 import type { Database } from '../../store/database.ts'
@@ -16,18 +16,16 @@ import { directory } from '../../store/directory.ts'
 import { ownOrganizationId, sessionCookieName, sessionLimits } from './auth-options.ts'
 import type { LoadedAuth } from './load-auth.ts'
 
-/** A valid session, and what its cookies are to become. */
+/** What a genuine cookie says. Whether the session is still there is for the database to say. */
 export interface Session {
+  token: string
   userId: UserId
   userName: string
-  activeOrganizationId: OrganizationId | null
 }
 
 export interface Auth {
   /** The session that the request's cookie names, with the cookies to send back; undefined when there is none. */
   findSession(request: Request): Promise<{ session: Session; setCookies: string[] } | undefined>
-  /** Forgets what this isolate remembers of the request's session. */
-  forget(request: Request): void
   /** Answers a request below `/api/auth`. */
   handle(request: Request): Promise<Response>
   /** Makes a user with a password. Throws when the address is taken. */
@@ -41,7 +39,7 @@ export interface DerivesSecrets {
   deriveSecret(purpose: 'session' | 'demo'): Promise<string>
 }
 
-/** Proofs are believed for this long before the database is asked again. */
+/** A cookie is taken as genuine for this long before it is looked at again. */
 const memoryMs = 5_000
 
 export function createAuth({ db, vault, now }: { db: Database; vault: DerivesSecrets; now: () => Date }): Auth {
@@ -86,19 +84,12 @@ export function createAuth({ db, vault, now }: { db: Database; vault: DerivesSec
       if (response === null) return undefined
       if (now().getTime() - response.session.createdAt.getTime() > sessionLimits.ageMs) return undefined
       const session: Session = {
+        token: response.session.token,
         userId: response.user.id,
         userName: response.user.name,
-        activeOrganizationId: response.session.activeOrganizationId ?? null,
       }
       sessions.set(proof, session)
       return { session, setCookies: headers.getSetCookie() }
-    },
-
-    forget(request) {
-      for (const isSecure of [true, false]) {
-        const proof = readCookie(request, sessionCookieName(isSecure))
-        if (proof !== undefined) sessions.delete(proof)
-      }
     },
 
     async handle(request) {

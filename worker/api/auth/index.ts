@@ -7,6 +7,7 @@ import { Hono } from 'hono'
 import type { OrganizationId, UserId } from '../../contract/id.ts'
 import { appError } from '../../lib/app-error.ts'
 import { recordDeed } from '../../store/audit.ts'
+import { directory } from '../../store/directory.ts'
 import { rateLimitStore } from '../../store/rate-limits.ts'
 import type { ApiContext, ApiEnv } from '../env.ts'
 import { inBackground } from '../in-background.ts'
@@ -28,13 +29,10 @@ export const authApi = new Hono<ApiEnv>().all('/api/auth/*', async (c) => {
   const attempt = attemptOf(c, path, body)
   const takeBack = attempt && (await countAttempt(rateLimitStore(backend.db), attempt, backend.now().getTime()))
   // Read before: signing out ends the session that did it.
-  const actor = c.req.method === 'GET' ? undefined : await backend.auth.findSession(c.req.raw)
+  const actor = c.req.method === 'GET' ? undefined : await actorOf(c)
   const response = await backend.auth.handle(c.req.raw)
   if (response.ok) await takeBack?.()
-  if (c.req.method !== 'GET') {
-    backend.auth.forget(c.req.raw)
-    if (response.ok) await note(c, path, actor?.session, response)
-  }
+  if (actor !== undefined && response.ok) await note(c, path, actor, response)
   return new Response(response.body, response)
 })
 
@@ -76,13 +74,22 @@ function attemptOf(c: ApiContext, path: string, body: unknown): Attempt | undefi
   }
 }
 
+interface KnownActor {
+  userId: UserId | null
+  organizationId: OrganizationId | null
+}
+
+async function actorOf(c: ApiContext): Promise<KnownActor> {
+  const { auth, db, now } = c.var.backend
+  const found = await auth.findSession(c.req.raw)
+  if (found === undefined) return { userId: null, organizationId: null }
+  const opened = await directory(db).findBySession({ ...found.session, now: now() })
+  const organizationId = opened.kind === 'member' ? opened.member.organizationId : null
+  return { userId: found.session.userId, organizationId }
+}
+
 /** Puts a change in the audit. Whoever has just signed in or up is named by the answer itself. */
-async function note(
-  c: ApiContext,
-  path: string,
-  session: { userId: UserId; activeOrganizationId: OrganizationId | null } | undefined,
-  response: Response,
-): Promise<void> {
+async function note(c: ApiContext, path: string, known: KnownActor, response: Response): Promise<void> {
   const answer = (await response
     .clone()
     .json()
@@ -90,8 +97,8 @@ async function note(
   const { backend, requestId } = c.var
   const deed = { action: `auth.${path.slice(1).replaceAll('/', '.').replaceAll('-', '_')}` }
   const actor = {
-    organizationId: session?.activeOrganizationId ?? null,
-    actorId: session?.userId ?? answer?.user?.id ?? null,
+    organizationId: known.organizationId,
+    actorId: known.userId ?? answer?.user?.id ?? null,
     via: 'session' as const,
     apiKeyId: null,
     requestId,

@@ -39,5 +39,6 @@ export async function countAttempt(
   }
   return async () => {
     for (const { key } of keys) await limits.giveBack(key)
+    await limits.forget(now - windowMs)
   }
 }

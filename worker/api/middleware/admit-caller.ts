@@ -38,19 +38,20 @@ async function admitKey(c: ApiContext, authorization: string): Promise<Admission
 }
 
 async function admitSession(c: ApiContext): Promise<Admission> {
-  const { auth, db } = c.var.backend
+  const { auth, db, now } = c.var.backend
   const found = await auth.findSession(c.req.raw)
   if (found === undefined) throw appError('auth.required')
   if (needsOrigin(c.req.raw)) requireSameOrigin(c.req.raw)
 
-  const { userId, userName, activeOrganizationId } = found.session
-  const people = directory(db)
-  let member = await people.findMember(userId, activeOrganizationId)
-  if (member === undefined) {
+  const { token, userId, userName } = found.session
+  const look = () => directory(db).findBySession({ token, userId, now: now() })
+  let opened = await look()
+  if (opened.kind === 'homeless') {
     // The process may have died between the sign-up and this.
     await auth.ensureOwnOrganization({ id: userId, name: userName })
-    member = await people.findMember(userId, activeOrganizationId)
+    opened = await look()
   }
-  if (member === undefined) throw appError('auth.no_organization')
-  return { scope: admitMember(member), member, setCookies: found.setCookies }
+  if (opened.kind === 'over') throw appError('auth.required')
+  if (opened.kind === 'homeless') throw appError('auth.no_organization')
+  return { scope: admitMember(opened.member), member: opened.member, setCookies: found.setCookies }
 }
