@@ -220,7 +220,8 @@ export class ExecutionObject extends DurableObject<Env> {
     const init = this.#journal.read()
     if (init === undefined) return undefined
     const live = this.#take(init)
-    for (const { path, attempt } of live.outstanding.invocations) this.#turn({ type: 'lost', path, attempt })
+    // In one turn: told of them one by one, the engine would ask in between for calls that are lost too.
+    if (live.outstanding.invocations.length > 0) this.#turn({ type: 'recover' })
     return live
   }
 
