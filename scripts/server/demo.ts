@@ -23,7 +23,7 @@ interface SetupAnswer {
  * sign-in data that works.
  */
 export async function ensureDemo(file: string, url: string, setupToken: string): Promise<Demo> {
-  if (existsSync(file)) return moved(JSON.parse(readFileSync(file, 'utf8')), url)
+  if (existsSync(file)) return moved(file, JSON.parse(readFileSync(file, 'utf8')), url)
   const response = await fetch(`${url}/api/v2/setup/demo`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-leat-setup-token': setupToken },
@@ -38,9 +38,10 @@ export async function ensureDemo(file: string, url: string, setupToken: string):
   return write(file, { url, email, password, apiKey, hookUrl: new URL(hookPath, url).href })
 }
 
-/** The installation may listen on another port today. */
-function moved(demo: Demo, url: string): Demo {
-  return { ...demo, url, hookUrl: url + new URL(demo.hookUrl).pathname }
+/** The installation may listen on another port today; whoever reads the file should find it. */
+function moved(file: string, demo: Demo, url: string): Demo {
+  if (demo.url === url) return demo
+  return write(file, { ...demo, url, hookUrl: url + new URL(demo.hookUrl).pathname })
 }
 
 function readAnswer(text: string): SetupAnswer | undefined {

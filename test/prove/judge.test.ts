@@ -39,6 +39,7 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
       },
     ],
     acknowledged: [{ event: 'e1', at: 1_000, executionIds: ['exe_calling', 'exe_silent'] }],
+    refused: [],
     calls: [call(1, 1_010, 'before'), call(2, 1_320, 'after')],
     outages: [],
     executions: [execution('calling'), execution('silent')],
@@ -77,6 +78,10 @@ describe('I1: an acknowledged event runs exactly once per workflow', () => {
     const [first] = evidence().acknowledged
     const other = { ...first!, executionIds: ['exe_calling', 'exe_other'] }
     expect(verdict({ acknowledged: [first!, other] })).toEqual(['I1'])
+  })
+
+  test('an event that was refused is found', () => {
+    expect(verdict({ refused: [{ event: 'e1', what: '502 hook.failed' }] })).toEqual(['I1'])
   })
 
   test('a wrong answer is found', () => {

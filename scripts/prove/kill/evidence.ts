@@ -23,6 +23,13 @@ export interface Acknowledgement {
   answer?: { given: unknown; expected: unknown }
 }
 
+/** An event that a sender stopped delivering because it was refused again and again. */
+export interface Refusal {
+  event: string
+  /** Status and code. */
+  what: string
+}
+
 /** One power cut. Between the two instants (epoch ms) nothing of the server ran. */
 export interface Outage {
   killedAt: number
@@ -44,6 +51,7 @@ export interface SeenExecution {
 export interface Evidence {
   sent: SentEvent[]
   acknowledged: Acknowledgement[]
+  refused: Refusal[]
   calls: SinkCall[]
   outages: Outage[]
   executions: SeenExecution[]

@@ -4,7 +4,7 @@
 // finds each kind.
 //
 //   I1. An acknowledged event has exactly one execution per workflow that it starts, and it is the one that was named in
-//       the acknowledgement. An event that nobody acknowledged has at most one. There are no others.
+//       the acknowledgement. An event that nobody acknowledged has at most one. There are no others. Nobody is refused.
 //   I3. A step is completed once.
 //   I4. Each call that an event must cause was made, under one key, which is the key that the execution shows where it
 //       shows one; and no other was. A call was made again only where the one before it failed, or may have been cut off by an outage.
@@ -31,7 +31,7 @@ export interface Verdict {
 const commitGraceMs = 3_000
 
 /** Judges a whole proof. */
-export function judge({ sent, acknowledged, calls, outages, executions }: Evidence): Verdict {
+export function judge({ sent, acknowledged, refused, calls, outages, executions }: Evidence): Verdict {
   const violations: Violation[] = []
   const repeated = { afterFailure: 0, afterOutage: 0 }
   const report = (oracle: Violation['oracle'], event: string, what: string) =>
@@ -42,6 +42,7 @@ export function judge({ sent, acknowledged, calls, outages, executions }: Eviden
   const executionsByEvent = Map.groupBy(executions, ({ event }) => event)
   const callsByEvent = Map.groupBy(calls, eventOf)
 
+  for (const { event, what } of refused) report('I1', event, `was refused: ${what}`)
   for (const [event, found] of executionsByEvent) {
     const programs = new Set(known.get(event)?.starts.map(({ program }) => program))
     for (const { id, program } of found) {

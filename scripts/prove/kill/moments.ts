@@ -8,33 +8,43 @@ import type { Random } from './random.ts'
  * - `call`: as the `nth` call from then on is at this instant of its life; see the sink
  * - `acknowledged`: as soon as a sender has its `nth` answer
  * - `starting`: so many ms after it was started, ready or not
+ * - `calm`: when everything acknowledged is over. A step whose call was cut off six times in a row fails, by design; so
+ *   every fifth outage finds nothing to cut off
  */
 export type Moment =
   | { kind: 'anytime'; afterMs: number }
   | { kind: 'call'; instant: Instant; nth: number }
   | { kind: 'acknowledged'; nth: number }
   | { kind: 'starting'; afterMs: number }
+  | { kind: 'calm' }
 
 /** A moment in one word, to count by. */
 export function nameOf(moment: Moment): string {
   return moment.kind === 'call' ? `call ${moment.instant}` : moment.kind
 }
 
-/** So many moments: eight kinds in turn, in another order each time. */
+const calmEvery = 5
+
+/** So many moments: eight in turn, in another order each time, with calms between them. */
 export function chooseMoments(random: Random, count: number): Moment[] {
   const moments: Moment[] = []
+  const left: Moment[] = []
   while (moments.length < count) {
-    const deck: Moment[] = [
-      { kind: 'anytime', afterMs: random.int(200, 1_000) },
-      { kind: 'anytime', afterMs: random.int(1_000, 3_000) },
-      { kind: 'call', instant: 'arrived', nth: random.int(1, 20) },
-      { kind: 'call', instant: 'committed', nth: random.int(1, 20) },
-      { kind: 'call', instant: 'answered', nth: random.int(1, 20) },
-      { kind: 'acknowledged', nth: random.int(1, 30) },
-      { kind: 'acknowledged', nth: 1 },
-      { kind: 'starting', afterMs: random.int(100, 2_500) },
-    ]
-    moments.push(...random.shuffled(deck))
+    if (left.length === 0) left.push(...random.shuffled(deck(random)))
+    moments.push((moments.length + 1) % calmEvery === 0 ? { kind: 'calm' } : left.pop()!)
   }
-  return moments.slice(0, count)
+  return moments
+}
+
+function deck(random: Random): Moment[] {
+  return [
+    { kind: 'anytime', afterMs: random.int(200, 1_000) },
+    { kind: 'anytime', afterMs: random.int(1_000, 3_000) },
+    { kind: 'call', instant: 'arrived', nth: random.int(1, 20) },
+    { kind: 'call', instant: 'committed', nth: random.int(1, 20) },
+    { kind: 'call', instant: 'answered', nth: random.int(1, 20) },
+    { kind: 'acknowledged', nth: random.int(1, 30) },
+    { kind: 'acknowledged', nth: 1 },
+    { kind: 'starting', afterMs: random.int(100, 2_500) },
+  ]
 }

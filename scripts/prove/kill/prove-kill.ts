@@ -55,6 +55,7 @@ const sendersAtOnce = 12
 /** A moment that does not come is not waited for longer than this, in ms. */
 const longestMs = 3_000
 const quiesceWithinMs = 120_000
+const calmWithinMs = 60_000
 
 /** Proves it, or says what was wrong. The Worker must have been built. */
 export async function proveKill(proof: KillProof): Promise<KillReport> {
@@ -78,7 +79,7 @@ export async function proveKill(proof: KillProof): Promise<KillReport> {
 
     for (const [index, moment] of chooseMoments(random, kills).entries()) {
       senders.allow(perRound)
-      await reachMoment(moment, { server, sink, senders, addressOf })
+      await reachMoment(moment, { server, sink, senders, workflows, addressOf })
       senders.point(undefined)
       const killedAt = Date.now()
       await server.kill9()
@@ -102,14 +103,14 @@ export async function proveKill(proof: KillProof): Promise<KillReport> {
     senders.point(place)
     await senders.finish()
     const client = createLeatClient(place)
-    const executionIds = new Set(senders.acknowledged.flatMap(({ executionIds: ids }) => ids))
+    const executionIds = executionIdsIn(senders)
     say(`sent everything; waiting for ${executionIds.size} executions`)
     await quiesce(client, workflows, { executionIds, stillMs, withinMs: quiesceWithinMs })
     const quiesceMs = Math.round(performance.now() - lastStart - stillMs)
     const executions = await readExecutions(client, workflows)
 
-    const { sent, acknowledged } = senders
-    const evidence: Evidence = { sent, acknowledged, calls: sink.calls(), outages, executions }
+    const { sent, acknowledged, refused } = senders
+    const evidence: Evidence = { sent, acknowledged, refused, calls: sink.calls(), outages, executions }
     writeFileSync(join(folder, 'evidence.json'), JSON.stringify(evidence))
     const verdict = judge(evidence)
     isOk = verdict.violations.length === 0
@@ -162,33 +163,43 @@ async function publishPrograms(server: SpawnedServer, sink: Sink) {
   return { workflows, addressOf }
 }
 
+interface Scene {
+  server: SpawnedServer
+  sink: Sink
+  senders: Senders
+  workflows: Workflows
+  addressOf(running: SpawnedServer): Promise<Address>
+}
+
 /** Resolves when the moment is there, or does not come in time. */
-async function reachMoment(
-  moment: Moment,
-  {
-    server,
-    sink,
-    senders,
-    addressOf,
-  }: { server: SpawnedServer; sink: Sink; senders: Senders; addressOf(running: SpawnedServer): Promise<Address> },
-): Promise<void> {
-  const pointed = addressOf(server).then((address) => senders.point(address))
+async function reachMoment(moment: Moment, { server, sink, senders, workflows, addressOf }: Scene): Promise<void> {
+  const pointed = addressOf(server).then((address) => (senders.point(address), address))
   if (moment.kind === 'starting') {
     // It ends before it is ready, as often as not.
     pointed.catch(() => undefined)
     return sleep(moment.afterMs)
   }
-  await pointed
-  const latest = sleep(longestMs)
+  const address = await pointed
   switch (moment.kind) {
     case 'anytime':
       return sleep(moment.afterMs)
     case 'call':
-      return Promise.race([sink.reach(moment.instant, moment.nth), latest])
+      return Promise.race([sink.reach(moment.instant, moment.nth), sleep(longestMs)])
     case 'acknowledged':
-      return Promise.race([senders.reach(moment.nth), latest])
+      return Promise.race([senders.reach(moment.nth), sleep(longestMs)])
+    case 'calm': {
+      const deadline = performance.now() + calmWithinMs
+      while (!senders.isIdle() && performance.now() < deadline) await sleep(50)
+      await quiesce(createLeatClient(address), workflows, {
+        executionIds: executionIdsIn(senders),
+        stillMs: 0,
+        withinMs: deadline - performance.now(),
+      })
+    }
   }
 }
+
+const executionIdsIn = ({ acknowledged }: Senders) => new Set(acknowledged.flatMap(({ executionIds: ids }) => ids))
 
 function percentiles(values: number[]): KillReport['restartMs'] {
   const sorted = values.toSorted((a, b) => a - b)

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonObject } from '../../../worker/contract/json.ts'
 import type { AcceptedEvent } from '../../../worker/contract/trigger.ts'
-import type { Acknowledgement, SentEvent } from './evidence.ts'
+import type { Acknowledgement, Refusal, SentEvent } from './evidence.ts'
 import { eventType, targets, type EventBody, type Program } from './programs.ts'
 import type { Random } from './random.ts'
 
@@ -35,10 +35,13 @@ export interface Senders {
   acknowledged: Acknowledgement[]
   /** Events whose senders gave up. */
   givenUp: Set<string>
+  refused: Refusal[]
   /** Answers that were neither an acknowledgement nor a broken connection, by status and code. */
   refusals: Record<string, number>
   /** So many more events may be sent. */
   allow(count: number): void
+  /** Whether all that was allowed is delivered. */
+  isIdle(): boolean
   /** Where to send; undefined while the server is down. */
   point(address: Address | undefined): void
   /** Resolves at the `nth` acknowledgement from now. */
@@ -49,6 +52,8 @@ export interface Senders {
 
 const idHeaders = ['webhook-id', 'idempotency-key', 'x-github-delivery', 'svix-id']
 const patienceMs = 40_000
+/** A sender that was refused so often stops. */
+const maxRefusals = 20
 
 /** Starts so many senders at once. `onAcknowledged` is told of each acknowledgement, to write it down. */
 export function startSenders(
@@ -59,8 +64,10 @@ export function startSenders(
   const sent: SentEvent[] = []
   const acknowledged: Acknowledgement[] = []
   const givenUp = new Set<string>()
+  const refused: Refusal[] = []
   const refusals: Record<string, number> = {}
   let allowed = 0
+  let delivering = 0
   let isLast = false
   let address: Address | undefined
   let watch: { left: number; resolve: () => void } | undefined
@@ -85,6 +92,7 @@ export function startSenders(
   }
 
   async function deliver(plan: Plan): Promise<void> {
+    let refusedTimes = 0
     for (;;) {
       const place = address
       if (place === undefined) {
@@ -100,6 +108,8 @@ export function startSenders(
           return
         }
         refusals[acknowledgement] = (refusals[acknowledgement] ?? 0) + 1
+        refusedTimes += 1
+        if (refusedTimes === maxRefusals) return void refused.push({ event: plan.event, what: acknowledgement })
       } catch {
         if (plan.givesUp) return void givenUp.add(plan.event)
       }
@@ -115,9 +125,11 @@ export function startSenders(
         continue
       }
       allowed -= 1
+      delivering += 1
       const plan = nextPlan()
       await Promise.all(plan.twice ? [deliver(plan), deliver(plan)] : [deliver(plan)])
       if (plan.again && !givenUp.has(plan.event)) await deliver({ ...plan, givesUp: false })
+      delivering -= 1
     }
   }
 
@@ -126,8 +138,10 @@ export function startSenders(
     sent,
     acknowledged,
     givenUp,
+    refused,
     refusals,
     allow: (more) => void (allowed += more),
+    isIdle: () => allowed + delivering === 0,
     point: (place) => void (address = place),
     reach: (nth) => new Promise((resolve) => (watch = { left: nth, resolve })),
     async finish() {
