@@ -94,7 +94,7 @@ test('signing out ends it here as well', async () => {
   serve({ '/api/v2/me': me(ada), '/api/auth/sign-out': () => Response.json({ success: true }) })
   await session.load()
   await session.signOut()
-  expect(session.status).toBe('signedOut')
+  expect([session.status, session.leftByChoice]).toEqual(['signedOut', true])
 })
 
 test('changing the organization asks again who one is there', async () => {

@@ -54,8 +54,9 @@ export interface Member {
   user: { id: string; name: string; email: string }
 }
 
-export async function listMembers(signal?: AbortSignal): Promise<Member[]> {
-  const { members } = await ask<{ members: Member[] }>('GET', '/organization/list-members', undefined, signal)
+export async function listMembers(organizationId: string, signal?: AbortSignal): Promise<Member[]> {
+  const path = `/organization/list-members?${new URLSearchParams({ organizationId, limit: '1000' }).toString()}`
+  const { members } = await ask<{ members: Member[] }>('GET', path, undefined, signal)
   return members
 }
 

@@ -7,7 +7,8 @@ import { recall, remember } from '../ui/memory.ts'
 
 type State =
   | { status: 'unknown' }
-  | { status: 'signedOut' }
+  /** `byChoice` when they left by themselves just now: whoever comes next does not want to be where they were. */
+  | { status: 'signedOut'; byChoice: boolean }
   /** Signed in, but a member of nothing yet. */
   | { status: 'noOrganization' }
   | { status: 'ready'; member: CurrentMember }
@@ -19,11 +20,16 @@ class Session {
   #state = $state.raw<State>({ status: 'unknown' })
 
   constructor() {
-    client.onSignedOut(() => this.#end('signedOut'))
+    client.onSignedOut(() => this.#end({ status: 'signedOut', byChoice: false }))
   }
 
   get status(): State['status'] {
     return this.#state.status
+  }
+
+  /** Whether they signed out themselves, just now. */
+  get leftByChoice(): boolean {
+    return this.#state.status === 'signedOut' && this.#state.byChoice
   }
 
   /** The member. Throws where nobody is signed in: pages behind the sign-in never see that. */
@@ -41,7 +47,7 @@ class Session {
   async load(): Promise<void> {
     // A browser that never signed in here asks the way that may be answered with no, which is not an error.
     if (recall(wasSignedInKey) === null && !(await hasSession())) {
-      this.#state = { status: 'signedOut' }
+      this.#end({ status: 'signedOut', byChoice: false })
       return
     }
     try {
@@ -49,9 +55,9 @@ class Session {
       remember(wasSignedInKey, 'yes')
     } catch (thrown) {
       const error = toApiError(thrown)
-      const status = statusAfter(error)
-      if (status === undefined) throw error
-      this.#end(status)
+      const state = stateAfter(error)
+      if (state === undefined) throw error
+      this.#end(state)
     }
   }
 
@@ -67,18 +73,20 @@ class Session {
 
   async signOut(): Promise<void> {
     await signOut()
-    this.#end('signedOut')
+    this.#end({ status: 'signedOut', byChoice: true })
   }
 
-  #end(status: 'signedOut' | 'noOrganization'): void {
-    if (status === 'signedOut') remember(wasSignedInKey, null)
-    this.#state = { status }
+  #end(state: Exclude<State, { status: 'unknown' | 'ready' }>): void {
+    if (state.status === 'signedOut') remember(wasSignedInKey, null)
+    // A question that was under way when they left is answered with a refusal: that changes nothing.
+    if (state.status === this.#state.status) return
+    this.#state = state
   }
 }
 
-function statusAfter({ code }: ApiError): 'signedOut' | 'noOrganization' | undefined {
-  if (code === 'auth.required' || code === 'auth.invalid_key') return 'signedOut'
-  if (code === 'auth.no_organization') return 'noOrganization'
+function stateAfter({ code }: ApiError): Exclude<State, { status: 'unknown' | 'ready' }> | undefined {
+  if (code === 'auth.required' || code === 'auth.invalid_key') return { status: 'signedOut', byChoice: false }
+  if (code === 'auth.no_organization') return { status: 'noOrganization' }
   return undefined
 }
 

@@ -47,9 +47,10 @@ export function formatExact(at: number, locale?: string): string {
   )
 }
 
-/** How long something took: `0 ms`, `340 ms`, `1.2 s`, `45 s`, `2 min 5 s`, `3 h 4 min`, `2 d 3 h`. */
+/** How long something took: `< 1 ms`, `340 ms`, `1.2 s`, `45 s`, `2 min 5 s`, `3 h 4 min`, `2 d 3 h`. */
 export function formatDuration(ms: number): string {
-  if (ms < second) return `${Math.max(0, Math.round(ms))} ms`
+  if (ms < 1) return '< 1 ms'
+  if (ms < second) return `${Math.floor(ms)} ms`
   if (ms < 10 * second) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`
   if (ms < minute) return `${Math.floor(ms / second)} s`
   if (ms < hour) return twoUnits(ms, [minute, 'min'], [second, 's'])

@@ -19,6 +19,7 @@ import { indentUnit } from '@codemirror/language'
 import { Annotation, EditorState, type Extension } from '@codemirror/state'
 import { EditorView, keymap, placeholder as placeholderText, tooltips } from '@codemirror/view'
 import { type CodeMode, expressionBefore } from './code-mode.ts'
+import { codeTheme } from './code-theme.ts'
 import type { Completions, Offer } from './completions.ts'
 import { expressionMarks } from './expression-marks.ts'
 import { jsonMarks } from './json-marks.ts'
@@ -83,6 +84,7 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
 function extensionsFor(options: CodeEditorOptions): Extension[] {
   const { mode, isSingleLine, attributes, readOnly, onchange, onfocus, onblur } = options
   return [
+    codeTheme,
     history(),
     closeBrackets(),
     indentUnit.of('  '),

@@ -90,8 +90,12 @@ function kindOf(value: Json): string {
 /** A value in so few letters that it fits beside its name. */
 export function glimpse(value: Json | undefined): string {
   if (value === undefined) return ''
-  if (Array.isArray(value)) return value.length === 1 ? '1 item' : `${value.length} items`
-  if (typeof value === 'object' && value !== null) return `${Object.keys(value).length} fields`
+  if (Array.isArray(value)) return counted(value.length, 'item')
+  if (typeof value === 'object' && value !== null) return counted(Object.keys(value).length, 'field')
   const text = typeof value === 'string' ? value : String(value)
   return text.length > 32 ? `${text.slice(0, 31)}…` : text
+}
+
+function counted(count: number, what: string): string {
+  return count === 1 ? `1 ${what}` : `${count} ${what}s`
 }

@@ -18,7 +18,13 @@ export const knownFunctions: readonly KnownFunction[] = functionCatalogue
 /** What a value with expressions gives with the sample data, or why it gives nothing. */
 export type Preview =
   | { kind: 'value'; value: Json }
-  | { kind: 'error'; message: string; suggestion: string | undefined }
+  | {
+      kind: 'error'
+      message: string
+      suggestion: string | undefined
+      /** Wrong whatever the data: checking the graph says so too. */
+      isFinal: boolean
+    }
 
 /** Evaluates a template, or with `isBare` an expression that may stand without braces. Never throws. */
 export function preview(value: Json, scope: SampleScope, isBare: boolean): Preview {
@@ -28,7 +34,8 @@ export function preview(value: Json, scope: SampleScope, isBare: boolean): Previ
     return { kind: 'value', value: template.evaluate({ ...scope, now: Date.now() }) }
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
-    return { kind: 'error', message: error.message, suggestion: error.data.suggestion }
+    const isFinal = error.code === 'expression.syntax' || error.code === 'expression.unknown_name'
+    return { kind: 'error', message: error.message, suggestion: error.data.suggestion, isFinal }
   }
 }
 
