@@ -142,15 +142,18 @@ const inBothWorlds = [
   /^worker\/contract\//,
   /^worker\/expressions\//,
   /^worker\/engine\/projection\.ts$/,
-  /^worker\/nodes\/validate-graph\.ts$/,
+  /^worker\/nodes\/(validate-graph|compile-node)\.ts$/,
   /^worker\/lib\/unreachable\.ts$/,
 ]
 
 test('the web app knows of the Worker only what runs in both worlds', () => {
-  const isKnown = (path: string) => path.startsWith('web/') || inBothWorlds.some((known) => known.test(path))
+  const isKnown = ({ target, isTypeOnly }: Import) =>
+    target.startsWith('web/') ||
+    (isTypeOnly && layerOf(target) === 'engine') ||
+    inBothWorlds.some((known) => known.test(target))
   const found = web.flatMap((source) =>
     source.imports
-      .filter(({ target, isOurs }) => (isOurs ? !isKnown(target) : target.startsWith('#')))
+      .filter((imported) => (imported.isOurs ? !isKnown(imported) : imported.target.startsWith('#')))
       .map((imported) => line(source, imported)),
   )
   expect(found).toEqual([])
