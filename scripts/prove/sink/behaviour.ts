@@ -10,6 +10,7 @@
 //   /garbage             200 that says it is JSON and is not
 //   /hang                no answer, ever
 //   /redirect?to=/ok     302 to there
+//   /circle              302 to itself
 //   /big/50000000        200 with so many bytes
 //
 // `?first=2` limits the trouble to the first two calls under one key; the calls after them are answered as by /ok.
@@ -38,6 +39,8 @@ export function behaviourOf(address: string, earlierCalls: number): Behaviour {
     case 'garbage':
     case 'hang':
       return { kind: name }
+    case 'circle':
+      return { kind: 'redirect', to: '/circle' }
     case 'slow':
       return { kind: 'slow', ms: Number(argument) }
     case 'status':

@@ -1,0 +1,12 @@
+// R1 in short: power cuts while webhooks arrive. `npm run prove:kill` is the long one.
+
+import { expect, test } from 'vitest'
+import { proveKill } from '../../scripts/prove/kill/prove-kill.ts'
+
+const seed = Number(process.env.LEAT_SEED ?? Date.now() % 1_000_000)
+
+test(`after five power cuts every acknowledged event has run exactly once (LEAT_SEED=${seed})`, async () => {
+  const report = await proveKill({ seed, executions: 120, kills: 5, stillMs: 1_000 })
+  expect(report).toMatchObject({ isOk: true, violations: [] })
+  expect(report.executions).toBeGreaterThanOrEqual(100)
+}, 240_000)
