@@ -12,7 +12,7 @@ export function adviceFor({ code, kind }: Failure): string | undefined {
 }
 
 const advices: Record<string, string> = {
-  'egress.refused_address': 'Workflows may only call public addresses. Check the URL of this step.',
+  'egress.refused_address': 'Workflows may call public addresses on their usual ports. Check the URL of this step.',
   'egress.invalid_url': 'Check the URL of this step, and the values it is made of.',
   'egress.timeout': 'The other side took too long. Retry, or give the step a longer timeout.',
   'egress.unreachable': 'Check that the address is right and that the service is up, then retry.',

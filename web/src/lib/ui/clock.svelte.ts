@@ -2,20 +2,16 @@ import { createSubscriber } from 'svelte/reactivity'
 
 /** The time as the page shows it, in epoch ms: moves every second while something on the page reads it. */
 class Clock {
-  #now = Date.now()
   #subscribe = createSubscriber((update) => {
-    this.#now = Date.now()
     const timer = setInterval(() => {
-      if (document.hidden) return
-      this.#now = Date.now()
-      update()
+      if (!document.hidden) update()
     }, 1_000)
     return () => clearInterval(timer)
   })
 
   get now(): number {
     this.#subscribe() // whoever reads it, reads it again at the next tick
-    return this.#now
+    return Date.now()
   }
 }
 

@@ -12,6 +12,6 @@ const faces: Record<string, { label: string; icon: Icon }> = {
 
 /** How a trigger's node type is said and shown. Types of later releases are said by the end of their name. */
 export function triggerFace(type: string): { label: string; icon: Icon } {
-  const word = type.split('.').at(-1) ?? type
-  return faces[type] ?? { label: word.charAt(0).toUpperCase() + word.slice(1), icon: Zap }
+  const words = (type.split('.').at(-1) ?? type).replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return faces[type] ?? { label: words.charAt(0).toUpperCase() + words.slice(1), icon: Zap }
 }
