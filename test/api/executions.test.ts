@@ -3,7 +3,9 @@ import { describe, expect, test, vi } from 'vitest'
 import type { ExecutionStatus } from '../../worker/contract/execution.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { writeRecords } from '../../worker/store/records.ts'
+import { capabilities } from '../../worker/contract/member.ts'
 import { makeApi, type Member } from '../support/api.ts'
+import { makeKey, makeMember } from '../support/people.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -151,6 +153,25 @@ describe('retrying', () => {
     }
     expect(api.runtime.redriven).not.toContain(id)
     expect(api.runtime.cancelled).not.toContain(id)
+  })
+})
+
+describe('a colleague who does not see the workflow', () => {
+  test('G6: can neither find, read, cancel, retry nor watch its executions', async () => {
+    const ada = await api.signUp()
+    const key = await makeKey(await makeMember(ada.organizationId), ada.organizationId, [...capabilities])
+    for (const isLive of [true, false]) {
+      const id = await execution(ada, { isLive })
+      const status = async (method: string, path: string, headers = {}) =>
+        (await api.send(method, path, { key, headers })).status
+      expect(await status('GET', `/api/v2/executions/${id}`)).toBe(404)
+      expect(await status('POST', `/api/v2/executions/${id}/cancel`)).toBe(404)
+      expect(await status('POST', `/api/v2/executions/${id}/retry`)).toBe(404)
+      expect(await status('GET', `/ws/executions/${id}`, { upgrade: 'websocket' })).toBe(404)
+      expect(api.runtime.redriven).not.toContain(id)
+      expect(api.runtime.cancelled).not.toContain(id)
+    }
+    expect((await api.send('GET', '/api/v2/executions', { key })).data.items).toEqual([])
   })
 })
 

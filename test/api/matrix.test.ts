@@ -8,9 +8,8 @@ import type { Capability } from '../../worker/contract/member.ts'
 import { apiKeyHash, newApiKeySecret } from '../../worker/lib/api-key-secret.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { writeRecords } from '../../worker/store/records.ts'
-import { apiKeys } from '../../worker/store/schema/db/access.ts'
 import { makeApi, type Answer, type Member } from '../support/api.ts'
-import { db, logs, makeMember } from '../support/people.ts'
+import { makeKey, makeMember } from '../support/people.ts'
 import { env } from 'cloudflare:workers'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -70,22 +69,6 @@ let theirs: Record<string, string>
 /** Texts that only the victim's organization knows. */
 let canaries: string[]
 
-async function keyOf(userId: string, organizationId: string, scopes: Capability[]): Promise<string> {
-  const secret = newApiKeySecret()
-  await db.insert(apiKeys).values({
-    id: newId('apiKey'),
-    organizationId,
-    hash: apiKeyHash(secret),
-    name: 'Matrix',
-    prefix: secret.slice(0, 10),
-    scopes,
-    createdBy: userId,
-    createdAt: new Date(),
-    expiresAt: new Date(Date.now() + 3_600_000),
-  })
-  return secret
-}
-
 function nameOf({ method, path }: Route): string {
   return `${method} ${path}`
 }
@@ -140,7 +123,6 @@ beforeAll(async () => {
       journal: '[]',
     },
   ])
-  expect(logs).toBeTruthy()
   theirs = { workflowId: workflow.id, versionId: version.id, nodeId: 'hook', executionId, apiKeyId: apiKey.id }
   canaries = ['canary-', victim.email, victim.organizationId, victim.userId, workflow.hooks[0].path, apiKey.secret]
   colleague = await makeMember(victim.organizationId, { role: 'owner' })
@@ -165,8 +147,8 @@ describe('nobody is answered', () => {
 
   test('with a key that is unknown, malformed, expired or revoked', async () => {
     const scopes: Capability[] = ['workflow.read']
-    const expired = await keyOf(victim.userId, victim.organizationId, scopes)
-    const revoked = await keyOf(victim.userId, victim.organizationId, scopes)
+    const expired = await makeKey(victim.userId, victim.organizationId, scopes)
+    const revoked = await makeKey(victim.userId, victim.organizationId, scopes)
     await env.DB.prepare('UPDATE api_keys SET expires_at = 1 WHERE hash = ?').bind(apiKeyHash(expired)).run()
     await env.DB.prepare('UPDATE api_keys SET revoked_at = 1 WHERE hash = ?').bind(apiKeyHash(revoked)).run()
     for (const key of [newApiKeySecret(), 'leat_short', 'x', expired, revoked]) {
@@ -185,7 +167,7 @@ describe('nobody is answered', () => {
 
 describe('G4: the owner of another organization', () => {
   test('meets every id of ours as if it did not exist, by session and by key', async () => {
-    const key = await keyOf(eve.userId, eve.organizationId, [...allCapabilities()])
+    const key = await makeKey(eve.userId, eve.organizationId, [...allCapabilities()])
     for (const route of routes.filter(({ isNested }) => isNested)) {
       for (const as of [{ as: eve }, { key }]) {
         const answer = await ask(route, as)
@@ -251,7 +233,7 @@ describe('G5: a key without the scope', () => {
       const { needs } = expectations[nameOf(route)] ?? { needs: null }
       if (needs === null) continue
       const others = allCapabilities().filter((capability) => capability !== needs)
-      const answer = await ask(route, { key: await keyOf(colleague, victim.organizationId, others) })
+      const answer = await ask(route, { key: await makeKey(colleague, victim.organizationId, others) })
       expect([nameOf(route), answer.status, answer.error?.code, answer.error?.details, leaks(answer)]).toEqual([
         nameOf(route),
         403,
@@ -263,7 +245,7 @@ describe('G5: a key without the scope', () => {
   })
 
   test('M4: is in the audit for what it tried', async () => {
-    const key = await keyOf(colleague, victim.organizationId, ['workflow.read'])
+    const key = await makeKey(colleague, victim.organizationId, ['workflow.read'])
     await api.send('POST', '/api/v2/workflows', { key, body: { name: 'No' } })
     const { results } = await env.DB.prepare(
       `SELECT action, outcome FROM audit_entries WHERE organization_id = ? AND outcome = 'denied' ORDER BY seq DESC LIMIT 1`,
@@ -276,7 +258,7 @@ describe('G5: a key without the scope', () => {
 
 describe('M3: every route that changes something', () => {
   test('leaves an entry in the audit', async () => {
-    const key = await keyOf(colleague, victim.organizationId, [...allCapabilities()])
+    const key = await makeKey(colleague, victim.organizationId, [...allCapabilities()])
     const count = async () => {
       const row = await env.DB.prepare(
         `SELECT count(*) AS entries FROM audit_entries WHERE organization_id = ? AND outcome = 'done'`,

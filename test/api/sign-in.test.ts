@@ -133,6 +133,20 @@ describe('a session', () => {
     expect((await signIn(api, ada.email, password)).status).toBe(401)
   })
 
+  test('that runs out ends at that moment, also while its cookie is remembered', async () => {
+    let at = Date.now()
+    const slow = makeApi({ now: () => new Date(at) })
+    const ada = await api.signUp()
+    await db
+      .update(sessions)
+      .set({ expiresAt: new Date(at + 60_000) })
+      .where(eq(sessions.userId, ada.userId))
+    at += 57_000
+    expect((await slow.send('GET', '/api/v2/me', { as: ada })).status).toBe(200)
+    at += 4_000
+    expect((await slow.send('GET', '/api/v2/me', { as: ada })).status).toBe(401)
+  })
+
   test('ends seven days after it began, however busy it was', async () => {
     const ada = await api.signUp()
     const at = new Date(Date.now() - 7 * 86_400_000 - 1_000)

@@ -109,6 +109,15 @@ describe('publishing', () => {
     expect(await heardBy(id)).toEqual([])
   })
 
+  test('O4: freezes the draft that was checked, and not one that was saved in the meantime', async () => {
+    const context = await makeContext()
+    const id = await draft(context)
+    await edit(context, id, 'order.sent')
+    const checked = { id: newId('version'), workflowId: id, revision: 1, note: '', listeners: [], at: new Date() }
+    expect(await context.versions.publish(checked)).toBe(false)
+    expect([(await getWorkflow(context, id)).status, await heardBy(id)]).toEqual(['draft', []])
+  })
+
   test('of a paused workflow leaves it paused, and activating it takes the newest version', async () => {
     const context = await makeContext()
     const id = await draft(context)
@@ -182,6 +191,17 @@ describe('a version', () => {
     const { id: versionId } = await publishWorkflow(context, id, {})
     await edit(context, id, 'order.sent')
     expect((await getVersion(context, id, versionId)).graph).toEqual(listeningTo('order.paid'))
+  })
+
+  test('G4: of a workflow that can not be seen is not there', async () => {
+    const context = await makeContext()
+    const id = await draft(context)
+    const { id: versionId } = await publishWorkflow(context, id, {})
+    const colleague = await contextOf(await makeMember(context.scope.organizationId), context.scope.organizationId)
+    await expect(getVersion(colleague, id, versionId)).rejects.toMatchObject({ code: 'version.not_found' })
+    expect((await colleague.versions.list(id, { limit: 10 })).items).toEqual([])
+    expect(await colleague.versions.freeze(id, 1, newId('version'), new Date())).toBeUndefined()
+    await expect(publishWorkflow(colleague, id, {})).rejects.toMatchObject({ code: 'workflow.not_found' })
   })
 
   test('can not be changed in the database', async () => {

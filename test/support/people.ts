@@ -2,10 +2,12 @@
 // second to hash, and most tests are about what comes after.
 
 import { env } from 'cloudflare:workers'
-import type { Role, Sight } from '../../worker/contract/member.ts'
+import type { Capability, Role, Sight } from '../../worker/contract/member.ts'
+import { apiKeyHash, apiKeyPrefix, newApiKeySecret } from '../../worker/lib/api-key-secret.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { openDatabase } from '../../worker/store/database.ts'
 import { directory } from '../../worker/store/directory.ts'
+import { apiKeys } from '../../worker/store/schema/db/access.ts'
 import { members, organizations, teamMembers, teams, users } from '../../worker/store/schema/db/people.ts'
 import { openStores } from '../../worker/store/stores.ts'
 import { admitMember } from '../../worker/tenancy/scope.ts'
@@ -47,6 +49,23 @@ export async function makeMember(
     ),
   ])
   return id
+}
+
+/** An API key of a member. */
+export async function makeKey(userId: string, organizationId: string, scopes: Capability[]): Promise<string> {
+  const secret = newApiKeySecret()
+  await db.insert(apiKeys).values({
+    id: newId('apiKey'),
+    organizationId,
+    hash: apiKeyHash(secret),
+    name: 'Key',
+    prefix: apiKeyPrefix(secret),
+    scopes,
+    createdBy: userId,
+    createdAt: new Date(),
+    expiresAt: new Date(Date.now() + 3_600_000),
+  })
+  return secret
 }
 
 export interface TestContext extends Context {
