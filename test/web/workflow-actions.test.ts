@@ -1,8 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { WorkflowId } from '#contract/id.ts'
 import type { Workflow } from '#contract/workflow.ts'
 import { notices } from '#lib/ui/notices.svelte.ts'
 import { archive, pause } from '#lib/workflows/workflow-actions.ts'
 
+const orders = { id: WorkflowId.parse('wf_01jd4x8m3w5q7r9t1v3x5z7b9d'), name: 'Orders' }
 const metadata = { requestId: 'req_1', timestamp: '2026-11-21T10:00:00.000Z', version: 'v2', executionTime: 1 }
 
 /** A server that does as it is told, and a record of what it was told. */
@@ -38,7 +40,7 @@ test.each([
 ] as const)('taking back the archiving of an %s workflow brings it back as it was', async (status, verbs, after) => {
   const asked = serve()
   const seen: Workflow[] = []
-  await archive({ id: 'wf_1', name: 'Orders', status }, (workflow) => seen.push(workflow))
+  await archive({ ...orders, status }, (workflow) => seen.push(workflow))
   await notices.shown.at(-1)?.action?.run()
 
   expect(asked).toEqual(verbs)
@@ -49,7 +51,7 @@ test.each([
 test('what was refused is said, and changes nothing', async () => {
   serve({ refuses: true })
   const seen: Workflow[] = []
-  await pause({ id: 'wf_1', name: 'Orders' }, (workflow) => seen.push(workflow))
+  await pause(orders, (workflow) => seen.push(workflow))
 
   expect(seen).toEqual([])
   expect(notices.shown.at(-1)).toMatchObject({
