@@ -24,12 +24,13 @@ export async function awaitExecution(
 ): Promise<Settled> {
   const until = Date.now() + (wait.until === 'now' ? 0 : wait.timeoutMs)
   for (;;) {
-    const live = await executionOf(env, organizationId, id).wait(organizationId, wait)
-    if (live.status !== 'unknown') return live
+    // First, because most redeliveries come when all is over, and asking an object brings it to life.
     const stored = await executionStore(openDatabase(env.LOGS), { organizationId }, undefined).find(id)
     if (stored !== undefined && isTerminal(stored.summary.status)) {
       return fromEntries(JSON.parse(stored.journal) as JournalEntry[])
     }
+    const live = await executionOf(env, organizationId, id).wait(organizationId, wait)
+    if (live.status !== 'unknown') return live
     const accepted = await findAccepted(env, organizationId, id)
     const settled: Settled = accepted === undefined ? { status: 'unknown' } : fromEntries(accepted.entries)
     if (settled.status !== 'unknown' && isTerminal(settled.status)) return settled
