@@ -9,6 +9,7 @@ import { apiKeyHash, newApiKeySecret } from '../../worker/lib/api-key-secret.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { writeRecords } from '../../worker/store/records.ts'
 import { makeApi, type Answer, type Member } from '../support/api.ts'
+import type { UserId } from '../../worker/contract/id.ts'
 import { makeKey, makeMember } from '../support/people.ts'
 import { env } from 'cloudflare:workers'
 
@@ -63,7 +64,7 @@ const api = makeApi()
 let routes: Route[] = []
 let victim: Member
 let eve: Member
-let colleague: string
+let colleague: UserId
 /** What belongs to the victim, by the parameter that names it. */
 let theirs: Record<string, string>
 /** Texts that only the victim's organization knows. */

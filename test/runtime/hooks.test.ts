@@ -2,7 +2,16 @@ import { env, exports } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import type { Execution } from '../../worker/contract/execution.ts'
 import type { AcceptedEvent } from '../../worker/contract/trigger.ts'
-import { eventually, graph, node, publish, runtime, subscribe, unsubscribe, type Published } from '../support/published.ts'
+import {
+  eventually,
+  graph,
+  node,
+  publish,
+  runtime,
+  subscribe,
+  unsubscribe,
+  type Published,
+} from '../support/published.ts'
 
 const score = { fields: [{ name: 'points', value: '{{ trigger.body.total * 2 }}' }] }
 

@@ -85,7 +85,9 @@ describe('an inbox', () => {
     await accept(offered({ at: at - 2 * minute, pending: '"one"' }))
     await accept(offered({ at, pending: '"two"' }))
     const pending = await runInDurableObject(inbox(), (_, { storage }) =>
-      inboxTable(storage.sql).listPending().map(({ day, key, id }) => ({ day, key, id })),
+      inboxTable(storage.sql)
+        .listPending()
+        .map(({ day, key, id }) => ({ day, key, id })),
     )
     const { events } = await inbox().take(organizationId, pending)
     expect(events.map((event) => event.pending).sort()).toEqual(['"one"', '"two"'])

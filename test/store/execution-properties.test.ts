@@ -4,6 +4,7 @@
 import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { beforeAll, expect, test, vi } from 'vitest'
+import type { VersionId, WorkflowId } from '../../worker/contract/id.ts'
 import { executionStatuses, type ExecutionListQuery } from '../../worker/contract/execution.ts'
 import type { Graph } from '../../worker/contract/graph.ts'
 import { newId } from '../../worker/lib/id.ts'
@@ -72,7 +73,7 @@ function judging(field: string, limit: number): Graph {
 test('an execution leaves its trigger, what its conditions saw, what it did and when', async () => {
   const context = await makeContext({ nodes })
   const plans = createPlans(routeStore(env.DB))
-  const versions = new Map<string, string>()
+  const versions = new Map<string, VersionId>()
 
   await fc.assert(
     fc.asyncProperty(
@@ -131,8 +132,8 @@ test('an execution leaves its trigger, what its conditions saw, what it did and 
 const hour = 3_600_000
 const begin = Date.UTC(2026, 5, 1)
 const records: ExecutionRecord[] = []
-const viewers: { context: TestContext; sees: (workflowId: string) => boolean }[] = []
-let workflowIds: string[] = []
+const viewers: { context: TestContext; sees: (workflowId: WorkflowId) => boolean }[] = []
+let workflowIds: WorkflowId[] = []
 
 beforeAll(async () => {
   const organizationId = await makeOrganization()

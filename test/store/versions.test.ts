@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, test, vi } from 'vitest'
+import type { WorkflowId } from '../../worker/contract/id.ts'
 import type { Graph } from '../../worker/contract/graph.ts'
 import type { VersionSummary } from '../../worker/contract/workflow.ts'
 import { newId } from '../../worker/lib/id.ts'
@@ -32,16 +33,16 @@ function listeningTo(eventType: string): Graph {
   }
 }
 
-async function draft(context: TestContext, eventType = 'order.paid'): Promise<string> {
+async function draft(context: TestContext, eventType = 'order.paid'): Promise<WorkflowId> {
   return (await createWorkflow(context, { name: 'Orders', graph: listeningTo(eventType) })).id
 }
 
-async function edit(context: TestContext, id: string, eventType: string): Promise<void> {
+async function edit(context: TestContext, id: WorkflowId, eventType: string): Promise<void> {
   const { revision } = await getWorkflow(context, id)
   await saveWorkflow(context, id, revision, { graph: listeningTo(eventType) })
 }
 
-async function heardBy(workflowId: string): Promise<string[]> {
+async function heardBy(workflowId: WorkflowId): Promise<string[]> {
   const rows = await db.select().from(subscriptions).where(eq(subscriptions.workflowId, workflowId))
   return rows.map(({ match, versionNumber }) => `${match} v${versionNumber}`).sort()
 }

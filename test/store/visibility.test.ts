@@ -4,6 +4,7 @@
 
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
+import type { WorkflowId } from '../../worker/contract/id.ts'
 import type { Visibility } from '../../worker/contract/workflow.ts'
 import { isVisible } from '../../worker/tenancy/visibility.ts'
 import { createWorkflow } from '../../worker/usecases/create-workflow.ts'
@@ -15,7 +16,7 @@ import { contextOf, makeContext, makeMember, makeOrganization, makeTeam, type Te
 vi.setConfig({ testTimeout: 60_000 })
 
 interface Made {
-  id: string
+  id: WorkflowId
   by: TestContext
   visibility: Visibility
 }

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { eq } from 'drizzle-orm'
+import type { WorkflowId } from '../../worker/contract/id.ts'
 import { archiveWorkflow } from '../../worker/usecases/archive-workflow.ts'
 import { createWorkflow } from '../../worker/usecases/create-workflow.ts'
 import { getWorkflow } from '../../worker/usecases/get-workflow.ts'
@@ -22,7 +23,7 @@ const requests = fc.record({
   graph: graphs,
 })
 
-async function listeningTo(workflowId: string) {
+async function listeningTo(workflowId: WorkflowId) {
   return db.select().from(subscriptions).where(eq(subscriptions.workflowId, workflowId))
 }
 

@@ -1,6 +1,7 @@
 // The API on the test's own databases, with a runtime that remembers instead of running.
 
 import { env } from 'cloudflare:workers'
+import type { OrganizationId, UserId } from '../../worker/contract/id.ts'
 import { createBackend } from '../../worker/api/backend.ts'
 import { createApp } from '../../worker/api/create-app.ts'
 import { openDatabase } from '../../worker/store/database.ts'
@@ -20,7 +21,7 @@ export interface TestApi {
 }
 
 export interface SendOptions {
-  as?: Member
+  as?: Pick<Member, 'cookie'>
   key?: string
   body?: unknown
   headers?: Record<string, string>
@@ -40,10 +41,10 @@ export interface Answer {
 }
 
 export interface Member {
-  userId: string
+  userId: UserId
   email: string
   cookie: string
-  organizationId: string
+  organizationId: OrganizationId
 }
 
 export const password = 'correct horse battery'
@@ -93,9 +94,8 @@ export function makeApi({
       const answer = await send('POST', '/api/auth/sign-up/email', { body: { name, email, password } })
       if (answer.status !== 200) throw new Error(`sign-up failed: ${answer.status} ${answer.text}`)
       const cookie = cookieOf(answer.headers)
-      const member = { userId: JSON.parse(answer.text).user.id, email, cookie, organizationId: '' }
-      const me = await send('GET', '/api/v2/me', { as: member })
-      return { ...member, organizationId: me.data.organization.id }
+      const me = await send('GET', '/api/v2/me', { as: { cookie } })
+      return { userId: me.data.userId, email, cookie, organizationId: me.data.organization.id }
     },
   }
 }

@@ -2,6 +2,7 @@
 // second to hash, and most tests are about what comes after.
 
 import { env } from 'cloudflare:workers'
+import type { OrganizationId, TeamId, UserId } from '../../worker/contract/id.ts'
 import type { Capability, Role, Sight } from '../../worker/contract/member.ts'
 import { apiKeyHash, apiKeyPrefix, newApiKeySecret } from '../../worker/lib/api-key-secret.ts'
 import { newId } from '../../worker/lib/id.ts'
@@ -21,14 +22,14 @@ export const logs = openDatabase(env.LOGS)
 let made = 0
 
 /** An organization without members. */
-export async function makeOrganization(): Promise<string> {
+export async function makeOrganization(): Promise<OrganizationId> {
   const id = newId('organization')
   await db.insert(organizations).values({ id, name: `Organization ${++made}`, slug: id, createdAt: new Date(made) })
   return id
 }
 
 /** A team of an organization. */
-export async function makeTeam(organizationId: string): Promise<string> {
+export async function makeTeam(organizationId: OrganizationId): Promise<TeamId> {
   const id = newId('team')
   await db.insert(teams).values({ id, name: `Team ${++made}`, organizationId, createdAt: new Date() })
   return id
@@ -36,9 +37,9 @@ export async function makeTeam(organizationId: string): Promise<string> {
 
 /** A new user who is a member of the organization. */
 export async function makeMember(
-  organizationId: string,
-  { role = 'editor', sight = null, teamIds = [] }: { role?: Role; sight?: Sight | null; teamIds?: string[] } = {},
-): Promise<string> {
+  organizationId: OrganizationId,
+  { role = 'editor', sight = null, teamIds = [] }: { role?: Role; sight?: Sight | null; teamIds?: TeamId[] } = {},
+): Promise<UserId> {
   const id = newId('user')
   const at = new Date()
   await db.batch([
@@ -52,7 +53,7 @@ export async function makeMember(
 }
 
 /** An API key of a member. */
-export async function makeKey(userId: string, organizationId: string, scopes: Capability[]): Promise<string> {
+export async function makeKey(userId: UserId, organizationId: OrganizationId, scopes: Capability[]): Promise<string> {
   const secret = newApiKeySecret()
   await db.insert(apiKeys).values({
     id: newId('apiKey'),
@@ -77,8 +78,8 @@ export const allowEverything: NodeCatalogue = { describe: () => [], validate: ()
 
 /** The use cases' context of a member, as the API would make it. */
 export async function contextOf(
-  userId: string,
-  organizationId: string,
+  userId: UserId,
+  organizationId: OrganizationId,
   { nodes = allowEverything, runtime = new FakeRuntime() }: { nodes?: NodeCatalogue; runtime?: FakeRuntime } = {},
 ): Promise<TestContext> {
   const people = directory(db)

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { capabilities, Role, type Capability } from '../../worker/contract/member.ts'
+import { newId } from '../../worker/lib/id.ts'
 import { capabilitiesOf, sightOf } from '../../worker/tenancy/roles.ts'
 import { admitApiKey, admitMember, requireCapability, type Membership } from '../../worker/tenancy/scope.ts'
 
 const membership: Membership = {
-  organizationId: 'org_01jd4x8m3w5q7r9t1v3x5z7b9d',
-  userId: 'usr_01jd4x8m3w5q7r9t1v3x5z7b9d',
+  organizationId: newId('organization'),
+  userId: newId('user'),
   role: 'editor',
   sight: null,
   teamIds: [],
@@ -49,7 +50,7 @@ describe('a scope', () => {
   })
 
   test('G9: of a key carries its scopes, and of those only what its maker may do now', () => {
-    const key = { id: 'key_01jd4x8m3w5q7r9t1v3x5z7b9d', scopes: ['workflow.read', 'member.manage'] as Capability[] }
+    const key = { id: newId('apiKey'), scopes: ['workflow.read', 'member.manage'] as Capability[] }
     expect([...admitApiKey(membership, key).capabilities]).toEqual(['workflow.read'])
     expect([...admitApiKey({ ...membership, role: 'owner' }, key).capabilities]).toEqual(key.scopes)
   })

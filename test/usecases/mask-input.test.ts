@@ -6,8 +6,18 @@ test('L3: headers that speak for somebody are shown masked, as a map and as a li
     url: 'https://api.test',
     headers: { Authorization: '***', accept: '*/*' },
   })
-  expect(maskInput({ headers: [{ name: 'X-Api-Key', value: 's3cret' }, { name: 'accept', value: '*/*' }] })).toEqual({
-    headers: [{ name: 'X-Api-Key', value: '***' }, { name: 'accept', value: '*/*' }],
+  expect(
+    maskInput({
+      headers: [
+        { name: 'X-Api-Key', value: 's3cret' },
+        { name: 'accept', value: '*/*' },
+      ],
+    }),
+  ).toEqual({
+    headers: [
+      { name: 'X-Api-Key', value: '***' },
+      { name: 'accept', value: '*/*' },
+    ],
   })
 })
 

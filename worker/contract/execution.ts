@@ -5,8 +5,16 @@ import { EventId, ExecutionId, VersionId, WorkflowId } from './id.ts'
 import { Json } from './json.ts'
 
 export const executionStatuses = [
-  'queued', 'running', 'waiting', 'paused',
-  'completed', 'completed_with_errors', 'failed', 'cancelled', 'timed_out', 'skipped',
+  'queued',
+  'running',
+  'waiting',
+  'paused',
+  'completed',
+  'completed_with_errors',
+  'failed',
+  'cancelled',
+  'timed_out',
+  'skipped',
 ] as const
 export const ExecutionStatus = z.enum(executionStatuses).meta({ id: 'ExecutionStatus' })
 export type ExecutionStatus = z.infer<typeof ExecutionStatus>

@@ -11,7 +11,12 @@ import { z } from 'zod'
  */
 export const Failure = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('terminal'), code: z.string(), message: z.string(), details: z.json().optional() }),
+    z.strictObject({
+      kind: z.literal('terminal'),
+      code: z.string(),
+      message: z.string(),
+      details: z.json().optional(),
+    }),
     z.strictObject({
       kind: z.literal('retryable'),
       code: z.string(),

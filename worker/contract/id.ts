@@ -5,29 +5,28 @@ import { z } from 'zod'
  * parsing. Their body is 26 Crockford base32 digits: 10 of time in epoch ms and 16 of chance or hash, so ids of one
  * kind sort by when they were made.
  */
-function idSchema<const Brand extends string>(prefix: string, brand: Brand) {
+function idText(prefix: string) {
   return z
     .string()
     .regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`), `must be an id that starts with ${prefix}_`)
-    .brand<Brand>()
-    .meta({ id: brand, example: `${prefix}_01jd4x8m3w5q7r9t1v3x5z7b9d` })
+    .meta({ example: `${prefix}_01jd4x8m3w5q7r9t1v3x5z7b9d` })
 }
 
-export const OrganizationId = idSchema('org', 'OrganizationId')
+export const OrganizationId = idText('org').brand<'OrganizationId'>().meta({ id: 'OrganizationId' })
 export type OrganizationId = z.infer<typeof OrganizationId>
-export const UserId = idSchema('usr', 'UserId')
+export const UserId = idText('usr').brand<'UserId'>().meta({ id: 'UserId' })
 export type UserId = z.infer<typeof UserId>
-export const TeamId = idSchema('team', 'TeamId')
+export const TeamId = idText('team').brand<'TeamId'>().meta({ id: 'TeamId' })
 export type TeamId = z.infer<typeof TeamId>
-export const WorkflowId = idSchema('wf', 'WorkflowId')
+export const WorkflowId = idText('wf').brand<'WorkflowId'>().meta({ id: 'WorkflowId' })
 export type WorkflowId = z.infer<typeof WorkflowId>
-export const VersionId = idSchema('ver', 'VersionId')
+export const VersionId = idText('ver').brand<'VersionId'>().meta({ id: 'VersionId' })
 export type VersionId = z.infer<typeof VersionId>
-export const ExecutionId = idSchema('exe', 'ExecutionId')
+export const ExecutionId = idText('exe').brand<'ExecutionId'>().meta({ id: 'ExecutionId' })
 export type ExecutionId = z.infer<typeof ExecutionId>
-export const EventId = idSchema('evt', 'EventId')
+export const EventId = idText('evt').brand<'EventId'>().meta({ id: 'EventId' })
 export type EventId = z.infer<typeof EventId>
-export const ApiKeyId = idSchema('key', 'ApiKeyId')
+export const ApiKeyId = idText('key').brand<'ApiKeyId'>().meta({ id: 'ApiKeyId' })
 export type ApiKeyId = z.infer<typeof ApiKeyId>
 
 /** The key in a hook's address: 128 bits of chance, so that it can not be guessed. */

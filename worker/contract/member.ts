@@ -6,10 +6,21 @@ export type Role = z.infer<typeof Role>
 
 /** Every permission there is. Which role has which is `tenancy/roles.ts`; an API key carries some of its maker's. */
 export const capabilities = [
-  'workflow.read', 'workflow.write', 'workflow.publish', 'workflow.archive', 'workflow.execute',
-  'execution.read', 'execution.read_payload', 'execution.cancel', 'execution.retry',
+  'workflow.read',
+  'workflow.write',
+  'workflow.publish',
+  'workflow.archive',
+  'workflow.execute',
+  'execution.read',
+  'execution.read_payload',
+  'execution.cancel',
+  'execution.retry',
   'event.send',
-  'api_key.manage', 'member.read', 'member.manage', 'organization.manage', 'audit.read',
+  'api_key.manage',
+  'member.read',
+  'member.manage',
+  'organization.manage',
+  'audit.read',
 ] as const
 export const Capability = z.enum(capabilities).meta({ id: 'Capability' })
 export type Capability = z.infer<typeof Capability>

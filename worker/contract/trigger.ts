@@ -28,9 +28,7 @@ export const EventInput = EventTrigger.partial()
 export type EventInput = z.infer<typeof EventInput>
 
 /** What a workflow started by a person or by `execute` reads as `trigger`. */
-export const ManualTrigger = z
-  .strictObject({ type: z.literal('manual'), data: Json })
-  .meta({ id: 'ManualTrigger' })
+export const ManualTrigger = z.strictObject({ type: z.literal('manual'), data: Json }).meta({ id: 'ManualTrigger' })
 export type ManualTrigger = z.infer<typeof ManualTrigger>
 
 /** `POST /events`. `id` is the sender's own name for the event: the same id starts nothing twice within 7 days. */

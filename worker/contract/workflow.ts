@@ -104,9 +104,7 @@ export type Version = z.infer<typeof Version>
 export const ValidateRequest = z.strictObject({ graph: Graph.optional() }).meta({ id: 'ValidateRequest' })
 export type ValidateRequest = z.infer<typeof ValidateRequest>
 
-export const Validation = z
-  .strictObject({ valid: z.boolean(), problems: z.array(Problem) })
-  .meta({ id: 'Validation' })
+export const Validation = z.strictObject({ valid: z.boolean(), problems: z.array(Problem) }).meta({ id: 'Validation' })
 export type Validation = z.infer<typeof Validation>
 
 export const WorkflowListQuery = z.strictObject({

@@ -4,7 +4,13 @@
  */
 export function consumeDeadLetters(batch: MessageBatch): void {
   for (const { id, body, attempts } of batch.messages) {
-    console.error({ message: 'dead letter', queue: batch.queue, id, attempts, body: JSON.stringify(body).slice(0, 500) })
+    console.error({
+      message: 'dead letter',
+      queue: batch.queue,
+      id,
+      attempts,
+      body: JSON.stringify(body).slice(0, 500),
+    })
   }
   batch.ackAll()
 }

@@ -33,7 +33,11 @@ export async function findAccepted(
   return event.kind === 'records' ? fromRecord(env, event, id) : fromTrigger(env, event, id)
 }
 
-async function fromRecord(env: Env, { pending }: PendingEvent, id: ExecutionId): Promise<AcceptedExecution | undefined> {
+async function fromRecord(
+  env: Env,
+  { pending }: PendingEvent,
+  id: ExecutionId,
+): Promise<AcceptedExecution | undefined> {
   const record = (JSON.parse(pending) as ExecutionRecord[]).find((candidate) => candidate.id === id)
   if (record === undefined) return undefined
   const version = await isolateOf(env).plans.find(record.organizationId, record.versionId)
@@ -42,7 +46,11 @@ async function fromRecord(env: Env, { pending }: PendingEvent, id: ExecutionId):
   return { facts, entries: JSON.parse(record.journal) as JournalEntry[], triggerData: null }
 }
 
-async function fromTrigger(env: Env, { pending }: PendingEvent, id: ExecutionId): Promise<AcceptedExecution | undefined> {
+async function fromTrigger(
+  env: Env,
+  { pending }: PendingEvent,
+  id: ExecutionId,
+): Promise<AcceptedExecution | undefined> {
   const trigger = JSON.parse(pending) as AcceptedTrigger
   const { organizationId, eventId, at } = trigger
   for (const { workflowId, versionId, nodeId } of await startsOf(env, trigger)) {

@@ -22,9 +22,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
   const organizations = await isolateOf(env).routeStore.listSomeActiveOrganizations(maxOrganizations)
   const pokes = [
     ...overdue.map(({ organizationId, id }) => executionOf(env, organizationId, id).poke(organizationId)),
-    ...organizations.map((organizationId) =>
-      forEachInbox(env, organizationId, (inbox) => inbox.poke(organizationId)),
-    ),
+    ...organizations.map((organizationId) => forEachInbox(env, organizationId, (inbox) => inbox.poke(organizationId))),
   ]
   for (const result of await Promise.allSettled(pokes)) {
     if (result.status === 'rejected') console.error({ message: 'could not poke', error: String(result.reason) })

@@ -118,9 +118,7 @@ export function routeStore(db: D1Database) {
     /** Organizations with anything active, drawn by chance so that all get their turn: the sweeper looks after them. */
     async listSomeActiveOrganizations(limit: number): Promise<OrganizationId[]> {
       const { results } = await db
-        .prepare(
-          `SELECT id FROM (SELECT DISTINCT organization_id AS id FROM subscriptions) ORDER BY random() LIMIT ?`,
-        )
+        .prepare(`SELECT id FROM (SELECT DISTINCT organization_id AS id FROM subscriptions) ORDER BY random() LIMIT ?`)
         .bind(limit)
         .all<{ id: OrganizationId }>()
       return results.map(({ id }) => id)

@@ -198,7 +198,7 @@ export type WorkflowStore = ReturnType<typeof workflowStore>
 function after(cursor: string): SQL | undefined {
   const [updatedAt, id] = decodeCursor(cursor)
   const at = new Date(updatedAt)
-  return or(lt(workflows.updatedAt, at), and(eq(workflows.updatedAt, at), lt(workflows.id, id)))
+  return or(lt(workflows.updatedAt, at), and(eq(workflows.updatedAt, at), lt(workflows.id, id as WorkflowId)))
 }
 
 type Row = typeof workflows.$inferSelect

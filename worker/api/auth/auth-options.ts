@@ -1,6 +1,6 @@
 import type { BetterAuthOptions } from 'better-auth'
 import type { OrganizationOptions } from 'better-auth/plugins/organization'
-import type { OrganizationId, UserId } from '../../contract/id.ts'
+import { OrganizationId, UserId } from '../../contract/id.ts'
 import { newId } from '../../lib/id.ts'
 import { base32 } from '../../lib/base32.ts'
 
@@ -42,7 +42,7 @@ export function authOptions({
     telemetry: { enabled: false },
     logger: { level: 'error' },
     trustedOrigins: (request?: Request) => (request === undefined ? [] : originsOf(request)),
-    databaseHooks: { user: { create: { after: async ({ id, name }) => onSignUp({ id, name }) } } },
+    databaseHooks: { user: { create: { after: async ({ id, name }) => onSignUp({ id: UserId.parse(id), name }) } } },
     advanced: {
       cookiePrefix: isSecure ? '__Host-leat' : 'leat',
       useSecureCookies: false,
@@ -86,7 +86,7 @@ export function originsOf(request: Request): string[] {
 
 /** The organization that is a user's from the beginning: named after them, so that it can not be made twice. */
 export function ownOrganizationId(userId: UserId): OrganizationId {
-  return userId.replace(/^usr_/, 'org_')
+  return OrganizationId.parse(userId.replace(/^usr_/, 'org_'))
 }
 
 function idFor(model: string): string {

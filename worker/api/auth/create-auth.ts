@@ -8,7 +8,7 @@
 //   A3. Every user owns an organization of their own from the beginning. Its id follows from theirs, so that making
 //       it twice, or late because the process died after the sign-up, makes it once.
 
-import type { UserId } from '../../contract/id.ts'
+import { UserId } from '../../contract/id.ts'
 import { base32 } from '../../lib/base32.ts'
 import { ShortMemory } from '../../lib/short-memory.ts'
 import type { Database } from '../../store/database.ts'
@@ -85,7 +85,7 @@ export function createAuth({ db, vault, now }: { db: Database; vault: DerivesSec
       if (now().getTime() - response.session.createdAt.getTime() > sessionLimits.ageMs) return undefined
       const session: Session = {
         token: response.session.token,
-        userId: response.user.id,
+        userId: UserId.parse(response.user.id),
         userName: response.user.name,
       }
       sessions.set(proof, session)
@@ -100,7 +100,7 @@ export function createAuth({ db, vault, now }: { db: Database; vault: DerivesSec
     async signUp({ name, email, password }) {
       const auth = await library(false)
       const { user } = await auth.api.signUpEmail({ body: { name, email, password } })
-      return user.id
+      return UserId.parse(user.id)
     },
 
     ensureOwnOrganization,

@@ -42,7 +42,10 @@ export function journalTable(sql: SqlStorage) {
       const [first, ...rest] = texts.values()
       if (first === undefined) return undefined
       const init = JSON.parse(first) as ExecutionInit
-      return { header: init.header, entries: [...init.entries, ...rest.map((text) => JSON.parse(text) as JournalEntry)] }
+      return {
+        header: init.header,
+        entries: [...init.entries, ...rest.map((text) => JSON.parse(text) as JournalEntry)],
+      }
     },
 
     /** `init` is JSON text of an `ExecutionInit`. Only for an execution without storage. */

@@ -55,7 +55,12 @@ function toResponse({ respond, finishedBody }: WebhookParams, ids: HookIds, sett
     const failure = settled.failure === undefined ? undefined : (JSON.parse(settled.failure) as Failure)
     throw appError('hook.failed', {
       message: `The workflow ended as ${settled.status} before it answered.`,
-      details: { eventId, executionId, status: settled.status, ...(failure === undefined ? {} : { code: failure.code }) },
+      details: {
+        eventId,
+        executionId,
+        status: settled.status,
+        ...(failure === undefined ? {} : { code: failure.code }),
+      },
     })
   }
   const output = settled.output === undefined ? null : (JSON.parse(settled.output) as Json)
@@ -71,7 +76,10 @@ function toResponse({ respond, finishedBody }: WebhookParams, ids: HookIds, sett
   }
 }
 
-function withIds(response: Response, { eventId, executionId }: { eventId: string; executionId: string | undefined }): Response {
+function withIds(
+  response: Response,
+  { eventId, executionId }: { eventId: string; executionId: string | undefined },
+): Response {
   response.headers.set('x-leat-event-id', eventId)
   if (executionId !== undefined) response.headers.set('x-leat-execution-id', executionId)
   return response

@@ -65,12 +65,7 @@ export async function ingestHook(request: Request, env: Env): Promise<Response> 
   }
 }
 
-function receive(
-  request: Request,
-  { routes }: Dated<OpenHook>,
-  now: number,
-  bytes?: Uint8Array,
-): Promise<Received> {
+function receive(request: Request, { routes }: Dated<OpenHook>, now: number, bytes?: Uint8Array): Promise<Received> {
   const { ready, key, secrets } = routes
   if (ready === undefined) throw appError('hook.not_found')
   const live = secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
