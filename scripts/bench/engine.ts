@@ -80,7 +80,7 @@ function rate(ms: number, act: () => unknown): number {
 function repeat(ms: number, act: () => unknown): number {
   const from = processorMs()
   let count = 0
-  for (let until = performance.now() + ms; performance.now() < until; count++) act()
+  for (const until = performance.now() + ms; performance.now() < until; count++) act()
   return (count * 1_000) / (processorMs() - from)
 }
 

@@ -66,4 +66,4 @@ export const ConditionGroup: z.ZodType<ConditionGroup> = z
       return z.array(z.union([Condition, ConditionGroup])).max(100)
     },
   })
-  .meta({ id: 'ConditionGroup' }) as unknown as z.ZodType<ConditionGroup>
+  .meta({ id: 'ConditionGroup' })

@@ -2,7 +2,6 @@
 //
 // The running system as use cases see it (`usecases/ports.ts`).
 
-import { waitUntil } from 'cloudflare:workers'
 import { openDatabase } from '../store/database.ts'
 import type { Execution } from '../contract/execution.ts'
 import type { ExecutionId, OrganizationId } from '../contract/id.ts'

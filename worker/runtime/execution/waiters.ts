@@ -1,7 +1,4 @@
 import type { ExecutionStatus } from '../../contract/execution.ts'
-import type { Failure } from '../../contract/failure.ts'
-import type { Json } from '../../contract/json.ts'
-import type { HookResponse } from '../../engine/behaviour.ts'
 import { statusOf, type ExecutionState } from '../../engine/state.ts'
 import type { LiveExecution } from './live-execution.ts'
 

@@ -8,7 +8,6 @@
 //   H3. Whatever goes wrong is one of the catalogue's errors, and nothing is half accepted.
 
 import { HookKey, type ExecutionId } from '../../contract/id.ts'
-import type { Json } from '../../contract/json.ts'
 import type { Env } from '../../env.ts'
 import { appError } from '../../lib/app-error.ts'
 import { executionIdFor, newId } from '../../lib/id.ts'
@@ -52,7 +51,7 @@ export async function ingestHook(request: Request, env: Env): Promise<Response> 
       eventId,
       at: now,
       source: { kind: 'webhook', hookKey: key.data },
-      data: received.trigger as unknown as Json,
+      data: received.trigger,
     }
     const answer = await offer(env, hook, trigger, received.dedupe)
     if (answer !== 'stale') return answer
