@@ -1,6 +1,7 @@
 // npm run prove:kill: thousands of executions through dozens of power cuts, judged by what the outside world saw.
 //
 //   npm run prove:kill -- [--seed N] [--executions 3000] [--kills 60] [--still-ms 15000]
+//   npm run prove:kill -- --boundaries     every boundary by itself, instead of any at random
 //
 // Says what it does on stderr and gives a summary as JSON. Ends with 1 where a promise was broken; docs/reliability.md
 // says what is promised.
@@ -8,6 +9,7 @@
 import { parseArgs } from 'node:util'
 import { ensureBuilt, worker } from './build/ensure-built.ts'
 import { proveKill } from './prove/kill/prove-kill.ts'
+import { boundaries, storm } from './prove/kill/rounds.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,6 +17,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     executions: { type: 'string', default: '3000' },
     kills: { type: 'string', default: '60' },
+    boundaries: { type: 'boolean', default: false },
     'still-ms': { type: 'string', default: '15000' },
   },
 })
@@ -26,10 +29,10 @@ if (positionals[0] !== 'kill') {
 }
 await ensureBuilt((title) => say(`Building the ${title}…`), [worker])
 say(`seed ${values.seed}`)
+const [executions, kills] = [Number(values.executions), Number(values.kills)]
 const report = await proveKill({
   seed: Number(values.seed),
-  executions: Number(values.executions),
-  kills: Number(values.kills),
+  rounds: values.boundaries ? boundaries : (random) => storm(random, { executions, kills }),
   stillMs: Number(values['still-ms']),
   say,
 })

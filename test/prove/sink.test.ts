@@ -54,7 +54,7 @@ test('a call whose connection is dropped counts all the same', async () => {
 
 test('a call that is held when it is committed counts and gets no answer', async () => {
   const sink = await open()
-  const reached = sink.reach('committed', 2)
+  const reached = sink.reach({ instant: 'committed', nth: 2 })
   expect(await call(sink, '/ok', 'first')).toBe(200)
   const second = call(sink, '/ok', 'second')
   await reached
@@ -66,7 +66,7 @@ test('a call that is held when it is committed counts and gets no answer', async
 
 test('a call that is held when it arrives does not count', async () => {
   const sink = await open()
-  const reached = sink.reach('arrived')
+  const reached = sink.reach({ instant: 'arrived', nth: 1 })
   const held = call(sink, '/ok', 'held')
   await reached
   sink.release()

@@ -2,11 +2,16 @@
 
 import { expect, test } from 'vitest'
 import { proveKill } from '../../scripts/prove/kill/prove-kill.ts'
+import { storm } from '../../scripts/prove/kill/rounds.ts'
 
 const seed = Number(process.env.LEAT_SEED ?? Date.now() % 1_000_000)
 
 test(`after five power cuts every acknowledged event has run exactly once (LEAT_SEED=${seed})`, async () => {
-  const report = await proveKill({ seed, executions: 120, kills: 5, stillMs: 1_000 })
+  const report = await proveKill({
+    seed,
+    rounds: (random) => storm(random, { executions: 120, kills: 5 }),
+    stillMs: 1_000,
+  })
   expect(report).toMatchObject({ isOk: true, violations: [] })
   expect(report.executions).toBeGreaterThanOrEqual(100)
 }, 240_000)

@@ -14,6 +14,8 @@ export interface ExpectedCall {
   /** The step whose call must be over before, by at least `waitMs`. */
   after?: string
   waitMs?: number
+  /** So many calls fail before one works. */
+  fails?: number
 }
 
 export interface Program {
@@ -113,7 +115,11 @@ export const programs: readonly Program[] = [
     // hook ─► failing ─► dropping ─► slow: each tried until it works
     name: 'stubborn',
     source: 'hook',
-    calls: [{ step: 'failing' }, { step: 'dropping', after: 'failing' }, { step: 'slow', after: 'dropping' }],
+    calls: [
+      { step: 'failing', fails: 1 },
+      { step: 'dropping', after: 'failing', fails: 1 },
+      { step: 'slow', after: 'dropping' },
+    ],
     graph: (sink) =>
       graph(
         [

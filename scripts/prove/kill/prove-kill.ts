@@ -12,17 +12,17 @@ import { spawnServer, type SpawnedServer } from '../../server/spawn-server.ts'
 import { startSink, type Sink } from '../sink/start-sink.ts'
 import type { Evidence, Outage } from './evidence.ts'
 import { judge, type Verdict, type Violation } from './judge.ts'
-import { chooseMoments, nameOf, type Moment } from './moments.ts'
+import { nameOf, type Moment } from './moments.ts'
 import { programs } from './programs.ts'
-import { createRandom } from './random.ts'
+import { createRandom, type Random } from './random.ts'
 import { quiesce, readExecutions, type Workflows } from './read-out.ts'
+import type { Round } from './rounds.ts'
 import { startSenders, type Address, type Senders } from './senders.ts'
 
 export interface KillProof {
   seed: number
-  /** At least so many executions are acknowledged. */
-  executions: number
-  kills: number
+  /** What is sent between starts and when the power is cut; see `rounds.ts`. */
+  rounds(random: Random): Round[]
   /** How long the list must not change before it is read, in ms. */
   stillMs?: number
   say?(line: string): void
@@ -49,18 +49,18 @@ export interface KillReport {
   log?: string
 }
 
-/** An event may start two executions, so events are fewer than executions; this is how many start one on average. */
-const executionsPerEvent = (programs.length / (programs.length - 1)) * 0.95
 const sendersAtOnce = 12
-/** A moment that does not come is not waited for longer than this, in ms. */
+/** A moment that does not come is not waited for longer than this, in ms; a call of one workflow's step longer. */
 const longestMs = 3_000
+const longestForOneMs = 12_000
 const quiesceWithinMs = 120_000
 const calmWithinMs = 60_000
 
 /** Proves it, or says what was wrong. The Worker must have been built. */
 export async function proveKill(proof: KillProof): Promise<KillReport> {
-  const { seed, kills, stillMs = 15_000, say = () => {} } = proof
+  const { seed, stillMs = 15_000, say = () => {} } = proof
   const random = createRandom(seed)
+  const rounds = proof.rounds(random)
   const folder = mkdtempSync(join(tmpdir(), 'leat-prove-'))
   const acknowledgedFile = join(folder, 'acknowledged.jsonl')
   const sink = await startSink({ ledger: join(folder, 'ledger.jsonl') })
@@ -75,18 +75,17 @@ export async function proveKill(proof: KillProof): Promise<KillReport> {
     const outages: Outage[] = []
     const restarts: number[] = []
     const killed: Record<string, number> = {}
-    const perRound = Math.ceil(proof.executions / executionsPerEvent / kills)
 
-    for (const [index, moment] of chooseMoments(random, kills).entries()) {
-      senders.allow(perRound)
-      await reachMoment(moment, { server, sink, senders, workflows, addressOf })
+    for (const [index, { events, moment }] of rounds.entries()) {
+      senders.allow(events)
+      const came = await reachMoment(moment, { server, sink, senders, workflows, addressOf })
       senders.point(undefined)
       const killedAt = Date.now()
       await server.kill9()
       sink.release()
-      const name = nameOf(moment)
+      const name = came ? nameOf(moment) : `instead of ${nameOf(moment)}`
       killed[name] = (killed[name] ?? 0) + 1
-      say(`${index + 1}/${kills}  ${name.padEnd(14)} ${senders.acknowledged.length} acknowledged`)
+      say(`${index + 1}/${rounds.length}  ${name.padEnd(25)} ${senders.acknowledged.length} acknowledged`)
 
       const restartedAt = Date.now()
       outages.push({ killedAt, restartedAt })
@@ -171,32 +170,48 @@ interface Scene {
   addressOf(running: SpawnedServer): Promise<Address>
 }
 
-/** Resolves when the moment is there, or does not come in time. */
-async function reachMoment(moment: Moment, { server, sink, senders, workflows, addressOf }: Scene): Promise<void> {
+/** Resolves when the moment is there, or does not come in time: whether it came. */
+async function reachMoment(moment: Moment, scene: Scene): Promise<boolean> {
+  const { server, sink, senders, addressOf } = scene
   const pointed = addressOf(server).then((address) => (senders.point(address), address))
-  if (moment.kind === 'starting') {
-    // It ends before it is ready, as often as not.
-    pointed.catch(() => undefined)
-    return sleep(moment.afterMs)
-  }
-  const address = await pointed
   switch (moment.kind) {
+    case 'starting':
+      // It ends before it is ready, as often as not.
+      pointed.catch(() => undefined)
+      await sleep(moment.afterMs)
+      return true
     case 'anytime':
-      return sleep(moment.afterMs)
-    case 'call':
-      return Promise.race([sink.reach(moment.instant, moment.nth), sleep(longestMs)])
-    case 'acknowledged':
-      return Promise.race([senders.reach(moment.nth), sleep(longestMs)])
-    case 'calm': {
-      const deadline = performance.now() + calmWithinMs
-      while (!senders.isIdle() && performance.now() < deadline) await sleep(50)
-      await quiesce(createLeatClient(address), workflows, {
-        executionIds: executionIdsIn(senders),
-        stillMs: 0,
-        withinMs: deadline - performance.now(),
-      })
+      await pointed
+      await sleep(moment.afterMs)
+      return true
+    case 'call': {
+      const reached = sink.reach(moment.watched)
+      await pointed
+      return inTime(reached, moment.watched.body === undefined ? longestMs : longestForOneMs)
     }
+    case 'acknowledged': {
+      const reached = senders.reach(moment.nth)
+      await pointed
+      const came = await inTime(reached, longestMs)
+      await sleep(moment.afterMs)
+      return came
+    }
+    case 'calm':
+      return reachCalm(await pointed, scene)
   }
+}
+
+async function reachCalm(address: Address, { senders, workflows }: Scene): Promise<boolean> {
+  const deadline = performance.now() + calmWithinMs
+  while (!senders.isIdle() && performance.now() < deadline) await sleep(50)
+  const executionIds = executionIdsIn(senders)
+  const withinMs = deadline - performance.now()
+  await quiesce(createLeatClient(address), workflows, { executionIds, stillMs: 0, withinMs })
+  return performance.now() < deadline
+}
+
+function inTime(event: Promise<void>, ms: number): Promise<boolean> {
+  return Promise.race([event.then(() => true), sleep(ms, false)])
 }
 
 const executionIdsIn = ({ acknowledged }: Senders) => new Set(acknowledged.flatMap(({ executionIds: ids }) => ids))

@@ -38,8 +38,8 @@ export interface Senders {
   refused: Refusal[]
   /** Answers that were neither an acknowledgement nor a broken connection, by status and code. */
   refusals: Record<string, number>
-  /** So many more events may be sent. */
-  allow(count: number): void
+  /** So many more events may be sent, or one for each of these targets by a sender without quirks. */
+  allow(events: number | readonly (readonly Program[])[]): void
   /** Whether all that was allowed is delivered. */
   isIdle(): boolean
   /** Where to send; undefined while the server is down. */
@@ -66,15 +66,17 @@ export function startSenders(
   const givenUp = new Set<string>()
   const refused: Refusal[] = []
   const refusals: Record<string, number> = {}
-  let allowed = 0
+  /** What may be sent; undefined is anything. */
+  const allowed: (readonly Program[] | undefined)[] = []
   let delivering = 0
   let isLast = false
   let address: Address | undefined
   let watch: { left: number; resolve: () => void } | undefined
 
-  function nextPlan(): Plan {
+  function nextPlan(target: readonly Program[] | undefined): Plan {
     const number = sent.length + 1
-    const listeners = random.pick(targets)
+    const listeners = target ?? random.pick(targets)
+    const hasQuirk = (probability: number) => target === undefined && random.chance(probability)
     const event = `event-${String(number).padStart(6, '0')}`
     const plan: Plan = {
       event,
@@ -82,9 +84,9 @@ export function startSenders(
       starts: listeners.map(({ name, calls }) => ({ program: name, calls })),
       listeners,
       idHeader: random.pick(idHeaders),
-      givesUp: random.chance(0.08),
-      again: random.chance(0.12),
-      twice: random.chance(0.06),
+      givesUp: hasQuirk(0.08),
+      again: hasQuirk(0.12),
+      twice: hasQuirk(0.06),
     }
     const { starts } = plan
     sent.push({ event, starts })
@@ -119,14 +121,13 @@ export function startSenders(
 
   async function send(): Promise<void> {
     for (;;) {
-      if (allowed === 0) {
+      if (allowed.length === 0) {
         if (isLast) return
         await sleep(20)
         continue
       }
-      allowed -= 1
+      const plan = nextPlan(allowed.shift())
       delivering += 1
-      const plan = nextPlan()
       await Promise.all(plan.twice ? [deliver(plan), deliver(plan)] : [deliver(plan)])
       if (plan.again && !givenUp.has(plan.event)) await deliver({ ...plan, givesUp: false })
       delivering -= 1
@@ -140,8 +141,10 @@ export function startSenders(
     givenUp,
     refused,
     refusals,
-    allow: (more) => void (allowed += more),
-    isIdle: () => allowed + delivering === 0,
+    allow(events) {
+      allowed.push(...(typeof events === 'number' ? Array.from({ length: events }, () => undefined) : events))
+    },
+    isIdle: () => allowed.length + delivering === 0,
     point: (place) => void (address = place),
     reach: (nth) => new Promise((resolve) => (watch = { left: nth, resolve })),
     async finish() {

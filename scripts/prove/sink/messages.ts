@@ -7,7 +7,14 @@
  */
 export type Instant = 'arrived' | 'committed' | 'answered'
 
-/** To the sink: tell when the `nth` call from now is at this instant, and hold it and those after it there. */
-export type ToSink = { kind: 'watch'; instant: Instant; nth: number } | { kind: 'release' }
+/** Which calls count: the `nth` from now, of those whose body has these values. */
+export interface Watched {
+  instant: Instant
+  nth: number
+  body?: Record<string, string>
+}
+
+/** To the sink: tell when such a call is at this instant, and hold it and those after it there. */
+export type ToSink = { kind: 'watch'; watched: Watched } | { kind: 'release' }
 
 export type FromSink = { kind: 'listening'; port: number } | { kind: 'reached' }

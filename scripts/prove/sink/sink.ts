@@ -8,15 +8,14 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { behaviourOf, type Behaviour } from './behaviour.ts'
 import { openLedger, type SinkCall } from './ledger.ts'
-import type { FromSink, Instant, ToSink } from './messages.ts'
+import type { FromSink, Instant, ToSink, Watched } from './messages.ts'
 
 const [port, file] = process.argv.slice(2)
 const ledger = file === undefined ? undefined : await openLedger(file)
 const callsByKey = new Map<string, number>()
 let number = 0
 
-interface Watch {
-  instant: Instant
+interface Watch extends Watched {
   left: number
   /** Resolves when what is held may go. */
   released: PromiseWithResolvers<void>
@@ -26,9 +25,9 @@ let watch: Watch | undefined
 const tell = (message: FromSink) => void process.send?.(message)
 
 /** Whether the call was held here. */
-async function pass(instant: Instant): Promise<boolean> {
+async function pass(instant: Instant, body: unknown): Promise<boolean> {
   const current = watch
-  if (current?.instant !== instant) return false
+  if (current?.instant !== instant || !has(body, current.body ?? {})) return false
   current.left -= 1
   if (current.left > 0) return false
   if (current.left === 0) tell({ kind: 'reached' })
@@ -37,10 +36,15 @@ async function pass(instant: Instant): Promise<boolean> {
   return true
 }
 
+function has(body: unknown, values: Record<string, string>): boolean {
+  const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
+  return Object.entries(values).every(([name, value]) => fields[name] === value)
+}
+
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request)
   if (ledger === undefined) return answer(response, { kind: 'ok' })
-  if (await pass('arrived')) return void request.socket.destroy()
+  if (await pass('arrived', body)) return void request.socket.destroy()
 
   number += 1
   const key = request.headers['idempotency-key']
@@ -65,9 +69,9 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
       kind,
       ...(kind === 'answered' ? { status: response.statusCode } : {}),
     })
-    if (kind === 'answered') void pass('answered')
+    if (kind === 'answered') void pass('answered', body)
   })
-  if (await pass('committed')) return void request.socket.destroy()
+  if (await pass('committed', body)) return void request.socket.destroy()
   const behaviour = behaviourOf(call.address, earlier)
   dropped = behaviour.kind === 'drop'
   await answer(response, behaviour)
@@ -138,7 +142,7 @@ process.on('message', (message: ToSink) => {
   watch?.released.resolve()
   watch =
     message.kind === 'watch'
-      ? { instant: message.instant, left: message.nth, released: Promise.withResolvers<void>() }
+      ? { ...message.watched, left: message.watched.nth, released: Promise.withResolvers<void>() }
       : undefined
 })
 process.on('disconnect', () => process.exit(0))

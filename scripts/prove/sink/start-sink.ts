@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readLedger, type SinkCall } from './ledger.ts'
-import type { FromSink, Instant, ToSink } from './messages.ts'
+import type { FromSink, ToSink, Watched } from './messages.ts'
 
 /** The outside world as a process; see `sink.ts` for what it does and `behaviour.ts` for what it can be asked for. */
 export interface Sink {
@@ -13,8 +13,8 @@ export interface Sink {
   host: string
   /** What was called so far, by the ledger on disk. */
   calls(): SinkCall[]
-  /** Resolves when the `nth` call from now is at this instant; it and those after it stay there until `release`. */
-  reach(instant: Instant, nth?: number): Promise<void>
+  /** Resolves when such a call is at the instant; it and those like it after it stay there until `release`. */
+  reach(watched: Watched): Promise<void>
   /** Lets go of what is held, by breaking its connections, and forgets what nobody reached. */
   release(): void
   stop(): Promise<void>
@@ -46,10 +46,10 @@ export async function startSink({ ledger, port = 0 }: SinkOptions = {}): Promise
     url: `http://127.0.0.1:${first.port}`,
     host: `127.0.0.1:${first.port}`,
     calls: () => (file === null ? [] : readLedger(file)),
-    reach(instant, nth = 1) {
+    reach(watched) {
       return new Promise((resolve) => {
         onReached = resolve
-        send({ kind: 'watch', instant, nth })
+        send({ kind: 'watch', watched })
       })
     },
     release() {
