@@ -23,8 +23,9 @@ import { serverPhases, type Extent } from './bench/server-phases.ts'
 import { joinTarget, startTarget, type Target } from './bench/target.ts'
 import { webFirstLoadKb } from './bench/web-first-load.ts'
 import { checkStartup } from './build/check-startup.ts'
-import { ensureBuilt, worker } from './build/ensure-built.ts'
+import { ensureBuilt } from './build/ensure-built.ts'
 import { startSink } from './prove/sink/start-sink.ts'
+import type { Demo } from './server/demo.ts'
 import { dataDir } from './server/environment.ts'
 
 const { values } = parseArgs({
@@ -51,6 +52,7 @@ const extents: Record<'quick' | 'full', Extent & { rounds: number; withinMs: num
   },
 }
 const extent = extents[values.quick ? 'quick' : 'full']
+const isWhole = values.only === undefined
 const rounds = values.rounds === undefined ? extent.rounds : Number(values.rounds)
 
 /** Where a server that was started for it lets workflows reach the bench. */
@@ -58,15 +60,14 @@ const sinkPortBesideServer = 8790
 
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
-function demoApiKey(): string {
-  const file = join(dataDir(), 'demo.json')
-  if (!existsSync(file)) throw new Error(`Name a key with --api-key: there is no ${file}.`)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { apiKey: string }).apiKey
-}
-
 function openTarget(sinkHost: string): Promise<Target> {
   if (values.url === undefined) return startTarget({ egressAllow: sinkHost })
-  return joinTarget({ url: values.url.replace(/\/$/, ''), apiKey: values['api-key'] ?? demoApiKey() })
+  const url = values.url.replace(/\/$/, '')
+  const file = join(dataDir(), 'demo.json')
+  const demo = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Demo) : undefined
+  const apiKey = values['api-key'] ?? demo?.apiKey
+  if (apiKey === undefined) throw new Error(`Name a key with --api-key: there is no ${file}.`)
+  return joinTarget({ url, apiKey, demo: apiKey === demo?.apiKey ? { ...demo, url } : undefined })
 }
 
 function describe(name: string, { rate, latencyMs, cpuMs, errors, samples }: Measurement): string {
@@ -76,6 +77,7 @@ function describe(name: string, { rate, latencyMs, cpuMs, errors, samples }: Mea
   return `${name.padEnd(10)} ${rate.toFixed(0).padStart(6)}/s, p95 ${latencyMs.p95.toFixed(1)} ms${cpu}${failed}`
 }
 
+/** What is measured on a running server. */
 async function benchServer() {
   const sink = await startSink({ ledger: null, port: values.url === undefined ? 0 : sinkPortBesideServer })
   const generator = startGenerator()
@@ -83,13 +85,24 @@ async function benchServer() {
   try {
     const phases = await serverPhases(target, generator, sink.url, extent)
     const wanted = values.only === undefined ? phases : onlyPhases(phases, values.only.split(','))
-    return await performPhases(wanted, {
+    const server = await performPhases(wanted, {
       rounds,
       withinMs: extent.withinMs,
       onMeasured: (name, measurement) => say(describe(name, measurement)),
     })
+    const { demo } = target
+    return { server, webFirstLoadKb: isWhole && demo !== undefined ? await firstLoadKb(demo) : null }
   } finally {
     await Promise.allSettled([generator.stop(), sink.stop(), target.stop()])
+  }
+}
+
+async function firstLoadKb(demo: Demo): Promise<number | null> {
+  try {
+    return await webFirstLoadKb(demo)
+  } catch (error) {
+    say(`The web app's first load could not be measured: ${String(error)}`)
+    return null
   }
 }
 
@@ -99,14 +112,12 @@ async function startupMs(): Promise<number | null> {
   return startup.isOk ? startup.activeMs : null
 }
 
-const isWhole = values.only === undefined
-if (values.url === undefined) await ensureBuilt((title) => say(`Building the ${title}…`), [worker])
+if (values.url === undefined) await ensureBuilt((title) => say(`Building the ${title}…`))
 const figures = {
   fsyncMs: benchFsync(),
-  server: await benchServer(),
+  ...(await benchServer()),
   engine: isWhole ? benchEngine({ ms: extent.engineMs }) : null,
   startupMs: isWhole ? await startupMs() : null,
-  webFirstLoadKb: isWhole ? await webFirstLoadKb() : null,
 }
 process.stdout.write(`${toTable(figures)}\n`)
 if (values.json) process.stdout.write(`${JSON.stringify(toJson(figures))}\n`)

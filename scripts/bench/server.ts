@@ -23,8 +23,7 @@ const server = await startServer({
 })
 stopOnSignals(server)
 const ready = {
-  url: server.url,
-  apiKey: server.demo?.apiKey,
+  demo: server.demo,
   reference: await server.companionUrl(referenceName),
   runtimePid: Number(readFileSync(join(values.data, 'runtime.pid'), 'utf8')),
 }

@@ -4,12 +4,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Demo } from '../server/demo.ts'
 import { startReference } from './reference.ts'
 
 /** A running product, and what it is compared with. */
 export interface Target {
   url: string
   apiKey: string
+  /** Somebody who can sign in; undefined where only a key is known. */
+  demo: Demo | undefined
   /** Where `reference-worker.js` answers. */
   reference: string
   /** The process whose CPU time counts; undefined where the product runs elsewhere. */
@@ -27,9 +30,11 @@ export async function startTarget({ egressAllow }: { egressAllow: string }): Pro
   const exited = once(child, 'exit')
   const line = await Promise.race([once(createInterface(child.stdout!), 'line'), exited.then(() => undefined)])
   if (line === undefined) throw new Error('The server ended before it was ready.')
-  const ready = JSON.parse(String(line[0])) as Omit<Target, 'stop'>
+  const ready = JSON.parse(String(line[0])) as { demo: Demo; reference: string; runtimePid: number }
   return {
     ...ready,
+    url: ready.demo.url,
+    apiKey: ready.demo.apiKey,
     async stop() {
       child.kill('SIGTERM')
       await exited
@@ -39,7 +44,7 @@ export async function startTarget({ egressAllow }: { egressAllow: string }): Pro
 }
 
 /** A product that runs already, with the reference in a workerd beside it. */
-export async function joinTarget({ url, apiKey }: { url: string; apiKey: string }): Promise<Target> {
+export async function joinTarget(place: Pick<Target, 'url' | 'apiKey' | 'demo'>): Promise<Target> {
   const reference = await startReference()
-  return { url, apiKey, reference: reference.url, runtimePid: undefined, stop: reference.stop }
+  return { ...place, reference: reference.url, runtimePid: undefined, stop: reference.stop }
 }
