@@ -187,7 +187,8 @@ export class Builder {
     )
     const ports = portsOf(node, this.lookup(node.type)).map(({ name }) => name)
     const port = ports.find((name) => !taken.has(name)) ?? ports[0]
-    return port === undefined ? {} : { anchor: { from: node.id, port } }
+    const beside = this.view?.boxOf(node.id)
+    return port === undefined ? {} : { anchor: { from: node.id, port }, ...(beside ? { beside } : {}) }
   }
 }
 

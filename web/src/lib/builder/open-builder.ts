@@ -1,7 +1,7 @@
 import type { NodeType } from '#contract/node-type.ts'
 import type { Workflow } from '#contract/workflow.ts'
 import { toApiError } from '#lib/api/api-error.ts'
-import { executeWorkflow, saveWorkflow } from '#lib/api/workflows.ts'
+import { executeWorkflow, getWorkflow, saveWorkflow } from '#lib/api/workflows.ts'
 import { session } from '#lib/session/current.svelte.ts'
 import { Builder } from './builder.svelte.ts'
 import { Checks } from './checks/checks.svelte.ts'
@@ -9,6 +9,7 @@ import { findProblems } from './checks/find-problems.ts'
 import { Draft, type SaveOutcome } from './draft/draft.svelte.ts'
 import { type Content, DraftBuffer } from './draft/draft-buffer.ts'
 import { Editor } from './editor.svelte.ts'
+import { sameJson } from './model/same-json.ts'
 import { followExecution } from './trial/follow-execution.ts'
 import { Payloads } from './trial/payloads.ts'
 import { Trial } from './trial/trial.svelte.ts'
@@ -59,7 +60,26 @@ export function openBuilder(
       builder.workflow = saved
       return { kind: 'saved', revision: saved.revision }
     } catch (thrown) {
-      return outcomeOf(toApiError(thrown))
+      const outcome = outcomeOf(toApiError(thrown))
+      return outcome.kind === 'conflict' ? settleConflict(changes) : outcome
+    }
+  }
+
+  /**
+   * A conflict with what is the same is none: an earlier save of ours arrived though its answer did not, or another tab
+   * did the same thing.
+   */
+  async function settleConflict(changes: Partial<Content>): Promise<SaveOutcome> {
+    try {
+      const theirs = await getWorkflow(id)
+      const isSame =
+        (changes.name === undefined || changes.name === theirs.name) &&
+        sameJson(changes.graph ?? theirs.graph, theirs.graph)
+      if (!isSame) return { kind: 'conflict' }
+      builder.workflow = theirs
+      return { kind: 'saved', revision: theirs.revision }
+    } catch {
+      return { kind: 'conflict' }
     }
   }
 

@@ -12,6 +12,8 @@ export interface CanvasView {
   reveal(nodeId: string): void
   /** The focus to a node, or to the canvas itself. */
   focus(nodeId?: string): void
+  /** Where a node is on the screen; undefined when it is not drawn. */
+  boxOf(nodeId: string): DOMRect | undefined
   /** A point of the screen on the canvas. */
   toCanvas(screen: Point): Point
   /** What of the canvas is in the middle of the screen. */

@@ -19,9 +19,14 @@ export function focusedNodeId(event: Event): string | undefined {
   return element?.dataset['id']
 }
 
-/** Puts the focus on a node's card, wherever on the page its canvas is. */
+/** A node's card; undefined when it is not drawn. */
+export function nodeElement(canvas: Element, id: string): HTMLElement | undefined {
+  return canvas.querySelector<HTMLElement>(`.svelte-flow__node[data-id="${CSS.escape(id)}"]`) ?? undefined
+}
+
+/** Puts the focus on a node's card. */
 export function focusNode(canvas: Element | null, id: string): void {
-  canvas?.querySelector<HTMLElement>(`.svelte-flow__node[data-id="${CSS.escape(id)}"]`)?.focus()
+  if (canvas !== null) nodeElement(canvas, id)?.focus()
 }
 
 /** Handles the keys of a canvas to look at: arrows walk and choose, Enter chooses, Escape chooses nothing. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Graph } from '#contract/graph.ts'
+import { sameJson } from '../model/same-json.ts'
 
 /** What autosave takes care of. */
 export interface Content {
@@ -58,7 +59,7 @@ export class DraftBuffer {
     const buffered = this.#read()
     if (buffered === undefined) return { kind: 'nothing' }
     const { revision, name, graph } = buffered
-    if (name === server.name && JSON.stringify(graph) === JSON.stringify(server.graph)) return { kind: 'nothing' }
+    if (name === server.name && sameJson(graph, server.graph)) return { kind: 'nothing' }
     if (revision === server.revision) return { kind: 'unsaved', content: { name, graph } }
     return { kind: 'conflict', content: { name, graph }, revision }
   }

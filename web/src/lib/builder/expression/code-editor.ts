@@ -51,6 +51,9 @@ export interface CodeEditor {
   destroy(): void
 }
 
+/** What means something on the page around it stays the page's: Ctrl+Enter runs the workflow. */
+const ownKeys = defaultKeymap.filter(({ key }) => key !== 'Mod-Enter')
+
 /** Marks changes that came from outside, which are no news to the outside. */
 const fromOutside = Annotation.define<boolean>()
 
@@ -99,7 +102,7 @@ function extensionsFor(options: CodeEditorOptions): Extension[] {
     ...(mode === 'json' || mode === 'payload' ? [json(), jsonMarks] : []),
     expressionMarks(mode),
     ...(isSingleLine ? [singleLine] : []),
-    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...ownKeys]),
     // Escape closes the list of completions first; only then it is the page's.
     EditorView.domEventHandlers({
       keydown: (event, view) => {

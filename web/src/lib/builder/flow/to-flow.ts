@@ -127,18 +127,19 @@ function toFlowNode(
   }
 }
 
+/** A handle's dot, as wide as `flow-surface.css` draws it: what is told here must be what could be measured. */
+const dot = 10
+
 function handlesOf({ ports, hasInput }: StepData, height: number): NonNullable<FlowNode['handles']> {
-  const size = { width: 1, height: 1 }
-  const input = { ...size, id: inputHandle, type: 'target', position: Position.Left, x: 0, y: height / 2 } as const
+  const at = (x: number, y: number) => ({ x: x - dot / 2, y: y - dot / 2, width: dot, height: dot })
+  const input = { id: inputHandle, type: 'target', position: Position.Left, ...at(0, height / 2) } as const
   const outputs = ports.map(
     (port, index) =>
       ({
-        ...size,
         id: port.name,
         type: 'source',
         position: Position.Right,
-        x: card.width,
-        y: portOffset(index, ports.length),
+        ...at(card.width, portOffset(index, ports.length)),
       }) as const,
   )
   return hasInput ? [input, ...outputs] : outputs

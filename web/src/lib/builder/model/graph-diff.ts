@@ -1,4 +1,5 @@
 import type { Graph, GraphNode } from '#contract/graph.ts'
+import { sameJson } from './same-json.ts'
 
 /** One difference between two graphs, as a person would tell it. */
 export interface GraphChange {
@@ -27,10 +28,10 @@ export function graphDiff(before: Graph, after: Graph): GraphChange[] {
     if (!now.has(node.id)) changes.push({ kind: 'removed', what: node.name, parts: [] })
   }
   changes.push(...edgeChanges(before, after, old, now))
-  if (!same(before.settings ?? {}, after.settings ?? {})) {
+  if (!sameJson(before.settings ?? {}, after.settings ?? {})) {
     changes.push({ kind: 'settings', what: 'Workflow settings', parts: [] })
   }
-  if (!same(before.variables ?? {}, after.variables ?? {})) {
+  if (!sameJson(before.variables ?? {}, after.variables ?? {})) {
     changes.push({ kind: 'settings', what: 'Variables', parts: [] })
   }
   return changes
@@ -41,11 +42,11 @@ function changedParts(was: GraphNode, is: GraphNode): string[] {
   if (was.type !== is.type) parts.push('type')
   if (was.name !== is.name) parts.push('name')
   for (const key of new Set([...Object.keys(was.params), ...Object.keys(is.params)])) {
-    if (!same(was.params[key], is.params[key])) parts.push(key)
+    if (!sameJson(was.params[key], is.params[key])) parts.push(key)
   }
   const settings = { ...was.settings, ...is.settings }
   for (const key of Object.keys(settings) as (keyof typeof settings)[]) {
-    if (key !== 'notes' && !same(was.settings?.[key], is.settings?.[key])) parts.push(key)
+    if (key !== 'notes' && !sameJson(was.settings?.[key], is.settings?.[key])) parts.push(key)
   }
   return parts
 }
@@ -68,16 +69,4 @@ function edgeChanges(before: Graph, after: Graph, old: Nodes, now: Nodes): Graph
       .filter((edge) => !has.has(ends(edge)) && stayed(edge))
       .map((edge) => ({ kind: 'disconnected' as const, what: told(old, edge), parts: [] })),
   ]
-}
-
-/** Equal as JSON, whatever the order of keys. */
-function same(a: unknown, b: unknown): boolean {
-  return sorted(a) === sorted(b)
-}
-
-function sorted(value: unknown): string | undefined {
-  return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
-    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-  })
 }

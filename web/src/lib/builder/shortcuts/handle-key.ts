@@ -15,8 +15,9 @@ export function handleKey(builder: Builder, event: KeyboardEvent): boolean {
   const typing = isTyping(event)
   // Tab belongs to the canvas only while the focus is really in it; else it must lead through the page.
   const isNowhere = target === undefined || target === document.body
-  const onCanvas = target?.closest('[data-canvas]') != null || (isNowhere && event.key !== 'Tab')
-  const onButton = target?.closest('button, a') != null
+  const isIn = (selector: string) => (target?.closest(selector) ?? null) !== null
+  const onCanvas = isIn('[data-canvas]') || (isNowhere && event.key !== 'Tab')
+  const onButton = isIn('button, a')
   const found = shortcuts.find(
     ({ scope, keys, isOffered }) =>
       (scope === 'always' || (!typing && (scope === 'page' || onCanvas))) &&

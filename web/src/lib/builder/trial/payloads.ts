@@ -1,5 +1,5 @@
 import type { GraphNode } from '#contract/graph.ts'
-import type { Json, JsonObject } from '#contract/json.ts'
+import type { Json } from '#contract/json.ts'
 import type { NodeType } from '#contract/node-type.ts'
 import type { TextStore } from '../draft/draft-buffer.ts'
 
@@ -40,6 +40,6 @@ export function exampleInput(trigger: GraphNode, nodeType: NodeType | undefined)
   if (trigger.type === 'trigger.manual') return trigger.params['sample'] ?? {}
   const sample = nodeType?.sampleOutput
   if (typeof sample !== 'object' || sample === null || Array.isArray(sample)) return {}
-  const { type: _type, ...input } = sample as JsonObject
+  const { type: _type, ...input } = sample
   return input
 }
