@@ -3,13 +3,14 @@
 // What the engine asks of a node type, and no more. `nodes/` compiles a node of the graph into a `Behaviour` once per
 // version; the engine never sees a node type's name, its params or an expression.
 //
-//   B1. `evaluate`, `resolve` and `until` are pure, synchronous and bounded: same scope, same answer.
+//   B1. `evaluate`, `resolve` and `until` are pure, synchronous and bounded: same scope (and path), same answer.
 //   B2. They throw `StepFailure` and nothing else; anything else that escapes is a bug and fails the step as such.
 //   B3. `scope.steps` grows while the turn goes on, so what they return may hold its values but never the map itself:
 //       an output that held it would come to hold itself. All other parts of a scope stay as they are.
 
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
+import type { StepPath } from './event.ts'
 
 /** What a node may read while it is decided. `now` is the turn's instant in epoch ms, never a clock. */
 export interface Scope {
@@ -47,8 +48,8 @@ export interface Outcome {
 }
 
 export type Behaviour =
-  /** Completes inside the turn. */
-  | { readonly kind: 'pure'; evaluate(scope: Scope): Outcome }
+  /** Completes inside the turn. `path` tells one visit of the node from another; without it nothing is executed yet. */
+  | { readonly kind: 'pure'; evaluate(scope: Scope, path?: StepPath): Outcome }
   /** Acts on the world: the shell performs it with the input that `resolve` gave, which is recorded first. */
   | { readonly kind: 'effect'; resolve(scope: Scope): JsonObject }
   /** Goes on at an instant (epoch ms). One in the past completes inside the turn. */

@@ -4,6 +4,7 @@ import { transform } from './data/transform.ts'
 import { end } from './flow/end.ts'
 import { filter } from './flow/filter.ts'
 import { if_ } from './flow/if.ts'
+import { split } from './flow/split.ts'
 import { switch_ } from './flow/switch.ts'
 import { wait } from './flow/wait.ts'
 import { request } from './http/request.ts'
@@ -12,7 +13,21 @@ import { manual } from './trigger/manual.ts'
 import { webhook } from './trigger/webhook.ts'
 import { respond } from './webhook/respond.ts'
 
-const builtIn = [webhook, event, manual, if_, switch_, filter, wait, end, set, transform, request, respond] as const
+const builtIn = [
+  webhook,
+  event,
+  manual,
+  if_,
+  switch_,
+  split,
+  filter,
+  wait,
+  end,
+  set,
+  transform,
+  request,
+  respond,
+] as const
 
 /** Every node type, in the order the palette shows them. Adding one is one import and one name in the list. */
 export const nodeDefinitions: readonly NodeDefinition[] = builtIn

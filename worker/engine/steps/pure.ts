@@ -7,7 +7,7 @@ import { completeStep, failStep } from './close.ts'
 export function beginPure(turn: Turn, token: Token, node: PlanNode, behaviour: Behaviour & { kind: 'pure' }): void {
   let outcome: Outcome
   try {
-    outcome = behaviour.evaluate(scopeOf(turn, token.frame))
+    outcome = behaviour.evaluate(scopeOf(turn, token.frame), token.path)
   } catch (error) {
     return failStep(turn, node, token.path, toFailure(error), token.attempt + 1)
   }

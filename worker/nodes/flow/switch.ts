@@ -10,15 +10,10 @@ import { deferred } from '../params/compile-params.ts'
 import { emptyConditions } from '../params/empty-conditions.ts'
 import { field } from '../params/field.ts'
 import { parseParams } from '../params/parse-params.ts'
-
-/** A case's way out. Edges name it, so it is a key and not the label people read. */
-const casePort = z
-  .string()
-  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.:-]{0,79}$/, 'must be letters, digits, - and _')
-  .refine((port) => port !== 'default' && port !== 'error', 'is taken by the node itself')
+import { wayOut } from '../params/way-out.ts'
 
 const switchCase = z.strictObject({
-  port: casePort.meta(field({ title: 'Key', control: 'text', expressions: false })),
+  port: wayOut('default').meta(field({ title: 'Key', control: 'text', expressions: false })),
   label: z
     .string()
     .max(80)

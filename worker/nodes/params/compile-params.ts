@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Json, JsonObject } from '../../contract/json.ts'
 import type { Scope } from '../../engine/behaviour.ts'
+import type { StepPath } from '../../engine/event.ts'
 import { compileTemplate } from '../../expressions/index.ts'
 import { asStepFailure } from './as-step-failure.ts'
 import { expressionScope } from './expression-scope.ts'
@@ -37,8 +38,8 @@ export function compileValue(value: Json): (scope: Scope) => Json {
 }
 
 /** Compiles now; what is thrown then or later comes out of the function as `StepFailure`. */
-export function deferred<Result>(compile: () => (scope: Scope) => Result): (scope: Scope) => Result {
-  let evaluate: (scope: Scope) => Result
+export function deferred<Result>(compile: () => Compiled<Result>): Compiled<Result> {
+  let evaluate: Compiled<Result>
   try {
     evaluate = compile()
   } catch (error) {
@@ -47,11 +48,14 @@ export function deferred<Result>(compile: () => (scope: Scope) => Result): (scop
       throw failure
     }
   }
-  return (scope) => {
+  return (scope, path) => {
     try {
-      return evaluate(scope)
+      return evaluate(scope, path)
     } catch (error) {
       throw asStepFailure(error)
     }
   }
 }
+
+/** `path` is the step it is evaluated for, where that is known. */
+type Compiled<Result> = (scope: Scope, path?: StepPath) => Result

@@ -24,6 +24,8 @@ export type Control =
   | 'fields'
   /** A switch's cases. */
   | 'cases'
+  /** A list of objects, each drawn by the fields of its entry; an entry with a `port` is a way out. */
+  | 'rows'
   /** A span of time: `30 minutes`, `2h`, `P1D`. */
   | 'duration'
   /** An instant, picked or given by an expression. */
