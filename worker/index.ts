@@ -1,7 +1,7 @@
 // The Worker: what comes in, and who takes it. Wiring only.
 
-import { createBackend, type Backend } from './api/backend.ts'
-import { createApp } from './api/create-app.ts'
+import type { Backend } from './api/backend.ts'
+import type { createApp } from './api/create-app.ts'
 import { answerHook } from './api/hooks/answer-hook.ts'
 import type { Env } from './env.ts'
 import { describeNodeTypes } from './nodes/describe-node-types.ts'
@@ -23,15 +23,13 @@ export { InboxObject } from './runtime/inbox-object.ts'
 const apiPrefixes = ['/api/', '/ws/', '/forms/', '/approvals/', '/graphql', '/health']
 
 let app: ReturnType<typeof createApp<Env>> | undefined
-let backend: Backend | undefined
 
 export default {
   async fetch(request, env, ctx) {
     const { pathname } = new URL(request.url)
     if (pathname.startsWith('/hooks/')) return answerHook(() => ingestHook(request, env))
     if (!apiPrefixes.some((prefix) => pathname.startsWith(prefix))) return env.ASSETS.fetch(request)
-    // Made by the first request that needs it: an isolate that only takes hooks never pays for it.
-    app ??= createApp<Env>((bindings) => (backend ??= backendOf(bindings)))
+    app ??= await loadApp(env)
     return app.fetch(request, env, ctx)
   },
 
@@ -51,8 +49,13 @@ export default {
   },
 } satisfies ExportedHandler<Env, TriggerMessage | RecordsMessage>
 
-function backendOf(env: Env): Backend {
-  return createBackend({
+/** Loaded by the first request that needs it: an isolate that only takes hooks never pays for it. */
+async function loadApp(env: Env): Promise<ReturnType<typeof createApp<Env>>> {
+  const [{ createApp }, { createBackend }] = await Promise.all([
+    import('./api/create-app.ts'),
+    import('./api/backend.ts'),
+  ])
+  const backend: Backend = createBackend({
     db: openDatabase(env.DB),
     logs: openDatabase(env.LOGS),
     runtime: createExecutionRuntime(env),
@@ -60,4 +63,5 @@ function backendOf(env: Env): Backend {
     vault: isolateOf(env).vault,
     setupToken: env.LEAT_SETUP_TOKEN,
   })
+  return createApp<Env>(() => backend)
 }

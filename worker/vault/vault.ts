@@ -52,23 +52,24 @@ export function createVault({ rootSecret }: { rootSecret: string }): Vault {
   const current = sources.get(roots[0].version)!
   const oldest = sources.get(roots.at(-1)!.version)!
 
-  const macKeys = new Map<string, Promise<CryptoKey>>()
-  const cipherKeys = new BoundedMap<string, Promise<CryptoKey>>(maxCipherKeys)
+  // Keys, never promises of them: that of a request which was broken off would keep all later ones waiting.
+  const macKeys = new Map<string, CryptoKey>()
+  const cipherKeys = new BoundedMap<string, CryptoKey>(maxCipherKeys)
 
-  function macKey(source: KeySource, purpose: Purpose): Promise<CryptoKey> {
+  async function macKey(source: KeySource, purpose: Purpose): Promise<CryptoKey> {
     const name = `${source.version}/${purpose}`
     const known = macKeys.get(name)
     if (known !== undefined) return known
-    const derived = source.hmacKey(purpose)
+    const derived = await source.hmacKey(purpose)
     macKeys.set(name, derived)
     return derived
   }
 
-  function cipherKey(source: KeySource, organizationId: string): Promise<CryptoKey> {
+  async function cipherKey(source: KeySource, organizationId: string): Promise<CryptoKey> {
     const name = `${source.version}/${organizationId}`
     const known = cipherKeys.get(name)
     if (known !== undefined) return known
-    const derived = source.cipherKey('seal', organizationId)
+    const derived = await source.cipherKey('seal', organizationId)
     cipherKeys.set(name, derived)
     return derived
   }
