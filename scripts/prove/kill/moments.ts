@@ -23,17 +23,13 @@ export function nameOf(moment: Moment): string {
   return moment.kind === 'call' ? `call ${moment.watched.instant}` : moment.kind
 }
 
-const calmEvery = 5
-
-/** So many moments: eight in turn, in another order each time, with calms between them. */
+/** So many moments but calms: eight in turn, in another order each time. */
 export function chooseMoments(random: Random, count: number): Moment[] {
-  const moments: Moment[] = []
   const left: Moment[] = []
-  while (moments.length < count) {
+  return Array.from({ length: count }, () => {
     if (left.length === 0) left.push(...random.shuffled(deck(random)))
-    moments.push((moments.length + 1) % calmEvery === 0 ? { kind: 'calm' } : left.pop()!)
-  }
-  return moments
+    return left.pop()!
+  })
 }
 
 function deck(random: Random): Moment[] {

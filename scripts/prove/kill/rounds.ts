@@ -12,10 +12,22 @@ export interface Round {
 /** An event may start two executions, and some are never acknowledged; this is how many one starts on average. */
 const executionsPerEvent = (programs.length / targets.length) * 0.95
 
+const calmEvery = 5
+
 /** Anything at any time: about so many executions, spread over so many outages. */
 export function storm(random: Random, { executions, kills }: { executions: number; kills: number }): Round[] {
   const events = Math.ceil(executions / executionsPerEvent / kills)
-  return chooseMoments(random, kills).map((moment) => ({ events, moment }))
+  const calms = Math.floor(kills / calmEvery)
+  return withCalms(
+    chooseMoments(random, kills - calms).map((moment) => ({ events, moment })),
+    events,
+  )
+}
+
+/** Every fifth outage finds nothing to cut off. */
+function withCalms(rounds: readonly Round[], events: number): Round[] {
+  const calm: Round = { events, moment: { kind: 'calm' } }
+  return rounds.flatMap((round, index) => ((index + 1) % (calmEvery - 1) === 0 ? [round, calm] : [round]))
 }
 
 /** From the acknowledgement on: inbox, queue, consumer, object, projection take their turns within these, in ms. */
@@ -39,7 +51,7 @@ export function boundaries(): Round[] {
       moment: { kind: 'acknowledged', nth: 1, afterMs },
     })),
   )
-  return [...calls, ...acknowledgements]
+  return withCalms([...calls, ...acknowledgements], 0)
 }
 
 function targetOf(program: Program): readonly Program[] {
