@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { GraphNode } from '../../worker/contract/graph.ts'
 import type { JsonObject } from '../../worker/contract/json.ts'
 import { compilePlan } from '../../worker/engine/compile-plan.ts'
-import { compileNode } from '../../worker/nodes/compile-node.ts'
-import { findNodeType } from '../../worker/nodes/registry.ts'
+import { compiledNode } from '../../worker/nodes/compiled-node.ts'
 import { toGraph } from './support/draw.ts'
 import { Play } from './support/play.ts'
 
@@ -18,11 +17,7 @@ function playReal(edges: string, types: Record<string, [type: string, params: Js
   const plan = compilePlan({
     graph: { ...graph, nodes },
     workflow: { id: 'wf_01jd4x8m3w5q7r9t1v3x5z7b9d', name: 'Real', version: 1 },
-    compileNode: (node) => ({
-      isTrigger: findNodeType(node.type)?.kind === 'trigger',
-      firstPort: 'out',
-      behaviour: compileNode(node),
-    }),
+    compileNode: compiledNode,
   })
   return new Play(plan)
 }

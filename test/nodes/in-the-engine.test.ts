@@ -3,16 +3,12 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Graph } from '../../worker/contract/graph.ts'
 import type { Json } from '../../worker/contract/json.ts'
-import { compilePlan } from '../../worker/engine/compile-plan.ts'
 import { project } from '../../worker/engine/projection.ts'
 import { createEgress } from '../../worker/egress/index.ts'
-import { compileNode } from '../../worker/nodes/compile-node.ts'
-import { portsOf } from '../../worker/nodes/ports-of.ts'
 import { findNodeType } from '../../worker/nodes/registry.ts'
-import { validateGraph } from '../../worker/nodes/validate-graph.ts'
 import { performInvocation } from '../../worker/runtime/perform-invocation.ts'
-import { Play } from '../engine/support/play.ts'
-import { graphOf } from './support.ts'
+import type { Play } from '../engine/support/play.ts'
+import { graphOf, playOf } from './support.ts'
 
 // The real node types in the real engine, with a real server at the other end.
 
@@ -41,19 +37,8 @@ beforeAll(async () => {
 })
 afterAll(() => void server.close())
 
-function playOf(graph: Graph): { play: Play; perform: () => Promise<void> } {
-  expect(validateGraph(graph).filter(({ severity }) => severity === 'error')).toEqual([])
-  const play = new Play(
-    compilePlan({
-      graph,
-      workflow: { id: 'wf_1', name: 'Orders', version: 1 },
-      compileNode: (node) => {
-        const definition = findNodeType(node.type)!
-        const firstPort = portsOf(definition, node)[0]?.name ?? 'out'
-        return { behaviour: compileNode(node), firstPort, isTrigger: definition.kind === 'trigger' }
-      },
-    }),
-  )
+function playWithServer(graph: Graph): { play: Play; perform: () => Promise<void> } {
+  const play = playOf(graph)
   const egress = createEgress({ allow: [host] })
   /** Makes the calls that are outstanding, one after the other, and tells the engine. */
   const perform = async () => {
@@ -111,7 +96,7 @@ const orders = () =>
 test('an order goes all the way: decided, sent, answered, ended', async () => {
   arrived.length = 0
   answer = { status: 200, body: '{"id":"n-1"}' }
-  const { play, perform } = playOf(orders())
+  const { play, perform } = playWithServer(orders())
   play.start(webhook({ id: 7, total: 60 }))
   expect(play.status).toBe('running')
   await perform()
@@ -128,7 +113,7 @@ test('an order goes all the way: decided, sent, answered, ended', async () => {
 })
 
 test('a small one ends without a call, in one turn, and says why', () => {
-  const { play } = playOf(orders())
+  const { play } = playWithServer(orders())
   play.start(webhook({ id: 7, total: 3 }))
   expect(play.status).toBe('completed')
   expect(play.entries).toHaveLength(1)
@@ -142,7 +127,7 @@ test('a small one ends without a call, in one turn, and says why', () => {
 test('a busy target is asked again under the same key, after as long as it wished', async () => {
   arrived.length = 0
   answer = { status: 429, body: 'slow down', headers: { 'retry-after': '20' } }
-  const { play, perform } = playOf(orders())
+  const { play, perform } = playWithServer(orders())
   play.start(webhook({ id: 7, total: 60 }))
   await perform()
   expect(play.stepAt('notify')).toMatchObject({ status: 'retrying' })
@@ -168,7 +153,7 @@ test('what a target refuses goes on at the error branch, with the error as data'
     },
     ['start > call', 'call.error > rescue'],
   )
-  const { play, perform } = playOf(graph)
+  const { play, perform } = playWithServer(graph)
   play.start({ type: 'manual', data: null })
   await perform()
   expect(play.status).toBe('completed_with_errors')
@@ -180,7 +165,7 @@ test('an expression that fails stops the execution and names the place', () => {
     { start: ['trigger.manual'], it: ['data.transform', { expression: 'trigger.data.customer.name' }] },
     ['start > it'],
   )
-  const { play } = playOf(graph)
+  const { play } = playWithServer(graph)
   play.start({ type: 'manual', data: {} })
   expect(play.status).toBe('failed')
   expect(play.stepAt('it')).toMatchObject({ failure: { kind: 'terminal', code: 'expression.missing_path' } })
@@ -201,7 +186,7 @@ test('a wait waits, and a filter ends its branch', () => {
     ['start > nap', 'nap > keep', 'keep > after'],
   )
   for (const keep of [true, false]) {
-    const { play } = playOf(graph)
+    const { play } = playWithServer(graph)
     play.start({ type: 'manual', data: { minutes: 5, keep } })
     expect(play.status).toBe('waiting')
     expect(play.outstanding.wakeAt).toBe(300_000)
@@ -211,4 +196,24 @@ test('a wait waits, and a filter ends its branch', () => {
     expect(play.status).toBe('completed')
     expect(play.completed.includes('after')).toBe(keep)
   }
+})
+
+//  start ─► notify (only if the total is high) ─► after
+test('a step whose conditions do not hold is passed through, and says which comparison decided', () => {
+  const executeIf = {
+    operator: 'AND' as const,
+    conditions: [{ field: 'trigger.data.total', operator: '>' as const, value: 100 }],
+  }
+  const graph = graphOf(
+    {
+      start: ['trigger.manual'],
+      notify: ['http.request', { url: 'https://example.com' }, { settings: { executeIf } }],
+      after: ['data.transform', { expression: 'steps.notify.data.total' }],
+    },
+    ['start > notify', 'notify > after'],
+  )
+  const play = playOf(graph).start({ type: 'manual', data: { total: 7 } })
+  expect(play.asked).toEqual([])
+  expect(play.outputOf('after')).toBe(7)
+  expect(play.stepAt('notify')).toMatchObject({ status: 'skipped', because: [{ actual: 7, result: false }] })
 })

@@ -1,11 +1,16 @@
+import { expect } from 'vitest'
 import { Graph, type GraphNode } from '../../worker/contract/graph.ts'
 import type { Json, JsonObject } from '../../worker/contract/json.ts'
 import type { Failure } from '../../worker/contract/failure.ts'
 import { StepFailure, type Outcome, type Scope } from '../../worker/engine/behaviour.ts'
 import { RetryableError, TerminalError } from '../../worker/lib/step-errors.ts'
+import { compilePlan } from '../../worker/engine/compile-plan.ts'
 import { compileNode } from '../../worker/nodes/compile-node.ts'
+import { compiledNode } from '../../worker/nodes/compiled-node.ts'
 import type { EgressRequest, EgressResponse } from '../../worker/nodes/define.ts'
 import { findNodeType } from '../../worker/nodes/registry.ts'
+import { validateGraph } from '../../worker/nodes/validate-graph.ts'
+import { Play } from '../engine/support/play.ts'
 
 export const now = Date.parse('2026-06-01T12:00:00Z')
 
@@ -92,6 +97,14 @@ export async function requestError(params: JsonObject, answer: Answer): Promise<
     throw error
   }
   throw new Error('nothing failed')
+}
+
+/** An execution of a graph that has no errors, with the real node types. */
+export function playOf(graph: Graph): Play {
+  expect(validateGraph(graph).filter(({ severity }) => severity === 'error')).toEqual([])
+  return new Play(
+    compilePlan({ graph, workflow: { id: 'wf_1', name: 'Orders', version: 1 }, compileNode: compiledNode }),
+  )
 }
 
 /**

@@ -54,6 +54,42 @@ const good = graphOf(
 )
 good.variables = { limit: 10 }
 
+describe('conditions in the settings', () => {
+  //  start ─► score ─► it (only if …) ─► late
+  const guarded = (field: string, type = 'data.set'): Graph => {
+    const executeIf = { operator: 'AND' as const, conditions: [{ field, operator: 'exists' as const }] }
+    return graphOf(
+      { ...start, score: ['data.set'], it: [type, { fields: [] }, { settings: { executeIf } }], late: ['data.set'] },
+      ['start > score', 'score > it', 'it > late'],
+    )
+  }
+
+  test('may read what comes before', () => {
+    expect(problemsOf(guarded('steps.score.total'))).toEqual([])
+  })
+
+  test('are told what does not', () => {
+    const path = 'nodes.2.settings.executeIf.conditions.0.field'
+    expect(problemsOf(guarded('steps.late.total'))).toEqual([`error expression.step_not_run ${path}`])
+    expect(problemsOf(guarded('stesp.score'))).toEqual([`error expression.unknown_name ${path}`])
+  })
+
+  test('that are empty, or stand at a trigger, decide nothing', () => {
+    const empty = { operator: 'AND' as const, conditions: [] }
+    const graph = graphOf(
+      {
+        start: ['trigger.manual', {}, { settings: { executeIf: empty } }],
+        it: ['data.set', { fields: [] }, { settings: { executeIf: empty } }],
+      },
+      ['start > it'],
+    )
+    expect(problemsOf(graph)).toEqual([
+      'warning settings.execute_if_trigger nodes.0.settings.executeIf',
+      'warning conditions.empty nodes.1.settings.executeIf',
+    ])
+  })
+})
+
 test('a good graph has no problems', () => {
   expect(validateGraph(good)).toEqual([])
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ConditionGroup } from './condition.ts'
 import { Json, JsonObject } from './json.ts'
 
 /** Limits of one graph. Source: the size table of the semantics (definition 512 KB, 500 nodes). */
@@ -45,6 +46,8 @@ export const NodeSettings = z
     onAmbiguous: z.enum(['retry', 'fail']).optional(),
     /** A disabled node is passed through: what came in goes out at its first port. */
     disabled: z.boolean().optional(),
+    /** When these do not hold as the step is about to begin, it is passed through as if it were disabled. */
+    executeIf: ConditionGroup.optional(),
     notes: z.string().max(4_000).optional(),
   })
   .meta({ id: 'NodeSettings' })

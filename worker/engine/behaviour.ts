@@ -55,6 +55,9 @@ export type Behaviour =
   /** Goes on at an instant (epoch ms). One in the past completes inside the turn. */
   | { readonly kind: 'wait'; until(scope: Scope): number }
 
+/** Decides before a step begins whether it is to be executed. Held to B1 and B2. */
+export type Guard = (scope: Scope) => { readonly result: boolean; readonly because: Json }
+
 /** Thrown by a behaviour: why the step can not be done. */
 export class StepFailure extends Error {
   override name = 'StepFailure'

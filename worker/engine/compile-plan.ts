@@ -1,14 +1,16 @@
 import type { Graph, GraphNode, RetryPolicy } from '../contract/graph.ts'
-import type { Behaviour } from './behaviour.ts'
+import type { Behaviour, Guard } from './behaviour.ts'
 import type { FullRetryPolicy, Plan, PlanNode } from './plan.ts'
 
 /** What a node type makes of one node. */
 export interface CompiledNode {
   readonly behaviour: Behaviour
-  /** Where the node goes on when it is disabled, when it has waited, or when its failure is passed over. */
+  /** Where the node goes on when it is passed through, when it has waited, or when its failure is passed over. */
   readonly firstPort: string
-  /** A trigger's behaviour gives the trigger's data; executions start there, and it can not be disabled. */
+  /** A trigger's behaviour gives the trigger's data; executions start there, and it can not be passed through. */
   readonly isTrigger: boolean
+  /** Absent: it is always executed. */
+  readonly executeIf?: Guard
 }
 
 /** Three retries after 1 s, 2 s and 4 s, each up to a quarter later. */
@@ -53,7 +55,7 @@ export function compilePlan({
 
   for (const node of graph.nodes) {
     const { id, settings: own = {} } = node
-    const { behaviour, firstPort, isTrigger } = compileNode(node)
+    const { behaviour, firstPort, isTrigger, executeIf = null } = compileNode(node)
     if (isTrigger) triggers.push(id)
     nodes.set(id, {
       id,
@@ -66,6 +68,7 @@ export function compilePlan({
       stepTimeoutMs: own.stepTimeoutMs ?? defaults.stepTimeoutMs,
       onAmbiguous: own.onAmbiguous ?? 'retry',
       disabled: own.disabled === true && !isTrigger,
+      executeIf: isTrigger ? null : executeIf,
     })
   }
   const activeTimeoutMs = settings.activeTimeoutMs ?? defaults.activeTimeoutMs

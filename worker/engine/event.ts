@@ -54,7 +54,7 @@ export type ExecutionEvent =
       response?: HookResponse
       /** Ends the execution here: what else is open is cancelled. */
       end?: { status: 'completed' | 'failed' | 'cancelled'; reason?: string }
-      /** Passed through because the node is disabled. */
+      /** Passed through: the node is disabled, or `because` says why it was not to be executed. */
       skipped?: true
     }
   | {

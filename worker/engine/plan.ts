@@ -1,6 +1,6 @@
 import type { OnError, RetryPolicy } from '../contract/graph.ts'
 import type { JsonObject } from '../contract/json.ts'
-import type { Behaviour } from './behaviour.ts'
+import type { Behaviour, Guard } from './behaviour.ts'
 
 /** A retry policy with nothing left open. */
 export type FullRetryPolicy = { readonly [Key in keyof RetryPolicy]-?: Exclude<RetryPolicy[Key], undefined> }
@@ -11,7 +11,7 @@ export interface PlanNode {
   readonly behaviour: Behaviour
   /** Targets by way out. A port without edges is absent: the branch ends there. */
   readonly next: ReadonlyMap<string, readonly string[]>
-  /** Where a disabled or continued node goes on. */
+  /** Where a node goes on that is passed through or whose failure is passed over. */
   readonly firstPort: string
   readonly onError: OnError
   readonly retry: FullRetryPolicy
@@ -19,6 +19,8 @@ export interface PlanNode {
   readonly stepTimeoutMs: number
   readonly onAmbiguous: 'retry' | 'fail'
   readonly disabled: boolean
+  /** Null: it is always executed. */
+  readonly executeIf: Guard | null
 }
 
 /**

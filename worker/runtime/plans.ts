@@ -1,11 +1,9 @@
-import type { Graph, GraphNode } from '../contract/graph.ts'
+import type { Graph } from '../contract/graph.ts'
 import type { OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
-import { compilePlan, type CompiledNode } from '../engine/compile-plan.ts'
+import { compilePlan } from '../engine/compile-plan.ts'
 import type { Plan } from '../engine/plan.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
-import { compileNode } from '../nodes/compile-node.ts'
-import { portsOf } from '../nodes/ports-of.ts'
-import { findNodeType } from '../nodes/registry.ts'
+import { compiledNode } from '../nodes/compiled-node.ts'
 import type { RouteStore } from '../store/routes.ts'
 
 /** A version with its plan, ready to execute. */
@@ -57,10 +55,4 @@ export function createPlans(store: RouteStore) {
       })
     },
   }
-}
-
-function compiledNode(node: GraphNode): CompiledNode {
-  const definition = findNodeType(node.type)
-  const firstPort = definition === undefined ? 'out' : (portsOf(definition, node)[0]?.name ?? 'out')
-  return { isTrigger: definition?.kind === 'trigger', firstPort, behaviour: compileNode(node) }
 }

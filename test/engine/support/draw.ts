@@ -1,6 +1,6 @@
 import type { Graph, GraphNode, GraphSettings, NodeSettings } from '../../../worker/contract/graph.ts'
 import type { JsonObject } from '../../../worker/contract/json.ts'
-import type { Behaviour, Outcome, Scope } from '../../../worker/engine/behaviour.ts'
+import type { Behaviour, Guard, Outcome, Scope } from '../../../worker/engine/behaviour.ts'
 import { compilePlan, type CompiledNode } from '../../../worker/engine/compile-plan.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
 
@@ -9,6 +9,7 @@ export interface Sketch {
   behaviour: Behaviour
   settings?: NodeSettings
   firstPort?: string
+  executeIf?: Guard
 }
 
 export interface Drawing {
@@ -61,7 +62,8 @@ function toNode(id: string, settings: NodeSettings | undefined): GraphNode {
 function compile({ id }: GraphNode, sketch: Sketch | undefined, isTrigger: boolean): CompiledNode {
   const firstPort = sketch?.firstPort ?? 'out'
   if (isTrigger) return { isTrigger, firstPort, behaviour: give((scope) => scope.trigger).behaviour }
-  return { isTrigger, firstPort, behaviour: (sketch ?? give(() => id)).behaviour }
+  const { behaviour, executeIf } = sketch ?? give(() => id)
+  return { isTrigger, firstPort, behaviour, ...(executeIf && { executeIf }) }
 }
 
 /** A node that gives a value and goes on. */
@@ -78,6 +80,11 @@ export function pure(evaluate: (scope: Scope) => Outcome, settings?: NodeSetting
 export function call(settings: NodeSettings = {}, resolve: (scope: Scope) => JsonObject = () => ({})): Sketch {
   const retry = { jitter: 'none', ...settings.retry } as const
   return { behaviour: { kind: 'effect', resolve }, settings: { ...settings, retry } }
+}
+
+/** A node that is executed only when this says so. */
+export function onlyIf(decide: (scope: Scope) => boolean, sketch: Sketch): Sketch {
+  return { ...sketch, executeIf: (scope) => ({ result: decide(scope), because: 'as drawn' }) }
 }
 
 /** A node that waits. */

@@ -5,7 +5,16 @@
 import type { ExecutionStatus } from '../../../worker/contract/execution.ts'
 import type { Json } from '../../../worker/contract/json.ts'
 import { busy, refused } from './failures.ts'
-import { answerTo, certainOf, digest, failuresOf, timeless, type Program, type ProgramNode } from './program.ts'
+import {
+  answerTo,
+  certainOf,
+  digest,
+  failuresOf,
+  isSkipped,
+  timeless,
+  type Program,
+  type ProgramNode,
+} from './program.ts'
 
 export interface Expected {
   status: ExecutionStatus
@@ -28,12 +37,10 @@ export function interpret(program: Program, data: Json, limit = 250): Expected |
   const walk = (id: string, seen: Record<string, Json>, from: Json): void => {
     if (steps.length > limit) return
     const node = program.nodes.find((each) => each.id === id)!
-    const { how, output, port } = node.disabled
+    const sure = (certain.get(id) ?? []).map((name) => seen[name])
+    const { how, output, port } = isSkipped(node, sure)
       ? ({ how: 'completed', output: from, port: firstPort(node) } satisfies Ended)
-      : perform(
-          node,
-          (certain.get(id) ?? []).map((name) => seen[name]),
-        )
+      : perform(node, sure)
     steps.push(describeStep(id, how === 'failed' ? node.onError : port, output))
     if (how === 'failed') failed += 1
     if (how === 'failed' && node.onError === 'stop') {

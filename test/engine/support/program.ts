@@ -6,7 +6,7 @@
 import fc from 'fast-check'
 import type { Graph, NodeSettings, OnError } from '../../../worker/contract/graph.ts'
 import type { Json, JsonObject } from '../../../worker/contract/json.ts'
-import { StepFailure, type Behaviour } from '../../../worker/engine/behaviour.ts'
+import { StepFailure, type Behaviour, type Guard } from '../../../worker/engine/behaviour.ts'
 import { compilePlan } from '../../../worker/engine/compile-plan.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
 import { seededFraction } from '../../../worker/lib/seeded-fraction.ts'
@@ -17,6 +17,8 @@ export interface ProgramNode {
   kind: 'trigger' | 'give' | 'if' | 'switch' | 'call' | 'wait' | 'break' | 'end'
   onError: OnError
   disabled: boolean
+  /** Whether what it sees decides if it is executed. */
+  guarded: boolean
   maxRetries: number
 }
 
@@ -43,6 +45,7 @@ export function programs({ size = 8, stops = false, ends = false } = {}): fc.Arb
     kind: fc.constantFrom(...kinds),
     onError: fc.constantFrom<OnError[]>('continue', 'branch', ...(stops ? (['stop'] as const) : [])),
     disabled: fc.integer({ min: 0, max: 3 }).map((roll) => roll === 0),
+    guarded: fc.integer({ min: 0, max: 3 }).map((roll) => roll === 0),
     maxRetries: fc.integer({ min: 0, max: 3 }),
   })
   const wish = fc.record({ from: fc.nat(), port: fc.nat(), to: fc.nat() })
@@ -53,7 +56,14 @@ export function programs({ size = 8, stops = false, ends = false } = {}): fc.Arb
       fc.array(wish, { minLength: 1, maxLength: size * 2 }),
     )
     .map(([isWide, drawn, wishes]) => {
-      const trigger: ProgramNode = { id: 'n0', kind: 'trigger', onError: 'continue', disabled: false, maxRetries: 0 }
+      const trigger: ProgramNode = {
+        id: 'n0',
+        kind: 'trigger',
+        onError: 'continue',
+        disabled: false,
+        guarded: false,
+        maxRetries: 0,
+      }
       const nodes = [trigger, ...drawn.map((rest, index) => ({ id: `n${index + 1}`, ...rest }))]
       const edges = new Map<string, Program['edges'][number]>()
       // Each node hangs on an earlier one; the wishes add joins, fan-outs and shortcuts.
@@ -109,6 +119,11 @@ export function digest(
   return { output, port: ports[Math.floor(roll * ports.length)]!, roll }
 }
 
+/** Whether a node is passed through: it is disabled, or guarded, and what it sees says no. */
+export function isSkipped(node: ProgramNode, seen: readonly (Json | undefined)[]): boolean {
+  return node.disabled || (node.guarded && seededFraction(`guard|${node.id}|${timeless(seen)}`) < 0.5)
+}
+
 /** How often the world fails a call with this input before it works; -1 when it refuses it for good. */
 export function failuresOf(input: Json): number {
   return Math.floor(seededFraction(`world|${JSON.stringify(input)}`) * 7) - 1
@@ -127,10 +142,22 @@ export function planOfProgram(program: Program): Plan {
     workflow: { id: 'wf_01jd4x8m3w5q7r9t1v3x5z7b9d', name: 'Random', version: 1 },
     compileNode: ({ id }) => {
       const node = byId.get(id)!
-      const isTrigger = node.kind === 'trigger'
-      return { isTrigger, firstPort: portsOf[node.kind][0]!, behaviour: behaviourOf(node, certain.get(id) ?? []) }
+      const sure = certain.get(id) ?? []
+      return {
+        isTrigger: node.kind === 'trigger',
+        firstPort: portsOf[node.kind][0]!,
+        behaviour: behaviourOf(node, sure),
+        ...(node.guarded && { executeIf: guardOf(node, sure) }),
+      }
     },
   })
+}
+
+function guardOf(node: ProgramNode, certain: readonly string[]): Guard {
+  return ({ steps }) => {
+    const seen = certain.map((id) => steps[id])
+    return { result: !isSkipped({ ...node, disabled: false }, seen), because: null }
+  }
 }
 
 function behaviourOf(node: ProgramNode, certain: readonly string[]): Behaviour {

@@ -1,6 +1,6 @@
 // The executions whose journals are kept in `test/histories`. Between them they hold every type of event.
 
-import { call, give, pure, wait } from './draw.ts'
+import { call, give, onlyIf, pure, wait } from './draw.ts'
 import { busy, busyFor, refused } from './failures.ts'
 import { play, type Play } from './play.ts'
 
@@ -103,6 +103,18 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
         nodes: {
           slow: call(),
           stop: pure(() => ({ output: { seen: 0 }, port: 'end', end: { status: 'failed', reason: 'Nothing to do.' } })),
+        },
+      }).start(),
+  },
+  '0.2-skipped': {
+    about: 'A step whose conditions do not hold is passed through, with the reason.',
+    tell: () =>
+      play({
+        edges: 'start > score > notify > done',
+        nodes: {
+          score: give(() => 20),
+          notify: onlyIf(({ steps }) => Number(steps['score']) > 50, call()),
+          done: give(({ steps }) => steps['notify']!),
         },
       }).start(),
   },

@@ -4,9 +4,9 @@
 import { unreachable } from '../../lib/unreachable.ts'
 import { nodeOf } from '../path.ts'
 import type { Token } from '../state.ts'
-import { maxInFlight, scopeOf, type Turn } from '../turn.ts'
+import { maxInFlight, scopeOf, toFailure, type Turn } from '../turn.ts'
 import { beginCall } from './call.ts'
-import { failMissing, passThrough } from './close.ts'
+import { failMissing, failStep, skipStep } from './close.ts'
 import { beginPure } from './pure.ts'
 import { beginWait } from './wait.ts'
 
@@ -21,9 +21,15 @@ export function beginStep(turn: Turn, token: Token): void {
   const id = nodeOf(token.path)
   const node = turn.plan.nodes.get(id)
   if (node === undefined) return failMissing(turn, token.path, id)
-  if (node.disabled) {
-    const input = token.from === null ? undefined : scopeOf(turn, token.frame).steps[token.from]
-    return passThrough(turn, node, token.path, input ?? null)
+  if (node.disabled) return skipStep(turn, node, token)
+  // What an earlier generation began goes on: it was decided then.
+  if (node.executeIf !== null && token.attempt === 0 && token.dueAt === null) {
+    try {
+      const { result, because } = node.executeIf(scopeOf(turn, token.frame))
+      if (!result) return skipStep(turn, node, token, because)
+    } catch (error) {
+      return failStep(turn, node, token.path, toFailure(error), token.attempt + 1)
+    }
   }
   const { behaviour } = node
   switch (behaviour.kind) {

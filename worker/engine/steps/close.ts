@@ -6,7 +6,8 @@ import type { Outcome } from '../behaviour.ts'
 import type { StepPath } from '../event.ts'
 import { errorOutput, nodeMissing } from '../failure.ts'
 import type { PlanNode } from '../plan.ts'
-import { nextSteps, record, type Turn } from '../turn.ts'
+import type { Token } from '../state.ts'
+import { nextSteps, record, scopeOf, type Turn } from '../turn.ts'
 
 /** The way out of a node whose failures are handled by `branch`. */
 export const errorPort = 'error'
@@ -28,12 +29,21 @@ export function completeStep(turn: Turn, node: PlanNode, path: StepPath, outcome
   })
 }
 
-/** A disabled node: what came in goes out at its first port. */
-export function passThrough(turn: Turn, node: PlanNode, path: StepPath, input: Json): void {
+/** Passes a node through: what came in goes out at its first port. `because` says why, unless it is disabled. */
+export function skipStep(turn: Turn, node: PlanNode, { path, frame, from }: Token, because?: Json): void {
   const { id, firstPort: port } = node
-  const next = nextSteps(turn, path, node, port)
-  const output = recorded(turn, input)
-  record(turn, { type: 'stepCompleted', at: turn.at, path, node: id, ...output, port, next, skipped: true })
+  const input = from === null ? null : (scopeOf(turn, frame).steps[from] ?? null)
+  record(turn, {
+    type: 'stepCompleted',
+    at: turn.at,
+    path,
+    node: id,
+    ...recorded(turn, input),
+    port,
+    next: nextSteps(turn, path, node, port),
+    ...(because !== undefined && { because }),
+    skipped: true,
+  })
 }
 
 /** What goes on as it came in from the trigger is not written down again. */

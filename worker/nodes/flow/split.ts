@@ -177,7 +177,7 @@ function branchAt(branches: readonly Branch[], drawn: number): Branch | undefine
 function byConditions(branches: readonly Branch[]): (scope: Scope) => Outcome {
   const guarded = branches.flatMap((each) =>
     // A branch that says nothing would take everything, which nobody means by leaving it empty.
-    each.conditions === undefined ? [] : [{ each, decide: compileGroup(each.conditions as unknown as Json) }],
+    each.conditions === undefined ? [] : [{ each, decide: compileGroup(each.conditions) }],
   )
   return (scope) => {
     let decision: Decision | undefined

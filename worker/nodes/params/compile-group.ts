@@ -12,7 +12,7 @@ export interface Decision {
 }
 
 /** Conditions made ready once. Never throws; the function it gives throws `StepFailure`. */
-export function compileGroup(conditions: Json | undefined): (scope: Scope) => Decision {
+export function compileGroup(conditions: Json | ConditionGroup | undefined): (scope: Scope) => Decision {
   return deferred(() => {
     const parsed = ConditionGroup.safeParse(conditions)
     if (!parsed.success) {

@@ -13,10 +13,15 @@ import { unreachable } from '../../lib/unreachable.ts'
 import { asTemplate } from '../params/as-template.ts'
 import type { ExpressionUse } from './expression-uses.ts'
 import { nodesBefore, type GraphIndex, type IndexedNode } from './graph-index.ts'
-import { inParams } from './problem-at.ts'
+import { inParams, type SayAt } from './problem-at.ts'
 
-/** What is wrong with the expressions in a node's params: mistakes of writing, and names that lead nowhere from here. */
-export function checkExpressions(index: GraphIndex, indexed: IndexedNode, uses: readonly ExpressionUse[]): Problem[] {
+/** What is wrong with a node's expressions: mistakes of writing, and names that lead nowhere from here. */
+export function checkExpressions(
+  index: GraphIndex,
+  indexed: IndexedNode,
+  uses: readonly ExpressionUse[],
+  say: SayAt = inParams,
+): Problem[] {
   const { node, definition } = indexed
   let context: CheckContext | undefined
   return uses.flatMap((use) => {
@@ -27,27 +32,27 @@ export function checkExpressions(index: GraphIndex, indexed: IndexedNode, uses: 
       const shift = use.kind === 'expression' && !String(use.value).includes('{{') ? 3 : 0
       const position = Math.max(0, error.position.offset - shift)
       const path = [...use.at, ...(use.kind === 'template' || use.kind === 'conditions' ? (error.path ?? []) : [])]
-      return inParams(indexed, path, { code: error.code, message: error.message, position })
+      return say(indexed, path, { code: error.code, message: error.message, position })
     })
   })
 }
 
-function errorsIn({ kind, value }: ExpressionUse, context: CheckContext): ExpressionErrorData[] {
-  switch (kind) {
+function errorsIn(use: ExpressionUse, context: CheckContext): ExpressionErrorData[] {
+  switch (use.kind) {
     case 'plain':
       return []
     case 'template':
-      return checkTemplate(value, context)
+      return checkTemplate(use.value, context)
     case 'expression':
-      return String(value).trim() === '' ? [] : checkTemplate(asTemplate(String(value)), context)
+      return String(use.value).trim() === '' ? [] : checkTemplate(asTemplate(String(use.value)), context)
     case 'field':
-      return typeof value === 'string' && value.trim() !== '' ? checkField(value, context) : []
+      return typeof use.value === 'string' && use.value.trim() !== '' ? checkField(use.value, context) : []
     case 'conditions': {
-      const group = ConditionGroup.safeParse(value)
+      const group = ConditionGroup.safeParse(use.value)
       return group.success ? checkConditions(group.data, context) : []
     }
     default:
-      return unreachable(kind)
+      return unreachable(use)
   }
 }
 

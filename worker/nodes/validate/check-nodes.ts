@@ -1,11 +1,12 @@
 import type { Problem } from '../../contract/problem.ts'
 import { checkExpressions } from './check-expressions.ts'
+import { checkGuard } from './check-guard.ts'
 import { checkParams } from './check-params.ts'
 import { expressionUses } from './expression-uses.ts'
 import type { GraphIndex } from './graph-index.ts'
 import { paramsSchema } from './params-schema.ts'
 
-/** What is wrong with the nodes, each by itself: id, type, params, expressions. */
+/** What is wrong with the nodes, each by itself: id, type, params, expressions, conditions. */
 export function checkNodes(index: GraphIndex): Problem[] {
   const duplicates = index.graph.nodes.flatMap((node, at): Problem[] =>
     index.nodes.get(node.id)?.node === node
@@ -35,7 +36,11 @@ export function checkNodes(index: GraphIndex): Problem[] {
     }
     const schema = paramsSchema(definition)
     const uses = expressionUses(schema, node.params)
-    return [...checkParams(indexed, schema, uses), ...checkExpressions(index, indexed, uses)]
+    return [
+      ...checkParams(indexed, schema, uses),
+      ...checkExpressions(index, indexed, uses),
+      ...checkGuard(index, indexed),
+    ]
   })
   return [...duplicates, ...perNode]
 }

@@ -1,13 +1,15 @@
+import type { ConditionGroup } from '../../contract/condition.ts'
 import type { Json, JsonObject } from '../../contract/json.ts'
 
 /** A part of a node's params in which expressions may stand, and how it is read. */
-export interface ExpressionUse {
-  /** `field`: a path or a template. `expression`: one expression, with or without braces. `plain`: none may stand here. */
-  kind: 'template' | 'conditions' | 'field' | 'expression' | 'plain'
-  /** Keys and indexes from the params to the value. */
+export type ExpressionUse = {
+  /** Keys and indexes from the params (or settings) to the value. */
   at: (string | number)[]
-  value: Json
-}
+} & (
+  | { kind: 'conditions'; value: Json | ConditionGroup }
+  /** `field`: a path or a template. `expression`: one expression, with or without braces. `plain`: none may stand here. */
+  | { kind: 'template' | 'field' | 'expression' | 'plain'; value: Json }
+)
 
 /** The parts of a node's params, as the controls in their schema say. */
 export function expressionUses(schema: JsonObject, params: JsonObject): ExpressionUse[] {
