@@ -47,13 +47,12 @@ export async function serverPhases(
     const before = cpuMsOf(target.runtimePid)
     const outcome = await generator.perform(load)
     // The server is left to finish what it answered: it belongs to this phase, and would disturb the next.
-    if (load.label !== undefined) await settled(target.runtimePid)
+    if (load.url !== target.reference) await settled(target.runtimePid)
     return measurementOf(outcome, cpuSince(target, before, outcome.done))
   }
-  const fetched = (path: string, count: number, ms: number) => (share: number) =>
-    loaded({ url: target.reference + path, method: 'GET', connections: count, durationMs: ms * share })
+  // References get the very requests that the product gets.
   const posted = (url: string, label: string, count: number, ms: number) => (share: number) =>
-    loaded({ url, method: 'POST', label: `${run}-${label}`, connections: count, durationMs: ms * share })
+    loaded({ url, label: `${run}-${label}`, connections: count, durationMs: ms * share })
 
   let completions = 0
   async function completed(share: number): Promise<Measurement> {
@@ -63,7 +62,6 @@ export async function serverPhases(
     // The first event finds the new version not yet compiled.
     const warm = await generator.perform({
       url: target.url + hookPath,
-      method: 'POST',
       label: `${run}-${name}-warm`,
       connections: 1,
       requests: 1,
@@ -75,7 +73,6 @@ export async function serverPhases(
     const startedAt = performance.now()
     const outcome = await generator.perform({
       url: target.url + hookPath,
-      method: 'POST',
       label: `${run}-${name}`,
       connections,
       requests: Math.ceil(extent.events * share),
@@ -87,10 +84,10 @@ export async function serverPhases(
     return { ...measurementOf(outcome, cpuSince(target, before, outcome.done)), rate }
   }
 
-  const ping = { name: 'ping' as const, measure: fetched('', connections, extent.pingMs) }
+  const ping = { name: 'ping' as const, measure: posted(target.reference, 'ping', connections, extent.pingMs) }
   const bareObject = {
     name: 'bareObject' as const,
-    measure: fetched('object', objectConnections, extent.objectMs),
+    measure: posted(`${target.reference}object`, 'bare', objectConnections, extent.objectMs),
   }
   return [
     ping,

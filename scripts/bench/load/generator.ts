@@ -6,14 +6,13 @@ import type { Load, Outcome } from './load.ts'
 
 let bodies = 0
 
-function createRequests({ url, method, label }: Load): () => string {
+function createRequests({ url, label }: Load): () => string {
   const { pathname, search, host } = new URL(url)
-  const head = `${method} ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\n`
-  if (label === undefined) return () => `${head}\r\n`
+  const head = `POST ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n`
   return () => {
     bodies += 1
     const body = JSON.stringify({ id: `${label}-${bodies}`, name: 'Ada', total: 21, items: [1, 2, 3] })
-    return `${head}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+    return `${head}content-length: ${body.length}\r\n\r\n${body}`
   }
 }
 

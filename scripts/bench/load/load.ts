@@ -1,9 +1,8 @@
 /** What a generator is asked to do: as many requests as it can, each connection one at a time. */
 export interface Load {
   url: string
-  method: 'GET' | 'POST'
-  /** Names the requests' bodies, so that no two of a whole bench are equal; none for requests without a body. */
-  label?: string
+  /** Names the requests' bodies, so that no two of a whole bench are equal. */
+  label: string
   connections: number
   /** Ends after so many ms, or so many requests, whichever is first. What is under way is waited for. */
   durationMs?: number
