@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
 import type { ExecutionStatus } from '../../worker/contract/execution.ts'
 import { newId } from '../../worker/lib/id.ts'
-import { writeRecords } from '../../worker/store/records.ts'
+import { writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
 import { capabilities } from '../../worker/contract/member.ts'
 import { makeApi, type Member } from '../support/api.ts'
 import { makeKey, makeMember } from '../support/people.ts'
@@ -19,7 +19,7 @@ async function execution(
   const { data: workflow } = await api.send('POST', '/api/v2/workflows', { as, body: { name: 'Any' } })
   const { data: version } = await api.send('POST', `/api/v2/workflows/${workflow.id}/publish`, { as })
   const id = newId('execution')
-  await writeRecords(env.LOGS, [
+  const record: ExecutionRecord[] = [
     {
       organizationId: as.organizationId,
       id,
@@ -37,9 +37,10 @@ async function execution(
       wakeAt: null,
       stepCount: 0,
       failure: null,
-      journal: '[]',
+      journal: [],
     },
-  ])
+  ]
+  await writeRecords(env.LOGS, [JSON.stringify(record)])
   if (isLive)
     api.runtime.live.set(`${as.organizationId}/${id}`, { id, workflowId: workflow.id, steps: ['live'] } as never)
   return id

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Capability } from '../../worker/contract/member.ts'
 import { apiKeyHash, newApiKeySecret } from '../../worker/lib/api-key-secret.ts'
 import { newId } from '../../worker/lib/id.ts'
-import { writeRecords } from '../../worker/store/records.ts'
+import { writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
 import { makeApi, type Answer, type Member } from '../support/api.ts'
 import type { UserId } from '../../worker/contract/id.ts'
 import { makeKey, makeMember } from '../support/people.ts'
@@ -103,7 +103,7 @@ beforeAll(async () => {
   const key = { name: 'canary-key', scopes: ['workflow.read'] }
   const { data: apiKey } = await api.send('POST', '/api/v2/api-keys', { as: victim, body: key })
   const executionId = newId('execution')
-  await writeRecords(env.LOGS, [
+  const record: ExecutionRecord[] = [
     {
       organizationId: victim.organizationId,
       id: executionId,
@@ -121,9 +121,10 @@ beforeAll(async () => {
       wakeAt: null,
       stepCount: 0,
       failure: { kind: 'terminal', code: 'canary', message: 'canary-failure' },
-      journal: '[]',
+      journal: [],
     },
-  ])
+  ]
+  await writeRecords(env.LOGS, [JSON.stringify(record)])
   theirs = { workflowId: workflow.id, versionId: version.id, nodeId: 'hook', executionId, apiKeyId: apiKey.id }
   canaries = ['canary-', victim.email, victim.organizationId, victim.userId, workflow.hooks[0].path, apiKey.secret]
   colleague = await makeMember(victim.organizationId, { role: 'owner' })

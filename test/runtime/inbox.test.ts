@@ -120,6 +120,25 @@ describe('an inbox', () => {
     expect(await accept(offered({ epoch: 'newer' }))).toMatchObject({ kind: 'accepted' })
   })
 
+  test('takes an execution over once, and ends the event that began it in the same breath', async () => {
+    const { accept, inbox, organizationId } = newInbox()
+    const accepted = await accept(offered())
+    if (accepted.kind !== 'accepted') throw new Error('not accepted')
+    const deposit = { executionId: newId('execution'), generation: 1, seq: 2, record: '{}', ends: accepted.ref }
+    await inbox().deposit(organizationId, deposit)
+    await inbox().deposit(organizationId, deposit)
+    const pending = await runInDurableObject(inbox(), (_, { storage }) => inboxTable(storage.sql).listPending())
+    expect(pending.map(({ kind }) => kind)).toEqual(['records'])
+    await inbox().confirm(
+      organizationId,
+      pending.map(({ day, key, id }) => ({ day, key, id })),
+    )
+    const left = await runInDurableObject(inbox(), (_, { storage }) =>
+      storage.sql.exec('SELECT key, pending FROM events').toArray(),
+    )
+    expect(left).toEqual([{ key: 'k', pending: null }])
+  })
+
   test('stays armed while anything is pending, whoever rang', async () => {
     const { accept, inbox } = newInbox()
     await accept(offered())
@@ -165,9 +184,7 @@ describe('packing messages', () => {
         }))
         const { triggers, records } = packMessages({ organizationId: newId('organization'), shard: 0 }, parcels)
         const bodies = [...triggers.flat(), ...records.flat()].map(({ body }) => body)
-        const refs = bodies.flatMap((body) =>
-          'from' in body ? (body.from.kind === 'inbox' ? body.from.refs : []) : body.refs,
-        )
+        const refs = bodies.flatMap((body) => body.refs)
         expect(refs.map(({ id }) => id).sort()).toEqual(parcels.map(({ ref }) => ref.id).sort())
         for (const { body } of triggers.flat()) expect(body.refs.length).toBeLessThanOrEqual(maxRefsPerMessage)
         for (const send of [...triggers, ...records]) {

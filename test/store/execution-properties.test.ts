@@ -101,7 +101,7 @@ test('an execution leaves its trigger, what its conditions saw, what it did and 
           { nodeId: 'order', kind: 'event' },
         )
         if (begun.kind !== 'finished') throw new Error('nothing in it waits')
-        await writeRecords(env.LOGS, [begun.record])
+        await writeRecords(env.LOGS, [JSON.stringify([begun.record])])
 
         const execution = await getExecution(context, begun.record.id)
         const isLarge = value >= limit
@@ -174,10 +174,10 @@ beforeAll(async () => {
       wakeAt: null,
       stepCount: 0,
       failure: null,
-      journal: '[]',
+      journal: [],
     })
   }
-  await writeRecords(env.LOGS, records)
+  await writeRecords(env.LOGS, [JSON.stringify(records)])
 }, 60_000)
 
 type Filter = Omit<ExecutionListQuery, 'limit' | 'cursor'>

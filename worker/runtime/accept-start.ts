@@ -7,7 +7,6 @@
 //   A2. An open one is accepted first and opened second. If this process dies in between, the inbox sends the event to
 //       the queue, and the consumer opens it: the same execution, by the same name.
 
-import { waitUntil } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import type { Begun } from './begin-execution.ts'
@@ -54,12 +53,8 @@ export async function acceptStart(env: Env, offer: StartOffer, begun: Begun, wai
   if (acceptance.kind !== 'accepted') return acceptance
   if (isRecord) return { kind: 'started', settled: toSettled(begun.state) }
 
-  const settled = await executionOf(env, organizationId, executionId).start(
-    organizationId,
-    JSON.stringify(begun.init),
-    wait,
-  )
-  // Nobody waits for the confirmation; one that is lost makes the consumer look, and find the execution there.
-  waitUntil(inboxOf(env, organizationId, shard).confirm(organizationId, [acceptance.ref]))
+  // The execution tells the inbox itself that the event needs nothing more, when it hands over its first record.
+  const init = { ...begun.init, header: { ...begun.init.header, inbox: { shard, ends: acceptance.ref } } }
+  const settled = await executionOf(env, organizationId, executionId).start(organizationId, JSON.stringify(init), wait)
   return { kind: 'started', settled }
 }

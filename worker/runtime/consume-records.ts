@@ -1,51 +1,37 @@
 // consume-records
 //
-// Brings what executions became to D1, in bulk, and tells whoever keeps them that they are there now.
+// Brings what executions became to D1, in bulk, and tells the inboxes that keep it that it is there now.
 
+import type { OrganizationId } from '../contract/id.ts'
 import type { Env } from '../env.ts'
-import { writeRecords, type ExecutionRecord } from '../store/records.ts'
-import { executionOf } from './executions.ts'
+import { writeRecords } from '../store/records.ts'
 import { inboxOf } from './inboxes.ts'
-import type { PendingRef, RecordsMessage } from './messages.ts'
+import type { InboxRefs, RecordsMessage } from './messages.ts'
 
 export async function consumeRecords(batch: MessageBatch<RecordsMessage>, env: Env): Promise<void> {
   const bodies = batch.messages.map(({ body }) => body)
-  const records = (await Promise.all(bodies.map((body) => recordsOf(env, body)))).flat()
-  await writeRecords(env.LOGS, records)
+  const lists = (await Promise.all(bodies.map((body) => listsOf(env, body)))).flat()
+  await writeRecords(env.LOGS, lists)
   await confirm(env, bodies)
   batch.ackAll()
 }
 
-/** The records of a message; none when what it speaks of is confirmed already. */
-async function recordsOf(env: Env, { from, records }: RecordsMessage): Promise<ExecutionRecord[]> {
-  if (records !== undefined) return JSON.parse(records) as ExecutionRecord[]
-  if (from.kind === 'execution') {
-    const text = await executionOf(env, from.organizationId, from.executionId).record(from.organizationId)
-    return text === undefined ? [] : [JSON.parse(text) as ExecutionRecord]
-  }
-  const { events } = await inboxOf(env, from.organizationId, from.shard).take(from.organizationId, from.refs)
-  return events.flatMap(({ kind, pending }) => (kind === 'records' ? (JSON.parse(pending) as ExecutionRecord[]) : []))
+/** The records of a message as JSON texts of lists; none when what it speaks of is confirmed already. */
+async function listsOf(env: Env, { organizationId, shard, refs, records }: RecordsMessage): Promise<string[]> {
+  if (records !== undefined) return [records]
+  const { events } = await inboxOf(env, organizationId, shard).take(organizationId, refs)
+  return events.flatMap(({ kind, pending }) => (kind === 'records' ? [pending] : []))
 }
 
-/** One call per inbox and per execution. One that fails asks again by itself: it was not told, so it sends again. */
-async function confirm(env: Env, bodies: readonly RecordsMessage[]): Promise<void> {
-  const calls: Promise<void>[] = []
-  const byInbox = new Map<string, { from: RecordsMessage['from'] & { kind: 'inbox' }; refs: PendingRef[] }>()
-  for (const { from } of bodies) {
-    if (from.kind === 'execution') {
-      const { organizationId, executionId, generation, seq } = from
-      calls.push(executionOf(env, organizationId, executionId).confirm(organizationId, generation, seq))
-      continue
-    }
-    const name = `${from.organizationId}:${from.shard}`
-    const group = byInbox.get(name) ?? { from, refs: [] }
-    group.refs.push(...from.refs)
-    byInbox.set(name, group)
-  }
-  for (const { from, refs } of byInbox.values()) {
-    calls.push(inboxOf(env, from.organizationId, from.shard).confirm(from.organizationId, refs))
-  }
+/** One call per inbox. One that was not reached sends again by itself, because nobody told it. */
+async function confirm(env: Env, bodies: readonly InboxRefs[]): Promise<void> {
+  const groups = Map.groupBy(bodies, ({ organizationId, shard }) => `${organizationId}:${shard}`)
+  const calls = [...groups.values()].map((group) => {
+    const { organizationId, shard } = group[0] as { organizationId: OrganizationId; shard: number }
+    const refs = group.flatMap((body) => body.refs)
+    return inboxOf(env, organizationId, shard).confirm(organizationId, refs)
+  })
   for (const result of await Promise.allSettled(calls)) {
-    if (result.status === 'rejected') console.error({ message: 'record not confirmed', error: String(result.reason) })
+    if (result.status === 'rejected') console.error({ message: 'records not confirmed', error: String(result.reason) })
   }
 }

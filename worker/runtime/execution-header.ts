@@ -1,5 +1,6 @@
 import type { EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { Graph } from '../contract/graph.ts'
+import type { PendingRef } from './messages.ts'
 
 /** What an execution is, from its first turn to its end. The graph is the pinned version's: executions outlive edits. */
 export interface ExecutionHeader {
@@ -11,4 +12,6 @@ export interface ExecutionHeader {
   /** Epoch ms. */
   acceptedAt: number
   graph: Graph
+  /** The inbox whose event began it, where that event began nothing else. */
+  inbox?: { shard: number; ends: PendingRef }
 }

@@ -24,8 +24,8 @@ import { toRecord } from './execution/to-record.ts'
 import { broadcast, openSocket } from './execution/sockets.ts'
 import { Waiters, type Settled, type WaitFor } from './execution/waiters.ts'
 import { isolateOf } from './isolate.ts'
-import { maxCarried } from './messages.ts'
-import { organizationOf } from './names.ts'
+import { inboxOf } from './inboxes.ts'
+import { organizationOf, shardOf } from './names.ts'
 
 /** After an error of ours the object looks again this much later, in ms. */
 const mendAfterMs = 30_000
@@ -36,10 +36,8 @@ export class ExecutionObject extends DurableObject<Env> {
   readonly #waiters = new Waiters()
   #live: LiveExecution | undefined
   #armedAt: number | null | undefined
-  /** The last turn that D1 is known to have, as `generation.seq`. */
+  /** The last turn whose record an inbox has taken over, as `generation.seq`. */
   #recorded = ''
-  /** Whether this process had to send a record again: then the answer decides when to wake next. */
-  #asked = false
 
   /**
    * Begins the execution, unless it has begun before. `init` is JSON text of an `ExecutionInit`. With `wait`, resolves
@@ -68,23 +66,6 @@ export class ExecutionObject extends DurableObject<Env> {
     this.#admitCaller(organizationId)
     const live = this.#load()
     return live === undefined ? undefined : JSON.stringify(live.view())
-  }
-
-  /** JSON text of the `ExecutionRecord` as of now. */
-  record(organizationId: OrganizationId): string | undefined {
-    this.#admitCaller(organizationId)
-    const live = this.#load()
-    return live === undefined ? undefined : this.#toRecord(live)
-  }
-
-  /** D1 has the execution as it was after turn `seq`. */
-  confirm(organizationId: OrganizationId, generation: number, seq: number): void {
-    this.#admitCaller(organizationId)
-    this.#recorded = `${generation}.${seq}`
-    const live = this.#live
-    if (live === undefined || !this.#asked) return
-    this.#asked = false
-    this.#rest(live)
   }
 
   /** Commits the cancellation before it answers. */
@@ -118,9 +99,9 @@ export class ExecutionObject extends DurableObject<Env> {
   }
 
   /** Looks whether something should have moved by now. For the sweeper. */
-  poke(organizationId: OrganizationId): void {
+  poke(organizationId: OrganizationId): Promise<void> {
     this.#admitCaller(organizationId)
-    this.#look()
+    return this.#look()
   }
 
   /** An upgrade to a socket of `LiveMessage`s. The caller has been admitted by whoever forwards the request. */
@@ -128,31 +109,26 @@ export class ExecutionObject extends DurableObject<Env> {
     return openSocket(this.ctx, request, this.#load()?.view())
   }
 
-  override alarm(): void {
+  override async alarm(): Promise<void> {
     this.#armedAt = null
     try {
-      this.#look()
+      await this.#look()
     } catch (error) {
       console.error({ message: 'execution could not be looked at', execution: this.ctx.id.name, error: String(error) })
       this.#arm(Date.now() + mendAfterMs)
     }
   }
 
-  #look(): void {
+  async #look(): Promise<void> {
     const live = this.#load()
     if (live === undefined) return
-    const moved = this.#turn({ type: 'wake' })
-    if (moved) return
-    if (this.#facts(live).recorded) {
-      this.#rest(live)
-    } else {
-      // The message was lost, or the answer to it, or this process is too young to have heard it.
-      this.#asked = true
-      this.#send(live)
-    }
+    if (this.#turn({ type: 'wake' })) return
+    // Either the record was not handed over, or this process is too young to know: once more does no harm.
+    if (!this.#facts(live).recorded) await this.#handOver(live)
+    this.#rest(live)
   }
 
-  /** D1 has all there is: erases a finished execution when its time has come, and sleeps until something is due. */
+  /** Erases a finished execution when its time has come, and sleeps until something is due. */
   #rest(live: LiveExecution): void {
     const facts = this.#facts(live)
     if (isErasable(facts)) {
@@ -191,8 +167,8 @@ export class ExecutionObject extends DurableObject<Env> {
   #tell(live: LiveExecution): void {
     this.#waiters.settle(live)
     broadcast(this.ctx, live)
-    // A waiting or finished execution is shown as such; one that is busy is sent when it is looked at again.
-    if (live.outstanding.invocations.length === 0) this.#send(live)
+    // A waiting or finished execution is shown as such; one that is busy is handed over when it is looked at again.
+    if (live.outstanding.invocations.length === 0) this.ctx.waitUntil(this.#handOver(live))
   }
 
   #perform(live: LiveExecution, { invocations }: Outstanding): void {
@@ -238,24 +214,24 @@ export class ExecutionObject extends DurableObject<Env> {
     return live
   }
 
-  #send(live: LiveExecution): void {
-    const { organizationId, executionId } = live.header
-    const { generation, seq } = live.state
-    const records = `[${this.#toRecord(live)}]`
-    const message = {
-      v: 1 as const,
-      from: { kind: 'execution' as const, organizationId, executionId, generation, seq },
-      ...(records.length <= maxCarried ? { records } : {}),
+  /** Gives the record as of now to an inbox, which brings it to D1. Never rejects: the alarm tries again. */
+  async #handOver(live: LiveExecution): Promise<void> {
+    const { header, state } = live
+    const { organizationId, executionId, inbox } = header
+    const { generation, seq } = state
+    const record = JSON.stringify(toRecord(header, live.entries, state, live.outstanding.wakeAt))
+    try {
+      await inboxOf(this.env, organizationId, inbox?.shard ?? shardOf(executionId)).deposit(organizationId, {
+        executionId,
+        generation,
+        seq,
+        record,
+        ...(inbox === undefined ? {} : { ends: inbox.ends }),
+      })
+      this.#recorded = `${generation}.${seq}`
+    } catch (error) {
+      console.error({ message: 'record not handed over', execution: executionId, error: String(error) })
     }
-    this.ctx.waitUntil(
-      this.env.RECORDS.send(message).catch((error: unknown) => {
-        console.error({ message: 'record not sent', execution: executionId, error: String(error) })
-      }),
-    )
-  }
-
-  #toRecord(live: LiveExecution): string {
-    return JSON.stringify(toRecord(live.header, live.entries, live.state, live.outstanding.wakeAt))
   }
 
   #facts({ state, outstanding }: LiveExecution): AlarmFacts {

@@ -43,7 +43,7 @@ async function fromRecord(
   const version = await isolateOf(env).plans.find(record.organizationId, record.versionId)
   if (version === undefined) return undefined
   const facts = { ...version, executionId: id, eventId: record.eventId, acceptedAt: record.acceptedAt }
-  return { facts, entries: JSON.parse(record.journal) as JournalEntry[], triggerData: null }
+  return { facts, entries: record.journal as JournalEntry[], triggerData: null }
 }
 
 async function fromTrigger(

@@ -12,7 +12,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
 import type { EventId, OrganizationId } from '../contract/id.ts'
 import { admit, dayMs, type Offer } from './inbox/admit.ts'
-import { inboxTable, type InboxTable, type PendingEvent, type PendingKind } from './inbox/inbox-table.ts'
+import { inboxTable, recordKey, type InboxTable, type PendingEvent, type PendingKind } from './inbox/inbox-table.ts'
 import { packMessages, type Parcel } from './inbox/pack-messages.ts'
 import { isDue, lookAfterMs, type Sent } from './inbox/resend.ts'
 import type { InboxRefs, PendingRef } from './messages.ts'
@@ -37,14 +37,14 @@ export type Acceptance =
   | { kind: 'stale'; epoch: string }
 
 /** Messages are sent this soon after the first one is there, so that a burst becomes one batch. */
-const gatherMs = 3
+const gatherMs = 8
 const maxPerSweep = 5_000
 
 export class InboxObject extends DurableObject<Env> {
   #table: InboxTable | undefined
   #epoch: string | undefined
   /** What is pending, as far as this process knows: all of it once `#scanned`. */
-  #pending = new Map<EventId, { ref: PendingRef; kind: PendingKind; sent?: Sent }>()
+  #pending = new Map<string, { ref: PendingRef; kind: PendingKind; sent?: Sent }>()
   #scanned = false
   #outbox: Parcel[] = []
   #gathering = false
@@ -70,21 +70,49 @@ export class InboxObject extends DurableObject<Env> {
     if (event.epoch !== undefined && event.epoch !== epoch) return { kind: 'stale', epoch }
 
     const table = this.#open()
-    const verdict = admit(event, table.find(event.key, event.at))
-    if (verdict.kind === 'conflict') return { kind: 'conflict' }
-    if (verdict.kind === 'duplicate') {
-      return { kind: 'duplicate', id: verdict.seen.id, at: verdict.seen.at, answer: verdict.seen.answer }
+    let ref = table.insertNew(event, event.kind, event.pending, event.answer)
+    if (ref === undefined) {
+      const verdict = admit(event, table.find(event.key, event.at))
+      if (verdict.kind === 'conflict') return { kind: 'conflict' }
+      if (verdict.kind === 'duplicate') {
+        return { kind: 'duplicate', id: verdict.seen.id, at: verdict.seen.at, answer: verdict.seen.answer }
+      }
+      if (verdict.kind === 'replace') {
+        const moved = table.moveAside(event.key, verdict.seen)
+        const known = this.#pending.get(moved.id)
+        if (known !== undefined) known.ref = moved
+      }
+      ref = table.insertNew(event, event.kind, event.pending, event.answer)
+      if (ref === undefined) throw new Error('a key that was freed is taken')
     }
-    if (verdict.kind === 'replace') {
-      const moved = table.moveAside(event.key, verdict.seen)
-      const known = this.#pending.get(moved.id)
-      if (known !== undefined) known.ref = moved
-    }
-    const ref = table.insert(event, event.kind, event.pending, event.answer)
     this.#look(lookAfterMs)
     this.#pending.set(ref.id, { ref, kind: event.kind, sent: { at: Date.now(), times: 1 } })
     if (event.direct !== true) this.#send(ref, event.kind, event.pending)
     return { kind: 'accepted', ref }
+  }
+
+  /**
+   * Takes an execution's record over: from here on this inbox sees to it that D1 gets it. `ends` names the event that
+   * began the execution, which needs nothing more. Resolves when it is durable; twice is once.
+   */
+  deposit(
+    organizationId: OrganizationId,
+    deposit: { executionId: string; generation: number; seq: number; record: string; ends?: PendingRef },
+  ): void {
+    this.#admitCaller(organizationId)
+    const { executionId, generation, seq, record, ends } = deposit
+    const table = this.#open()
+    if (ends !== undefined) {
+      table.confirm([ends])
+      this.#pending.delete(ends.id)
+    }
+    const key = recordKey(executionId, generation, seq)
+    const list = `[${record}]`
+    const ref = table.insertRecord(key, key, Date.now(), list)
+    if (ref === undefined) return
+    this.#look(lookAfterMs)
+    this.#pending.set(ref.id, { ref, kind: 'records', sent: { at: Date.now(), times: 1 } })
+    this.#send(ref, 'records', list)
   }
 
   /** Those of the named events that are still to be done, and the routes in force. */

@@ -1,13 +1,13 @@
-import type { EventId, ExecutionId, OrganizationId } from '../contract/id.ts'
+import type { OrganizationId } from '../contract/id.ts'
 
-/** One accepted event within its inbox; `id` tells it from another that later came under the same key. */
+/** One entry of an inbox; `id` tells it from another that later came under the same key. */
 export interface PendingRef {
   day: number
   key: string
-  id: EventId
+  id: string
 }
 
-/** Accepted events within one inbox. */
+/** Entries of one inbox. */
 export interface InboxRefs {
   organizationId: OrganizationId
   shard: number
@@ -23,14 +23,11 @@ export interface TriggerMessage extends InboxRefs {
 }
 
 /**
- * "There are records to project." `from` is told when they are visible in D1. `records` is JSON text of
- * `ExecutionRecord`s where they are small enough to be carried along; otherwise `from` is asked for them.
+ * "There are records to project." The inbox is told when they are visible in D1. `records` is JSON text of
+ * `ExecutionRecord`s where they are small enough to be carried along; otherwise the inbox is asked for them.
  */
-export interface RecordsMessage {
+export interface RecordsMessage extends InboxRefs {
   v: 1
-  from:
-    | ({ kind: 'inbox' } & InboxRefs)
-    | { kind: 'execution'; organizationId: OrganizationId; executionId: ExecutionId; generation: number; seq: number }
   records?: string
 }
 

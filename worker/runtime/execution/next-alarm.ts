@@ -15,7 +15,7 @@ export interface AlarmFacts {
   /** Calls in flight or to be made. */
   busy: boolean
   finishedAt: number | null
-  /** Whether D1 has the execution as it stands. */
+  /** Whether an inbox has taken over the record of the execution as it stands. */
   recorded: boolean
 }
 

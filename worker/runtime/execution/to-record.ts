@@ -27,6 +27,6 @@ export function toRecord(
     wakeAt: state.finished === null ? wakeAt : null,
     stepCount: state.stepCount,
     failure: state.finished?.failure ?? null,
-    journal: JSON.stringify(entries),
+    journal: entries,
   }
 }

@@ -29,23 +29,13 @@ export function inboxTable(sql: SqlStorage) {
   ) WITHOUT ROWID`)
 
   return {
-    /** The latest event under a key within the remembered days. */
-    find(key: string, now: number): SeenEvent | undefined {
-      const today = dayOf(now)
-      const [row] = sql
-        .exec<Row<SeenEvent>>(
-          `SELECT day, id, at, body_hash AS bodyHash, answer FROM events
-           WHERE day IN (${daysBefore(today)}) AND key = ? ORDER BY day DESC LIMIT 1`,
-          key,
-        )
-        .toArray()
-      return row
-    },
-
-    insert(offer: Offer, kind: PendingKind, pending: string, answer: string): PendingRef {
+    /** Takes an event under a key that the remembered days do not have. Undefined when they have it. */
+    insertNew(offer: Offer, kind: PendingKind, pending: string, answer: string): PendingRef | undefined {
       const day = dayOf(offer.at)
-      sql.exec(
-        'INSERT INTO events (day, key, id, at, body_hash, answer, kind, pending) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      const inserted = sql.exec(
+        `INSERT INTO events (day, key, id, at, body_hash, answer, kind, pending)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+         WHERE NOT EXISTS (SELECT 1 FROM events WHERE day IN (${daysBefore(day)}) AND key = ?2)`,
         day,
         offer.key,
         offer.id,
@@ -55,7 +45,34 @@ export function inboxTable(sql: SqlStorage) {
         kind,
         pending,
       )
-      return { day, key: offer.key, id: offer.id }
+      return inserted.rowsWritten === 0 ? undefined : { day, key: offer.key, id: offer.id }
+    },
+
+    /** The latest event under a key within the remembered days. */
+    find(key: string, now: number): SeenEvent | undefined {
+      const [row] = sql
+        .exec<Row<SeenEvent>>(
+          `SELECT day, id, at, body_hash AS bodyHash, answer FROM events
+           WHERE day IN (${daysBefore(dayOf(now))}) AND key = ? ORDER BY day DESC LIMIT 1`,
+          key,
+        )
+        .toArray()
+      return row
+    },
+
+    /** Takes an execution's record over. Undefined when it was taken before. */
+    insertRecord(key: string, id: string, at: number, record: string): PendingRef | undefined {
+      const day = dayOf(at)
+      const inserted = sql.exec(
+        `INSERT INTO events (day, key, id, at, body_hash, answer, kind, pending)
+         VALUES (?, ?, ?, ?, '', '', 'records', ?) ON CONFLICT DO NOTHING`,
+        day,
+        key,
+        id,
+        at,
+        record,
+      )
+      return inserted.rowsWritten === 0 ? undefined : { day, key, id }
     },
 
     /** Frees a key for a new event; the old event keeps its row, under a key of its own. */
@@ -91,15 +108,26 @@ export function inboxTable(sql: SqlStorage) {
       const [row] = sql
         .exec<Row<PendingEvent>>(
           `SELECT day, key, id, at, kind, pending FROM events
-           WHERE pending IS NOT NULL AND instr(answer, ?) > 0 LIMIT 1`,
+           WHERE pending IS NOT NULL AND (instr(answer, ?1) > 0 OR instr(key, ?1) > 0) ORDER BY at DESC LIMIT 1`,
           executionId,
         )
         .toArray()
       return row
     },
 
-    /** Marks events as done. Those that are not there under the same id are left alone (T2). */
+    /**
+     * Marks entries as done. Those that are not there under the same id are left alone (T2). A record that was taken
+     * over has no key to remember, and goes.
+     */
     confirm(refs: readonly PendingRef[]): void {
+      const records = refs.filter(({ key }) => isRecordKey(key))
+      if (records.length > 0) {
+        sql.exec(
+          `DELETE FROM events WHERE (day, key) IN (SELECT value->>'day', value->>'key' FROM json_each(?))`,
+          JSON.stringify(records),
+        )
+        if (records.length === refs.length) return
+      }
       sql.exec(
         `UPDATE events SET pending = NULL WHERE (day, key, id) IN
          (SELECT value->>'day', value->>'key', value->>'id' FROM json_each(?))`,
@@ -122,6 +150,15 @@ function daysBefore(today: number): string {
     days = { today, list: Array.from({ length: rememberedDays + 1 }, (_, ago) => today - ago).join(', ') }
   }
   return days.list
+}
+
+/** The key of an execution's record after one of its turns; no sender's key begins so. */
+export function recordKey(executionId: string, generation: number, seq: number): string {
+  return `record:${executionId}.${generation}.${seq}`
+}
+
+function isRecordKey(key: string): boolean {
+  return key.startsWith('record:')
 }
 
 export type InboxTable = ReturnType<typeof inboxTable>

@@ -3,6 +3,7 @@
 // What an inbox has to send, packed into as few messages and sends as the platform's sizes allow: a send takes 100
 // messages and 256 KB, a message 128 KB.
 
+import { joinLists } from '../../store/records.ts'
 import {
   maxCarried,
   maxRefsPerMessage,
@@ -36,9 +37,7 @@ export function packMessages(place: Omit<InboxRefs, 'refs'>, parcels: readonly P
 
   const carry = () => {
     if (carrying === undefined) return
-    // Each text is a JSON list: joined without their brackets they are one list.
-    const list = `[${carrying.texts.map((text) => text.slice(1, -1)).join(',')}]`
-    records.push({ v: 1, from: { kind: 'inbox', ...place, refs: carrying.refs }, records: list })
+    records.push({ v: 1, ...place, refs: carrying.refs, records: joinLists(carrying.texts) })
     carrying = undefined
   }
 
@@ -48,7 +47,7 @@ export function packMessages(place: Omit<InboxRefs, 'refs'>, parcels: readonly P
       if (last !== undefined && last.refs.length < maxRefsPerMessage) last.refs.push(ref)
       else triggers.push({ v: 1, ...place, refs: [ref] })
     } else if (text === undefined || text.length > maxCarried) {
-      records.push({ v: 1, from: { kind: 'inbox', ...place, refs: [ref] } })
+      records.push({ v: 1, ...place, refs: [ref] })
     } else {
       if (carrying !== undefined && carrying.size + text.length > maxCarried) carry()
       carrying ??= { refs: [], texts: [], size: 0 }
@@ -65,8 +64,7 @@ function inSends<Body extends TriggerMessage | RecordsMessage>(bodies: readonly 
   const sends: { body: Body }[][] = []
   let size = 0
   for (const body of bodies) {
-    const refs = 'from' in body ? (body.from.kind === 'inbox' ? body.from.refs.length : 1) : body.refs.length
-    const length = 100 + refs * 200 + ('records' in body ? (body.records?.length ?? 0) : 0)
+    const length = 100 + body.refs.length * 300 + ('records' in body ? (body.records?.length ?? 0) : 0)
     const last = sends.at(-1)
     if (last === undefined || last.length === maxMessagesPerSend || size + length > maxCharactersPerSend) {
       sends.push([{ body }])
