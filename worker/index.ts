@@ -26,9 +26,9 @@ let app: ReturnType<typeof createApp<Env>> | undefined
 
 export default {
   async fetch(request, env, ctx) {
-    const { pathname } = new URL(request.url)
-    if (pathname.startsWith('/hooks/')) return answerHook(() => ingestHook(request, env))
-    if (!apiPrefixes.some((prefix) => pathname.startsWith(prefix))) return env.ASSETS.fetch(request)
+    const url = new URL(request.url)
+    if (url.pathname.startsWith('/hooks/')) return answerHook(() => ingestHook(request, url, env))
+    if (!apiPrefixes.some((prefix) => url.pathname.startsWith(prefix))) return env.ASSETS.fetch(request)
     app ??= await loadApp(env)
     return app.fetch(request, env, ctx)
   },

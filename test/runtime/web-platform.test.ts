@@ -14,7 +14,14 @@ const now = Date.parse('2026-06-01T12:00:00Z')
 
 function receive(init: RequestInit, params: Record<string, unknown> = {}, secrets = [secret]) {
   const request = new Request('https://leat.test/hooks/abc', { method: 'POST', ...init })
-  return receiveWebhook({ request, settings: webhookParams.parse(params), hookKey: 'hook', secrets, now })
+  return receiveWebhook({
+    request,
+    url: new URL(request.url),
+    settings: webhookParams.parse(params),
+    hookKey: 'hook',
+    secrets,
+    now,
+  })
 }
 
 async function gzipped(text: string): Promise<Uint8Array> {

@@ -29,13 +29,16 @@ export type EventId = z.infer<typeof EventId>
 export const ApiKeyId = idText('key').brand<'ApiKeyId'>().meta({ id: 'ApiKeyId' })
 export type ApiKeyId = z.infer<typeof ApiKeyId>
 
+const hookKeyText = /^[0-9a-hjkmnp-tv-z]{26}$/
+
 /** The key in a hook's address: 128 bits of chance, so that it can not be guessed. */
-export const HookKey = z
-  .string()
-  .regex(/^[0-9a-hjkmnp-tv-z]{26}$/)
-  .brand<'HookKey'>()
-  .meta({ id: 'HookKey' })
+export const HookKey = z.string().regex(hookKeyText).brand<'HookKey'>().meta({ id: 'HookKey' })
 export type HookKey = z.infer<typeof HookKey>
+
+/** The same check without the schema's errors, for the path every webhook takes. */
+export function isHookKey(text: string | undefined): text is HookKey {
+  return text !== undefined && hookKeyText.test(text)
+}
 
 export const idPrefixes = {
   organization: 'org',

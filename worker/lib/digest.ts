@@ -9,9 +9,11 @@ export function sha256(data: string | Uint8Array): Uint8Array {
   return createHash('sha256').update(data).digest()
 }
 
-/** SHA-256 in lower-case hexadecimal. */
-export function sha256Hex(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex')
+/** SHA-256 of the parts, one after the other, in lower-case hexadecimal. */
+export function sha256Hex(...parts: (string | Uint8Array)[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest('hex')
 }
 
 /** The first 80 bits of SHA-256 as 16 base32 digits: a short name for what the text says. */

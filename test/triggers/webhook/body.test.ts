@@ -258,7 +258,14 @@ describe('D10: compressed bodies', () => {
     } as RequestInit)
     const { receiveWebhook } = await import('../../../worker/triggers/webhook/index.ts')
     const { settingsFor, now } = await import('./support.ts')
-    const call = receiveWebhook({ request, settings: settingsFor({}), hookKey: 'h', secrets: [], now })
+    const call = receiveWebhook({
+      request,
+      url: new URL(request.url),
+      settings: settingsFor({}),
+      hookKey: 'h',
+      secrets: [],
+      now,
+    })
     expect(await codeOf(call)).toBe('request.too_large')
   })
 })

@@ -26,8 +26,10 @@ export function requestOf({ body, headers = {}, method, search = '' }: Sent): Re
 }
 
 export function receive(sent: Sent, input: Partial<ReceiveInput> = {}): Promise<Received> {
+  const request = requestOf(sent)
   return receiveWebhook({
-    request: requestOf(sent),
+    request,
+    url: new URL(request.url),
     settings: settingsFor({}),
     hookKey: 'hook',
     secrets: [],

@@ -32,15 +32,12 @@ export function answerAccepted(
     ...(executionIds.length === 1 && only !== undefined ? { executionId: only } : {}),
   }
   const body: Json = responseBody ?? { success: true, data: accepted as unknown as Json }
-  return withIds(hookResponse({ status: duplicate ? 200 : responseStatus, headers: {}, body }), {
-    eventId,
-    executionId: only,
-  })
+  return hookResponse({ status: duplicate ? 200 : responseStatus, headers: {}, body }, idHeaders(eventId, only))
 }
 
 /** The answer to an event whose execution was waited for: what a node answered, or what came out, or how far it is. */
 export function answerSettled(settings: WebhookParams, ids: HookIds, settled: Settled): Response {
-  return withIds(hookResponse(toResponse(settings, ids, settled)), ids)
+  return hookResponse(toResponse(settings, ids, settled), idHeaders(ids.eventId, ids.executionId))
 }
 
 function toResponse({ respond, finishedBody }: WebhookParams, ids: HookIds, settled: Settled): HookResponse {
@@ -76,11 +73,9 @@ function toResponse({ respond, finishedBody }: WebhookParams, ids: HookIds, sett
   }
 }
 
-function withIds(
-  response: Response,
-  { eventId, executionId }: { eventId: string; executionId: string | undefined },
-): Response {
-  response.headers.set('x-leat-event-id', eventId)
-  if (executionId !== undefined) response.headers.set('x-leat-execution-id', executionId)
-  return response
+function idHeaders(eventId: string, executionId: string | undefined): Record<string, string> {
+  return {
+    'x-leat-event-id': eventId,
+    ...(executionId === undefined ? {} : { 'x-leat-execution-id': executionId }),
+  }
 }

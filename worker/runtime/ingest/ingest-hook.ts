@@ -7,7 +7,7 @@
 //       event is offered again by those.
 //   H3. Whatever goes wrong is one of the catalogue's errors, and nothing is half accepted.
 
-import { HookKey, type ExecutionId } from '../../contract/id.ts'
+import { isHookKey, type ExecutionId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
 import { appError } from '../../lib/app-error.ts'
 import { executionIdFor, newId } from '../../lib/id.ts'
@@ -32,16 +32,17 @@ const maxWaitMs = 25_000
 const maxOffers = 3
 
 /** Answers a request to `/hooks/:key`. Throws `AppError`. */
-export async function ingestHook(request: Request, env: Env): Promise<Response> {
-  const key = HookKey.safeParse(new URL(request.url).pathname.split('/')[2])
-  if (!key.success) throw appError('hook.not_found')
+export async function ingestHook(request: Request, url: URL, env: Env): Promise<Response> {
+  const key = url.pathname.split('/')[2]
+  if (!isHookKey(key)) throw appError('hook.not_found')
   const { routes } = isolateOf(env)
-  let hook = await routes.findHook(key.data)
+  let hook = await routes.findHook(key)
   if (hook === undefined) throw appError('hook.not_found')
-  if (hook.routes.ready === undefined) hook = (await routes.findHook(key.data, true)) ?? hook
+  if (hook.routes.ready === undefined) hook = (await routes.findHook(key, true)) ?? hook
 
   const now = Date.now()
-  let received = await receive(request, hook, now)
+  const delivery: Delivery = { request, url, now }
+  let received = await receive(delivery, hook)
   if (received.kind === 'handshake') return hookResponse(received.response)
 
   const eventId = newId('event', now)
@@ -50,31 +51,38 @@ export async function ingestHook(request: Request, env: Env): Promise<Response> 
       organizationId: hook.routes.organizationId,
       eventId,
       at: now,
-      source: { kind: 'webhook', hookKey: key.data },
+      source: { kind: 'webhook', hookKey: key },
       data: received.trigger,
     }
     const answer = await offer(env, hook, trigger, received.dedupe)
     if (answer !== 'stale') return answer
     if (offers === maxOffers) throw appError('service.unavailable')
     // What may send here, and how it must prove itself, may have changed too: the same bytes are received anew.
-    hook = await routes.findHook(key.data, true)
+    hook = await routes.findHook(key, true)
     if (hook === undefined) throw appError('hook.not_found')
-    received = await receive(request, hook, now, received.bytes)
+    received = await receive({ ...delivery, bytes: received.bytes }, hook)
     if (received.kind === 'handshake') return hookResponse(received.response)
   }
 }
 
-function receive(request: Request, { routes }: Dated<OpenHook>, now: number, bytes?: Uint8Array): Promise<Received> {
+/** What came in; `bytes` is its body, where it was read before. */
+interface Delivery {
+  request: Request
+  url: URL
+  now: number
+  bytes?: Uint8Array
+}
+
+function receive(delivery: Delivery, { routes }: Dated<OpenHook>): Promise<Received> {
+  const { now } = delivery
   const { ready, key, secrets } = routes
   if (ready === undefined) throw appError('hook.not_found')
   const live = secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
   return receiveWebhook({
-    request,
+    ...delivery,
     settings: ready.settings,
     hookKey: key,
     secrets: live.map(({ text }) => text),
-    now,
-    bytes,
     chooseId: ready.chooseId,
   })
 }

@@ -28,32 +28,37 @@ const pagePolicy =
 
 /**
  * The answer a workflow gives its sender, as HTTP. A text goes out as it is, anything else as JSON, null as nothing.
- * It may be a page, so a browser is told to treat it as a stranger's: sandboxed, without this site's cookies or origin.
+ * `own` are our headers, which it can not change. It may be a page, so a browser is told to treat it as a stranger's: sandboxed, without this site's cookies or origin.
  */
-export function hookResponse({ status, headers, body }: HookResponse): Response {
-  const safe = new Headers()
-  for (const [name, value] of Object.entries(headers)) {
-    if (!dropped.has(name.toLowerCase())) appendValid(safe, name, value)
-  }
-  safe.set('x-content-type-options', 'nosniff')
-  safe.set('content-security-policy', pagePolicy)
-  safe.set('cache-control', safe.get('cache-control') ?? 'no-store')
-  if (body === null || status === 204 || status === 304) {
-    safe.delete('content-type')
-    return new Response(null, { status, headers: safe })
-  }
+export function hookResponse({ status, headers, body }: HookResponse, own: Record<string, string> = {}): Response {
+  const hasBody = body !== null && status !== 204 && status !== 304
   const isText = typeof body === 'string'
-  if (!safe.has('content-type')) {
-    safe.set('content-type', isText ? 'text/plain; charset=utf-8' : 'application/json')
+  const all: Record<string, string> = {
+    'cache-control': 'no-store',
+    ...(hasBody ? { 'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json' } : {}),
+    ...safeHeaders(headers),
+    ...own,
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox",
   }
-  return new Response(isText ? body : JSON.stringify(body), { status, headers: safe })
+  if (!hasBody) {
+    delete all['content-type']
+    return new Response(null, { status, headers: all })
+  }
+  return new Response(isText ? body : JSON.stringify(body), { status, headers: all })
 }
 
-/** A header that HTTP can not carry is left out: the answer matters more than it. */
-function appendValid(headers: Headers, name: string, value: string): void {
-  try {
-    headers.append(name, value)
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
+/** By lower-case name. A header that HTTP can not carry is left out: the answer matters more than it. */
+function safeHeaders(headers: Record<string, string>): Record<string, string> {
+  const safe: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase()
+    if (dropped.has(lower)) continue
+    try {
+      safe[lower] = new Headers([[lower, value]]).get(lower) ?? ''
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+    }
   }
+  return safe
 }

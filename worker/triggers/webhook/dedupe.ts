@@ -49,9 +49,10 @@ export interface DedupeInput {
 
 /** The first that is found: the sender's key, the workflow's choice, the provider's id, else the hash of the whole. */
 export function dedupeKeyOf(input: DedupeInput): DedupeKey {
-  const bodyHash = sha256Hex(input.bytes)
   const bySender = firstHeader(input.headers, senderKeys)
-  if (bySender !== null) return { key: keyFor(input.hookKey, bySender), windowMs: idWindowMs, bodyHash }
+  if (bySender !== null) {
+    return { key: keyFor(input.hookKey, bySender), windowMs: idWindowMs, bodyHash: sha256Hex(input.bytes) }
+  }
 
   const byProvider =
     input.chosenId === undefined || input.chosenId === ''
@@ -60,8 +61,8 @@ export function dedupeKeyOf(input: DedupeInput): DedupeKey {
   if (byProvider !== null) {
     return { key: keyFor(input.hookKey, byProvider), windowMs: idWindowMs, bodyHash: byProvider }
   }
-  const whole = sha256Hex(`${input.method} ${input.search} ${bodyHash}`)
-  return { key: `${input.hookKey}/body:${whole}`, windowMs: bodyWindowMs, bodyHash }
+  const whole = sha256Hex(`${input.method} ${input.search}\n`, input.bytes)
+  return { key: `${input.hookKey}/body:${whole}`, windowMs: bodyWindowMs, bodyHash: whole }
 }
 
 function firstHeader(headers: Headers, names: readonly string[]): string | null {

@@ -16,6 +16,8 @@ import { verifyDelivery } from './verify.ts'
 
 export interface ReceiveInput {
   request: Request
+  /** Of the request, parsed. */
+  url: URL
   settings: WebhookSettings
   /** The hook's key: part of the key by which deliveries are told apart. */
   hookKey: string
@@ -39,7 +41,7 @@ export type Received =
  * (`request.too_large`, `request.malformed_json`, `request.invalid`, `request.unsupported_media_type`).
  */
 export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
-  const { request, settings, hookKey, secrets, now } = input
+  const { request, url, settings, hookKey, secrets, now } = input
   if (!settings.methods.includes(request.method)) {
     throw appError('hook.method_not_allowed', { details: { allowed: [...settings.methods] } })
   }
@@ -48,7 +50,6 @@ export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
   const refusal = await verifyDelivery(settings, { headers, body: bytes, secrets, now })
   if (refusal !== null) throw appError('hook.unauthorized', { details: { reason: refusal } })
 
-  const url = new URL(request.url)
   const body = await parseBody(bytes, headers.get('content-type'))
   const response = handshakeAnswer(settings, body)
   if (response !== null) return { kind: 'handshake', response }
