@@ -9,6 +9,9 @@
 //   npm run bench -- --only syncPure,object --rounds 2
 //                                 these phases and their references, and nothing else
 //
+//   npm run bench -- --only ack --profile
+//                                 where the server's time goes in these phases, instead of how fast they are
+//
 // docs/performance.md says what the figures mean.
 
 import { existsSync, readFileSync } from 'node:fs'
@@ -17,13 +20,16 @@ import { parseArgs } from 'node:util'
 import { benchEngine } from './bench/engine.ts'
 import { benchFsync } from './bench/fsync.ts'
 import { startGenerator } from './bench/load/start-generator.ts'
-import { onlyPhases, performPhases, type Measurement } from './bench/phase.ts'
-import { toJson, toTable } from './bench/report.ts'
-import { serverPhases, type Extent } from './bench/server-phases.ts'
+import { onlyPhases, performPhases, type Measurement, type Phase } from './bench/phase.ts'
+import { connectInspector } from './bench/profile/inspector.ts'
+import { summarize } from './bench/profile/summarize.ts'
+import { toJson, toProfileTable, toTable } from './bench/report.ts'
+import { serverPhases, type Extent, type ServerPhase } from './bench/server-phases.ts'
 import { joinTarget, startTarget, type Target } from './bench/target.ts'
 import { webFirstLoadKb } from './bench/web-first-load.ts'
 import { checkStartup } from './build/check-startup.ts'
 import { ensureBuilt } from './build/ensure-built.ts'
+import { workerBundle } from './paths.ts'
 import { startSink } from './prove/sink/start-sink.ts'
 import type { Demo } from './server/demo.ts'
 import { dataDir } from './server/environment.ts'
@@ -36,6 +42,7 @@ const { values } = parseArgs({
     'api-key': { type: 'string' },
     only: { type: 'string' },
     rounds: { type: 'string' },
+    profile: { type: 'boolean', default: false },
   },
 })
 
@@ -61,7 +68,7 @@ const sinkPortBesideServer = 8790
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
 function openTarget(sinkHost: string): Promise<Target> {
-  if (values.url === undefined) return startTarget({ egressAllow: sinkHost })
+  if (values.url === undefined) return startTarget({ egressAllow: sinkHost, inspect: values.profile })
   const url = values.url.replace(/\/$/, '')
   const file = join(dataDir(), 'demo.json')
   const demo = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Demo) : undefined
@@ -77,7 +84,7 @@ function describe(name: string, { rate, latencyMs, cpuMs, errors, samples }: Mea
   return `${name.padEnd(10)} ${rate.toFixed(0).padStart(6)}/s, p95 ${latencyMs.p95.toFixed(1)} ms${cpu}${failed}`
 }
 
-/** What is measured on a running server. */
+/** What is measured on a running server; undefined where it was profiled instead. */
 async function benchServer() {
   const sink = await startSink({ ledger: null, port: values.url === undefined ? 0 : sinkPortBesideServer })
   const generator = startGenerator()
@@ -85,6 +92,7 @@ async function benchServer() {
   try {
     const phases = await serverPhases(target, generator, sink.url, extent)
     const wanted = values.only === undefined ? phases : onlyPhases(phases, values.only.split(','))
+    if (values.profile) return await profilePhases(wanted, target)
     const server = await performPhases(wanted, {
       rounds,
       withinMs: extent.withinMs,
@@ -95,6 +103,20 @@ async function benchServer() {
   } finally {
     await Promise.allSettled([generator.stop(), sink.stop(), target.stop()])
   }
+}
+
+async function profilePhases(phases: readonly Phase<ServerPhase>[], { inspector: url }: Target) {
+  if (url === undefined) throw new Error('Only a server that the bench starts can be profiled.')
+  const bundle = readFileSync(join(workerBundle, 'index.js'), 'utf8')
+  const inspector = await connectInspector(url, 'leat')
+  for (const { name, against, measure } of phases) {
+    if (against === undefined) continue
+    await measure(1)
+    const profile = await inspector.profile(() => measure(1))
+    process.stdout.write(`\n${name}\n${toProfileTable(summarize(profile, bundle))}\n`)
+  }
+  inspector.close()
+  return undefined
 }
 
 async function firstLoadKb(demo: Demo): Promise<number | null> {
@@ -113,11 +135,15 @@ async function startupMs(): Promise<number | null> {
 }
 
 if (values.url === undefined) await ensureBuilt((title) => say(`Building the ${title}…`))
-const figures = {
-  fsyncMs: benchFsync(),
-  ...(await benchServer()),
-  engine: isWhole ? benchEngine({ ms: extent.engineMs }) : null,
-  startupMs: isWhole ? await startupMs() : null,
+const fsyncMs = benchFsync()
+const ofServer = await benchServer()
+if (ofServer !== undefined) {
+  const figures = {
+    fsyncMs,
+    ...ofServer,
+    engine: isWhole ? benchEngine({ ms: extent.engineMs }) : null,
+    startupMs: isWhole ? await startupMs() : null,
+  }
+  process.stdout.write(`${toTable(figures)}\n`)
+  if (values.json) process.stdout.write(`${JSON.stringify(toJson(figures))}\n`)
 }
-process.stdout.write(`${toTable(figures)}\n`)
-if (values.json) process.stdout.write(`${JSON.stringify(toJson(figures))}\n`)

@@ -2,6 +2,7 @@ import { cpus, loadavg } from 'node:os'
 import type { EngineRates } from './engine.ts'
 import { goals, isMet, type Goal } from './goals.ts'
 import type { Result } from './phase.ts'
+import type { Share, Summary } from './profile/summarize.ts'
 import type { ServerPhase } from './server-phases.ts'
 
 /** Everything one bench measured. */
@@ -73,6 +74,20 @@ export function toTable(figures: Figures): string {
     columns([['', 'rate', 'ratio', 'p50 ms', 'p95 ms', 'p99 ms', 'CPU ms', 'failed'], ...phases]),
     columns([['', 'goal', 'reached', 'wanted'], ...kept]),
   ].join('\n\n')
+}
+
+/** A profile for people: what is worth a look. */
+export function toProfileTable({ places, functions, inclusive }: Summary): string {
+  const list = (title: string, shares: readonly Share[], count: number) => [
+    [title, ''],
+    ...shares.slice(0, count).map(({ name, share }) => [name, `${(share * 100).toFixed(1)} %`]),
+    ['', ''],
+  ]
+  return columns([
+    ...list('by place', places, 25),
+    ...list('by function, itself', functions, 30),
+    ...list('by function, with all it calls', inclusive, 50),
+  ])
 }
 
 function valueOf(flat: object, { figure }: Goal): number | null {

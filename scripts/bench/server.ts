@@ -1,4 +1,4 @@
-// server.ts --data FOLDER: the product with the bench's reference in the same workerd. Says on one line of JSON when it
+// server.ts --data FOLDER [--inspect]: the product with the bench's reference in the same workerd. Says on one line of JSON when it
 // serves, and ends with the process that started it.
 
 import { readFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { stopOnSignals } from '../server/signals.ts'
 import { startServer } from '../server/start-server.ts'
 import { referenceName, referenceOptions } from './reference.ts'
 
-const { values } = parseArgs({ options: { data: { type: 'string' } } })
+const { values } = parseArgs({ options: { data: { type: 'string' }, inspect: { type: 'boolean', default: false } } })
 if (values.data === undefined) throw new Error('Name the data folder with --data.')
 
 const server = await startServer({
@@ -19,12 +19,14 @@ const server = await startServer({
   vars: varsFromEnvironment(),
   hasDemo: true,
   companions: [referenceOptions()],
+  ...(values.inspect ? { inspectorPort: 0 } : {}),
   log: ({ level, message }) => level === 'error' && process.stderr.write(`${message}\n`),
 })
 stopOnSignals(server)
 const ready = {
   demo: server.demo,
   reference: await server.companionUrl(referenceName),
+  ...(values.inspect ? { inspector: await server.inspectorUrl() } : {}),
   runtimePid: Number(readFileSync(join(values.data, 'runtime.pid'), 'utf8')),
 }
 process.stdout.write(`${JSON.stringify(ready)}\n`)

@@ -17,20 +17,29 @@ export interface Target {
   reference: string
   /** The process whose CPU time counts; undefined where the product runs elsewhere. */
   runtimePid: number | undefined
+  /** The runtime's inspector, where it was asked for. */
+  inspector?: string
   stop(): Promise<void>
 }
 
+export interface TargetOptions {
+  egressAllow: string
+  /** Whether to open the runtime's inspector. */
+  inspect: boolean
+}
+
 /** Starts the product on fresh data, with the reference in the same workerd. The Worker must have been built. */
-export async function startTarget({ egressAllow }: { egressAllow: string }): Promise<Target> {
+export async function startTarget({ egressAllow, inspect }: TargetOptions): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'leat-bench-'))
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'server.ts'), '--data', folder], {
+  const args = [join(import.meta.dirname, 'server.ts'), '--data', folder, ...(inspect ? ['--inspect'] : [])]
+  const child = spawn(process.execPath, args, {
     env: { ...process.env, LEAT_EGRESS_ALLOW: egressAllow },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   const exited = once(child, 'exit')
   const line = await Promise.race([once(createInterface(child.stdout!), 'line'), exited.then(() => undefined)])
   if (line === undefined) throw new Error('The server ended before it was ready.')
-  const ready = JSON.parse(String(line[0])) as { demo: Demo; reference: string; runtimePid: number }
+  const ready = JSON.parse(String(line[0])) as { demo: Demo; reference: string; runtimePid: number; inspector?: string }
   return {
     ...ready,
     url: ready.demo.url,

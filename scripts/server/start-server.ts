@@ -26,6 +26,8 @@ export interface ServerOptions {
   hasDemo: boolean
   /** Workers to serve from the same process, each on a socket of its own: what a bench compares with. */
   companions?: V4WorkerOptions[]
+  /** Opens the runtime's inspector, on this port of this machine. */
+  inspectorPort?: number
   log(entry: Entry): void
 }
 
@@ -34,6 +36,8 @@ export interface Server {
   demo: Demo | null
   /** Where a companion listens. */
   companionUrl(name: string): Promise<string>
+  /** Only where one was asked for. */
+  inspectorUrl(): Promise<string>
   /** Stops serving. What was answered is on disk; what runs goes on after the next start. */
   stop(): Promise<void>
 }
@@ -68,6 +72,7 @@ async function serve(folder: DataFolder, options: ServerOptions): Promise<Server
   const settings = convertV4MiniflareOptions({
     ...sharedOptions(folder.state, folder.runtimePidFile),
     handleStructuredLogs: options.log,
+    ...(options.inspectorPort === undefined ? {} : { inspectorPort: options.inspectorPort }),
     workers: [
       ...workerOptions(options, {
         bindings: { ...options.vars, LEAT_SECRET: folder.secret, LEAT_SETUP_TOKEN: setupToken },
@@ -93,6 +98,7 @@ async function serve(folder: DataFolder, options: ServerOptions): Promise<Server
       url,
       demo,
       companionUrl: async (name) => String(await miniflare.unsafeGetDirectURL(name)),
+      inspectorUrl: async () => String(await miniflare.getInspectorURL()),
       async stop() {
         stopCron()
         await stop()
