@@ -39,7 +39,7 @@ export function hookResponse({ status, headers, body }: HookResponse, own: Recor
     ...safeHeaders(headers),
     ...own,
     'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; sandbox",
+    'content-security-policy': pagePolicy,
   }
   if (!hasBody) {
     delete all['content-type']
