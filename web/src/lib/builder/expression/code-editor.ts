@@ -16,7 +16,7 @@ import {
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { json } from '@codemirror/lang-json'
 import { indentUnit } from '@codemirror/language'
-import { Annotation, EditorState, type Extension } from '@codemirror/state'
+import { Annotation, Compartment, EditorState, type Extension } from '@codemirror/state'
 import { EditorView, keymap, placeholder as placeholderText, tooltips } from '@codemirror/view'
 import { type CodeMode, expressionBefore } from './code-mode.ts'
 import { codeTheme } from './code-theme.ts'
@@ -31,7 +31,7 @@ export interface CodeEditorOptions {
   /** One line: Enter is left to the page. */
   isSingleLine: boolean
   placeholder: string
-  attributes: Record<string, string>
+  attributes: CodeAttributes
   readOnly: boolean
   onchange: (text: string) => void
   onfocus: () => void
@@ -40,7 +40,11 @@ export interface CodeEditorOptions {
   complete: (expression: string) => Completions | undefined
 }
 
+/** Of the element that is written in: its label, what describes it, whether it is wrong. */
+export type CodeAttributes = Record<string, string>
+
 export interface CodeEditor {
+  setAttributes(attributes: CodeAttributes): void
   /** Shows another text, unless it is the one shown. */
   setText(text: string): void
   /** Puts a text where the caret is; the caret goes to its end, or `back` letters before it. */
@@ -58,11 +62,18 @@ const ownKeys = defaultKeymap.filter(({ key }) => key !== 'Mod-Enter')
 const fromOutside = Annotation.define<boolean>()
 
 export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
+  const attributes = new Compartment()
   const view = new EditorView({
     parent: options.parent,
-    state: EditorState.create({ doc: options.text, extensions: extensionsFor(options) }),
+    state: EditorState.create({
+      doc: options.text,
+      extensions: [attributes.of(EditorView.contentAttributes.of(options.attributes)), ...extensionsFor(options)],
+    }),
   })
   return {
+    setAttributes(next) {
+      view.dispatch({ effects: attributes.reconfigure(EditorView.contentAttributes.of(next)) })
+    },
     setText(text) {
       if (text === view.state.doc.toString()) return
       view.dispatch({
@@ -85,7 +96,7 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
 }
 
 function extensionsFor(options: CodeEditorOptions): Extension[] {
-  const { mode, isSingleLine, attributes, readOnly, onchange, onfocus, onblur } = options
+  const { mode, isSingleLine, readOnly, onchange, onfocus, onblur } = options
   return [
     codeTheme,
     history(),
@@ -94,7 +105,6 @@ function extensionsFor(options: CodeEditorOptions): Extension[] {
     EditorState.tabSize.of(2),
     EditorState.readOnly.of(readOnly),
     EditorView.editable.of(!readOnly),
-    EditorView.contentAttributes.of(attributes),
     EditorView.lineWrapping,
     placeholderText(options.placeholder),
     tooltips({ position: 'fixed', parent: document.body }),

@@ -7,5 +7,10 @@ export interface ControlProps {
   value: Json | undefined
   onchange: (value: Json | undefined) => void
   /** Ties the control to its label, hint and error: spread it over what takes the focus. */
-  control: { id: string; 'aria-describedby': string | undefined; 'aria-invalid': true | undefined }
+  control: {
+    id: string
+    'aria-label': string
+    'aria-describedby': string | undefined
+    'aria-invalid': true | undefined
+  }
 }
