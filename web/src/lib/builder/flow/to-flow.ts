@@ -121,7 +121,7 @@ function toFlowNode(
     measured: { width: card.width, height },
     handles: handlesOf(data, height),
     selected,
-    domAttributes: { tabindex: tabIndex, 'aria-describedby': 'canvas-keys' },
+    domAttributes: { tabindex: tabIndex },
     ariaLabel: nameAloud(data),
     data,
   }
