@@ -27,7 +27,12 @@ let app: ReturnType<typeof createApp<Env>> | undefined
 export default {
   async fetch(request, env, ctx) {
     const url = new URL(request.url)
-    if (url.pathname.startsWith('/hooks/')) return answerHook(() => ingestHook(request, url, env))
+    if (url.pathname.startsWith('/hooks/')) {
+      const answer = answerHook(() => ingestHook(request, url, env))
+      // A sender that hangs up has still sent its event; and others may be waiting for this request to offer theirs.
+      ctx.waitUntil(answer)
+      return answer
+    }
     if (!apiPrefixes.some((prefix) => url.pathname.startsWith(prefix))) return env.ASSETS.fetch(request)
     app ??= await loadApp(env)
     return app.fetch(request, env, ctx)

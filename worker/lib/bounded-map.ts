@@ -1,4 +1,4 @@
-/** A map that forgets what was not asked for longest once it holds more than `limit` entries. */
+/** A map that forgets what was not asked for longest once it holds `limit` entries. */
 export class BoundedMap<Key, Value> {
   readonly #entries = new Map<Key, Value>()
   readonly #limit: number
@@ -9,7 +9,8 @@ export class BoundedMap<Key, Value> {
 
   get(key: Key): Value | undefined {
     const value = this.#entries.get(key)
-    if (value === undefined) return undefined
+    // While nothing has to be forgotten it need not know what was asked for last.
+    if (value === undefined || this.#entries.size < this.#limit / 2) return value
     this.#entries.delete(key)
     this.#entries.set(key, value)
     return value

@@ -13,7 +13,7 @@ import type { Begun } from './begin-execution.ts'
 import { toSettled, type Settled, type WaitFor } from './execution/waiters.ts'
 import { executionOf } from './executions.ts'
 import type { Acceptance, OfferedEvent } from './inbox-object.ts'
-import { inboxOf } from './inboxes.ts'
+import { isolateOf } from './isolate.ts'
 import { shardOf } from './names.ts'
 
 /** What makes the start one of its kind, and under which routes it is offered. */
@@ -49,7 +49,7 @@ export async function acceptStart(env: Env, offer: StartOffer, begun: Begun, wai
       : { kind: 'trigger', pending: JSON.stringify(offer.trigger), direct: true }),
     ...(offer.epochs?.[shard] === undefined ? {} : { epoch: offer.epochs[shard] }),
   }
-  const acceptance = await inboxOf(env, organizationId, shard).accept(organizationId, event)
+  const acceptance = await isolateOf(env).acceptor.accept(organizationId, event)
   if (acceptance.kind !== 'accepted') return acceptance
   if (isRecord) return { kind: 'started', settled: toSettled(begun.state) }
 

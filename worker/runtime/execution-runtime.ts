@@ -22,9 +22,8 @@ import { toMessage } from './execution/sockets.ts'
 import { executionOf } from './executions.ts'
 import { dayMs, rememberedDays } from './inbox/admit.ts'
 import { findAccepted } from './find-accepted.ts'
-import { forEachInbox, inboxOf } from './inboxes.ts'
+import { forEachInbox } from './inboxes.ts'
 import { isolateOf } from './isolate.ts'
-import { shardOf } from './names.ts'
 import { eventStarts } from './trigger-targets.ts'
 
 const windowMs = rememberedDays * dayMs
@@ -125,7 +124,7 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
         executionIdFor({ organizationId, workflowId, nodeId, eventId: accepted.eventId }),
       )
       const key = `event:${event.id === undefined ? accepted.eventId : sha256Hex(event.id)}`
-      const acceptance = await inboxOf(env, organizationId, shardOf(key)).accept(organizationId, {
+      const acceptance = await isolateOf(env).acceptor.accept(organizationId, {
         key,
         windowMs,
         bodyHash: sha256Hex(JSON.stringify([event.type, data])),

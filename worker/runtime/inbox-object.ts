@@ -63,6 +63,19 @@ export class InboxObject extends DurableObject<Env> {
     this.ctx.storage.kv.put('epoch', epoch)
   }
 
+  /** As `accept`, for events that came together: one commit makes all of them durable. */
+  acceptAll(organizationId: OrganizationId, events: OfferedEvent[]): (Acceptance | { kind: 'failed' })[] {
+    return events.map((event) => {
+      try {
+        return this.accept(organizationId, event)
+      } catch (error) {
+        // One that can not be stored must not take the others with it.
+        console.error({ message: 'event not accepted', inbox: this.ctx.id.name, error: String(error) })
+        return { kind: 'failed' }
+      }
+    })
+  }
+
   /** Takes an event, once. Resolves when it is durable. */
   accept(organizationId: OrganizationId, event: OfferedEvent): Acceptance {
     this.#admitCaller(organizationId)

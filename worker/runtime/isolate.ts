@@ -8,6 +8,7 @@ import type { Env } from '../env.ts'
 import { createEgress, type Egress } from '../egress/index.ts'
 import { routeStore, type RouteStore } from '../store/routes.ts'
 import { createVault, type Vault } from '../vault/index.ts'
+import { createAcceptor, type Acceptor } from './acceptor.ts'
 import { createPlans, type Plans } from './plans.ts'
 import { createRouteCache, type RouteCache } from './route-cache.ts'
 
@@ -17,6 +18,7 @@ export interface Isolate {
   routeStore: RouteStore
   vault: Vault
   egress: Egress
+  acceptor: Acceptor
 }
 
 let current: { secret: string; isolate: Isolate } | undefined
@@ -31,6 +33,7 @@ export function isolateOf(env: Env): Isolate {
     routes: createRouteCache({ env, store, vault }),
     routeStore: store,
     vault,
+    acceptor: createAcceptor(env),
     egress: createEgress({ allow: listOf(env.LEAT_EGRESS_ALLOW), ownHosts: listOf(env.LEAT_HOSTS) }),
   }
   current = { secret: env.LEAT_SECRET, isolate }

@@ -18,7 +18,6 @@ import { acceptStart } from '../accept-start.ts'
 import { beginExecution } from '../begin-execution.ts'
 import { awaitExecution } from '../await-execution.ts'
 import type { WaitFor } from '../execution/waiters.ts'
-import { inboxOf } from '../inboxes.ts'
 import { isolateOf } from '../isolate.ts'
 import { shardOf } from '../names.ts'
 import type { Dated, OpenHook } from '../route-cache.ts'
@@ -101,7 +100,7 @@ async function offer(
   if (settings.respond === 'immediately' || starts.length > 1) {
     const shard = shardOf(dedupe.key)
     const executionIds = executionIdsOf(trigger, starts)
-    const acceptance = await inboxOf(env, organizationId, shard).accept(organizationId, {
+    const acceptance = await isolateOf(env).acceptor.accept(organizationId, {
       ...dedupe,
       id: trigger.eventId,
       at: trigger.at,

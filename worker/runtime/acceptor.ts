@@ -1,0 +1,46 @@
+// acceptor
+//
+// Offers events to inboxes. Events that come to one inbox while an offer is under way go together in the next, so that
+// under load one call and one commit make many of them durable; one that comes alone does not wait.
+
+import type { OrganizationId } from '../contract/id.ts'
+import { appError } from '../lib/app-error.ts'
+import { BoundedMap } from '../lib/bounded-map.ts'
+import { GroupCall } from '../lib/group-call.ts'
+import type { Env } from '../env.ts'
+import type { Acceptance, OfferedEvent } from './inbox-object.ts'
+import { inboxOf } from './inboxes.ts'
+import { inboxName, shardOf } from './names.ts'
+
+/** Events in one call; each is 2 MB at most, and a call takes 32 MB. */
+const limits = { maxItems: 14, patienceMs: 5_000 }
+const maxInboxes = 2_000
+
+export interface Acceptor {
+  /** Resolves when the event is durable, or when it is clear that it is not to be taken. */
+  accept(organizationId: OrganizationId, event: OfferedEvent): Promise<Acceptance>
+}
+
+export function createAcceptor(env: Env): Acceptor {
+  const groups = new BoundedMap<string, GroupCall<OfferedEvent, Acceptance | { kind: 'failed' }>>(maxInboxes)
+
+  function groupOf(organizationId: OrganizationId, shard: number) {
+    const name = inboxName(organizationId, shard)
+    const known = groups.get(name)
+    if (known !== undefined) return known
+    const group = new GroupCall(
+      (events: OfferedEvent[]) => inboxOf(env, organizationId, shard).acceptAll(organizationId, events),
+      limits,
+    )
+    groups.set(name, group)
+    return group
+  }
+
+  return {
+    async accept(organizationId, event) {
+      const acceptance = await groupOf(organizationId, shardOf(event.key)).run(event)
+      if (acceptance.kind === 'failed') throw appError('service.unavailable')
+      return acceptance
+    },
+  }
+}
