@@ -24,7 +24,7 @@ const layers: Record<string, Layer> = {
   contract: { uses: [], packages: /^zod$/ },
   lib: { uses: ['contract'], packages: /^node:crypto$/ },
   engine: { uses: core, packages: /^$/ },
-  expressions: { uses: core, packages: /^(acorn|re2js|temporal-polyfill)$/ },
+  expressions: { uses: core, packages: /^(acorn|re2js)$/ },
   triggers: { uses: core, names: ['engine'], packages: /^$/ },
   tenancy: { uses: core, packages: /^$/ },
   sandbox: { uses: core, packages: /^(quickjs-emscripten-core|@jitl\/)/ },
