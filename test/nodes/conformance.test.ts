@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { NodeType } from '../../worker/contract/node-type.ts'
 import { compilePlan } from '../../worker/engine/compile-plan.ts'
-import { StepFailure } from '../../worker/engine/behaviour.ts'
+import { StepFailure, type Behaviour } from '../../worker/engine/behaviour.ts'
+import { unreachable } from '../../worker/lib/unreachable.ts'
 import { compileNode } from '../../worker/nodes/compile-node.ts'
 import { describeNodeTypes } from '../../worker/nodes/describe-node-types.ts'
 import { portsOf } from '../../worker/nodes/ports-of.ts'
@@ -45,6 +46,7 @@ test('the first palette has what the first workflows need', () => {
     'flow.end',
     'flow.filter',
     'flow.if',
+    'flow.merge',
     'flow.split',
     'flow.switch',
     'flow.wait',
@@ -55,6 +57,25 @@ test('the first palette has what the first workflows need', () => {
     'webhook.respond',
   ])
 })
+
+/** What a node says when its turn comes. */
+function ask(behaviour: Behaviour): unknown {
+  switch (behaviour.kind) {
+    case 'pure':
+      return behaviour.evaluate(scopeOf())
+    case 'effect':
+      return behaviour.resolve(scopeOf())
+    case 'wait':
+      return behaviour.until(scopeOf())
+    case 'merge':
+      return behaviour.combine([
+        { branch: 'a', output: { n: 1 }, place: 1 },
+        { branch: 'b', output: 'text', place: 0 },
+      ])
+    default:
+      return unreachable(behaviour)
+  }
+}
 
 interface Field {
   title?: string
@@ -120,9 +141,7 @@ describe.each(nodeDefinitions.map((definition) => [definition.type, definition] 
     for (const params of wrong) {
       const behaviour = compileNode(nodeOf(type, params))
       try {
-        if (behaviour.kind === 'pure') behaviour.evaluate(scopeOf())
-        else if (behaviour.kind === 'wait') behaviour.until(scopeOf())
-        else behaviour.resolve(scopeOf())
+        ask(behaviour)
       } catch (error) {
         expect(error).toBeInstanceOf(StepFailure)
         const { failure } = error as StepFailure
@@ -134,15 +153,14 @@ describe.each(nodeDefinitions.map((definition) => [definition.type, definition] 
 
   test('gives the same answer to the same question', () => {
     const behaviour = compileNode(nodeOf(type, definition.defaultParams))
-    const ask = () => {
+    const answer = () => {
       try {
-        if (behaviour.kind === 'pure') return behaviour.evaluate(scopeOf())
-        return behaviour.kind === 'wait' ? behaviour.until(scopeOf()) : behaviour.resolve(scopeOf())
+        return ask(behaviour)
       } catch (error) {
         return (error as StepFailure).failure
       }
     }
-    expect(ask()).toEqual(ask())
+    expect(answer()).toEqual(answer())
   })
 
   test('has its place in a plan, where it begins', () => {

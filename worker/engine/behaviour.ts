@@ -3,7 +3,7 @@
 // What the engine asks of a node type, and no more. `nodes/` compiles a node of the graph into a `Behaviour` once per
 // version; the engine never sees a node type's name, its params or an expression.
 //
-//   B1. `evaluate`, `resolve` and `until` are pure, synchronous and bounded: same scope (and path), same answer.
+//   B1. `evaluate`, `resolve`, `until` and `combine` are pure, synchronous and bounded: same scope (and path), same answer.
 //   B2. They throw `StepFailure` and nothing else; anything else that escapes is a bug and fails the step as such.
 //   B3. `scope.steps` grows while the turn goes on, so what they return may hold its values but never the map itself:
 //       an output that held it would come to hold itself. All other parts of a scope stay as they are.
@@ -54,6 +54,17 @@ export type Behaviour =
   | { readonly kind: 'effect'; resolve(scope: Scope): JsonObject }
   /** Goes on at an instant (epoch ms). One in the past completes inside the turn. */
   | { readonly kind: 'wait'; until(scope: Scope): number }
+  /** Goes on when so many branches have come (null: all that can), with what `combine` makes of them. */
+  | { readonly kind: 'merge'; readonly needs: number | null; combine(arrived: readonly Arrived[]): Outcome }
+
+/** What a branch brings to a merge. */
+export interface Arrived {
+  /** The node it came from; `score#2` when that one sends a second. */
+  branch: string
+  output: Json
+  /** Which one of the nodes that lead here, counted from 0; the list itself is in the order of arrival. */
+  place: number
+}
 
 /** Decides before a step begins whether it is to be executed. Held to B1 and B2. */
 export type Guard = (scope: Scope) => { readonly result: boolean; readonly because: Json }

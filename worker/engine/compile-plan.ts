@@ -1,6 +1,7 @@
 import type { Graph, GraphNode, RetryPolicy } from '../contract/graph.ts'
 import type { Behaviour, Guard } from './behaviour.ts'
 import type { FullRetryPolicy, Plan, PlanNode } from './plan.ts'
+import { mergeSites } from './ways.ts'
 
 /** What a node type makes of one node. */
 export interface CompiledNode {
@@ -72,10 +73,17 @@ export function compilePlan({
     })
   }
   const activeTimeoutMs = settings.activeTimeoutMs ?? defaults.activeTimeoutMs
-  return { workflow, nodes, triggers, variables, activeTimeoutMs, maxSteps }
+  return { workflow, nodes, triggers, mergeSites: sitesOf(nodes, triggers), variables, activeTimeoutMs, maxSteps }
 }
 
 const noTargets: ReadonlyMap<string, readonly string[]> = new Map()
+
+function sitesOf(nodes: ReadonlyMap<string, PlanNode>, triggers: readonly string[]): Plan['mergeSites'] {
+  const merges = [...nodes.values()].filter(({ behaviour }) => behaviour.kind === 'merge').map(({ id }) => id)
+  if (merges.length === 0) return new Map()
+  const ways = new Map([...nodes].map(([id, { next }]) => [id, [...next.values()]]))
+  return new Map(triggers.map((trigger) => [trigger, mergeSites(ways, trigger, merges)]))
+}
 
 function targetsByPort({ nodes, edges }: Graph): Map<string, Map<string, string[]>> {
   const byNode = new Map<string, Map<string, string[]>>()

@@ -18,6 +18,7 @@ import { isEmpty, type OpenStep } from './state.ts'
 import { beginStep, canBegin } from './steps/begin.ts'
 import { beginRetry, settleCall } from './steps/call.ts'
 import { failMissing } from './steps/close.ts'
+import { settleMerge } from './steps/merge.ts'
 import { settleWait } from './steps/wait.ts'
 import { isEnding, type Turn } from './turn.ts'
 
@@ -36,7 +37,7 @@ export function decide(turn: Turn): void {
   if (!isEnding(state)) checkBudgets(turn)
   // In this order a call that was lost keeps its place among those in flight.
   if (!isEnding(state)) beginDueRetries(turn)
-  if (!isEnding(state)) beginReadySteps(turn)
+  if (!isEnding(state)) goAsFarAsPossible(turn)
   if (state.finished === null) finishIfOver(turn)
 }
 
@@ -57,7 +58,7 @@ function settleStep(turn: Turn, path: StepPath): void {
     const node = turn.plan.nodes.get(step.node)
     if (node === undefined) failMissing(turn, path, step.node)
     else if (step.status === 'waiting') settleWait(turn, path, step, node)
-    else settleCall(turn, path, step, node)
+    else if (step.status !== 'merging') settleCall(turn, path, step, node)
   }
 }
 
@@ -81,19 +82,46 @@ function beginDueRetries(turn: Turn): void {
   }
 }
 
-function beginReadySteps(turn: Turn): void {
+/** Begins what is ready, and what becomes ready by it. Merges are looked at last, when no more can come at once. */
+function goAsFarAsPossible(turn: Turn): void {
+  const { state } = turn
+  let left = maxStepsPerTurn
+  do left -= beginReadySteps(turn, left)
+  while (!isEnding(state) && settleMerges(turn))
+}
+
+/** Gives how many steps were begun. */
+function beginReadySteps(turn: Turn, most: number): number {
   const { state, plan } = turn
   let held = 0
-  for (let begun = 0; held < state.ready.length && begun < maxStepsPerTurn;) {
+  let begun = 0
+  while (held < state.ready.length && begun < most) {
     const token = state.ready[held]!
     if (!canBegin(turn, token)) {
       held += 1
       continue
     }
-    if (state.stepCount - state.stepsBefore >= plan.maxSteps)
-      return finish(turn, 'failed', { output: null, failure: tooManySteps(plan.maxSteps) })
+    if (state.stepCount - state.stepsBefore >= plan.maxSteps) {
+      finish(turn, 'failed', { output: null, failure: tooManySteps(plan.maxSteps) })
+      return begun
+    }
     beginStep(turn, token)
     begun += 1
-    if (isEnding(state)) return
+    if (isEnding(state)) return begun
   }
+  return begun
+}
+
+/** Whether a merge went on. */
+function settleMerges(turn: Turn): boolean {
+  const { events, plan, state } = turn
+  const before = events.length
+  for (const path in state.open) {
+    const step = state.open[path]!
+    const node = plan.nodes.get(step.node)
+    if (step.status !== 'merging' || node === undefined) continue
+    settleMerge(turn, path, step, node)
+    if (events.length > before) return true
+  }
+  return false
 }

@@ -40,6 +40,17 @@ export type ExecutionEvent =
   | { type: 'retryScheduled'; at: number; path: StepPath; dueAt: number }
   | { type: 'waitStarted'; at: number; path: StepPath; node: string; dueAt: number }
   | {
+      /** A branch came to a merge. */
+      type: 'branchArrived'
+      at: number
+      path: StepPath
+      node: string
+      /** The step it joins: itself when it is the first. Null: it came too late, and ends here. */
+      into: StepPath | null
+      /** The node at which the branches of this merge part: those of one visit belong together. */
+      origin: string
+    }
+  | {
       type: 'stepCompleted'
       at: number
       path: StepPath
@@ -71,7 +82,15 @@ export type ExecutionEvent =
     }
   | { type: 'stepCancelled'; at: number; path: StepPath; node: string; failure: Failure }
   | { type: 'cancelRequested'; at: number; by: string; reason: string }
-  | { type: 'redriven'; at: number; by: string; generation: number; next: StepPath[] }
+  | {
+      type: 'redriven'
+      at: number
+      by: string
+      generation: number
+      next: StepPath[]
+      /** Steps that go on where they stood: merges that had begun to collect. */
+      reopened?: StepPath[]
+    }
   /** `output` is absent when it is that of the step which completed last. */
   | { type: 'finished'; at: number; status: FinalStatus; output?: Json; failure?: Failure }
 

@@ -5,9 +5,9 @@
 
 import { callBegins, callEnds } from './active-time.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
-import { fork, keepOutput, openFrame, releaseFrame } from './frames.ts'
+import { fork, groupOf, keepOutput, meet, openFrame, releaseFrame } from './frames.ts'
 import { spotOf } from './path.ts'
-import { emptyRecord, type ExecutionState, type OpenStep, type Token } from './state.ts'
+import { emptyRecord, type Calling, type ExecutionState, type OpenStep, type Token } from './state.ts'
 
 export function evolve(state: ExecutionState, event: ExecutionEvent): void {
   switch (event.type) {
@@ -40,7 +40,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
     }
     case 'retryScheduled': {
       const step = state.open[event.path]
-      if (step === undefined || step.status === 'waiting') return
+      if (step === undefined || step.status === 'waiting' || step.status === 'merging') return
       state.open[event.path] = { ...callOf(step), retries: step.retries + 1, status: 'retrying', dueAt: event.dueAt }
       return
     }
@@ -48,6 +48,10 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       const { frame, from } = leave(state, event.path, event.at)
       const { node, dueAt } = event
       state.open[event.path] = { status: 'waiting', node, frame, from, dueAt }
+      return
+    }
+    case 'branchArrived': {
+      branchArrives(state, event)
       return
     }
     case 'stepCompleted': {
@@ -64,20 +68,19 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       return
     }
     case 'stepFailed': {
-      const token = leave(state, event.path, event.at)
       if (event.handled === 'stop') {
         state.failure = event.failure
-        state.unfinished[event.path] = token
+        putAside(state, event)
         return
       }
+      const token = leave(state, event.path, event.at)
       state.handledFailures += 1
       keepOutput(state, { frame: token.frame, node: event.node, path: event.path, output: event.output ?? null })
       goOn(state, event, token.frame)
       return
     }
     case 'stepCancelled': {
-      const token = leave(state, event.path, event.at)
-      if (state.ended === null) state.unfinished[event.path] = token
+      putAside(state, event)
       return
     }
     case 'cancelRequested': {
@@ -104,7 +107,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
 function startAttempt(state: ExecutionState, event: ExecutionEvent & { type: 'attemptStarted' }): void {
   const { path, node, at, attempt, leaseUntil } = event
   const before = state.open[path]
-  if (before === undefined || before.status === 'waiting') {
+  if (before === undefined || before.status === 'waiting' || before.status === 'merging') {
     const { frame, from } = leave(state, path, at)
     const input = event.input ?? {}
     const step = { node, frame, from, countedFrom: at, attempt, retries: 0, losses: 0, input, leaseUntil }
@@ -117,14 +120,46 @@ function startAttempt(state: ExecutionState, event: ExecutionEvent & { type: 'at
   callBegins(state, at, leaseUntil)
 }
 
-/** Takes a step out of what is ready or open, and gives the token it was. */
+/** Takes a step out of what is ready or open, and gives the token that goes on. */
 function leave(state: ExecutionState, path: StepPath, at: number): Token {
   const step = state.open[path]
-  if (step !== undefined) {
-    delete state.open[path]
-    if (step.status === 'running') callEnds(state, at)
-    return tokenOf(path, step)
+  if (step === undefined) return takeReady(state, path)
+  delete state.open[path]
+  if (step.status === 'running') callEnds(state, at)
+  if (step.status !== 'merging') return tokenOf(path, step)
+  const ways = step.arrivals.map(({ frame }) => frame)
+  return { ...step.arrivals[0]!, frame: meet(state, ways, step.group, step.node) }
+}
+
+/** Ends a step in such a way that a redrive can take it up again. */
+function putAside(state: ExecutionState, { path, at }: { path: StepPath; at: number }): void {
+  const step = state.open[path]
+  if (step?.status !== 'merging') {
+    const token = leave(state, path, at)
+    if (state.ended === null) state.unfinished[path] = token
+    return
   }
+  delete state.open[path]
+  if (state.ended === null) state.held[path] = step
+}
+
+function branchArrives(state: ExecutionState, event: ExecutionEvent & { type: 'branchArrived' }): void {
+  const { path, node, into, origin } = event
+  const token = takeReady(state, path)
+  if (into === path) {
+    const { frame, from } = token
+    const group = groupOf(state, frame, origin, node)
+    state.open[path] = { status: 'merging', node, frame, from, group, arrivals: [token] }
+    return
+  }
+  // One step, however many branches it joins.
+  state.stepCount -= 1
+  const step = into === null ? undefined : state.open[into]
+  if (step?.status === 'merging') step.arrivals.push(token)
+  else releaseFrame(state, token.frame)
+}
+
+function takeReady(state: ExecutionState, path: StepPath): Token {
   const index = state.ready[0]?.path === path ? 0 : state.ready.findIndex((token) => token.path === path)
   if (index < 0) return { path, frame: 0, from: null, attempt: 0, dueAt: null }
   const token = state.ready[index]!
@@ -151,6 +186,8 @@ function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redrive
   state.generationAt = event.at
   state.ready = event.next.flatMap((path) => state.unfinished[path] ?? [])
   state.unfinished = emptyRecord()
+  for (const path of event.reopened ?? []) if (state.held[path] !== undefined) state.open[path] = state.held[path]
+  state.held = emptyRecord()
   state.stepsBefore = state.stepCount
   state.activeMs = 0
   state.failure = null
@@ -158,7 +195,7 @@ function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redrive
   state.finished = null
 }
 
-function tokenOf(path: StepPath, step: OpenStep): Token {
+function tokenOf(path: StepPath, step: Exclude<OpenStep, { status: 'merging' }>): Token {
   const { frame, from } = step
   return step.status === 'waiting'
     ? { path, frame, from, attempt: 0, dueAt: step.dueAt }
@@ -166,7 +203,7 @@ function tokenOf(path: StepPath, step: OpenStep): Token {
 }
 
 /** What every status of a calling step has. */
-function callOf(step: Exclude<OpenStep, { status: 'waiting' }>) {
+function callOf(step: Calling) {
   const { node, frame, from, countedFrom, attempt, retries, losses, input } = step
   return { node, frame, from, countedFrom, attempt, retries, losses, input }
 }

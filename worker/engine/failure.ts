@@ -47,6 +47,22 @@ export function waitInvalid(message: string): Failure {
   return { kind: 'terminal', code: 'wait.invalid', message }
 }
 
+/** The version leads to a merge in no way that an execution can go. */
+export const mergeUnplaced: Failure = {
+  kind: 'terminal',
+  code: 'merge.unplaced',
+  message: 'Nothing leads from the trigger to this merge.',
+}
+
+export function tooFewBranches(came: number, needed: number): Failure {
+  return {
+    kind: 'terminal',
+    code: 'merge.too_few',
+    message: `Only ${came} of the ${needed} branches it needs came, and no more can come.`,
+    details: { came, needed },
+  }
+}
+
 export function tooManySteps(maxSteps: number): Failure {
   return {
     kind: 'terminal',

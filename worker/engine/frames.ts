@@ -7,10 +7,13 @@
 //            └─► b ─┘
 //
 //   F1. A frame is one token's way since the last fan-out. At a fan-out each branch gets a frame of its own, below the
-//       one that forked; so a frame has one token, or children, and after the fork it does not change any more.
+//       one that forked; so a frame has one token, or children, and after the fork it does not change any more until
+//       its branches have met again.
 //   F2. A token sees the nearest output on its own way; of a node that is not on it, the latest there is.
 //   F3. Memory is bounded by what is alive: a replaced output is kept only while the frame that made it lives.
 //   F4. Without a node that ran twice in different frames all views are one and the same map, and seeing costs nothing.
+//   F5. Branches that meet go on as one token that sees what lies on any of their ways. When nothing else lives below
+//       the frame that forked, they go on in that frame itself, so a cycle of forks and merges does not grow.
 
 import type { Json } from '../contract/json.ts'
 import type { StepPath } from './event.ts'
@@ -22,6 +25,14 @@ export interface Frame {
   uses: number
   /** Which visit of a node lies on this way. */
   readonly paths: Record<string, StepPath>
+  /** Merges that went on before all branches below this frame had come: by merge, the key of that group. */
+  merged?: Record<string, string>
+}
+
+/** Branches of a merge that belong together: those that parted at one visit of its origin. */
+export interface Group {
+  readonly frame: number
+  readonly key: string
 }
 
 /** A new frame with one token in it. */
@@ -48,12 +59,19 @@ export function releaseFrame(state: ExecutionState, id: number): void {
   }
 }
 
-function forget({ superseded, latest }: ExecutionState, { paths }: Frame): void {
-  for (const node in paths) {
-    const path = paths[node]!
+function forget(state: ExecutionState, { paths }: Frame): void {
+  for (const node in paths) drop(state, node, paths[node]!)
+}
+
+/** A frame no longer holds this visit. Its output is kept while another one does. */
+function drop(state: ExecutionState, node: string, path: StepPath): void {
+  const { superseded, latest, shared } = state
+  const others = shared[path]
+  if (others === undefined) {
     delete superseded[path]
     if (latest[node] === path) delete latest[node]
-  }
+  } else if (others === 1) delete shared[path]
+  else shared[path] = others - 1
 }
 
 /** One frame per branch, all below `parent`, whose token is gone. */
@@ -69,11 +87,11 @@ export function keepOutput(
 ): void {
   const last = state.latest[node]
   const paths = state.frames[id]?.paths
-  if (last !== undefined) {
-    const own = paths?.[node]
-    if (last !== own && state.frameCount > 1) state.superseded[last] = state.outputs[node]!
-    if (own !== undefined && own !== last) delete state.superseded[own]
-  }
+  const own = paths?.[node]
+  // Whoever else saw what this replaces goes on seeing it.
+  const isKept = last !== own || (own !== undefined && own in state.shared)
+  if (last !== undefined && isKept && state.frameCount > 1) state.superseded[last] = state.outputs[node]!
+  if (own !== undefined && isKept) drop(state, node, own)
   if (paths !== undefined) paths[node] = path
   state.latest[node] = path
   state.outputs[node] = output
@@ -97,4 +115,75 @@ export function viewOf(state: ExecutionState, id: number): Readonly<Record<strin
 
 function parentOf(state: ExecutionState, frame: Frame): Frame | undefined {
   return frame.parent === null ? undefined : state.frames[frame.parent]
+}
+
+/** The branches of a merge with which a token in this frame belongs. `origin` is the node at which they part. */
+export function groupOf(state: ExecutionState, frame: number, origin: string, merge: string): Group {
+  for (let id = frame; ;) {
+    const { paths, parent }: Frame = state.frames[id]!
+    // What has passed the merge itself comes round again: that is another group than those it left behind.
+    if (paths[origin] !== undefined || paths[merge] !== undefined || parent === null) {
+      return { frame: id, key: `${paths[origin] ?? ''} ${paths[merge] ?? ''}` }
+    }
+    id = parent
+  }
+}
+
+export function isSameGroup(one: Group, other: Group): boolean {
+  return one.frame === other.frame && one.key === other.key
+}
+
+/** Whether the merge went on without the rest of this group. */
+export function isOver(state: ExecutionState, { frame, key }: Group, merge: string): boolean {
+  return state.frames[frame]?.merged?.[merge] === key
+}
+
+/**
+ * Joins the ways of a group and gives the frame in which they go on (F5). Where both have visited a node, the latest
+ * visit counts. What else lives below the group's frame comes too late from now on.
+ */
+export function meet(state: ExecutionState, ways: readonly number[], { frame: at, key }: Group, merge: string): number {
+  const ground = state.frames[at]!
+  if (ways[0] === at) return at
+  const met = openFrame(state, at)
+  ground.uses += 1
+  const { paths } = state.frames[met]!
+  for (const way of ways) {
+    const own = waysUpTo(state, way, at)
+    for (const node in own) take(state, paths, node, own[node]!)
+  }
+  for (const way of ways) releaseFrame(state, way)
+  if (ground.uses > 1) {
+    ground.merged ??= emptyRecord()
+    ground.merged[merge] = key
+    return met
+  }
+  for (const node in paths) {
+    const before = ground.paths[node]
+    if (before !== undefined) drop(state, node, before)
+    ground.paths[node] = paths[node]!
+  }
+  delete state.frames[met]
+  state.frameCount -= 1
+  return at
+}
+
+/** Nearest visits from a frame up to, and without, another. */
+function waysUpTo(state: ExecutionState, frame: number, top: number): Record<string, StepPath> {
+  const nearest = emptyRecord<StepPath>()
+  for (let id = frame; id !== top;) {
+    const { paths, parent }: Frame = state.frames[id]!
+    for (const node in paths) nearest[node] ??= paths[node]!
+    if (parent === null) return nearest
+    id = parent
+  }
+  return nearest
+}
+
+function take(state: ExecutionState, paths: Record<string, StepPath>, node: string, path: StepPath): void {
+  const known = paths[node]
+  if (known === path || (known !== undefined && known === state.latest[node])) return
+  if (known !== undefined) drop(state, node, known)
+  paths[node] = path
+  state.shared[path] = (state.shared[path] ?? 0) + 1
 }

@@ -36,6 +36,9 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
       case 'waiting':
         wakeAt = Math.min(wakeAt, step.dueAt)
         break
+      case 'merging':
+        // Looked at whenever something else has moved.
+        break
       case 'faulted':
       case 'ambiguous':
         wakeAt = state.at

@@ -1,6 +1,7 @@
 import type { OnError, RetryPolicy } from '../contract/graph.ts'
 import type { JsonObject } from '../contract/json.ts'
 import type { Behaviour, Guard } from './behaviour.ts'
+import type { MergeSite } from './ways.ts'
 
 /** A retry policy with nothing left open. */
 export type FullRetryPolicy = { readonly [Key in keyof RetryPolicy]-?: Exclude<RetryPolicy[Key], undefined> }
@@ -31,6 +32,8 @@ export interface Plan {
   readonly workflow: { readonly id: string; readonly name: string; readonly version: number }
   readonly nodes: ReadonlyMap<string, PlanNode>
   readonly triggers: readonly string[]
+  /** By trigger and merge: where the branches come from in an execution that this trigger started. */
+  readonly mergeSites: ReadonlyMap<string, ReadonlyMap<string, MergeSite>>
   readonly variables: JsonObject
   /** Budget of active time in ms. */
   readonly activeTimeoutMs: number

@@ -101,6 +101,11 @@ function show(view: View, event: ExecutionEvent): void {
       step.dueAt = iso(event.dueAt)
       return
     }
+    case 'branchArrived':
+      // One step, however many branches it joins.
+      if (event.into === event.path) begin(view, event).status = 'waiting'
+      else view.ready -= 1
+      return
     case 'stepCompleted': {
       const step = end(view, event, event.skipped === true ? 'skipped' : 'completed')
       view.lastOutput = event.output === undefined ? (view.trigger?.data ?? null) : event.output
@@ -136,6 +141,7 @@ function show(view: View, event: ExecutionEvent): void {
       view.generation = event.generation
       view.finished = null
       view.ready = event.next.length
+      for (const path of event.reopened ?? []) reopen(view, path)
       return
     default:
       // Not `unreachable`: journals of other releases must still be readable.
@@ -157,6 +163,16 @@ function begin(view: View, { path, at }: { path: StepPath; at: number }): Step {
   view.steps.set(path, step)
   view.ready -= 1
   return step
+}
+
+/** A redrive takes a step up as it stood. */
+function reopen(view: View, path: StepPath): void {
+  const step = view.steps.get(path)
+  if (step === undefined) return
+  delete step.finishedAt
+  delete step.failure
+  delete step.handled
+  step.status = 'waiting'
 }
 
 /** All that failed in a step which a redrive begins again, the last attempt included. */

@@ -46,6 +46,7 @@ export function receive(turn: Turn, input: Input): void {
         by: input.by,
         generation: state.generation + 1,
         next: Object.keys(state.unfinished),
+        ...(!isEmpty(state.held) && { reopened: Object.keys(state.held) }),
       })
       return
     case 'wake':
@@ -56,8 +57,8 @@ export function receive(turn: Turn, input: Input): void {
 }
 
 /** Whether there is something to try again: a failed, cancelled or timed-out execution with steps that did not complete. */
-export function canRedrive({ finished, unfinished }: Turn['state']): boolean {
-  if (finished === null || isEmpty(unfinished)) return false
+export function canRedrive({ finished, unfinished, held }: Turn['state']): boolean {
+  if (finished === null || (isEmpty(unfinished) && isEmpty(held))) return false
   return finished.status === 'failed' || finished.status === 'cancelled' || finished.status === 'timed_out'
 }
 

@@ -15,7 +15,7 @@ import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { HookResponse } from './behaviour.ts'
 import type { FinalStatus, StepPath } from './event.ts'
-import type { Frame } from './frames.ts'
+import type { Frame, Group } from './frames.ts'
 
 /** A place on the graph where the execution goes on. */
 export interface Token {
@@ -36,7 +36,8 @@ interface Begun {
   readonly from: string | null
 }
 
-interface Calling extends Begun {
+/** A step that calls the world. */
+export interface Calling extends Begun {
   /**
    * The step's clock counts from here: its first attempt, moved on by the time in which nobody could work on it
    * (a dead process, no free place). An outage of ours does not use up a step's time.
@@ -59,6 +60,16 @@ export type OpenStep =
   | (Calling & { readonly status: 'ambiguous' })
   | (Calling & { readonly status: 'retrying'; readonly dueAt: number })
   | (Begun & { readonly status: 'waiting'; readonly dueAt: number })
+  | Merging
+
+/** Collects branches. What they saw is kept with them until they go on as one. */
+export interface Merging extends Begun {
+  readonly status: 'merging'
+  /** The branches that belong together (`frames.ts`). */
+  readonly group: Group
+  /** In the order of their arrival; the first is the step itself. */
+  readonly arrivals: Token[]
+}
 
 export interface ExecutionState {
   /** Of this shape, for snapshots. */
@@ -79,6 +90,8 @@ export interface ExecutionState {
   latest: Record<string, StepPath>
   /** Outputs that a later visit replaced and that another branch still sees. Almost always empty. */
   superseded: Record<StepPath, Json>
+  /** How many more frames than one see a visit. Only where branches have met. */
+  shared: Record<StepPath, number>
   frames: Record<number, Frame>
   frameCount: number
   nextFrame: number
@@ -107,6 +120,8 @@ export interface ExecutionState {
   activeUntil: number
   /** Where a redrive goes on: steps that failed or were cancelled, and tokens that were never looked at. */
   unfinished: Record<StepPath, Token>
+  /** Steps that a redrive opens again as they stood. */
+  held: Record<StepPath, Merging>
   finished: { at: number; status: FinalStatus; output: Json; failure?: Failure } | null
 }
 
@@ -124,6 +139,7 @@ export function newState(): ExecutionState {
     outputs: emptyRecord(),
     latest: emptyRecord(),
     superseded: emptyRecord(),
+    shared: emptyRecord(),
     frames: {},
     frameCount: 0,
     nextFrame: 0,
@@ -143,6 +159,7 @@ export function newState(): ExecutionState {
     activeSince: null,
     activeUntil: 0,
     unfinished: emptyRecord(),
+    held: emptyRecord(),
     finished: null,
   }
 }
@@ -155,6 +172,9 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
     outputs: toRecord(snapshot.outputs),
     latest: toRecord(snapshot.latest),
     superseded: toRecord(snapshot.superseded),
+    // Snapshots of earlier releases are without these.
+    shared: toRecord(snapshot.shared ?? {}),
+    held: toRecord(snapshot.held ?? {}),
     frames: Object.fromEntries(
       Object.entries(snapshot.frames).map(([id, frame]) => [id, { ...frame, paths: toRecord(frame.paths) }]),
     ),

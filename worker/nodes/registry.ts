@@ -4,6 +4,7 @@ import { transform } from './data/transform.ts'
 import { end } from './flow/end.ts'
 import { filter } from './flow/filter.ts'
 import { if_ } from './flow/if.ts'
+import { merge } from './flow/merge.ts'
 import { split } from './flow/split.ts'
 import { switch_ } from './flow/switch.ts'
 import { wait } from './flow/wait.ts'
@@ -20,6 +21,7 @@ const builtIn = [
   if_,
   switch_,
   split,
+  merge,
   filter,
   wait,
   end,

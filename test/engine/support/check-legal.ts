@@ -4,7 +4,8 @@
 //   called for ──► running ──► faulted ──► retrying ──┐
 //        │            ▲  └──► ambiguous ──┐           │
 //        │            └───────────────────┴───────────┘      open ──► cancelled
-//        └───────► waiting ──► completed
+//        ├───────► waiting ──► completed
+//        └───────► merging ──► completed │ failed          or joined: taken in by another step
 
 import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
 
@@ -15,6 +16,8 @@ type Phase =
   | 'ambiguous'
   | 'retrying'
   | 'waiting'
+  | 'merging'
+  | 'joined'
   | 'completed'
   | 'failed'
   | 'cancelled'
@@ -28,12 +31,13 @@ const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
   attemptLost: { from: ['running'], to: 'ambiguous' },
   retryScheduled: { from: ['faulted'], to: 'retrying' },
   waitStarted: { from: ['called'], to: 'waiting' },
-  stepCompleted: { from: ['called', 'running', 'waiting'], to: 'completed' },
-  stepFailed: { from: ['called', 'running', 'faulted', 'ambiguous'], to: 'failed' },
-  stepCancelled: { from: ['running', 'retrying', 'waiting'], to: 'cancelled' },
+  branchArrived: { from: ['called'], to: 'joined' },
+  stepCompleted: { from: ['called', 'running', 'waiting', 'merging'], to: 'completed' },
+  stepFailed: { from: ['called', 'running', 'faulted', 'ambiguous', 'merging'], to: 'failed' },
+  stepCancelled: { from: ['running', 'retrying', 'waiting', 'merging'], to: 'cancelled' },
 }
 
-const openPhases: (Phase | undefined)[] = ['running', 'faulted', 'ambiguous', 'retrying', 'waiting']
+const openPhases: (Phase | undefined)[] = ['running', 'faulted', 'ambiguous', 'retrying', 'waiting', 'merging']
 
 /** Throws unless the journal is one that the engine may write. */
 export function checkLegal(entries: readonly JournalEntry[]): void {
@@ -78,6 +82,10 @@ export class Legality {
           demand(['called', 'failed', 'cancelled'].includes(this.#steps.get(path) ?? ''), event)
           this.#steps.set(path, 'called')
         }
+        for (const path of event.reopened ?? []) {
+          demand(['failed', 'cancelled'].includes(this.#steps.get(path) ?? ''), event)
+          this.#steps.set(path, 'merging')
+        }
         return
       case 'cancelRequested':
         return
@@ -92,6 +100,10 @@ export class Legality {
     demand(was !== undefined && from.includes(was), event)
     this.#steps.set(event.path, to)
     if (was === 'running') this.#inFlight -= 1
+    if (event.type === 'branchArrived' && event.into === event.path) this.#steps.set(event.path, 'merging')
+    else if (event.type === 'branchArrived' && event.into !== null) {
+      demand(this.#steps.get(event.into) === 'merging', event)
+    }
     if (event.type === 'attemptStarted') {
       this.#inFlight += 1
       demand(this.#inFlight <= 5, event)

@@ -1,6 +1,6 @@
 import type { Graph, GraphNode, GraphSettings, NodeSettings } from '../../../worker/contract/graph.ts'
 import type { JsonObject } from '../../../worker/contract/json.ts'
-import type { Behaviour, Guard, Outcome, Scope } from '../../../worker/engine/behaviour.ts'
+import type { Arrived, Behaviour, Guard, Outcome, Scope } from '../../../worker/engine/behaviour.ts'
 import { compilePlan, type CompiledNode } from '../../../worker/engine/compile-plan.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
 
@@ -80,6 +80,16 @@ export function pure(evaluate: (scope: Scope) => Outcome, settings?: NodeSetting
 export function call(settings: NodeSettings = {}, resolve: (scope: Scope) => JsonObject = () => ({})): Sketch {
   const retry = { jitter: 'none', ...settings.retry } as const
   return { behaviour: { kind: 'effect', resolve }, settings: { ...settings, retry } }
+}
+
+/** A node that joins branches: `needs` of them, or all that can come. It gives what each brought. */
+export function merge(needs: number | null = null, settings?: NodeSettings): Sketch {
+  return { behaviour: { kind: 'merge', needs, combine: byBranch }, ...(settings && { settings }) }
+}
+
+function byBranch(arrived: readonly Arrived[]): Outcome {
+  const sorted = arrived.toSorted((one, other) => one.place - other.place)
+  return { output: Object.fromEntries(sorted.map(({ branch, output }) => [branch, output])), port: 'out' }
 }
 
 /** A node that is executed only when this says so. */

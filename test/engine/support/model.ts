@@ -1,6 +1,7 @@
 // model: what a random program must do, by the shortest interpreter there is
 //
-// It follows each token to its end, one after the other, and passes it all it has seen. No journal, no queue, no time.
+// It follows each token to its end or to a merge, one after the other, and passes it all it has seen; then it goes on
+// from the merges. No journal, no queue, no time, no frames.
 
 import type { ExecutionStatus } from '../../../worker/contract/execution.ts'
 import type { Json } from '../../../worker/contract/json.ts'
@@ -11,6 +12,8 @@ import {
   digest,
   failuresOf,
   isSkipped,
+  joined,
+  originOf,
   timeless,
   type Program,
   type ProgramNode,
@@ -26,30 +29,46 @@ export interface Expected {
 
 type Ended = { how: 'completed' | 'failed'; output: Json; port: string }
 
+/** A token with all it has seen: outputs by node, and which visit of each node gave them. */
+interface Walker {
+  seen: Record<string, Json>
+  visits: Record<string, number>
+  from: Json
+}
+
 /** What the program does on this trigger data. Undefined when it would take more than `limit` steps. */
 export function interpret(program: Program, data: Json, limit = 250): Expected | undefined {
   const certain = certainOf(program)
   const steps: string[] = []
   const calls: string[] = []
+  /** Branches that stand at a merge, by merge and the visit of its origin. */
+  const waiting = new Map<string, { node: ProgramNode; walkers: Walker[] }>()
   let failed = 0
   let stopped = false
 
-  const walk = (id: string, seen: Record<string, Json>, from: Json): void => {
+  const arrive = (id: string, walker: Walker): void => {
     if (steps.length > limit) return
     const node = program.nodes.find((each) => each.id === id)!
-    const sure = (certain.get(id) ?? []).map((name) => seen[name])
-    const { how, output, port } = isSkipped(node, sure)
-      ? ({ how: 'completed', output: from, port: firstPort(node) } satisfies Ended)
-      : perform(node, sure)
-    steps.push(describeStep(id, how === 'failed' ? node.onError : port, output))
+    const sure = (certain.get(id) ?? []).map((name) => walker.seen[name])
+    if (isSkipped(node, sure))
+      return goOn(node, walker, { how: 'completed', output: walker.from, port: firstPort(node) })
+    if (node.kind !== 'merge') return goOn(node, walker, perform(node, sure))
+    const group = `${id} ${walker.visits[originOf(program, id)]}`
+    const known = waiting.get(group)
+    if (known === undefined) waiting.set(group, { node, walkers: [walker] })
+    else known.walkers.push(walker)
+  }
+
+  const goOn = (node: ProgramNode, { seen, visits }: Walker, { how, output, port }: Ended): void => {
+    const { id, onError } = node
+    steps.push(describeStep(id, how === 'failed' ? onError : port, output))
     if (how === 'failed') failed += 1
-    if (how === 'failed' && node.onError === 'stop') {
+    if (how === 'failed' && onError === 'stop') {
       stopped = true
       return
     }
-    for (const edge of program.edges) {
-      if (edge.source === id && edge.port === port) walk(edge.target, { ...seen, [id]: output }, output)
-    }
+    const next = { seen: { ...seen, [id]: output }, visits: { ...visits, [id]: steps.length }, from: output }
+    for (const edge of program.edges) if (edge.source === id && edge.port === port) arrive(edge.target, next)
   }
 
   const perform = (node: ProgramNode, sure: (Json | undefined)[]): Ended => {
@@ -65,10 +84,24 @@ export function interpret(program: Program, data: Json, limit = 250): Expected |
     return { how: 'completed', output: answerTo(output), port }
   }
 
-  walk('n0', {}, data)
+  arrive('n0', { seen: {}, visits: {}, from: data })
+  // Edges lead from earlier nodes to later ones, so at the earliest merge nobody can come any more.
+  for (const { id } of program.nodes) {
+    for (const [group, { node, walkers }] of waiting) {
+      if (node.id !== id) continue
+      waiting.delete(group)
+      const brought = walkers.map(({ from }) => from)
+      goOn(node, union(walkers), { how: 'completed', ...joined(node, brought) })
+    }
+  }
   if (steps.length > limit) return undefined
   const status = stopped ? 'failed' : failed > 0 ? 'completed_with_errors' : 'completed'
   return { status, steps: steps.sort(), calls: calls.sort() }
+}
+
+function union(walkers: readonly Walker[]): Walker {
+  const [seen, visits] = [walkers.map((walker) => walker.seen), walkers.map((walker) => walker.visits)]
+  return { seen: Object.assign({}, ...seen), visits: Object.assign({}, ...visits), from: null }
 }
 
 /** A step in one line, to be compared: by its port, or by how its failure was handled. */

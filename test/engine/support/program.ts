@@ -14,7 +14,7 @@ import { refused } from './failures.ts'
 
 export interface ProgramNode {
   id: string
-  kind: 'trigger' | 'give' | 'if' | 'switch' | 'call' | 'wait' | 'break' | 'end'
+  kind: 'trigger' | 'give' | 'if' | 'switch' | 'call' | 'wait' | 'break' | 'merge' | 'end'
   onError: OnError
   disabled: boolean
   /** Whether what it sees decides if it is executed. */
@@ -35,12 +35,23 @@ const portsOf: Record<ProgramNode['kind'], string[]> = {
   call: ['out'],
   wait: ['out'],
   break: ['out'],
+  merge: ['out'],
   end: ['out'],
 }
 
 /** Programs of up to `size` nodes after the trigger; `stops`: failures may fail them, `ends`: nodes may end them. */
 export function programs({ size = 8, stops = false, ends = false } = {}): fc.Arbitrary<Program> {
-  const kinds = ['give', 'if', 'switch', 'call', 'call', 'wait', 'break', ...(ends ? (['end'] as const) : [])] as const
+  const kinds = [
+    'give',
+    'if',
+    'switch',
+    'call',
+    'call',
+    'wait',
+    'break',
+    'merge',
+    ...(ends ? (['end'] as const) : []),
+  ] as const
   const node = fc.record({
     kind: fc.constantFrom(...kinds),
     onError: fc.constantFrom<OnError[]>('continue', 'branch', ...(stops ? (['stop'] as const) : [])),
@@ -83,24 +94,62 @@ export function programs({ size = 8, stops = false, ends = false } = {}): fc.Arb
     })
 }
 
-/** The nodes that lie on every way from the trigger to each node. */
-export function certainOf({ nodes, edges }: Program): Map<string, string[]> {
+/**
+ * The nodes of which each node can be sure to see one output and no other: those that lie on every way to it, but what
+ * lies between a merge and its origin may have run for several of the branches that it joined.
+ */
+export function certainOf(program: Program): Map<string, string[]> {
   const certain = new Map<string, string[]>([['n0', []]])
-  for (const { id } of nodes.slice(1)) {
-    const ways = edges
-      .filter(({ target }) => target === id)
-      .flatMap(({ source }) => {
-        const before = certain.get(source)
-        return before === undefined ? [] : [[...before, source]]
-      })
-    const [first, ...others] = ways
-    if (first !== undefined)
-      certain.set(
-        id,
-        first.filter((seen) => others.every((way) => way.includes(seen))),
-      )
+  for (const { id, kind } of program.nodes.slice(1)) {
+    const onEveryWay = onAll(program, certain, id)
+    if (onEveryWay === undefined) continue
+    if (kind !== 'merge') certain.set(id, onEveryWay)
+    else certain.set(id, onEveryWay.slice(0, onEveryWay.indexOf(originOf(program, id)) + 1))
   }
   return certain
+}
+
+/**
+ * The nearest node on every way to a merge that has two edges at one port from which it can be reached, and before
+ * which no merge on the way takes its branches from.
+ */
+export function originOf(program: Program, merge: string): string {
+  const before = new Map<string, string[]>([['n0', []]])
+  for (const { id } of program.nodes.slice(1)) {
+    const ways = onAll(program, before, id)
+    if (ways !== undefined) before.set(id, ways)
+  }
+  const parts = (id: string) => {
+    const edges = program.edges.filter((edge) => edge.source === id && leadsTo(program, edge.target, merge))
+    return edges.some(({ port }) => edges.filter((other) => other.port === port).length > 1)
+  }
+  const isFed = (id: string) =>
+    program.nodes.some(
+      (node) =>
+        node.kind === 'merge' &&
+        node.id !== merge &&
+        before.has(node.id) &&
+        leadsTo(program, node.id, merge, id) &&
+        before.get(id)!.includes(originOf(program, node.id)),
+    )
+  return before.get(merge)?.findLast((id) => parts(id) && !isFed(id)) ?? 'n0'
+}
+
+function leadsTo(program: Program, from: string, to: string, without?: string): boolean {
+  if (from === to || from === without) return from === to
+  return program.edges.some(({ source, target }) => source === from && leadsTo(program, target, to, without))
+}
+
+/** What is known before all nodes that lead to this one, and that one where there is only one. */
+function onAll({ edges }: Program, known: ReadonlyMap<string, string[]>, id: string): string[] | undefined {
+  const ways = edges
+    .filter(({ target }) => target === id)
+    .flatMap(({ source }) => {
+      const before = known.get(source)
+      return before === undefined ? [] : [[...before, source]]
+    })
+  const [first, ...others] = ways
+  return first?.filter((seen) => others.every((way) => way.includes(seen)))
 }
 
 /** A value as text, without what depends on time: the attempt at which a call failed, the end of a wait. */
@@ -117,6 +166,11 @@ export function digest(
   const ports = portsOf[node.kind]
   const output = { by: node.id, roll: Math.floor(roll * 1e9) }
   return { output, port: ports[Math.floor(roll * ports.length)]!, roll }
+}
+
+/** What a merge makes of the branches that came, in whatever order. */
+export function joined(node: ProgramNode, outputs: readonly Json[]): { output: Json; port: string } {
+  return { output: { by: node.id, joined: outputs.map((output) => timeless(output)).sort() }, port: 'out' }
 }
 
 /** Whether a node is passed through: it is disabled, or guarded, and what it sees says no. */
@@ -181,6 +235,16 @@ function behaviourOf(node: ProgramNode, certain: readonly string[]): Behaviour {
           if (roll < 0.5) throw new StepFailure(refused)
           return { output, port }
         },
+      }
+    case 'merge':
+      return {
+        kind: 'merge',
+        needs: null,
+        combine: (arrived) =>
+          joined(
+            node,
+            arrived.map(({ output }) => output),
+          ),
       }
     case 'end':
       return { kind: 'pure', evaluate: ({ steps }) => ({ ...look(steps), end: { status: 'completed' } }) }

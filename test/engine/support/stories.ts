@@ -1,6 +1,6 @@
 // The executions whose journals are kept in `test/histories`. Between them they hold every type of event.
 
-import { call, give, onlyIf, pure, wait } from './draw.ts'
+import { call, give, merge, onlyIf, pure, wait } from './draw.ts'
 import { busy, busyFor, refused } from './failures.ts'
 import { play, type Play } from './play.ts'
 
@@ -116,6 +116,36 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
           notify: onlyIf(({ steps }) => Number(steps['score']) > 50, call()),
           done: give(({ steps }) => steps['notify']!),
         },
+      }).start(),
+  },
+  '0.2-merged': {
+    about:
+      'Two of three branches go on as one, the third comes too late; a second merge waits for what still can come.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > a > join > tell > all; start > b > join; start > c > join; start > d > keep; keep:never > all',
+        nodes: { a: call(), b: give(() => 'B'), c: call(), d: call(), join: merge(2), all: merge() },
+      }).start()
+      return execution.until(40).succeed('a', 'A').until(90).succeed('c', 'C').until(120).succeed('d', 'D')
+    },
+  },
+  '0.2-merge-redriven': {
+    about: 'Fails while a merge has collected one branch; redriven, it goes on with that one.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > a > join > last; start > b > join',
+        nodes: { a: call(), b: call(), join: merge() },
+      }).start()
+      execution.until(10).succeed('a', 'A').until(20).fail('b', refused)
+      return execution.until(500).turn({ type: 'redrive', by: 'usr_ada' }).until(600).succeed('b', 'B')
+    },
+  },
+  '0.2-merging': {
+    about: 'Not finished: a merge has one branch and waits for the other.',
+    tell: () =>
+      play({
+        edges: 'start > a > join > last; start > b > join',
+        nodes: { a: give(() => 'A'), b: wait(({ now }) => now + 86_400_000), join: merge() },
       }).start(),
   },
 }

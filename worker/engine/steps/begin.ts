@@ -7,6 +7,7 @@ import type { Token } from '../state.ts'
 import { maxInFlight, scopeOf, toFailure, type Turn } from '../turn.ts'
 import { beginCall } from './call.ts'
 import { failMissing, failStep, skipStep } from './close.ts'
+import { beginMerge } from './merge.ts'
 import { beginPure } from './pure.ts'
 import { beginWait } from './wait.ts'
 
@@ -39,6 +40,8 @@ export function beginStep(turn: Turn, token: Token): void {
       return beginCall(turn, token, node, behaviour)
     case 'wait':
       return beginWait(turn, token, node, behaviour)
+    case 'merge':
+      return beginMerge(turn, token, node, behaviour)
     default:
       return unreachable(behaviour)
   }

@@ -15,7 +15,7 @@ import { failStep } from './close.ts'
 /** How long after an attempt's timeout its process counts as dead: time for the shell to abort and report. */
 export const leaseGraceMs = 15_000
 
-type Call = Exclude<OpenStep, { status: 'waiting' }>
+type Call = Exclude<OpenStep, { status: 'waiting' | 'merging' }>
 
 export function beginCall(turn: Turn, token: Token, node: PlanNode, behaviour: Behaviour & { kind: 'effect' }): void {
   const { path } = token
