@@ -20,7 +20,7 @@ export async function settled(pid: number | undefined): Promise<void> {
   let before = cpuMsOf(pid)
   if (before === null) {
     // Nothing tells when a server elsewhere is done.
-    await sleep(2_000)
+    await sleep(1_000)
     return
   }
   let quiet = 0

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Graph } from '../../worker/contract/graph.ts'
 import { createLeatClient, type LeatClient } from '../client/leat-client.ts'
 import { cpuMsOf, settled } from './cpu.ts'
 import type { Generator } from './load/start-generator.ts'
-import type { Load, Outcome } from './load/load.ts'
+import type { Outcome } from './load/load.ts'
 import type { Measurement, Phase } from './phase.ts'
 import type { Target } from './target.ts'
 import { callingWorkflow, pureWorkflow } from './workflows.ts'
@@ -24,6 +25,12 @@ const objectConnections = 20
 
 const visibleWithinMs = 60_000
 
+/** Where events of one workflow go. */
+interface Hook {
+  url: string
+  workflowId: string
+}
+
 /**
  * Publishes what is measured, and gives the phases in the order in which they are gone through. Where the server may
  * not reach the sink, those with objects are missing.
@@ -37,63 +44,64 @@ export async function serverPhases(
   const client = createLeatClient(target)
   // Equal bodies within a minute are one event, so no two benches may send the same.
   const run = Date.now().toString(36)
-  const hook = async (name: string, graph: ReturnType<typeof pureWorkflow>) =>
-    target.url + (await client.publish(`Bench ${run}: ${name}`, graph)).hookPath
+  const hook = async (name: string, graph: Graph): Promise<Hook> => {
+    const { id, hookPath } = await client.publish(`Bench ${run}: ${name}`, graph)
+    return { url: target.url + hookPath, workflowId: id }
+  }
   const sync = await hook('answers when finished', pureWorkflow('finished'))
   const ack = await hook('answers at once', pureWorkflow('immediately'))
-  const call = await reachable(await hook('calls out', callingWorkflow(`${sinkUrl}/ok`)))
+  const calling = await hook('calls out', callingWorkflow(`${sinkUrl}/ok`))
+  const call = (await isReachable(calling.url)) ? calling : undefined
 
-  const loaded = async (load: Load): Promise<Measurement> => {
+  // References get the very requests that the product gets.
+  const referred = (path: string, count: number, ms: number) => async (share: number) => {
+    const url = target.reference + path
     const before = cpuMsOf(target.runtimePid)
-    const outcome = await generator.perform(load)
-    // The server is left to finish what it answered: it belongs to this phase, and would disturb the next.
-    if (load.url !== target.reference) await settled(target.runtimePid)
+    const outcome = await generator.perform({ url, label: run, connections: count, durationMs: ms * share })
+    if (path !== '') await settled(target.runtimePid)
     return measurementOf(outcome, cpuSince(target, before, outcome.done))
   }
-  // References get the very requests that the product gets.
-  const posted = (url: string, label: string, count: number, ms: number) => (share: number) =>
-    loaded({ url, label: `${run}-${label}`, connections: count, durationMs: ms * share })
+  const posted =
+    ({ url, workflowId }: Hook, count: number, ms: number) =>
+    async (share: number) => {
+      const before = cpuMsOf(target.runtimePid)
+      const load = { url, label: run, connections: count, durationMs: ms * share, collect: executionHeader }
+      const outcome = await generator.perform(load)
+      // The server is left to finish what it answered: it belongs to this phase, and would disturb the next.
+      await newestVisible(client, workflowId, outcome.collected)
+      await settled(target.runtimePid)
+      return measurementOf(outcome, cpuSince(target, before, outcome.done))
+    }
 
   let completions = 0
   async function completed(share: number): Promise<Measurement> {
     completions += 1
     const name = `completed ${completions}`
-    const { id, hookPath } = await client.publish(`Bench ${run}: ${name}`, pureWorkflow('immediately'))
+    const { url, workflowId } = await hook(name, pureWorkflow('immediately'))
+    const load = { url, label: run, collect: executionHeader }
     // The first event finds the new version not yet compiled.
-    const warm = await generator.perform({
-      url: target.url + hookPath,
-      label: `${run}-${name}-warm`,
-      connections: 1,
-      requests: 1,
-      collect: executionHeader,
-    })
-    await allVisible(client, id, warm.collected)
+    const warm = await generator.perform({ ...load, connections: 1, requests: 1 })
+    await allVisible(client, workflowId, warm.collected)
 
     const before = cpuMsOf(target.runtimePid)
     const startedAt = performance.now()
-    const outcome = await generator.perform({
-      url: target.url + hookPath,
-      label: `${run}-${name}`,
-      connections,
-      requests: Math.ceil(extent.events * share),
-      collect: executionHeader,
-    })
-    const visibleAt = await allVisible(client, id, outcome.collected)
+    const outcome = await generator.perform({ ...load, connections, requests: Math.ceil(extent.events * share) })
+    const visibleAt = await allVisible(client, workflowId, outcome.collected)
     const rate = (outcome.done * 1_000) / (visibleAt - startedAt)
     await settled(target.runtimePid)
     return { ...measurementOf(outcome, cpuSince(target, before, outcome.done)), rate }
   }
 
-  const ping = { name: 'ping' as const, measure: posted(target.reference, 'ping', connections, extent.pingMs) }
+  const ping = { name: 'ping' as const, measure: referred('', connections, extent.pingMs) }
   const bareObject = {
     name: 'bareObject' as const,
-    measure: posted(`${target.reference}object`, 'bare', objectConnections, extent.objectMs),
+    measure: referred('object', objectConnections, extent.objectMs),
   }
   return [
     ping,
-    { name: 'syncPure', against: 'ping', measure: posted(sync, 'sync', connections, extent.productMs) },
+    { name: 'syncPure', against: 'ping', measure: posted(sync, connections, extent.productMs) },
     ping,
-    { name: 'ack', against: 'ping', measure: posted(ack, 'ack', connections, extent.productMs) },
+    { name: 'ack', against: 'ping', measure: posted(ack, connections, extent.productMs) },
     ping,
     { name: 'completed', against: 'ping', measure: completed },
     ping,
@@ -104,44 +112,56 @@ export async function serverPhases(
           {
             name: 'object' as const,
             against: 'bareObject' as const,
-            measure: posted(call, 'object', objectConnections, extent.objectMs),
+            measure: posted(call, objectConnections, extent.objectMs),
           },
           bareObject,
         ]),
   ]
 }
 
-/** The address of the workflow that calls out; undefined where the server may not reach the sink. */
-async function reachable(url: string): Promise<string | undefined> {
+/** Whether the server may reach the sink: whether the workflow that calls it works. */
+async function isReachable(url: string): Promise<boolean> {
   const probe = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ id: `probe ${Date.now()}` }),
   })
   const text = await probe.text()
-  if (probe.ok) return url
-  if (text.includes('egress.')) return undefined
+  if (probe.ok) return true
+  if (text.includes('egress.')) return false
   throw new Error(`The workflow that calls out answered ${probe.status}: ${text}`)
 }
 
 const executionHeader = 'x-leat-execution-id'
 
-/**
- * When all these executions of a workflow were in the list that people see, by `performance.now()`. Looked for at the
- * newest end, which costs the server little, and then counted.
- */
-async function allVisible(client: LeatClient, workflowId: string, executionIds: readonly string[]): Promise<number> {
-  const newest = executionIds.toSorted().slice(-90)
+/** A page of the list holds a hundred; some of what is newest may be of another load. */
+const newestListed = 90
+
+/** When the newest of these executions of a workflow were in the list that people see, by `performance.now()`. */
+async function newestVisible(client: LeatClient, workflowId: string, executionIds: readonly string[]): Promise<number> {
+  const newest = executionIds.toSorted().slice(-newestListed)
   const deadline = performance.now() + visibleWithinMs
   for (;;) {
     const seen = new Set<string>((await client.listNewest({ workflowId })).map(({ id }) => id))
     const at = performance.now()
-    if (newest.every((id) => seen.has(id))) {
-      const all = await client.listAll({ workflowId, status: 'completed' })
-      const listed = new Set<string>(all.map(({ id }) => id))
-      if (executionIds.every((id) => listed.has(id))) return at
-    }
-    if (performance.now() > deadline) throw new Error(`${executionIds.length} executions were not all visible in time.`)
+    if (newest.every((id) => seen.has(id))) return at
+    if (at > deadline) throw new Error(`${executionIds.length} executions were not visible in time.`)
+    await sleep(50)
+  }
+}
+
+/**
+ * When all of them were there. Looked for at the newest end, which costs the server little, and then counted; where some
+ * are still missing then, it is when the last of them came.
+ */
+async function allVisible(client: LeatClient, workflowId: string, executionIds: readonly string[]): Promise<number> {
+  const deadline = performance.now() + visibleWithinMs
+  let at = await newestVisible(client, workflowId, executionIds)
+  for (;;) {
+    const listed = new Set<string>((await client.listAll({ workflowId, status: 'completed' })).map(({ id }) => id))
+    if (executionIds.every((id) => listed.has(id))) return at
+    at = performance.now()
+    if (at > deadline) throw new Error(`${executionIds.length} executions were not all visible in time.`)
     await sleep(50)
   }
 }
