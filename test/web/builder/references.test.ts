@@ -4,9 +4,10 @@ import {
   bareExpressionKeys,
   referencedIds,
   referencesIn,
+  rewriteNode,
   rewriteReferences,
 } from '../../../web/src/lib/builder/model/references.ts'
-import { makeNodeType } from './support.ts'
+import { makeNode, makeNodeType } from './support.ts'
 
 const rename = (text: string, from = 'score', to = 'points') =>
   rewriteReferences({ value: text }, new Map([[from, to]]))['value']
@@ -94,6 +95,27 @@ describe('renaming a step in expressions', () => {
     ])
     expect(rewriteReferences({ v: '{{ steps.a.x + steps.b.x }}' }, ids)).toEqual({ v: '{{ steps.b.x + steps.a.x }}' })
   })
+})
+
+test('the conditions under which a step is executed follow as well', () => {
+  const executeIf = {
+    operator: 'AND' as const,
+    conditions: [
+      {
+        operator: 'NOT' as const,
+        conditions: [{ field: 'steps.score.total', operator: '>' as const, value: '{{ steps.score.max }}' }],
+      },
+      { field: 'trigger.body', operator: 'exists' as const },
+    ],
+  }
+  const node = makeNode('a', { settings: { executeIf, notes: 'steps.score' } })
+  const renamed = rewriteNode(node, new Map([['score', 'points']]), undefined)
+  expect(JSON.stringify(renamed)).toBe(
+    JSON.stringify(node)
+      .replace('steps.score.total', 'steps.points.total')
+      .replace('steps.score.max', 'steps.points.max'),
+  )
+  expect(rewriteNode(node, new Map([['other', 'points']]), undefined)).toBe(node)
 })
 
 test('lists every step that params refer to', () => {

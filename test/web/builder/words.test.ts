@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseDuration } from '../../../worker/lib/duration.ts'
+import { describeNodeTypes } from '../../../worker/nodes/describe-node-types.ts'
 import { problemCounts, problemsByParam } from '../../../web/src/lib/builder/checks/problem-counts.ts'
 import type { DraftState } from '../../../web/src/lib/builder/draft/draft-state.ts'
 import { saveWords } from '../../../web/src/lib/builder/header/save-words.ts'
@@ -9,9 +10,11 @@ import {
   readDuration,
   writeDuration,
 } from '../../../web/src/lib/builder/inspector/controls/duration-text.ts'
+import { freshRow, rowKey } from '../../../web/src/lib/builder/inspector/controls/fresh-row.ts'
 import { readRows, writeRows } from '../../../web/src/lib/builder/inspector/controls/key-value-rows.ts'
 import { moved, objectsOf, withKey } from '../../../web/src/lib/builder/inspector/controls/object-list.ts'
 import { curlFor } from '../../../web/src/lib/builder/inspector/curl-for.ts'
+import { formGroups } from '../../../web/src/lib/builder/inspector/form-fields.ts'
 import { retryWords } from '../../../web/src/lib/builder/inspector/retry-words.ts'
 import { placeBeside } from '../../../web/src/lib/builder/palette/place-beside.ts'
 import { makeNode } from './support.ts'
@@ -92,6 +95,16 @@ describe('rows of a form', () => {
     expect(withKey({ a: 1, b: 2 }, 'a', undefined)).toEqual({ b: 2 })
     expect(objectsOf([{ a: 1 }, 'text', null])).toEqual([{ a: 1 }, {}, {}])
   })
+})
+
+test('a row that is added has what it needs, and a way out of its own', () => {
+  const schema = describeNodeTypes().find(({ type }) => type === 'flow.split')?.params ?? {}
+  const branches = formGroups(schema, {})
+    .flatMap(({ fields }) => fields)
+    .find(({ key }) => key === 'branches')
+  const rows = [{ port: 'a' }, { port: 'way3' }]
+  expect(freshRow(branches?.entries ?? [], rows)).toEqual({ port: 'way2' })
+  expect([{ port: 'a' }, {}].map(rowKey)).toEqual(['port a', 'row 1'])
 })
 
 test.each([

@@ -1,7 +1,7 @@
 import { NodeId } from '#contract/graph.ts'
 import { reconnect } from '../model/edges.ts'
 import type { NodeTypeLookup } from '../model/ports.ts'
-import { bareExpressionKeys, rewriteReferences } from '../model/references.ts'
+import { rewriteNode } from '../model/references.ts'
 import { defineCommand } from './command.ts'
 
 /**
@@ -20,9 +20,8 @@ export const changeNodeId = defineCommand<{ id: string; newId: string; lookup: N
     return {
       ...graph,
       nodes: graph.nodes.map((node) => {
-        const params = rewriteReferences(node.params, ids, bareExpressionKeys(lookup(node.type)))
-        if (node.id !== id && params === node.params) return node
-        return { ...node, id: renamed(node.id), params }
+        const next = rewriteNode(node, ids, lookup(node.type))
+        return node.id === id ? { ...next, id: newId } : next
       }),
       edges: reconnect(graph, (edge) => ({ ...edge, source: renamed(edge.source), target: renamed(edge.target) })),
     }

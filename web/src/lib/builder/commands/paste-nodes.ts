@@ -3,7 +3,7 @@ import { type Clipping } from '../model/clipboard.ts'
 import { edgeIds, makeEdge } from '../model/edges.ts'
 import { boxOf, overlaps, type Point, snapPoint } from '../model/geometry.ts'
 import type { NodeTypeLookup } from '../model/ports.ts'
-import { bareExpressionKeys, rewriteReferences } from '../model/references.ts'
+import { rewriteNode } from '../model/references.ts'
 import { uniqueName, uniqueNodeId } from '../model/unique-id.ts'
 import { defineCommand } from './command.ts'
 
@@ -27,8 +27,7 @@ export const pasteNodes = defineCommand<{ clipping: Clipping; lookup: NodeTypeLo
       const name = uniqueName(node.name, names)
       names.add(name)
       const position = snapPoint({ x: node.position.x + offset.x, y: node.position.y + offset.y })
-      const params = rewriteReferences(node.params, ids, bareExpressionKeys(lookup(node.type)))
-      return { ...node, id: renamed(node.id), name, position, params }
+      return { ...rewriteNode(node, ids, lookup(node.type)), id: renamed(node.id), name, position }
     })
     const taken = new Set(edgeIds(graph.edges))
     const edges = clipping.edges.map((edge) => {

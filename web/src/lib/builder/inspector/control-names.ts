@@ -12,6 +12,7 @@ export const controlNames: readonly string[] = [
   'json',
   'keyValue',
   'fields',
+  'rows',
   'cases',
   'duration',
   'dateTime',

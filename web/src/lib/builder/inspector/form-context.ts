@@ -1,5 +1,6 @@
 import { createContext } from 'svelte'
 import type { Completions } from '../expression/completions.ts'
+import type { ControlKind } from './controls/control-props.ts'
 import type { SampleRoot, SampleScope } from '../model/sample-scope.ts'
 
 /** A field that can take data from the tree of earlier outputs. */
@@ -17,6 +18,8 @@ export interface FormContext {
   /** The field that was used last, which the tree inserts into. */
   target: InsertTarget | undefined
   complete(expression: string): Completions | undefined
+  /** Here, and not imported by the fields, because a control may itself be a form of fields. */
+  controlKind(name: string): ControlKind
 }
 
 export const [getForm, setForm] = createContext<FormContext>()

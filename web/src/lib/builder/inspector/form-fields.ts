@@ -106,9 +106,15 @@ function controlFor(property: JsonObject, choices: Choice[] | undefined): string
       return property['additionalProperties'] !== undefined && property['properties'] === undefined
         ? 'keyValue'
         : 'json'
+    case 'array':
+      return isObjectList(property) ? 'rows' : 'json'
     default:
       return 'json'
   }
+}
+
+function isObjectList(property: JsonObject): boolean {
+  return asObject(property['items'])['properties'] !== undefined
 }
 
 /** `maxResponseKb` → `Max response kb`. */

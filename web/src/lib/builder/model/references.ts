@@ -7,6 +7,8 @@
 //   3. A half-typed expression is rewritten as well as it can be read, so that renaming never waits for its author.
 //   4. An expression that uses `steps` as the parameter of a function of its own is left alone.
 
+import type { Condition, ConditionGroup } from '#contract/condition.ts'
+import type { GraphNode } from '#contract/graph.ts'
 import type { Json, JsonObject } from '#contract/json.ts'
 import type { NodeType } from '#contract/node-type.ts'
 import { expressionsIn, type Token, tokensOf } from './expression-tokens.ts'
@@ -40,6 +42,36 @@ export function referencedIds(params: JsonObject, bare: ReadonlySet<string> = ne
   }
   for (const [key, value] of Object.entries(params)) visit(value, bare.has(key))
   return found
+}
+
+/**
+ * A node with every reference to the renamed ids changed, in its params and in the conditions of its settings; the same
+ * node when there is none.
+ */
+export function rewriteNode(
+  node: GraphNode,
+  ids: ReadonlyMap<string, string>,
+  nodeType: NodeType | undefined,
+): GraphNode {
+  const params = rewriteReferences(node.params, ids, bareExpressionKeys(nodeType))
+  const executeIf = node.settings?.executeIf
+  const guard = executeIf && rewriteGroup(executeIf, ids)
+  if (params === node.params && guard === executeIf) return node
+  return { ...node, params, ...(guard === undefined ? {} : { settings: { ...node.settings, executeIf: guard } }) }
+}
+
+function rewriteGroup(group: ConditionGroup, ids: ReadonlyMap<string, string>): ConditionGroup {
+  const conditions = group.conditions.map((part) =>
+    'conditions' in part ? rewriteGroup(part, ids) : rewriteOne(part, ids),
+  )
+  return conditions.every((part, index) => part === group.conditions[index]) ? group : { ...group, conditions }
+}
+
+function rewriteOne(condition: Condition, ids: ReadonlyMap<string, string>): Condition {
+  const field = rewriteText(condition.field, ids, true)
+  const value = condition.value === undefined ? undefined : rewriteValue(condition.value, ids)
+  if (field === condition.field && value === condition.value) return condition
+  return { ...condition, field, ...(value === undefined ? {} : { value }) }
 }
 
 /** The params of a type in which an expression may stand without braces. */

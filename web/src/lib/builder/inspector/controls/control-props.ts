@@ -1,3 +1,4 @@
+import type { Component } from 'svelte'
 import type { Json } from '#contract/json.ts'
 import type { FormField } from '../form-fields.ts'
 
@@ -13,4 +14,16 @@ export interface ControlProps {
     'aria-describedby': string | undefined
     'aria-invalid': true | undefined
   }
+}
+
+/** A control as the form knows it. */
+export interface ControlKind {
+  component: Component<ControlProps>
+  /**
+   * Whether the control itself has a place for `{{ … }}`. One that has not can be switched to a field for an expression
+   * as a whole.
+   */
+  holdsExpressions: boolean
+  /** Whether it is several fields, so that its label names a group. */
+  isGroup?: true
 }

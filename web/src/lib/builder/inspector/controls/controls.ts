@@ -1,7 +1,6 @@
-import type { Component } from 'svelte'
 import CasesControl from './CasesControl.svelte'
 import ConditionsControl from './ConditionsControl.svelte'
-import type { ControlProps } from './control-props.ts'
+import type { ControlKind } from './control-props.ts'
 import DateTimeControl from './DateTimeControl.svelte'
 import DurationControl from './DurationControl.svelte'
 import ExpressionControl from './ExpressionControl.svelte'
@@ -12,21 +11,11 @@ import LongTextControl from './LongTextControl.svelte'
 import MultiSelectControl from './MultiSelectControl.svelte'
 import NumberControl from './NumberControl.svelte'
 import PathControl from './PathControl.svelte'
+import RowsControl from './RowsControl.svelte'
 import SelectControl from './SelectControl.svelte'
 import SwitchControl from './SwitchControl.svelte'
 import TextControl from './TextControl.svelte'
 import TimeZoneControl from './TimeZoneControl.svelte'
-
-interface ControlKind {
-  component: Component<ControlProps>
-  /**
-   * Whether the control itself has a place for `{{ … }}`. One that has not can be switched to a field for an expression
-   * as a whole.
-   */
-  holdsExpressions: boolean
-  /** Whether it is several fields, so that its label names a group. */
-  isGroup?: true
-}
 
 /** A control for each name in `control-names.ts`. Adding one is one component and one line in each. */
 const controls: Readonly<Record<string, ControlKind>> = {
@@ -42,6 +31,7 @@ const controls: Readonly<Record<string, ControlKind>> = {
   json: { component: JsonControl, holdsExpressions: true },
   keyValue: { component: KeyValueControl, holdsExpressions: true, isGroup: true },
   fields: { component: FieldsControl, holdsExpressions: true, isGroup: true },
+  rows: { component: RowsControl, holdsExpressions: true, isGroup: true },
   cases: { component: CasesControl, holdsExpressions: true, isGroup: true },
   duration: { component: DurationControl, holdsExpressions: false },
   dateTime: { component: DateTimeControl, holdsExpressions: false },
