@@ -17,6 +17,7 @@
 
 import type { Json } from '../contract/json.ts'
 import type { StepPath } from './event.ts'
+import { nodeOf } from './path.ts'
 import { emptyRecord, isEmpty, type ExecutionState } from './state.ts'
 
 export interface Frame {
@@ -165,7 +166,19 @@ export function meet(state: ExecutionState, ways: readonly number[], { frame: at
   }
   delete state.frames[met]
   state.frameCount -= 1
+  if (state.frameCount === 1) unify(state, ground)
   return at
+}
+
+/** With one frame left there is one view again: nobody sees what replaced the outputs on its way (F4). */
+function unify({ superseded, latest, outputs }: ExecutionState, { paths }: Frame): void {
+  for (const path in superseded) {
+    const node = nodeOf(path)
+    if (paths[node] !== path) continue
+    outputs[node] = superseded[path]!
+    latest[node] = path
+    delete superseded[path]
+  }
 }
 
 /** Nearest visits from a frame up to, and without, another. */
