@@ -142,6 +142,25 @@ describe('an execution in its object', () => {
     expect(armedAgain).toBeGreaterThan(Date.now())
   })
 
+  test('that was begun, done and lost with its process is brought to D1 by whoever delivers its event again', async () => {
+    const published = await publish(calling(`/ok/${newId('event')}`))
+    const id = await begin(published)
+    await ended(published, id)
+    const stub = executionOf(env, published.organizationId, id)
+    await evictDurableObject(stub)
+    await env.LOGS.prepare('DELETE FROM executions WHERE id = ?').bind(id).run()
+    const [init] = await runInDurableObject(stub, (_, { storage }) =>
+      storage.sql.exec<{ text: string }>('SELECT text FROM journal WHERE seq = 0').toArray(),
+    )
+    await evictDurableObject(stub)
+    expect(await stub.start(published.organizationId, init?.text ?? '')).toMatchObject({ status: 'completed' })
+    const row = await eventually(async () => {
+      const found = await env.LOGS.prepare('SELECT status FROM executions WHERE id = ?').bind(id).first()
+      return found ?? undefined
+    })
+    expect(row).toEqual({ status: 'completed' })
+  })
+
   test('G10: answers nobody of another organization', async () => {
     const published = await publish(waiting)
     const id = await begin(published)

@@ -30,13 +30,13 @@ function send({ hookKey }: Published, body: unknown, headers: Record<string, str
   })
 }
 
-/** The row that lists show, once the projection has it. */
+/** The row that lists show, once the projection has it as it ended. */
 function listed(id: string | undefined) {
   return eventually(async () => {
     const row = await env.LOGS.prepare('SELECT id, status, seq FROM executions WHERE id = ?')
       .bind(id)
       .first<{ id: string; status: string; seq: number }>()
-    return row ?? undefined
+    return row?.status === 'waiting' ? undefined : (row ?? undefined)
   })
 }
 

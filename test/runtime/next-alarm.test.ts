@@ -8,7 +8,14 @@ import {
 } from '../../worker/runtime/execution/next-alarm.ts'
 
 const now = 1_000_000
-const waiting: AlarmFacts = { now, wakeAt: now + 5_000_000, busy: false, finishedAt: null, recorded: true }
+const waiting: AlarmFacts = {
+  now,
+  wakeAt: now + 5_000_000,
+  busy: false,
+  finishedAt: null,
+  backed: false,
+  recorded: true,
+}
 
 describe('when an execution wants to be woken', () => {
   test('at the instant it waits for, or within the hour', () => {
@@ -18,6 +25,11 @@ describe('when an execution wants to be woken', () => {
 
   test('soon, while a call is in flight: a dead process is noticed before the call times out', () => {
     expect(nextAlarm({ ...waiting, busy: true })).toBe(now + lookAfterMs)
+  })
+
+  test('not at all for a call that the inbox stands behind', () => {
+    expect(nextAlarm({ ...waiting, busy: true, backed: true })).toBeNull()
+    expect(nextAlarm({ ...waiting, backed: true })).not.toBeNull()
   })
 
   test('soon, while D1 does not have it', () => {

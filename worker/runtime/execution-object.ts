@@ -6,7 +6,8 @@
 //   X1. A turn is committed (one row) before anything it asks for is done.
 //   X2. What is outstanding follows from state. A fresh process folds the journal, tells the engine which attempts it
 //       does not have in flight, and does what is asked: recovery is not a path of its own.
-//   X3. `alarm` never throws, and the object is never left unarmed while there is something to wait for.
+//   X3. `alarm` never throws, and while there is something to wait for the object is armed, or the inbox stands behind
+//       it: an event stays pending until its execution has handed over its first record, and would begin it again.
 //   X4. Looking at an execution that has no storage stores nothing.
 
 import { DurableObject } from 'cloudflare:workers'
@@ -19,7 +20,7 @@ import type { Input } from '../engine/input.ts'
 import { Calls } from './execution/calls.ts'
 import { journalTable, type ExecutionInit, type JournalTable } from './execution/journal-table.ts'
 import { LiveExecution } from './execution/live-execution.ts'
-import { isErasable, nextAlarm, type AlarmFacts } from './execution/next-alarm.ts'
+import { isErasable, lookAfterMs, nextAlarm, type AlarmFacts } from './execution/next-alarm.ts'
 import { toRecord } from './execution/to-record.ts'
 import { broadcast, openSocket } from './execution/sockets.ts'
 import { Waiters, type Settled, type WaitFor } from './execution/waiters.ts'
@@ -38,6 +39,10 @@ export class ExecutionObject extends DurableObject<Env> {
   #armedAt: number | null | undefined
   /** The last turn whose record an inbox has taken over, as `generation.seq`. */
   #recorded = ''
+  /** This process began the execution, and the event that did so is still pending in its inbox. */
+  #backed = false
+  /** Looks after a call for which no alarm is armed. */
+  #watch: ReturnType<typeof setTimeout> | undefined
 
   /**
    * Begins the execution, unless it has begun before. `init` is JSON text of an `ExecutionInit`. With `wait`, resolves
@@ -45,11 +50,16 @@ export class ExecutionObject extends DurableObject<Env> {
    */
   async start(organizationId: OrganizationId, init: string, wait?: WaitFor): Promise<Settled> {
     this.#admitCaller(organizationId)
-    if (this.#load() === undefined) {
-      this.#journal.begin(init)
-      const live = this.#take(JSON.parse(init) as ExecutionInit)
-      const moved = this.#turn({ type: 'wake' })
-      if (!moved) this.#tell(live)
+    if (this.#live === undefined) {
+      if (this.#journal.begin(init)) {
+        const live = this.#take(JSON.parse(init) as ExecutionInit)
+        this.#backed = live.header.inbox !== undefined
+        const moved = this.#turn({ type: 'wake' })
+        if (!moved) this.#tell(live)
+      } else {
+        // Its process died. Who delivers the event again forgets it when we have answered: from then on it is ours.
+        this.#arm(Date.now())
+      }
     }
     return this.wait(organizationId, wait ?? { until: 'now' })
   }
@@ -159,7 +169,9 @@ export class ExecutionObject extends DurableObject<Env> {
       throw error
     }
     this.#perform(live, live.outstanding)
-    this.#arm(nextAlarm(this.#facts(live)))
+    // What the inbox stands behind until its record is handed over is armed then.
+    const facts = this.#facts(live)
+    if (!(facts.backed && facts.finishedAt !== null)) this.#arm(nextAlarm(facts))
     if (moved) this.#tell(live)
     return moved
   }
@@ -232,6 +244,9 @@ export class ExecutionObject extends DurableObject<Env> {
     } catch (error) {
       console.error({ message: 'record not handed over', execution: executionId, error: String(error) })
     }
+    // Either the inbox is told that the event needs nothing more, or it is not known: from now on there is an alarm.
+    this.#backed = false
+    this.#arm(nextAlarm(this.#facts(live)))
   }
 
   #facts({ state, outstanding }: LiveExecution): AlarmFacts {
@@ -240,12 +255,18 @@ export class ExecutionObject extends DurableObject<Env> {
       wakeAt: outstanding.wakeAt,
       busy: outstanding.invocations.length > 0,
       finishedAt: state.finished?.at ?? null,
+      backed: this.#backed,
       recorded: this.#recorded === `${state.generation}.${state.seq}`,
     }
   }
 
   /** Arms the one alarm, if it is not armed for sooner: an early look is harmless and a row cheaper. */
-  #arm(at: number): void {
+  #arm(at: number | null): void {
+    clearTimeout(this.#watch)
+    if (at === null) {
+      this.#watch = setTimeout(() => this.ctx.waitUntil(this.#look()), lookAfterMs)
+      return
+    }
     if (this.#armedAt !== undefined && this.#armedAt !== null && this.#armedAt <= at) return
     this.#armedAt = at
     void this.ctx.storage.setAlarm(at)

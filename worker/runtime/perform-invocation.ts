@@ -26,8 +26,10 @@ export async function performInvocation(request: PerformRequest): Promise<Perfor
   if (definition?.kind !== 'effect') {
     return failed({ kind: 'terminal', code: 'node.unknown', message: 'This release can not perform this node type.' })
   }
-  const timeout = AbortSignal.timeout(invocation.timeoutMs)
-  const signal = AbortSignal.any([timeout, cancelled])
+  const overdue = new AbortController()
+  // Not `AbortSignal.timeout`: its timer can not be cleared, and would keep the object awake long after the call.
+  const timer = setTimeout(() => overdue.abort(), invocation.timeoutMs)
+  const signal = AbortSignal.any([overdue.signal, cancelled])
   try {
     const outcome = await Promise.race([
       definition.perform({
@@ -41,7 +43,9 @@ export async function performInvocation(request: PerformRequest): Promise<Perfor
     return { ok: true, outcome }
   } catch (error) {
     if (cancelled.aborted) return failed(noLongerWanted)
-    return failed(toFailure(error, { timedOut: timeout.aborted, timeoutMs: invocation.timeoutMs }))
+    return failed(toFailure(error, { timedOut: overdue.signal.aborted, timeoutMs: invocation.timeoutMs }))
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -48,12 +48,14 @@ export function journalTable(sql: SqlStorage) {
       }
     },
 
-    /** `init` is JSON text of an `ExecutionInit`. Only for an execution without storage. */
-    begin(init: string): void {
-      sql.exec(`CREATE TABLE journal (
+    /** Begins an execution that has no storage; `init` is JSON text of an `ExecutionInit`. False when it has some. */
+    begin(init: string): boolean {
+      const { rowsWritten } = sql.exec(`CREATE TABLE IF NOT EXISTS journal (
         seq INTEGER NOT NULL, part INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (seq, part)
       ) WITHOUT ROWID`)
+      if (rowsWritten === 0) return false
       insert(0, init)
+      return true
     },
 
     append(entry: JournalEntry): void {

@@ -15,12 +15,18 @@ export interface AlarmFacts {
   /** Calls in flight or to be made. */
   busy: boolean
   finishedAt: number | null
+  /** Whether the inbox would begin the execution again if this process died: the event that began it is pending. */
+  backed: boolean
   /** Whether an inbox has taken over the record of the execution as it stands. */
   recorded: boolean
 }
 
-/** Epoch ms of the next look. */
-export function nextAlarm({ now, wakeAt, busy, finishedAt, recorded }: AlarmFacts): number {
+/**
+ * Epoch ms of the next look. Null when none is needed for now: a call is under way and the inbox stands behind it, so
+ * most short executions arm nothing until they are done.
+ */
+export function nextAlarm({ now, wakeAt, busy, finishedAt, backed, recorded }: AlarmFacts): number | null {
+  if (backed && busy) return null
   if (finishedAt !== null && recorded) return finishedAt + holdMs
   const look = busy || !recorded ? now + lookAfterMs : Infinity
   // Without any reason to wake, an hourly look costs nothing and forgives a mistake made elsewhere.
