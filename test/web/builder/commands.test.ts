@@ -11,6 +11,8 @@ import { renameNode } from '../../../web/src/lib/builder/commands/rename-node.ts
 import { setNodeSettings } from '../../../web/src/lib/builder/commands/set-node-settings.ts'
 import { setParams } from '../../../web/src/lib/builder/commands/set-params.ts'
 import { toggleDisabled } from '../../../web/src/lib/builder/commands/toggle-disabled.ts'
+import { overlaps } from '../../../web/src/lib/builder/model/geometry.ts'
+import { boxes } from '../../../web/src/lib/builder/model/place.ts'
 import { clip, clippingText, readPasted, workflowText } from '../../../web/src/lib/builder/model/clipboard.ts'
 import { lookup, makeGraph, makeNode, nodeType, shape } from './support.ts'
 
@@ -53,6 +55,16 @@ describe('adding a step', () => {
     })
     expect(shape(graph)).toEqual(shape(line()))
     expect(find(graph, 'webhook')).toBeDefined()
+  })
+
+  test('lies where nothing lies, however many hang on one way out', () => {
+    const args = { nodeType: nodeType('flow.if'), lookup, anchor: { from: 'fetch', port: 'next' } }
+    let graph = line()
+    for (let round = 0; round < 8; round += 1) graph = addNode.perform(graph, args)
+    const cards = [...boxes(graph, lookup).values()]
+    for (const [index, card] of cards.entries()) {
+      expect(cards.slice(index + 1).some((other) => overlaps(card, other))).toBe(false)
+    }
   })
 
   test('its params are its own, not the type’s', () => {

@@ -177,7 +177,7 @@ describe('somebody else saved first', () => {
     const { world, server, draft } = await meetConflict()
     draft.edited(edit('a > d'))
     await world.pass(60_000)
-    expect([server.graph, draft.state.status]).toEqual([makeGraph('x > y'), 'conflict'])
+    expect([server.graph, draft.state.status, server.saves.length]).toEqual([makeGraph('x > y'), 'conflict', 1])
   })
 
   test('keeping mine saves it over theirs', async () => {

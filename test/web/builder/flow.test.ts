@@ -66,9 +66,9 @@ describe('the drawing', () => {
     const graph = makeGraph('a > b')
     const { nodes } = toFlow(view(graph))
     const dragged = nodes.map((node) =>
-      node.id === 'b' ? { ...node, position: { x: 1, y: 2 }, dragging: true } : node,
+      node.id === 'b' ? { ...node, position: { ...node.position, y: 2 }, dragging: true } : node,
     )
-    expect(fromFlowNodes(graph, dragged).moved).toEqual(new Map([['b', { x: 1, y: 2 }]]))
+    expect(fromFlowNodes(graph, dragged).moved).toEqual(new Map([['b', { x: 320, y: 2 }]]))
   })
 
   test('a node says aloud what it is and how it stands', () => {
