@@ -152,7 +152,7 @@ test('a test run shows on the canvas what each step did', async () => {
 })
 
 test('everything can be taken back, and done again', async () => {
-  await page.keyboard.press('Escape')
+  await panel().getByRole('button', { name: 'Close' }).click()
   await node('If').click()
   await page.keyboard.press('Control+D')
   await expect.poll(names).toEqual(['Manual start', 'Set fields', 'If', 'If 2'])

@@ -139,6 +139,11 @@ describe('a field that takes anything', () => {
     expect(readLoose(text)).toEqual(value)
   })
 
+  test('a short list is one line', () => {
+    expect(writeLoose(['NL', 'BE', 3])).toBe('["NL", "BE", 3]')
+    expect(writeLoose([{ a: 1 }])).toContain('\n')
+  })
+
   test('JSON that is not finished is told, text and expressions are not', () => {
     expect(whyNotJson('{"a": 1')).toMatch(/not complete JSON/)
     expect(whyNotJson('[1,')).toMatch(/not complete JSON/)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseDuration } from '../../../worker/lib/duration.ts'
 import { describeNodeTypes } from '../../../worker/nodes/describe-node-types.ts'
+import { hookProblems } from '../../../web/src/lib/builder/checks/hook-problems.ts'
 import { problemCounts, problemsByParam } from '../../../web/src/lib/builder/checks/problem-counts.ts'
 import type { DraftState } from '../../../web/src/lib/builder/draft/draft-state.ts'
 import { saveWords } from '../../../web/src/lib/builder/header/save-words.ts'
@@ -126,6 +127,15 @@ test('problems are counted by node and found by param', () => {
   ]
   expect(problemCounts(problems)).toEqual(new Map([['a', { errors: 2, warnings: 1 }]]))
   expect([...problemsByParam(problems, 'a').keys()]).toEqual(['url', 'headers', ''])
+})
+
+test('a webhook that is to verify its senders needs their secret', () => {
+  const verified = makeNode('hook', { type: 'trigger.webhook', params: { verification: 'github' } })
+  const open = makeNode('open', { type: 'trigger.webhook', params: { verification: 'none' } })
+  const graph = { version: 1 as const, nodes: [open, verified], edges: [] }
+  const hook = { nodeId: 'hook', url: 'https://x.example/hooks/k', path: '/hooks/k', hasSecret: false }
+  expect(hookProblems(graph, [hook])).toMatchObject([{ nodeId: 'hook', path: 'nodes.1.params.verification' }])
+  expect(hookProblems(graph, [{ ...hook, hasSecret: true }])).toEqual([])
 })
 
 test('the sample command survives quotes in its body', () => {

@@ -5,6 +5,7 @@ import { executeWorkflow, getWorkflow, saveWorkflow } from '#lib/api/workflows.t
 import { session } from '#lib/session/current.svelte.ts'
 import { Builder } from './builder.svelte.ts'
 import { Checks } from './checks/checks.svelte.ts'
+import { hookProblems } from './checks/hook-problems.ts'
 import { findProblems } from './checks/find-problems.ts'
 import { Draft, type SaveOutcome } from './draft/draft.svelte.ts'
 import { type Content, DraftBuffer } from './draft/draft-buffer.ts'
@@ -31,17 +32,18 @@ export function openBuilder(
   const canEdit = session.can('workflow.write') && workflow.status !== 'archived'
   const recovery = canEdit ? buffer.recover({ revision, graph, name }) : { kind: 'nothing' as const }
 
+  const editor = new Editor(graph)
   const draft = new Draft({
     saved: { revision, graph, name },
     buffer,
     save: (basedOn, changes) => save(basedOn, changes),
   })
-  const builder = new Builder({
+  const builder: Builder = new Builder({
     workflow,
     nodeTypes,
-    editor: new Editor(graph),
+    editor,
     draft,
-    checks: new Checks((drawn) => findProblems(drawn)),
+    checks: new Checks(findProblems, () => hookProblems(editor.graph, builder.workflow.hooks)),
     trial: new Trial({
       saveDraft: async () => !canEdit || (await draft.saveNow()),
       execute: (input, trigger) => executeWorkflow(id, { version: 'draft', input, trigger, wait: true }),

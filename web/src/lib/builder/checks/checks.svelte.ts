@@ -7,22 +7,24 @@ const checkAfterMs = 250
 
 /** What is wrong with the graph on the screen, a moment after it changed. An answer for an older graph is dropped. */
 export class Checks {
-  #problems: readonly Problem[] = $state.raw([])
+  #found: readonly Problem[] = $state.raw([])
   #checked: Graph | undefined
   #wanted: Graph | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly #find: (graph: Graph) => Promise<readonly Problem[]>
+  readonly #besides: () => readonly Problem[]
 
-  readonly counts: ReadonlyMap<string, ProblemCount> = $derived(problemCounts(this.#problems))
-  readonly errorCount: number = $derived(this.#problems.filter(({ severity }) => severity === 'error').length)
+  readonly problems: readonly Problem[] = $derived.by(() => [...this.#found, ...this.#besides()])
+  readonly counts: ReadonlyMap<string, ProblemCount> = $derived(problemCounts(this.problems))
+  readonly errorCount: number = $derived(this.problems.filter(({ severity }) => severity === 'error').length)
 
-  /** `find` may reject: then what was known stays, and the next change asks again. */
-  constructor(find: (graph: Graph) => Promise<readonly Problem[]>) {
+  /**
+   * `find` may reject: then what was known stays, and the next change asks again. `besides` gives what is wrong around
+   * the graph, and may depend on state.
+   */
+  constructor(find: (graph: Graph) => Promise<readonly Problem[]>, besides: () => readonly Problem[] = () => []) {
     this.#find = find
-  }
-
-  get problems(): readonly Problem[] {
-    return this.#problems
+    this.#besides = besides
   }
 
   /** The graph on the screen is now this. */
@@ -43,7 +45,7 @@ export class Checks {
       const problems = await this.#find(graph)
       if (graph !== this.#wanted) return
       this.#checked = graph
-      this.#problems = problems
+      this.#found = problems
     } catch {
       // The last answer is better than none; saving and publishing check again on the server.
     }

@@ -6,8 +6,15 @@ import type { Json } from '#contract/json.ts'
  */
 export function writeLoose(value: Json | undefined): string {
   if (value === undefined) return ''
-  if (typeof value !== 'string') return JSON.stringify(value, null, 2)
+  if (typeof value !== 'string') return oneLine(value) ?? JSON.stringify(value, null, 2)
   return value !== '' && value === value.trim() && isPlain(value) ? value : JSON.stringify(value)
+}
+
+/** A short list of plain values: `["NL", "BE"]`. */
+function oneLine(value: Json): string | undefined {
+  if (!Array.isArray(value) || value.some((item) => typeof item === 'object' && item !== null)) return undefined
+  const line = `[${value.map((item) => JSON.stringify(item)).join(', ')}]`
+  return line.length > 60 ? undefined : line
 }
 
 /** What a text in such a field means: nothing, JSON, or itself. */
