@@ -41,9 +41,9 @@ export default {
   async queue(batch, env) {
     switch (batch.queue) {
       case 'leat-triggers':
-        return consumeTriggers(batch as MessageBatch<TriggerMessage>, env)
+        return consumeTriggers(batch, env)
       case 'leat-records':
-        return consumeRecords(batch as MessageBatch<RecordsMessage>, env)
+        return consumeRecords(batch, env)
       default:
         return consumeDeadLetters(batch)
     }
