@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Execution, ExecutionSummary } from '../../../worker/contract/execution.ts'
+import { isTerminal, type Execution, type ExecutionSummary } from '../../../worker/contract/execution.ts'
 import type { LeatClient } from '../../client/leat-client.ts'
 import type { SeenExecution } from './evidence.ts'
 
@@ -24,7 +24,7 @@ export async function quiesce(
   for (;;) {
     const listed = await listAll(client, workflows)
     const ids = new Set<string>(listed.map(({ id }) => id))
-    const isOver = listed.every(({ status }) => status === 'completed') && [...executionIds].every((id) => ids.has(id))
+    const isOver = listed.every(({ status }) => isTerminal(status)) && [...executionIds].every((id) => ids.has(id))
     const now = performance.now()
     const state = listed.map(({ id, status }) => id + status).join()
     if (state !== before) changedAt = now
