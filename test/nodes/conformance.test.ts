@@ -47,6 +47,7 @@ test('the first palette has what the first workflows need', () => {
     'flow.filter',
     'flow.if',
     'flow.merge',
+    'flow.parallel',
     'flow.split',
     'flow.switch',
     'flow.wait',
@@ -71,6 +72,11 @@ function ask(behaviour: Behaviour): unknown {
       return behaviour.combine([
         { branch: 'a', output: { n: 1 }, place: 1 },
         { branch: 'b', output: 'text', place: 0 },
+      ])
+    case 'parallel':
+      return behaviour.combine([
+        { branch: 'a', output: { n: 1 } },
+        { branch: 'b', failure: { kind: 'terminal', code: 'http.422', message: 'No.' } },
       ])
     default:
       return unreachable(behaviour)
@@ -127,6 +133,10 @@ describe.each(nodeDefinitions.map((definition) => [definition.type, definition] 
     expect(names).toEqual([...new Set(names)])
     expect(names).not.toContain('error')
     for (const { label } of definition.ports) expect(label).toMatch(/^[A-Z]/)
+    if (definition.goesOnAt !== undefined) expect(names).toContain(definition.goesOnAt)
+    const inside = definition.inside?.ports ?? []
+    if (inside !== 'portsFrom') expect(names).toEqual(expect.arrayContaining([...inside]))
+    else expect(definition.portsFrom).toBeDefined()
     const branching = nodeOf(type, {}, { settings: { onError: 'branch' } })
     expect(portsOf(definition, branching).map(({ name }) => name)).toContain('error')
   })

@@ -47,6 +47,8 @@ export const Step = z
     port: z.string().optional(),
     /** Why it took that way: the comparisons that decided, with the values they saw. */
     because: Json.optional(),
+    /** Of a step in which others go on: how many branches or iterations have ended, of how many where that is known. */
+    progress: z.strictObject({ done: z.int(), total: z.int().optional() }).optional(),
     failure: Failure.optional(),
     /** Failed, and the workflow went on by `continue` or the error branch. */
     handled: z.boolean().optional(),

@@ -56,6 +56,26 @@ export type Behaviour =
   | { readonly kind: 'wait'; until(scope: Scope): number }
   /** Goes on when so many branches have come (null: all that can), with what `combine` makes of them. */
   | { readonly kind: 'merge'; readonly needs: number | null; combine(arrived: readonly Arrived[]): Outcome }
+  | ParallelBehaviour
+
+/** Has branches of its own, one per port, and goes on when enough of them have ended; what is left then is cut off. */
+export interface ParallelBehaviour {
+  readonly kind: 'parallel'
+  /** Ports, in the order in which the branches begin. */
+  readonly branches: readonly string[]
+  /** All branches, the first to end however it ended, or the first to succeed. */
+  readonly waitFor: 'all' | 'any' | 'first'
+  /** Whether a failed branch fails the step. Of those that wait for one to succeed all have to. */
+  readonly stopsAtFailure: boolean
+  readonly timeoutMs: number | null
+  /** In the order in which they ended; those that were cut off are not among them. */
+  combine(results: readonly BranchOutcome[]): Outcome
+}
+
+/** What came of one of a step's own branches. */
+export type BranchOutcome =
+  | { readonly branch: string; readonly output: Json }
+  | { readonly branch: string; readonly failure: Failure }
 
 /** What a branch brings to a merge. */
 export interface Arrived {

@@ -14,11 +14,13 @@ import { activeTime } from './active-time.ts'
 import type { StepPath } from './event.ts'
 import { activeTimedOut, tooManySteps, tooOld } from './failure.ts'
 import { finish, finishIfOver } from './finish.ts'
+import { nodeOf } from './path.ts'
 import { isEmpty, type OpenStep } from './state.ts'
 import { beginStep, canBegin } from './steps/begin.ts'
 import { beginRetry, settleCall } from './steps/call.ts'
 import { failMissing } from './steps/close.ts'
 import { settleMerge } from './steps/merge.ts'
+import { endBranch, settleParallel } from './steps/parallel.ts'
 import { settleWait } from './steps/wait.ts'
 import { isEnding, type Turn } from './turn.ts'
 
@@ -33,6 +35,7 @@ export function decide(turn: Turn): void {
   if (state.finished !== null) return
   if (state.startedAt === null && state.cancelling === null) return
 
+  settleRegions(turn)
   if (!isEnding(state)) settleOpenSteps(turn)
   if (!isEnding(state)) checkBudgets(turn)
   // In this order a call that was lost keeps its place among those in flight.
@@ -45,7 +48,20 @@ function settleOpenSteps(turn: Turn): void {
   const { state } = turn
   for (const path in state.open) {
     settleStep(turn, path)
+    settleRegions(turn)
     if (isEnding(state)) return
+  }
+}
+
+/** Tells the owners of what is over, in the order in which it ended. */
+function settleRegions(turn: Turn): void {
+  const { state, plan } = turn
+  while (state.over.length > 0 && !isEnding(state)) {
+    const id = state.over[0]!
+    const path = state.regions[id]!.owner
+    const node = plan.nodes.get(state.open[path]?.node ?? '')
+    if (node === undefined) failMissing(turn, path, nodeOf(path))
+    else endBranch(turn, path, id, node)
   }
 }
 
@@ -58,6 +74,7 @@ function settleStep(turn: Turn, path: StepPath): void {
     const node = turn.plan.nodes.get(step.node)
     if (node === undefined) failMissing(turn, path, step.node)
     else if (step.status === 'waiting') settleWait(turn, path, step, node)
+    else if (step.status === 'branching') settleParallel(turn, path, step, node)
     else if (step.status !== 'merging') settleCall(turn, path, step, node)
   }
 }
@@ -107,6 +124,7 @@ function beginReadySteps(turn: Turn, most: number): number {
     }
     beginStep(turn, token)
     begun += 1
+    if (state.over.length > 0) settleRegions(turn)
     if (isEnding(state)) return begun
   }
   return begun
@@ -121,7 +139,9 @@ function settleMerges(turn: Turn): boolean {
     const node = plan.nodes.get(step.node)
     if (step.status !== 'merging' || node === undefined) continue
     settleMerge(turn, path, step, node)
-    if (events.length > before) return true
+    if (events.length === before) continue
+    settleRegions(turn)
+    return true
   }
   return false
 }

@@ -40,6 +40,28 @@ export type ExecutionEvent =
   | { type: 'retryScheduled'; at: number; path: StepPath; dueAt: number }
   | { type: 'waitStarted'; at: number; path: StepPath; node: string; dueAt: number }
   | {
+      /** A step that has branches of its own (`regions.ts`) began them. */
+      type: 'branchesStarted'
+      at: number
+      path: StepPath
+      node: string
+      branches: { branch: string; next: StepPath[] }[]
+      /** What has not ended by then is cut off. */
+      timeoutMs?: number
+    }
+  | {
+      /** Nothing goes on any more in one of them. */
+      type: 'branchEnded'
+      at: number
+      path: StepPath
+      branch: string
+      /** Absent when it is that of the step which completed last in it. */
+      output?: Json
+      failure?: Failure
+    }
+  /** Ready steps that are not wanted any more: they never begin. */
+  | { type: 'tokensDropped'; at: number; paths: StepPath[] }
+  | {
       /** A branch came to a merge. */
       type: 'branchArrived'
       at: number
@@ -74,13 +96,17 @@ export type ExecutionEvent =
       path: StepPath
       node: string
       failure: Failure
-      /** `stop` fails the execution; `continue` and `branch` go on with the error as data. */
-      handled: 'stop' | 'continue' | 'branch'
+      /**
+       * `stop` fails the execution; `continue` and `branch` go on with the error as data; `above` ends the branch or
+       * iteration it lies in, whose owner knows what to do.
+       */
+      handled: 'stop' | 'continue' | 'branch' | 'above'
       /** The error as data, where the execution goes on. */
       output?: Json
       next: StepPath[]
     }
-  | { type: 'stepCancelled'; at: number; path: StepPath; node: string; failure: Failure }
+  /** `dropped`: no redrive takes it up again. */
+  | { type: 'stepCancelled'; at: number; path: StepPath; node: string; failure: Failure; dropped?: true }
   | { type: 'cancelRequested'; at: number; by: string; reason: string }
   | {
       type: 'redriven'
@@ -88,7 +114,7 @@ export type ExecutionEvent =
       by: string
       generation: number
       next: StepPath[]
-      /** Steps that go on where they stood: merges that had begun to collect. */
+      /** Steps that go on where they stood: merges that had begun to collect, steps with branches of their own. */
       reopened?: StepPath[]
     }
   /** `output` is absent when it is that of the step which completed last. */

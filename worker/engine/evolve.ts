@@ -5,9 +5,20 @@
 
 import { callBegins, callEnds } from './active-time.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
-import { fork, groupOf, keepOutput, meet, openFrame, releaseFrame } from './frames.ts'
+import { absorb, fork, groupOf, keepOutput, meet, openFrame, releaseFrame } from './frames.ts'
 import { spotOf } from './path.ts'
-import { emptyRecord, type Calling, type ExecutionState, type OpenStep, type Token } from './state.ts'
+import { closeRegion, failRegion, openRegion, regionOf } from './regions.ts'
+import {
+  emptyRecord,
+  isCalling,
+  isEmpty,
+  type Branching,
+  type Calling,
+  type ExecutionState,
+  type Holding,
+  type OpenStep,
+  type Token,
+} from './state.ts'
 
 export function evolve(state: ExecutionState, event: ExecutionEvent): void {
   switch (event.type) {
@@ -40,7 +51,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
     }
     case 'retryScheduled': {
       const step = state.open[event.path]
-      if (step === undefined || step.status === 'waiting' || step.status === 'merging') return
+      if (step === undefined || !isCalling(step)) return
       state.open[event.path] = { ...callOf(step), retries: step.retries + 1, status: 'retrying', dueAt: event.dueAt }
       return
     }
@@ -48,6 +59,21 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       const { frame, from } = leave(state, event.path, event.at)
       const { node, dueAt } = event
       state.open[event.path] = { status: 'waiting', node, frame, from, dueAt }
+      return
+    }
+    case 'branchesStarted': {
+      startBranches(state, event)
+      return
+    }
+    case 'branchEnded': {
+      endBranch(state, event)
+      return
+    }
+    case 'tokensDropped': {
+      for (const path of event.paths) {
+        releaseFrame(state, takeReady(state, path).frame)
+        state.stepCount -= 1
+      }
       return
     }
     case 'branchArrived': {
@@ -59,6 +85,8 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       const { path, node, output = state.trigger?.data ?? null } = event
       keepOutput(state, { frame, node, path, output })
       state.lastOutput = output
+      const region = regionOf(state, frame)
+      if (region !== null) state.regions[region]!.lastOutput = output
       // A new map: outputs may hold the old one, and what has been recorded does not change.
       if (event.vars !== undefined) state.vars = Object.assign(emptyRecord(), state.vars, event.vars)
       // The first answer is the one the sender got.
@@ -75,12 +103,17 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       }
       const token = leave(state, event.path, event.at)
       state.handledFailures += 1
+      if (event.handled === 'above') {
+        failRegion(state, token.frame, event.failure)
+        return
+      }
       keepOutput(state, { frame: token.frame, node: event.node, path: event.path, output: event.output ?? null })
       goOn(state, event, token.frame)
       return
     }
     case 'stepCancelled': {
-      putAside(state, event)
+      if (event.dropped === true) releaseFrame(state, leave(state, event.path, event.at).frame)
+      else putAside(state, event)
       return
     }
     case 'cancelRequested': {
@@ -107,7 +140,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
 function startAttempt(state: ExecutionState, event: ExecutionEvent & { type: 'attemptStarted' }): void {
   const { path, node, at, attempt, leaseUntil } = event
   const before = state.open[path]
-  if (before === undefined || before.status === 'waiting' || before.status === 'merging') {
+  if (before === undefined || !isCalling(before)) {
     const { frame, from } = leave(state, path, at)
     const input = event.input ?? {}
     const step = { node, frame, from, countedFrom: at, attempt, retries: 0, losses: 0, input, leaseUntil }
@@ -126,21 +159,75 @@ function leave(state: ExecutionState, path: StepPath, at: number): Token {
   if (step === undefined) return takeReady(state, path)
   delete state.open[path]
   if (step.status === 'running') callEnds(state, at)
-  if (step.status !== 'merging') return tokenOf(path, step)
-  const ways = step.arrivals.map(({ frame }) => frame)
-  return { ...step.arrivals[0]!, frame: meet(state, ways, step.group, step.node) }
+  switch (step.status) {
+    case 'merging': {
+      const ways = step.arrivals.map(({ frame }) => frame)
+      return { ...step.arrivals[0]!, frame: meet(state, ways, step.group, step.node) }
+    }
+    case 'branching':
+      takeIn(state, step)
+      return newToken(path, step)
+    default:
+      return tokenOf(path, step)
+  }
 }
 
 /** Ends a step in such a way that a redrive can take it up again. */
 function putAside(state: ExecutionState, { path, at }: { path: StepPath; at: number }): void {
   const step = state.open[path]
-  if (step?.status !== 'merging') {
-    const token = leave(state, path, at)
-    if (state.ended === null) state.unfinished[path] = token
+  if (step !== undefined && isHolding(step)) {
+    delete state.open[path]
+    if (state.ended === null) state.held[path] = step
     return
   }
-  delete state.open[path]
-  if (state.ended === null) state.held[path] = step
+  const token = leave(state, path, at)
+  if (state.ended === null) state.unfinished[path] = token
+}
+
+/** Steps whose frames and regions others lie in; and with branches that are over there is nothing left to go on from. */
+function isHolding(step: OpenStep): step is Holding {
+  return step.status === 'merging' || (step.status === 'branching' && !isEmpty(step.live))
+}
+
+function startBranches(state: ExecutionState, event: ExecutionEvent & { type: 'branchesStarted' }): void {
+  const { path, node, at, branches, timeoutMs = null } = event
+  const { frame, from } = takeReady(state, path)
+  const live: Branching['live'] = emptyRecord()
+  const dueAt = timeoutMs === null ? null : at + timeoutMs
+  state.open[path] = { status: 'branching', node, frame, from, live, results: [], timeoutMs, dueAt }
+  for (const { branch, next } of branches) {
+    live[branch] = openRegion(state, frame, path, branch)
+    // What came to their owner comes to them.
+    goOn(state, { node: from, next }, live[branch])
+  }
+}
+
+function endBranch(state: ExecutionState, event: ExecutionEvent & { type: 'branchEnded' }): void {
+  const { path, branch, failure } = event
+  const step = state.open[path]
+  const frame = step?.status === 'branching' ? step.live[branch] : undefined
+  if (step?.status !== 'branching' || frame === undefined) return
+  const region = state.regions[frame]
+  const { output = region?.lastOutput ?? null } = event
+  // A step that failed in it has been counted; it may also have run out of time.
+  if (failure !== undefined && region?.failure === null) state.handledFailures += 1
+  closeRegion(state, frame)
+  delete step.live[branch]
+  if (failure === undefined) step.results.push({ branch, frame, output })
+  else {
+    step.results.push({ branch, failure })
+    releaseFrame(state, frame)
+  }
+}
+
+/** What the branches saw becomes what their owner sees. */
+function takeIn(state: ExecutionState, { frame, live, results }: Branching): void {
+  for (const branch in live) {
+    closeRegion(state, live[branch]!)
+    releaseFrame(state, live[branch]!)
+  }
+  const ways = results.flatMap((result) => ('frame' in result ? [result.frame] : []))
+  absorb(state, ways, frame)
 }
 
 function branchArrives(state: ExecutionState, event: ExecutionEvent & { type: 'branchArrived' }): void {
@@ -169,7 +256,7 @@ function takeReady(state: ExecutionState, path: StepPath): Token {
   return token
 }
 
-function goOn(state: ExecutionState, { node, next }: { node: string; next: StepPath[] }, frame: number): void {
+function goOn(state: ExecutionState, { node, next }: { node: string | null; next: StepPath[] }, frame: number): void {
   if (next.length === 0) releaseFrame(state, frame)
   else if (next.length === 1) arrive(state, next[0]!, frame, node)
   else fork(state, frame, next.length).forEach((branch, index) => arrive(state, next[index]!, branch, node))
@@ -186,7 +273,10 @@ function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redrive
   state.generationAt = event.at
   state.ready = event.next.flatMap((path) => state.unfinished[path] ?? [])
   state.unfinished = emptyRecord()
-  for (const path of event.reopened ?? []) if (state.held[path] !== undefined) state.open[path] = state.held[path]
+  for (const path of event.reopened ?? []) {
+    const step = state.held[path]
+    if (step !== undefined) state.open[path] = restarted(step, event.at)
+  }
   state.held = emptyRecord()
   state.stepsBefore = state.stepCount
   state.activeMs = 0
@@ -195,11 +285,20 @@ function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redrive
   state.finished = null
 }
 
-function tokenOf(path: StepPath, step: Exclude<OpenStep, { status: 'merging' }>): Token {
-  const { frame, from } = step
+/** What an earlier generation left of a step's time is not what the next one has. */
+function restarted(step: Holding, at: number): Holding {
+  if (step.status === 'merging' || step.timeoutMs === null) return step
+  return { ...step, dueAt: at + step.timeoutMs }
+}
+
+function newToken(path: StepPath, { frame, from }: Pick<Token, 'frame' | 'from'>): Token {
+  return { path, frame, from, attempt: 0, dueAt: null }
+}
+
+function tokenOf(path: StepPath, step: Exclude<OpenStep, Holding>): Token {
   return step.status === 'waiting'
-    ? { path, frame, from, attempt: 0, dueAt: step.dueAt }
-    : { path, frame, from, attempt: step.attempt, dueAt: null }
+    ? { ...newToken(path, step), dueAt: step.dueAt }
+    : { ...newToken(path, step), attempt: step.attempt }
 }
 
 /** What every status of a calling step has. */

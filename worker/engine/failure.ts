@@ -63,6 +63,25 @@ export function tooFewBranches(came: number, needed: number): Failure {
   }
 }
 
+export function branchTimedOut(timeoutMs: number): Failure {
+  return {
+    kind: 'timedOut',
+    code: 'parallel.timed_out',
+    message: `Did not end within ${timeoutMs} ms.`,
+    timeoutMs,
+  }
+}
+
+/** `failures` in the order in which the branches failed. */
+export function allBranchesFailed(failures: readonly Failure[]): Failure {
+  return {
+    kind: 'terminal',
+    code: 'parallel.all_failed',
+    message: `None of the ${failures.length} branches succeeded. The last: ${failures.at(-1)?.message ?? ''}`,
+    details: failures.map(({ code, message }) => ({ code, message })),
+  }
+}
+
 export function tooManySteps(maxSteps: number): Failure {
   return {
     kind: 'terminal',

@@ -22,8 +22,10 @@ import { emptyRecord, isEmpty, type ExecutionState } from './state.ts'
 
 export interface Frame {
   readonly parent: number | null
-  /** Tokens (one or none) and frames below. */
+  /** Tokens (one or none) and frames below. The first frame of a region is held by the region's owner besides. */
   uses: number
+  /** The innermost region in which it lies (`regions.ts`): its own id when it is the region's first. */
+  region: number | null
   /** Which visit of a node lies on this way. */
   readonly paths: Record<string, StepPath>
   /** Merges that went on before all branches below this frame had come: by merge, the key of that group. */
@@ -41,7 +43,8 @@ export function openFrame(state: ExecutionState, parent: number | null): number 
   const id = state.nextFrame
   state.nextFrame += 1
   state.frameCount += 1
-  state.frames[id] = { parent, uses: 1, paths: emptyRecord() }
+  const region = parent === null ? null : (state.frames[parent]?.region ?? null)
+  state.frames[id] = { parent, uses: 1, region, paths: emptyRecord() }
   return id
 }
 
@@ -52,11 +55,30 @@ export function releaseFrame(state: ExecutionState, id: number): void {
     const frame: Frame | undefined = state.frames[released]
     if (frame === undefined) return
     frame.uses -= 1
+    if (frame.region === released) return endRegion(state, released, frame)
     if (frame.uses > 0) return
-    forget(state, frame)
+    if (frame.region === null) forget(state, frame)
+    // What was seen in a region stays until its owner has taken it in.
+    else handOver(state, frame, state.frames[frame.region]!)
     delete state.frames[released]
     state.frameCount -= 1
     released = frame.parent
+  }
+}
+
+/** Only its owner holds the region's first frame: nothing lives in it any more. A failed one has been told already. */
+function endRegion(state: ExecutionState, id: number, { uses }: Frame): void {
+  if (uses === 1 && !state.over.includes(id)) state.over.push(id)
+}
+
+/** Gives what was seen in one frame, which ends, to another: the latest visit of a node, or else this one. */
+function handOver(state: ExecutionState, { paths }: Pick<Frame, 'paths'>, to: Frame): void {
+  for (const node in paths) {
+    const before = to.paths[node]
+    const isLatest = before !== undefined && before === state.latest[node]
+    if (isLatest) drop(state, node, paths[node]!)
+    else if (before !== undefined) drop(state, node, before)
+    if (!isLatest) to.paths[node] = paths[node]!
   }
 }
 
@@ -121,9 +143,9 @@ function parentOf(state: ExecutionState, frame: Frame): Frame | undefined {
 /** The branches of a merge with which a token in this frame belongs. `origin` is the node at which they part. */
 export function groupOf(state: ExecutionState, frame: number, origin: string, merge: string): Group {
   for (let id = frame; ;) {
-    const { paths, parent }: Frame = state.frames[id]!
+    const { paths, parent, region }: Frame = state.frames[id]!
     // What has passed the merge itself comes round again: that is another group than those it left behind.
-    if (paths[origin] !== undefined || paths[merge] !== undefined || parent === null) {
+    if (paths[origin] !== undefined || paths[merge] !== undefined || parent === null || region === id) {
       return { frame: id, key: `${paths[origin] ?? ''} ${paths[merge] ?? ''}` }
     }
     id = parent
@@ -154,20 +176,30 @@ export function meet(state: ExecutionState, ways: readonly number[], { frame: at
     for (const node in own) take(state, paths, node, own[node]!)
   }
   for (const way of ways) releaseFrame(state, way)
-  if (ground.uses > 1) {
+  const held = ground.region === at ? 1 : 0
+  if (ground.uses > 1 + held) {
     ground.merged ??= emptyRecord()
     ground.merged[merge] = key
     return met
   }
-  for (const node in paths) {
-    const before = ground.paths[node]
-    if (before !== undefined) drop(state, node, before)
-    ground.paths[node] = paths[node]!
-  }
+  handOver(state, state.frames[met]!, ground)
   delete state.frames[met]
   state.frameCount -= 1
   if (state.frameCount === 1) unify(state, ground)
   return at
+}
+
+/** Gives a frame all that was seen in these, which end here: branches of its own that nothing lives in any more. */
+export function absorb(state: ExecutionState, ways: readonly number[], into: number): void {
+  const ground = state.frames[into]!
+  const seen: Record<string, StepPath> = emptyRecord()
+  for (const way of ways) {
+    const { paths } = state.frames[way]!
+    for (const node in paths) take(state, seen, node, paths[node]!)
+  }
+  for (const way of ways) releaseFrame(state, way)
+  handOver(state, { paths: seen }, ground)
+  if (state.frameCount === 1) unify(state, ground)
 }
 
 /** With one frame left there is one view again: nobody sees what replaced the outputs on its way (F4). */

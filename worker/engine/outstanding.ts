@@ -39,6 +39,9 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
       case 'merging':
         // Looked at whenever something else has moved.
         break
+      case 'branching':
+        if (step.dueAt !== null) wakeAt = Math.min(wakeAt, step.dueAt)
+        break
       case 'faulted':
       case 'ambiguous':
         wakeAt = state.at

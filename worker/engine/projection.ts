@@ -42,6 +42,7 @@ export function project(entries: readonly JournalEntry[], upTo = Infinity): Proj
     lastOutput: null,
     ready: 0,
     steps: new Map(),
+    owners: new Set(),
   }
   for (const { seq, events } of entries) {
     if (seq > upTo) break
@@ -62,6 +63,8 @@ interface View {
   /** Steps that are called for and have not begun. */
   ready: number
   steps: Map<StepPath, Step>
+  /** Steps in which others go on: they run as far as those do. */
+  owners: Set<StepPath>
 }
 
 function show(view: View, event: ExecutionEvent): void {
@@ -101,6 +104,21 @@ function show(view: View, event: ExecutionEvent): void {
       step.dueAt = iso(event.dueAt)
       return
     }
+    case 'branchesStarted': {
+      const step = begin(view, event)
+      step.progress = { done: 0, total: event.branches.length }
+      view.owners.add(event.path)
+      for (const { next } of event.branches) view.ready += next.length
+      return
+    }
+    case 'branchEnded': {
+      const step = view.steps.get(event.path)
+      if (step?.progress !== undefined) step.progress = { ...step.progress, done: step.progress.done + 1 }
+      return
+    }
+    case 'tokensDropped':
+      view.ready -= event.paths.length
+      return
     case 'branchArrived':
       // One step, however many branches it joins.
       if (event.into === event.path) begin(view, event).status = 'waiting'
@@ -172,7 +190,7 @@ function reopen(view: View, path: StepPath): void {
   delete step.finishedAt
   delete step.failure
   delete step.handled
-  step.status = 'waiting'
+  step.status = view.owners.has(path) ? 'running' : 'waiting'
 }
 
 /** All that failed in a step which a redrive begins again, the last attempt included. */
@@ -228,10 +246,11 @@ function toProjection(view: View): Projection {
   }
 }
 
-function statusOf({ finished, startedAt, ready }: View, steps: Step[]): ExecutionStatus {
+function statusOf({ finished, startedAt, ready, owners }: View, steps: Step[]): ExecutionStatus {
   if (finished !== null) return finished.status
   if (startedAt === null) return 'queued'
-  return ready > 0 || steps.some((step) => step.status === 'running') ? 'running' : 'waiting'
+  const isRunning = (step: Step) => step.status === 'running' && !owners.has(step.path)
+  return ready > 0 || steps.some(isRunning) ? 'running' : 'waiting'
 }
 
 function iso(at: number): string {

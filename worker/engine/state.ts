@@ -16,6 +16,7 @@ import type { Json, JsonObject } from '../contract/json.ts'
 import type { HookResponse } from './behaviour.ts'
 import type { FinalStatus, StepPath } from './event.ts'
 import type { Frame, Group } from './frames.ts'
+import type { Region } from './regions.ts'
 
 /** A place on the graph where the execution goes on. */
 export interface Token {
@@ -35,6 +36,22 @@ interface Begun {
   readonly frame: number
   readonly from: string | null
 }
+
+/** Has branches of its own. Its token stays where it is until they have ended. */
+export interface Branching extends Begun {
+  readonly status: 'branching'
+  /** Branches that go on, by name: the region each is. */
+  readonly live: Record<string, number>
+  /** In the order in which they ended. */
+  readonly results: BranchResult[]
+  readonly timeoutMs: number | null
+  readonly dueAt: number | null
+}
+
+/** What came of a branch. `frame` holds what it saw. */
+export type BranchResult =
+  | { readonly branch: string; readonly frame: number; readonly output: Json }
+  | { readonly branch: string; readonly failure: Failure }
 
 /** A step that calls the world. */
 export interface Calling extends Begun {
@@ -61,6 +78,10 @@ export type OpenStep =
   | (Calling & { readonly status: 'retrying'; readonly dueAt: number })
   | (Begun & { readonly status: 'waiting'; readonly dueAt: number })
   | Merging
+  | Branching
+
+/** Steps that end by what others do. A redrive opens them as they stood. */
+export type Holding = Merging | Branching
 
 /** Collects branches. What they saw is kept with them until they go on as one. */
 export interface Merging extends Begun {
@@ -95,6 +116,10 @@ export interface ExecutionState {
   frames: Record<number, Frame>
   frameCount: number
   nextFrame: number
+  /** By their first frame. */
+  regions: Record<number, Region>
+  /** Regions that are over, in that order, and that their owners have not taken in. Almost always empty. */
+  over: number[]
   /** How often a token has arrived at each node. */
   visits: Record<string, number>
   /** In the order of arrival. */
@@ -121,7 +146,7 @@ export interface ExecutionState {
   /** Where a redrive goes on: steps that failed or were cancelled, and tokens that were never looked at. */
   unfinished: Record<StepPath, Token>
   /** Steps that a redrive opens again as they stood. */
-  held: Record<StepPath, Merging>
+  held: Record<StepPath, Holding>
   finished: { at: number; status: FinalStatus; output: Json; failure?: Failure } | null
 }
 
@@ -143,6 +168,8 @@ export function newState(): ExecutionState {
     frames: {},
     frameCount: 0,
     nextFrame: 0,
+    regions: {},
+    over: [],
     visits: emptyRecord(),
     ready: [],
     open: emptyRecord(),
@@ -176,8 +203,13 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
     shared: toRecord(snapshot.shared ?? {}),
     held: toRecord(snapshot.held ?? {}),
     frames: Object.fromEntries(
-      Object.entries(snapshot.frames).map(([id, frame]) => [id, { ...frame, paths: toRecord(frame.paths) }]),
+      Object.entries(snapshot.frames).map(([id, frame]) => [
+        id,
+        { ...frame, region: frame.region ?? null, paths: toRecord(frame.paths) },
+      ]),
     ),
+    regions: snapshot.regions ?? {},
+    over: snapshot.over ?? [],
     visits: toRecord(snapshot.visits),
     open: toRecord(snapshot.open),
     unfinished: toRecord(snapshot.unfinished),
@@ -203,4 +235,9 @@ export function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
 
 function toRecord<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
   return Object.assign(emptyRecord<Value>(), record)
+}
+
+/** Whether a step is a call, in whichever state. */
+export function isCalling(step: OpenStep): step is Extract<OpenStep, Calling> {
+  return 'attempt' in step
 }

@@ -51,13 +51,24 @@ export function scopeOf(turn: Turn, frame: number): Scope {
   return turn.scope
 }
 
-/** The steps that become ready when a step is left by a port. */
-export function nextSteps({ state }: Turn, path: StepPath, node: PlanNode, port: string): StepPath[] {
+/**
+ * The steps that become ready when a step is left by a port. `called` counts those of one event that are not folded
+ * yet, where it leaves by several.
+ */
+export function nextSteps(
+  { state }: Turn,
+  path: StepPath,
+  node: PlanNode,
+  port: string,
+  called?: Map<string, number>,
+): StepPath[] {
   const targets = node.next.get(port)
   if (targets === undefined) return []
   return targets.map((target) => {
     const spot = spotBeside(path, target)
-    return pathOf(spot, (state.visits[spot] ?? 0) + 1)
+    const before = called?.get(spot) ?? 0
+    called?.set(spot, before + 1)
+    return pathOf(spot, (state.visits[spot] ?? 0) + before + 1)
   })
 }
 

@@ -1,14 +1,20 @@
 import type { GraphNode } from '../contract/graph.ts'
 import type { CompiledNode } from '../engine/compile-plan.ts'
 import { compileNode } from './compile-node.ts'
+import type { NodeDefinition } from './define.ts'
 import { compileGroup } from './params/compile-group.ts'
 import { portsOf } from './ports-of.ts'
 import { findNodeType } from './registry.ts'
 
+/** Where a node goes on that is passed through. */
+export function goesOnAt(definition: NodeDefinition, node: GraphNode): string {
+  return definition.goesOnAt ?? portsOf(definition, node)[0]?.name ?? 'out'
+}
+
 /** A node as a plan has it: what it does, where it goes on when it is passed through, and when it is executed at all. */
 export function compiledNode(node: GraphNode): CompiledNode {
   const definition = findNodeType(node.type)
-  const firstPort = definition === undefined ? 'out' : (portsOf(definition, node)[0]?.name ?? 'out')
+  const firstPort = definition === undefined ? 'out' : goesOnAt(definition, node)
   const executeIf = node.settings?.executeIf
   return {
     isTrigger: definition?.kind === 'trigger',

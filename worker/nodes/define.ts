@@ -63,10 +63,16 @@ interface Described<Type extends string, Params extends z.ZodType> {
   /** Of params after expressions were evaluated; texts with `{{ … }}` are let through when a draft is checked. */
   params: Params
   defaultParams: JsonObject
-  /** Ways out; the first is where a disabled or continued node goes on. */
+  /** Ways out; the first is where a node goes on that is passed through or continued, unless `goesOnAt` names one. */
   ports: readonly Port[]
+  goesOnAt?: string
   /** The param (a list) whose entries are ways out by their `port` key, before the fixed `ports`. */
   portsFrom?: string
+  /**
+   * Ways out that lead to what goes on inside the step, and not after it: these, or all that come from its params.
+   * `isSeenAfter`: the results of what went on inside can be read after the step.
+   */
+  inside?: { ports: readonly string[] | 'portsFrom'; isSeenAfter: boolean }
   /**
    * What is wrong with a draft's params beyond their schema, looked at only when they meet it. Texts may still hold
    * `{{ … }}`, about which nothing can be said.

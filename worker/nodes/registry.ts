@@ -5,6 +5,7 @@ import { end } from './flow/end.ts'
 import { filter } from './flow/filter.ts'
 import { if_ } from './flow/if.ts'
 import { merge } from './flow/merge.ts'
+import { parallel } from './flow/parallel.ts'
 import { split } from './flow/split.ts'
 import { switch_ } from './flow/switch.ts'
 import { wait } from './flow/wait.ts'
@@ -21,6 +22,7 @@ const builtIn = [
   if_,
   switch_,
   split,
+  parallel,
   merge,
   filter,
   wait,

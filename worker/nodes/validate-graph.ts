@@ -12,6 +12,7 @@ import type { Problem } from '../contract/problem.ts'
 import { jsonLimits } from '../lib/parse-json.ts'
 import { checkEdges } from './validate/check-edges.ts'
 import { checkFlow } from './validate/check-flow.ts'
+import { checkInside } from './validate/check-inside.ts'
 import { checkMerges } from './validate/check-merges.ts'
 import { checkNodes } from './validate/check-nodes.ts'
 import { depthBeyond } from './validate/depth-beyond.ts'
@@ -22,7 +23,7 @@ export function validateGraph(graph: Graph): Problem[] {
   const tooLarge = checkSize(graph)
   if (tooLarge.length > 0) return tooLarge
   const index = indexGraph(graph)
-  return [...checkFlow(index), ...checkNodes(index), ...checkEdges(index), ...checkMerges(index)]
+  return [...checkFlow(index), ...checkNodes(index), ...checkEdges(index), ...checkMerges(index), ...checkInside(index)]
 }
 
 function checkSize(graph: Graph): Problem[] {

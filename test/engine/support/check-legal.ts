@@ -5,7 +5,8 @@
 //        │            ▲  └──► ambiguous ──┐           │
 //        │            └───────────────────┴───────────┘      open ──► cancelled
 //        ├───────► waiting ──► completed
-//        └───────► merging ──► completed │ failed          or joined: taken in by another step
+//        ├───────► merging ──► completed │ failed          or joined: taken in by another step
+//        └───────► branching ──► completed │ failed
 
 import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
 
@@ -18,11 +19,15 @@ type Phase =
   | 'waiting'
   | 'merging'
   | 'joined'
+  | 'branching'
   | 'completed'
   | 'failed'
   | 'cancelled'
 
-type StepEvent = Exclude<ExecutionEvent, { type: 'started' | 'finished' | 'redriven' | 'cancelRequested' }>
+type StepEvent = Exclude<
+  ExecutionEvent,
+  { type: 'started' | 'finished' | 'redriven' | 'cancelRequested' | 'tokensDropped' }
+>
 
 /** From which phases an event may come, and the phase it leads to. */
 const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
@@ -32,12 +37,22 @@ const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
   retryScheduled: { from: ['faulted'], to: 'retrying' },
   waitStarted: { from: ['called'], to: 'waiting' },
   branchArrived: { from: ['called'], to: 'joined' },
-  stepCompleted: { from: ['called', 'running', 'waiting', 'merging'], to: 'completed' },
-  stepFailed: { from: ['called', 'running', 'faulted', 'ambiguous', 'merging'], to: 'failed' },
-  stepCancelled: { from: ['running', 'retrying', 'waiting', 'merging'], to: 'cancelled' },
+  branchesStarted: { from: ['called'], to: 'branching' },
+  branchEnded: { from: ['branching'], to: 'branching' },
+  stepCompleted: { from: ['called', 'running', 'waiting', 'merging', 'branching'], to: 'completed' },
+  stepFailed: { from: ['called', 'running', 'faulted', 'ambiguous', 'merging', 'branching'], to: 'failed' },
+  stepCancelled: { from: ['running', 'retrying', 'waiting', 'merging', 'branching'], to: 'cancelled' },
 }
 
-const openPhases: (Phase | undefined)[] = ['running', 'faulted', 'ambiguous', 'retrying', 'waiting', 'merging']
+const openPhases: (Phase | undefined)[] = [
+  'running',
+  'faulted',
+  'ambiguous',
+  'retrying',
+  'waiting',
+  'merging',
+  'branching',
+]
 
 /** Throws unless the journal is one that the engine may write. */
 export function checkLegal(entries: readonly JournalEntry[]): void {
@@ -49,6 +64,8 @@ export function checkLegal(entries: readonly JournalEntry[]): void {
 export class Legality {
   readonly #steps = new Map<string, Phase>()
   readonly #attempts = new Map<string, number>()
+  readonly #owners = new Set<string>()
+  readonly #dropped = new Set<string>()
   #phase: 'new' | 'started' | 'finished' = 'new'
   #inFlight = 0
   #seq = 0
@@ -80,14 +97,22 @@ export class Legality {
         this.#phase = 'started'
         for (const path of event.next) {
           demand(['called', 'failed', 'cancelled'].includes(this.#steps.get(path) ?? ''), event)
+          demand(!this.#dropped.has(path), event)
           this.#steps.set(path, 'called')
         }
         for (const path of event.reopened ?? []) {
           demand(['failed', 'cancelled'].includes(this.#steps.get(path) ?? ''), event)
-          this.#steps.set(path, 'merging')
+          this.#steps.set(path, this.#owners.has(path) ? 'branching' : 'merging')
         }
         return
       case 'cancelRequested':
+        return
+      case 'tokensDropped':
+        for (const path of event.paths) {
+          demand(this.#steps.get(path) === 'called', event)
+          this.#steps.set(path, 'cancelled')
+          this.#dropped.add(path)
+        }
         return
       default:
         this.#addStepEvent(event)
@@ -110,12 +135,18 @@ export class Legality {
       demand(event.attempt === (this.#attempts.get(event.path) ?? 0) + 1, event)
       this.#attempts.set(event.path, event.attempt)
     }
-    if (!('next' in event)) return
-    for (const path of event.next) {
+    if (event.type === 'branchesStarted') this.#owners.add(event.path)
+    if (event.type === 'stepCancelled' && event.dropped === true) this.#dropped.add(event.path)
+    const next = event.type === 'branchesStarted' ? event.branches.flatMap((branch) => branch.next) : nextOf(event)
+    for (const path of next) {
       demand(!this.#steps.has(path), event)
       this.#steps.set(path, 'called')
     }
   }
+}
+
+function nextOf(event: StepEvent): string[] {
+  return 'next' in event ? event.next : []
 }
 
 function demand(legal: boolean, what: string | ExecutionEvent): void {

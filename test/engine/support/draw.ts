@@ -1,6 +1,14 @@
 import type { Graph, GraphNode, GraphSettings, NodeSettings } from '../../../worker/contract/graph.ts'
-import type { JsonObject } from '../../../worker/contract/json.ts'
-import type { Arrived, Behaviour, Guard, Outcome, Scope } from '../../../worker/engine/behaviour.ts'
+import type { Json, JsonObject } from '../../../worker/contract/json.ts'
+import type {
+  Arrived,
+  Behaviour,
+  BranchOutcome,
+  Guard,
+  Outcome,
+  ParallelBehaviour,
+  Scope,
+} from '../../../worker/engine/behaviour.ts'
 import { compilePlan, type CompiledNode } from '../../../worker/engine/compile-plan.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
 
@@ -90,6 +98,30 @@ export function merge(needs: number | null = null, settings?: NodeSettings): Ske
 function byBranch(arrived: readonly Arrived[]): Outcome {
   const sorted = arrived.toSorted((one, other) => one.place - other.place)
   return { output: Object.fromEntries(sorted.map(({ branch, output }) => [branch, output])), port: 'out' }
+}
+
+/** A node with branches `a`, `b` … of its own. It gives what came of each, and goes on at `done`. */
+export function parallel(
+  branches: string,
+  { settings, ...rest }: Partial<Omit<ParallelBehaviour, 'kind' | 'branches'>> & { settings?: NodeSettings } = {},
+): Sketch {
+  return {
+    behaviour: {
+      kind: 'parallel',
+      branches: branches.split(' '),
+      waitFor: 'all',
+      stopsAtFailure: true,
+      timeoutMs: null,
+      combine: (results) => ({ output: Object.fromEntries(results.map(resultOf)), port: 'done' }),
+      ...rest,
+    },
+    firstPort: 'done',
+    ...(settings && { settings }),
+  }
+}
+
+function resultOf(result: BranchOutcome): [string, Json] {
+  return [result.branch, 'failure' in result ? { failed: result.failure.code } : result.output]
 }
 
 /** A node that is executed only when this says so. */

@@ -1,27 +1,18 @@
 // model: what a random program must do, by the shortest interpreter there is
 //
 // It follows each token to its end or to a merge, one after the other, and passes it all it has seen; then it goes on
-// from the merges. No journal, no queue, no time, no frames.
+// from the merges. What lies inside a step is interpreted when that step is. No journal, no queue, no time, no frames.
 
 import type { ExecutionStatus } from '../../../worker/contract/execution.ts'
 import type { Json } from '../../../worker/contract/json.ts'
 import { busy, refused } from './failures.ts'
-import {
-  answerTo,
-  certainOf,
-  digest,
-  failuresOf,
-  isSkipped,
-  joined,
-  originOf,
-  timeless,
-  type Program,
-  type ProgramNode,
-} from './program.ts'
+import { certainOf, originOf } from './knowledge.ts'
+import { answerTo, digest, failuresOf, gathered, isSkipped, joined, timeless } from './meaning.ts'
+import { branchesOf, firstPortOf, homesOf, type Program, type ProgramNode } from './program.ts'
 
 export interface Expected {
   status: ExecutionStatus
-  /** Each step as `describeStep` has it, sorted. */
+  /** Each step as `describeStep` has it, sorted. Without those in branches that failed: how far they came depends on time. */
   steps: string[]
   /** `node input` of each call that is made for a step, retries not counted, sorted. */
   calls: string[]
@@ -37,38 +28,71 @@ interface Walker {
 }
 
 /** What the program does on this trigger data. Undefined when it would take more than `limit` steps. */
-export function interpret(program: Program, data: Json, limit = 250): Expected | undefined {
+export function interpret(
+  program: Program,
+  data: Json,
+  limit = 250,
+): (Expected & { isKept: (node: string) => boolean }) | undefined {
   const certain = certainOf(program)
-  const steps: string[] = []
-  const calls: string[] = []
-  /** Branches that stand at a merge, by merge and the visit of its origin. */
-  const waiting = new Map<string, { node: ProgramNode; walkers: Walker[] }>()
+  const steps: { node: string; text: string }[] = []
+  const calls: { node: string; text: string }[] = []
+  const failedHomes = new Set<string>()
   let failed = 0
-  let stopped = false
 
-  const arrive = (id: string, walker: Walker): void => {
-    if (steps.length > limit) return
-    const node = program.nodes.find((each) => each.id === id)!
-    const sure = (certain.get(id) ?? []).map((name) => walker.seen[name])
-    if (isSkipped(node, sure))
-      return goOn(node, walker, { how: 'completed', output: walker.from, port: firstPort(node) })
-    if (node.kind !== 'merge') return goOn(node, walker, perform(node, sure))
-    const group = `${id} ${walker.visits[originOf(program, id)]}`
-    const known = waiting.get(group)
-    if (known === undefined) waiting.set(group, { node, walkers: [walker] })
-    else known.walkers.push(walker)
+  /** Interprets what begins at these edges to its end, and says whether it failed. */
+  const region = (starts: readonly string[], walker: Walker): boolean => {
+    /** Branches that stand at a merge, by merge and the visit of its origin. */
+    const waiting = new Map<string, { node: ProgramNode; walkers: Walker[] }>()
+    let stopped = false
+
+    const arrive = (id: string, walker: Walker): void => {
+      if (steps.length > limit) return
+      const node = program.nodes.find((each) => each.id === id)!
+      const sure = (certain.get(id) ?? []).map((name) => walker.seen[name])
+      if (isSkipped(node, sure)) {
+        return goOn(node, walker, { how: 'completed', output: walker.from, port: firstPortOf(node) })
+      }
+      if (node.kind === 'parallel') return goOn(node, walker, branch(node, walker))
+      if (node.kind !== 'merge') return goOn(node, walker, perform(node, sure))
+      const group = `${id} ${walker.visits[originOf(program, id)]}`
+      const known = waiting.get(group)
+      if (known === undefined) waiting.set(group, { node, walkers: [walker] })
+      else known.walkers.push(walker)
+    }
+
+    const goOn = (node: ProgramNode, { seen, visits }: Walker, { how, output, port }: Ended): void => {
+      const { id, onError } = node
+      steps.push({ node: id, text: describeStep(id, how === 'failed' ? onError : port, output) })
+      if (how === 'failed') failed += 1
+      if (how === 'failed' && onError === 'stop') {
+        stopped = true
+        return
+      }
+      const next = { seen: { ...seen, [id]: output }, visits: { ...visits, [id]: steps.length }, from: output }
+      for (const target of targetsOf(program, id, port)) arrive(target, next)
+    }
+
+    for (const start of starts) arrive(start, walker)
+    // Edges lead from earlier nodes to later ones, so at the earliest merge nobody can come any more.
+    for (const { id } of program.nodes) {
+      for (const [group, { node, walkers }] of waiting) {
+        if (node.id !== id) continue
+        waiting.delete(group)
+        const brought = walkers.map(({ from }) => from)
+        goOn(node, union(walkers), { how: 'completed', ...joined(node, brought) })
+      }
+    }
+    return stopped
   }
 
-  const goOn = (node: ProgramNode, { seen, visits }: Walker, { how, output, port }: Ended): void => {
-    const { id, onError } = node
-    steps.push(describeStep(id, how === 'failed' ? onError : port, output))
-    if (how === 'failed') failed += 1
-    if (how === 'failed' && onError === 'stop') {
-      stopped = true
-      return
-    }
-    const next = { seen: { ...seen, [id]: output }, visits: { ...visits, [id]: steps.length }, from: output }
-    for (const edge of program.edges) if (edge.source === id && edge.port === port) arrive(edge.target, next)
+  const branch = (node: ProgramNode, walker: Walker): Ended => {
+    const results = branchesOf(node).map((branch) => {
+      const failed = region(targetsOf(program, node.id, branch), walker)
+      if (failed) failedHomes.add(`${node.id}:${branch}`)
+      return { branch, failed }
+    })
+    if (node.stopsAtFailure && results.some(({ failed }) => failed)) return fail(node, refused)
+    return { how: 'completed', ...gathered(node, results) }
   }
 
   const perform = (node: ProgramNode, sure: (Json | undefined)[]): Ended => {
@@ -77,26 +101,24 @@ export function interpret(program: Program, data: Json, limit = 250): Expected |
     if (node.kind === 'wait') return { how: 'completed', output: { until: '' }, port }
     if (node.kind === 'break' && roll < 0.5) return fail(node, refused)
     if (node.kind !== 'call') return { how: 'completed', output, port }
-    calls.push(`${node.id} ${JSON.stringify(output)}`)
+    calls.push({ node: node.id, text: `${node.id} ${JSON.stringify(output)}` })
     const failures = failuresOf(output)
     if (failures < 0) return fail(node, refused)
     if (failures > node.maxRetries) return fail(node, busy)
     return { how: 'completed', output: answerTo(output), port }
   }
 
-  arrive('n0', { seen: {}, visits: {}, from: data })
-  // Edges lead from earlier nodes to later ones, so at the earliest merge nobody can come any more.
-  for (const { id } of program.nodes) {
-    for (const [group, { node, walkers }] of waiting) {
-      if (node.id !== id) continue
-      waiting.delete(group)
-      const brought = walkers.map(({ from }) => from)
-      goOn(node, union(walkers), { how: 'completed', ...joined(node, brought) })
-    }
-  }
+  const stopped = region(['n0'], { seen: {}, visits: {}, from: data })
   if (steps.length > limit) return undefined
+  const isKept = (node: string) => !homesOf(program, node).some((home) => failedHomes.has(home))
+  const kept = (all: { node: string; text: string }[]) =>
+    all.flatMap(({ node, text }) => (isKept(node) ? [text] : [])).sort()
   const status = stopped ? 'failed' : failed > 0 ? 'completed_with_errors' : 'completed'
-  return { status, steps: steps.sort(), calls: calls.sort() }
+  return { status, steps: kept(steps), calls: kept(calls), isKept }
+}
+
+function targetsOf({ edges }: Program, source: string, port: string): string[] {
+  return edges.flatMap((edge) => (edge.source === source && edge.port === port ? [edge.target] : []))
 }
 
 function union(walkers: readonly Walker[]): Walker {
@@ -110,10 +132,6 @@ export function describeStep(node: string, how: string, output: Json): string {
 }
 
 function fail(node: ProgramNode, { code, message, kind }: typeof busy | typeof refused): Ended {
-  const port = node.onError === 'branch' ? 'error' : firstPort(node)
+  const port = node.onError === 'branch' ? 'error' : firstPortOf(node)
   return { how: 'failed', output: { error: { code, message, kind, attempt: 0 } }, port }
-}
-
-function firstPort({ kind }: ProgramNode): string {
-  return kind === 'if' ? 'yes' : kind === 'switch' ? 'a' : 'out'
 }

@@ -1,6 +1,6 @@
 // The executions whose journals are kept in `test/histories`. Between them they hold every type of event.
 
-import { call, give, merge, onlyIf, pure, wait } from './draw.ts'
+import { call, give, merge, onlyIf, parallel, pure, wait } from './draw.ts'
 import { busy, busyFor, refused } from './failures.ts'
 import { play, type Play } from './play.ts'
 
@@ -147,5 +147,47 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
         edges: 'start > a > join > last; start > b > join',
         nodes: { a: give(() => 'A'), b: wait(({ now }) => now + 86_400_000), join: merge() },
       }).start(),
+  },
+  '0.2-parallel': {
+    about: 'Branches of a step: one fails and is left out, one is inside another, the last ends it.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > all; all:a > send > keep; all:b > ask; all:c > inner; inner:x > nap; all:done > last',
+        nodes: {
+          all: parallel('a b c', { stopsAtFailure: false }),
+          inner: parallel('x'),
+          send: call(),
+          ask: call(),
+          nap: wait(({ now }) => now + 900),
+          last: give(({ steps }) => steps['all']!),
+        },
+      }).start()
+      return execution.until(100).fail('ask', refused).until(900).succeed('send', 'sent')
+    },
+  },
+  '0.2-parallel-first': {
+    about: 'The first branch to succeed decides; a call of another is cut off, and what was ready is dropped.',
+    tell: () => {
+      const names = ['b', 'c', 'd', 'e', 'f']
+      const execution = play({
+        edges: `start > race; race:a > quick; ${names.map((name) => `race:b > ${name}`).join(';')}; race:done > last`,
+        nodes: {
+          race: parallel('a b', { waitFor: 'first', timeoutMs: 60_000 }),
+          quick: call(),
+          ...Object.fromEntries(names.map((name) => [name, call()])),
+        },
+      }).start()
+      return execution.until(20).succeed('quick', 'Q')
+    },
+  },
+  '0.2-branching': {
+    about: 'Not finished: failed in one branch and redriven, another waits, a third has ended.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > all; all:a > send; all:b > nap > late; all:c > score; all:done > last',
+        nodes: { all: parallel('a b c', { timeoutMs: 90_000 }), send: call(), nap: wait(({ now }) => now + 60_000) },
+      }).start()
+      return execution.until(50).fail('send', refused).until(5_000).turn({ type: 'redrive', by: 'usr_ada' })
+    },
   },
 }

@@ -11,7 +11,7 @@ import { newState, thaw, type ExecutionState } from '../../../worker/engine/stat
 import { seededFraction } from '../../../worker/lib/seeded-fraction.ts'
 import { busy, refused } from './failures.ts'
 import { identity, stored } from './play.ts'
-import { answerTo, failuresOf } from './program.ts'
+import { answerTo, failuresOf } from './meaning.ts'
 
 /**
  * What dies at a turn. `memory`: only the state, as when an object sleeps. `calls`: the calls in flight too, after the

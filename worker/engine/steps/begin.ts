@@ -8,6 +8,7 @@ import { maxInFlight, scopeOf, toFailure, type Turn } from '../turn.ts'
 import { beginCall } from './call.ts'
 import { failMissing, failStep, skipStep } from './close.ts'
 import { beginMerge } from './merge.ts'
+import { beginParallel } from './parallel.ts'
 import { beginPure } from './pure.ts'
 import { beginWait } from './wait.ts'
 
@@ -42,6 +43,8 @@ export function beginStep(turn: Turn, token: Token): void {
       return beginWait(turn, token, node, behaviour)
     case 'merge':
       return beginMerge(turn, token, node, behaviour)
+    case 'parallel':
+      return beginParallel(turn, token, node, behaviour)
     default:
       return unreachable(behaviour)
   }

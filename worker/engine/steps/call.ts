@@ -8,14 +8,14 @@ import type { ExecutionEvent, StepPath } from '../event.ts'
 import { outcomeUnknown, stepTimedOut } from '../failure.ts'
 import type { PlanNode } from '../plan.ts'
 import { isAmbiguous, maxLosses, retryDelay } from '../retry.ts'
-import type { OpenStep, Token } from '../state.ts'
+import type { Calling, OpenStep, Token } from '../state.ts'
 import { maxInFlight, record, scopeOf, toFailure, type Turn } from '../turn.ts'
 import { failStep } from './close.ts'
 
 /** How long after an attempt's timeout its process counts as dead: time for the shell to abort and report. */
 export const leaseGraceMs = 15_000
 
-type Call = Exclude<OpenStep, { status: 'waiting' | 'merging' }>
+type Call = Extract<OpenStep, Calling>
 
 export function beginCall(turn: Turn, token: Token, node: PlanNode, behaviour: Behaviour & { kind: 'effect' }): void {
   const { path } = token

@@ -8,6 +8,7 @@ import { errorOutput, nodeMissing } from '../failure.ts'
 import type { PlanNode } from '../plan.ts'
 import type { Token } from '../state.ts'
 import { nextSteps, record, scopeOf, type Turn } from '../turn.ts'
+import { isHandledAbove } from './contain.ts'
 
 /** The way out of a node whose failures are handled by `branch`. */
 export const errorPort = 'error'
@@ -52,14 +53,20 @@ function recorded({ state }: Turn, output: Json): { output?: Json } {
 }
 
 export function failStep(turn: Turn, node: PlanNode, path: StepPath, failure: Failure, attempt: number): void {
-  const { id, onError: handled, firstPort } = node
-  const failed = { type: 'stepFailed', at: turn.at, path, node: id, failure, handled } as const
-  if (handled === 'stop') {
-    record(turn, { ...failed, next: [] })
+  const { id, onError, firstPort } = node
+  const failed = { type: 'stepFailed', at: turn.at, path, node: id, failure } as const
+  if (onError === 'stop') {
+    const handled = isHandledAbove(turn, frameOf(turn, path)) ? 'above' : 'stop'
+    record(turn, { ...failed, handled, next: [] })
   } else {
-    const next = nextSteps(turn, path, node, handled === 'continue' ? firstPort : errorPort)
-    record(turn, { ...failed, output: errorOutput(failure, attempt), next })
+    const next = nextSteps(turn, path, node, onError === 'continue' ? firstPort : errorPort)
+    record(turn, { ...failed, handled: onError, output: errorOutput(failure, attempt), next })
   }
+}
+
+function frameOf({ state }: Turn, path: StepPath): number {
+  const step = state.open[path] ?? state.ready.find((token) => token.path === path)
+  return step?.frame ?? 0
 }
 
 /** The version has no such node: its graph and its journal do not belong together. */

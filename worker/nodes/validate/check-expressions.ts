@@ -13,6 +13,7 @@ import { unreachable } from '../../lib/unreachable.ts'
 import { asTemplate } from '../params/as-template.ts'
 import type { ExpressionUse } from './expression-uses.ts'
 import { nodesBefore, type GraphIndex, type IndexedNode } from './graph-index.ts'
+import { ownersIn } from './inside-of.ts'
 import { inParams, type SayAt } from './problem-at.ts'
 
 /** What is wrong with a node's expressions: mistakes of writing, and names that lead nowhere from here. */
@@ -68,10 +69,20 @@ function contextAt(index: GraphIndex, id: string): CheckContext {
   const vars = variablesOf(index.graph)
   return {
     knownRoots: defaultRoots,
-    knownSteps: [...nodesBefore(index, id)],
+    knownSteps: [...stepsBefore(index, id)],
     allSteps: [...index.nodes.keys()],
     ...(vars === null ? {} : { knownVars: vars }),
   }
+}
+
+/** Steps whose results can be read at a node: those before it, and what went on inside of them where that is kept. */
+function stepsBefore(index: GraphIndex, id: string): Set<string> {
+  const before = nodesBefore(index, id)
+  for (const { owner, inside, after } of ownersIn(index)) {
+    if (owner.definition?.inside?.isSeenAfter !== true || !after.has(id)) continue
+    for (const each of inside) before.add(each)
+  }
+  return before
 }
 
 /** The variables that the graph declares and its nodes set; null when a node sets whatever an object holds. */

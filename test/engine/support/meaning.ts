@@ -1,0 +1,50 @@
+// meaning: what the nodes of a random program do, for the engine and for the model alike
+
+import type { Json } from '../../../worker/contract/json.ts'
+import { seededFraction } from '../../../worker/lib/seeded-fraction.ts'
+import { portsOf, type ProgramNode } from './program.ts'
+
+/** A value as text, without what depends on time: the attempt at which a call failed, the end of a wait. */
+export function timeless(value: Json | readonly (Json | undefined)[]): string {
+  return JSON.stringify(value, (key, part: unknown) => (key === 'attempt' || key === 'until' ? '' : part))
+}
+
+/** What a node makes of what it sees. */
+export function digest(
+  node: ProgramNode,
+  seen: readonly (Json | undefined)[],
+): { output: Json; port: string; roll: number } {
+  const roll = seededFraction(`${node.id}|${timeless(seen)}`)
+  const ports = portsOf[node.kind]
+  const output = { by: node.id, roll: Math.floor(roll * 1e9) }
+  return { output, port: ports[Math.floor(roll * ports.length)]!, roll }
+}
+
+/** What a merge makes of the branches that came, in whatever order. */
+export function joined(node: ProgramNode, outputs: readonly Json[]): { output: Json; port: string } {
+  return { output: { by: node.id, joined: outputs.map((output) => timeless(output)).sort() }, port: 'out' }
+}
+
+/** What a step makes of its own branches, whatever was the last that each of them did. */
+export function gathered(
+  node: ProgramNode,
+  branches: readonly { branch: string; failed: boolean }[],
+): { output: Json; port: string } {
+  const said = branches.map(({ branch, failed }) => `${branch} ${failed ? 'failed' : 'ended'}`)
+  return { output: { by: node.id, gathered: said.sort() }, port: 'done' }
+}
+
+/** Whether a node is passed through: it is disabled, or guarded, and what it sees says no. */
+export function isSkipped(node: ProgramNode, seen: readonly (Json | undefined)[]): boolean {
+  return node.disabled || (node.guarded && seededFraction(`guard|${node.id}|${timeless(seen)}`) < 0.5)
+}
+
+/** How often the world fails a call with this input before it works; -1 when it refuses it for good. */
+export function failuresOf(input: Json): number {
+  return Math.floor(seededFraction(`world|${JSON.stringify(input)}`) * 7) - 1
+}
+
+/** What the world answers to a call. */
+export function answerTo(input: Json): Json {
+  return { answered: input }
+}
