@@ -7,7 +7,7 @@ import { callBegins, callEnds } from './active-time.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
 import { absorb, fork, groupOf, keepOutput, meet, openFrame, releaseFrame } from './frames.ts'
 import { spotOf } from './path.ts'
-import { closeRegion, failRegion, openRegion, regionOf } from './regions.ts'
+import { closeRegion, failRegion, keepForRegion, openRegion } from './regions.ts'
 import {
   emptyRecord,
   isCalling,
@@ -28,6 +28,20 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       state.trigger = event.trigger
       state.vars = Object.assign(emptyRecord(), event.vars)
       arrive(state, event.trigger.nodeId, openFrame(state, null), null)
+      return
+    }
+    case 'stepCompleted': {
+      const { frame } = leave(state, event.path, event.at)
+      const { path, node, output = state.trigger?.data ?? null } = event
+      keepOutput(state, { frame, node, path, output })
+      state.lastOutput = output
+      if (state.frameCount > 1) keepForRegion(state, frame, output)
+      // A new map: outputs may hold the old one, and what has been recorded does not change.
+      if (event.vars !== undefined) state.vars = Object.assign(emptyRecord(), state.vars, event.vars)
+      // The first answer is the one the sender got.
+      if (event.response !== undefined) state.response ??= event.response
+      if (event.end !== undefined) state.ended = event.end
+      goOn(state, event, frame)
       return
     }
     case 'attemptStarted': {
@@ -78,21 +92,6 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
     }
     case 'branchArrived': {
       branchArrives(state, event)
-      return
-    }
-    case 'stepCompleted': {
-      const { frame } = leave(state, event.path, event.at)
-      const { path, node, output = state.trigger?.data ?? null } = event
-      keepOutput(state, { frame, node, path, output })
-      state.lastOutput = output
-      const region = regionOf(state, frame)
-      if (region !== null) state.regions[region]!.lastOutput = output
-      // A new map: outputs may hold the old one, and what has been recorded does not change.
-      if (event.vars !== undefined) state.vars = Object.assign(emptyRecord(), state.vars, event.vars)
-      // The first answer is the one the sender got.
-      if (event.response !== undefined) state.response ??= event.response
-      if (event.end !== undefined) state.ended = event.end
-      goOn(state, event, frame)
       return
     }
     case 'stepFailed': {
@@ -177,7 +176,7 @@ function putAside(state: ExecutionState, { path, at }: { path: StepPath; at: num
   const step = state.open[path]
   if (step !== undefined && isHolding(step)) {
     delete state.open[path]
-    if (state.ended === null) state.held[path] = step
+    if (state.ended === null) state.unfinished[path] = step
     return
   }
   const token = leave(state, path, at)
@@ -271,13 +270,15 @@ function arrive(state: ExecutionState, path: StepPath, frame: number, from: stri
 function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redriven' }): void {
   state.generation = event.generation
   state.generationAt = event.at
-  state.ready = event.next.flatMap((path) => state.unfinished[path] ?? [])
-  state.unfinished = emptyRecord()
   for (const path of event.reopened ?? []) {
-    const step = state.held[path]
-    if (step !== undefined) state.open[path] = restarted(step, event.at)
+    const step = state.unfinished[path]
+    if (step !== undefined && 'status' in step) state.open[path] = restarted(step, event.at)
   }
-  state.held = emptyRecord()
+  state.ready = event.next.flatMap((path) => {
+    const token = state.unfinished[path]
+    return token === undefined || 'status' in token ? [] : [token]
+  })
+  state.unfinished = emptyRecord()
   state.stepsBefore = state.stepCount
   state.activeMs = 0
   state.failure = null

@@ -111,13 +111,17 @@ export function keepOutput(
   const last = state.latest[node]
   const paths = state.frames[id]?.paths
   const own = paths?.[node]
-  // Whoever else saw what this replaces goes on seeing it.
-  const isKept = last !== own || (own !== undefined && own in state.shared)
-  if (last !== undefined && isKept && state.frameCount > 1) state.superseded[last] = state.outputs[node]!
-  if (own !== undefined && isKept) drop(state, node, own)
+  if (last !== own || state.frameCount > 1) supersede(state, node, last, own)
   if (paths !== undefined) paths[node] = path
   state.latest[node] = path
   state.outputs[node] = output
+}
+
+/** Whoever else saw what is being replaced goes on seeing it. `own` is the visit that this way had. */
+function supersede(state: ExecutionState, node: string, last: StepPath | undefined, own: StepPath | undefined): void {
+  if (last === own && (own === undefined || !(own in state.shared))) return
+  if (last !== undefined && state.frameCount > 1) state.superseded[last] = state.outputs[node]!
+  if (own !== undefined) drop(state, node, own)
 }
 
 /** Outputs by node, as a token in this frame sees them. Only good until the next event is folded. */

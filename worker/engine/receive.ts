@@ -1,4 +1,5 @@
 import { unreachable } from '../lib/unreachable.ts'
+import type { StepPath } from './event.ts'
 import type { Input } from './input.ts'
 import { isEmpty, type OpenStep } from './state.ts'
 import { completeStep, failMissing } from './steps/close.ts'
@@ -39,15 +40,7 @@ export function receive(turn: Turn, input: Input): void {
       record(turn, { type: 'cancelRequested', at, by: input.by, reason: input.reason })
       return
     case 'redrive':
-      if (!canRedrive(state)) return
-      record(turn, {
-        type: 'redriven',
-        at,
-        by: input.by,
-        generation: state.generation + 1,
-        next: Object.keys(state.unfinished),
-        ...(!isEmpty(state.held) && { reopened: Object.keys(state.held) }),
-      })
+      if (canRedrive(state)) redrive(turn, input.by)
       return
     case 'wake':
       return
@@ -57,9 +50,21 @@ export function receive(turn: Turn, input: Input): void {
 }
 
 /** Whether there is something to try again: a failed, cancelled or timed-out execution with steps that did not complete. */
-export function canRedrive({ finished, unfinished, held }: Turn['state']): boolean {
-  if (finished === null || (isEmpty(unfinished) && isEmpty(held))) return false
+export function canRedrive({ finished, unfinished }: Turn['state']): boolean {
+  if (finished === null || isEmpty(unfinished)) return false
   return finished.status === 'failed' || finished.status === 'cancelled' || finished.status === 'timed_out'
+}
+
+function redrive(turn: Turn, by: string): void {
+  const { state, at } = turn
+  const next: StepPath[] = []
+  const reopened: StepPath[] = []
+  for (const path in state.unfinished) {
+    if ('status' in state.unfinished[path]!) reopened.push(path)
+    else next.push(path)
+  }
+  const generation = state.generation + 1
+  record(turn, { type: 'redriven', at, by, generation, next, ...(reopened.length > 0 && { reopened }) })
 }
 
 /** The call a report is about, when it is the one in flight. */

@@ -57,6 +57,12 @@ export function failRegion(state: ExecutionState, frame: number, failure: Failur
   releaseFrame(state, frame)
 }
 
+/** A step in this frame has completed. */
+export function keepForRegion(state: ExecutionState, frame: number, output: Json): void {
+  const id = regionOf(state, frame)
+  if (id !== null) state.regions[id]!.lastOutput = output
+}
+
 /** The innermost region in which a frame lies. */
 export function regionOf(state: ExecutionState, frame: number): number | null {
   return state.frames[frame]?.region ?? null

@@ -144,9 +144,7 @@ export interface ExecutionState {
   /** When the last lease of that stretch ends. Time after it was nobody's: the process was dead. */
   activeUntil: number
   /** Where a redrive goes on: steps that failed or were cancelled, and tokens that were never looked at. */
-  unfinished: Record<StepPath, Token>
-  /** Steps that a redrive opens again as they stood. */
-  held: Record<StepPath, Holding>
+  unfinished: Record<StepPath, Token | Holding>
   finished: { at: number; status: FinalStatus; output: Json; failure?: Failure } | null
 }
 
@@ -186,7 +184,6 @@ export function newState(): ExecutionState {
     activeSince: null,
     activeUntil: 0,
     unfinished: emptyRecord(),
-    held: emptyRecord(),
     finished: null,
   }
 }
@@ -199,9 +196,8 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
     outputs: toRecord(snapshot.outputs),
     latest: toRecord(snapshot.latest),
     superseded: toRecord(snapshot.superseded),
-    // Snapshots of earlier releases are without these.
+    // Snapshots of earlier releases are without this.
     shared: toRecord(snapshot.shared ?? {}),
-    held: toRecord(snapshot.held ?? {}),
     frames: Object.fromEntries(
       Object.entries(snapshot.frames).map(([id, frame]) => [
         id,
