@@ -153,6 +153,8 @@ describe('an execution in its object', () => {
       storage.sql.exec<{ text: string }>('SELECT text FROM journal WHERE seq = 0').toArray(),
     )
     await evictDurableObject(stub)
+    // A sender that asks again wakes the object first, and that alone must not make it look as if all were done.
+    expect(await stub.wait(published.organizationId, { until: 'now' })).toMatchObject({ status: 'completed' })
     expect(await stub.start(published.organizationId, init?.text ?? '')).toMatchObject({ status: 'completed' })
     const row = await eventually(async () => {
       const found = await env.LOGS.prepare('SELECT status FROM executions WHERE id = ?').bind(id).first()

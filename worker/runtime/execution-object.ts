@@ -50,16 +50,14 @@ export class ExecutionObject extends DurableObject<Env> {
    */
   async start(organizationId: OrganizationId, init: string, wait?: WaitFor): Promise<Settled> {
     this.#admitCaller(organizationId)
-    if (this.#live === undefined) {
-      if (this.#journal.begin(init)) {
-        const live = this.#take(JSON.parse(init) as ExecutionInit)
-        this.#backed = live.header.inbox !== undefined
-        const moved = this.#turn({ type: 'wake' })
-        if (!moved) this.#tell(live)
-      } else {
-        // Its process died. Who delivers the event again forgets it when we have answered: from then on it is ours.
-        this.#arm(Date.now())
-      }
+    if (this.#live === undefined && this.#journal.begin(init)) {
+      const live = this.#take(JSON.parse(init) as ExecutionInit)
+      this.#backed = live.header.inbox !== undefined
+      const moved = this.#turn({ type: 'wake' })
+      if (!moved) this.#tell(live)
+    } else if (this.#recorded === '') {
+      // Whoever delivers the event again forgets it when we have answered: from then on it is ours to hand over.
+      this.#arm(Date.now())
     }
     return this.wait(organizationId, wait ?? { until: 'now' })
   }
@@ -232,6 +230,11 @@ export class ExecutionObject extends DurableObject<Env> {
     const { organizationId, executionId, inbox } = header
     const { generation, seq } = state
     const record = JSON.stringify(toRecord(header, live.entries, state, live.outstanding.wakeAt))
+    if (state.finished === null) {
+      // The inbox forgets the event with this record: what goes on needs an alarm before that.
+      this.#backed = false
+      this.#arm(nextAlarm(this.#facts(live)))
+    }
     try {
       await inboxOf(this.env, organizationId, inbox?.shard ?? shardOf(executionId)).deposit(organizationId, {
         executionId,
