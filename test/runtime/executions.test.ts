@@ -147,6 +147,13 @@ describe('an execution in its object', () => {
     const id = await begin(published)
     await ended(published, id)
     const stub = executionOf(env, published.organizationId, id)
+    const listed = () =>
+      eventually(async () => {
+        const found = await env.LOGS.prepare('SELECT status FROM executions WHERE id = ?').bind(id).first()
+        return found ?? undefined
+      })
+    await listed()
+    // As if its process had died before it handed its record over.
     await evictDurableObject(stub)
     await env.LOGS.prepare('DELETE FROM executions WHERE id = ?').bind(id).run()
     const [init] = await runInDurableObject(stub, (_, { storage }) =>
@@ -156,11 +163,7 @@ describe('an execution in its object', () => {
     // A sender that asks again wakes the object first, and that alone must not make it look as if all were done.
     expect(await stub.wait(published.organizationId, { until: 'now' })).toMatchObject({ status: 'completed' })
     expect(await stub.start(published.organizationId, init?.text ?? '')).toMatchObject({ status: 'completed' })
-    const row = await eventually(async () => {
-      const found = await env.LOGS.prepare('SELECT status FROM executions WHERE id = ?').bind(id).first()
-      return found ?? undefined
-    })
-    expect(row).toEqual({ status: 'completed' })
+    expect(await listed()).toEqual({ status: 'completed' })
   })
 
   test('G10: answers nobody of another organization', async () => {

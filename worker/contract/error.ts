@@ -32,7 +32,6 @@ export const errorCatalogue = {
   'hook.method_not_allowed': { status: 405, message: 'This hook does not take that method.' },
   'hook.unauthorized': { status: 401, message: 'The signature or credential of this webhook is not valid.' },
   'hook.conflict': { status: 409, message: 'This idempotency key was used with a different body.' },
-  'hook.timeout': { status: 504, message: 'The workflow did not finish in time; it goes on.' },
   'hook.failed': { status: 502, message: 'The workflow failed before it answered.' },
   'service.unavailable': { status: 503, message: 'This can not be stored right now. Try again.' },
   internal: { status: 500, message: 'Something went wrong on our side.' },
