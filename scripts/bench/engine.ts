@@ -21,6 +21,8 @@ export interface EngineRates {
   engineTransitionsReal: number
   /** Steps a second of one long execution, ten thousand steps round a ring of five nodes. */
   engineRing: number
+  /** A loop of a thousand iterations with three nodes each, in ms: every turn of it. */
+  loopOfThousandMs: number
   /** Steps a second that folding a journal gives back. */
   engineFold: number
   /** Steps a second that a journal is shown at. */
@@ -41,6 +43,7 @@ export function benchEngine({ ms = 1_000 }: { ms?: number } = {}): EngineRates {
   const five = planOf(chain(5), idleNode)
   const real = planOf(chain(5), compiledNode)
   const ring = planOf({ ...chain(5), edges: [...chain(5).edges, edge(4, 0)] }, idleNode, 10_000)
+  const loop = planOf(loopOf(3), loopNode, 10_000)
   const journal = execute(ring, 10_000)
   const large = chain(500)
   return {
@@ -48,6 +51,7 @@ export function benchEngine({ ms = 1_000 }: { ms?: number } = {}): EngineRates {
     engineTransitionsStored: 5 * rate(ms, () => JSON.stringify(execute(five))),
     engineTransitionsReal: 5 * rate(ms, () => execute(real)),
     engineRing: 10_000 * rate(ms, () => execute(ring, 10_000)),
+    loopOfThousandMs: 1_000 / rate(ms, () => execute(loop, 100)),
     engineFold: 10_000 * rate(ms, () => fold(journal)),
     engineProject: 10_000 * rate(ms, () => project(journal)),
     planCompileMs: 1_000 / rate(ms, () => planOf(large, compiledNode)),
@@ -99,6 +103,36 @@ function idleNode({ id }: GraphNode): CompiledNode {
     isTrigger: id === 'n0',
     firstPort: 'out',
     behaviour: { kind: 'pure', evaluate: () => ({ output, port: 'out' }) },
+  }
+}
+
+/** A loop whose body is a line of nodes. */
+function loopOf(length: number): Graph {
+  const { nodes, edges } = chain(length + 2)
+  return { version: 1, nodes, edges: [edge(0, 1), edge(1, 2, 'body'), ...edges.filter(({ source }) => source > 'n1')] }
+}
+
+function loopNode(node: GraphNode): CompiledNode {
+  if (node.id !== 'n1') return idleNode(node)
+  return {
+    isTrigger: false,
+    firstPort: 'done',
+    behaviour: {
+      kind: 'loop',
+      body: 'body',
+      range: () => ({ from: 0, step: 1, total: 1_000 }),
+      goesOn: null,
+      asksFirst: false,
+      skips: null,
+      breaks: null,
+      collect: null,
+      keeps: true,
+      atOnce: 1,
+      maxIterations: 1_000,
+      failsAtLimit: true,
+      stopsAtFailure: true,
+      combine: ({ done }) => ({ output: { done }, port: 'done', collected: 'results' }),
+    },
   }
 }
 

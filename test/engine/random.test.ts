@@ -19,10 +19,11 @@ const runs = (numRuns: number) => ({ numRuns: numRuns * scale })
 
 /** What came of a run, in the terms of the model. */
 function came({ entries, state, performed }: Ran, isKept: (node: string) => boolean): Expected {
+  const outputs = new Map(project(entries).steps.map(({ path, output }) => [path, output ?? null]))
   const steps = entries.flatMap(({ events }) =>
     events.flatMap((event) => {
       if (!('node' in event) || !isKept(event.node)) return []
-      if (event.type === 'stepCompleted') return [describeStep(event.node, event.port, event.output ?? data)]
+      if (event.type === 'stepCompleted') return [describeStep(event.node, event.port, outputs.get(event.path)!)]
       if (event.type === 'stepFailed') return [describeStep(event.node, event.handled, event.output ?? null)]
       return []
     }),
@@ -42,9 +43,10 @@ function check(ran: Ran, { isKept, ...expected }: NonNullable<ReturnType<typeof 
 }
 
 /** Of all that went on beside and inside each other nothing is left in the state. */
-function checkNothingLeft({ state: { superseded, shared, regions, over, frameCount } }: Ran): void {
-  const left = { superseded, shared, regions, over, frameCount }
-  expect(left).toEqual({ superseded: {}, shared: {}, regions: {}, over: [], frameCount: 1 })
+function checkNothingLeft({ state: { superseded, shared, regions, places, placeCount, over, frameCount } }: Ran): void {
+  const left = { superseded, shared, regions, places, placeCount, over, frameCount }
+  const nothing = { superseded: {}, shared: {}, regions: {}, places: {}, placeCount: 0, over: [], frameCount: 1 }
+  expect(left).toEqual(nothing)
 }
 
 /** One step, one payload: whatever is sent again under a key is the same. */

@@ -59,6 +59,8 @@ test('the first palette has what the first workflows need', () => {
   ])
 })
 
+const unknown = { kind: 'terminal', code: 'http.422', message: 'No.' } as const
+
 /** What a node says when its turn comes. */
 function ask(behaviour: Behaviour): unknown {
   switch (behaviour.kind) {
@@ -76,8 +78,19 @@ function ask(behaviour: Behaviour): unknown {
     case 'parallel':
       return behaviour.combine([
         { branch: 'a', output: { n: 1 } },
-        { branch: 'b', failure: { kind: 'terminal', code: 'http.422', message: 'No.' } },
+        { branch: 'b', failure: unknown },
       ])
+    case 'loop':
+      return [
+        behaviour.range(scopeOf()),
+        [behaviour.goesOn, behaviour.skips, behaviour.breaks, behaviour.collect].map((decide) => decide?.(scopeOf())),
+        behaviour.combine({
+          done: 3,
+          skipped: 1,
+          failures: [{ index: 1, item: 'x', failure: unknown }],
+          stopped: null,
+        }),
+      ]
     default:
       return unreachable(behaviour)
   }

@@ -20,7 +20,16 @@ export function advance(
   input: Input,
   now: number,
 ): { entry: JournalEntry | null; outstanding: Outstanding } {
-  const turn: Turn = { plan, state, identity, at: Math.max(now, state.at), events: [], scope: null }
+  const turn: Turn = {
+    plan,
+    state,
+    identity,
+    at: Math.max(now, state.at),
+    events: [],
+    scope: null,
+    scopeRegion: null,
+    begun: 0,
+  }
   receive(turn, input)
   decide(turn)
 

@@ -10,7 +10,7 @@
 
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
-import type { StepPath } from './event.ts'
+import type { LoopRange, StepPath } from './event.ts'
 
 /** What a node may read while it is decided. `now` is the turn's instant in epoch ms, never a clock. */
 export interface Scope {
@@ -24,6 +24,23 @@ export interface Scope {
   readonly execution: Readonly<{ id: string; generation: number; startedAt: string; mode: string }>
   readonly workflow: Readonly<{ id: string; name: string; version: number }>
   readonly now: number
+  /** Inside loops: the nearest iteration, and each one around it by the loop's node. */
+  readonly loop?: LoopScope
+  readonly loops?: Readonly<Record<string, LoopScope>>
+}
+
+/** What one iteration of a loop can read about itself. */
+export type LoopScope = {
+  /** What it is for: an entry of the list, or the number. Null where a loop goes through nothing. */
+  item: Json
+  /** From 0. */
+  index: number
+  /** How many there will be, where that is known. */
+  total: number | null
+  isFirst: boolean
+  isLast: boolean
+  /** What the iteration before gave; null for the first, and where several go on at a time. */
+  previous: Json
 }
 
 /** The answer a webhook's sender gets, where the trigger lets a node decide it. */
@@ -57,6 +74,7 @@ export type Behaviour =
   /** Goes on when so many branches have come (null: all that can), with what `combine` makes of them. */
   | { readonly kind: 'merge'; readonly needs: number | null; combine(arrived: readonly Arrived[]): Outcome }
   | ParallelBehaviour
+  | LoopBehaviour
 
 /** Has branches of its own, one per port, and goes on when enough of them have ended; what is left then is cut off. */
 export interface ParallelBehaviour {
@@ -70,6 +88,42 @@ export interface ParallelBehaviour {
   readonly timeoutMs: number | null
   /** In the order in which they ended; those that were cut off are not among them. */
   combine(results: readonly BranchOutcome[]): Outcome
+}
+
+/** Goes round. An iteration begins at the port `body` and is over when nothing goes on in it any more. */
+export interface LoopBehaviour {
+  readonly kind: 'loop'
+  readonly body: string
+  /** What it goes through; null: on and on, as long as `goesOn` says so. */
+  range(scope: Scope): LoopRange | null
+  /** Asked after each iteration, in its scope but for the next index; and before the first one if `asksFirst`. */
+  readonly goesOn: Guard | null
+  readonly asksFirst: boolean
+  /** Asked before an iteration: whether to pass it over. */
+  readonly skips: Guard | null
+  /** Asked after each iteration, in its scope: whether it was the last. */
+  readonly breaks: Guard | null
+  /** What an iteration gives, read in its scope; null: the output of the step which completed last in it. */
+  readonly collect: ((scope: Scope) => Json) | null
+  /** Whether what the iterations give is kept. */
+  readonly keeps: boolean
+  /** How many iterations go on at a time. */
+  readonly atOnce: number
+  readonly maxIterations: number
+  /** Whether it is a failure that there would be more iterations than it may have. */
+  readonly failsAtLimit: boolean
+  readonly stopsAtFailure: boolean
+  /** `collected` names the key under which the results are put. */
+  combine(summary: LoopSummary): Outcome & { collected?: string }
+}
+
+export interface LoopSummary {
+  /** Iterations that ended, failed ones included, and those that were passed over. */
+  readonly done: number
+  readonly skipped: number
+  readonly failures: readonly { index: number; item: Json; failure: Failure }[]
+  /** Why it ended before it was through; null when it was. */
+  readonly stopped: Json
 }
 
 /** What came of one of a step's own branches. */

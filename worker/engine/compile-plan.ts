@@ -30,6 +30,7 @@ export const defaults = {
   stepTimeoutMs: 600_000,
   activeTimeoutMs: 3_600_000,
   maxSteps: 1_000,
+  maxIterations: 1_000,
 } as const
 
 /**
@@ -41,12 +42,14 @@ export function compilePlan({
   workflow,
   compileNode,
   maxSteps = defaults.maxSteps,
+  maxIterations = defaults.maxIterations,
 }: {
   graph: Graph
   workflow: Plan['workflow']
   compileNode: (node: GraphNode) => CompiledNode
-  /** The organization's limit. */
+  /** The organization's limits. */
   maxSteps?: number
+  maxIterations?: number
 }): Plan {
   const { settings = {}, variables = {} } = graph
   const next = targetsByPort(graph)
@@ -73,7 +76,16 @@ export function compilePlan({
     })
   }
   const activeTimeoutMs = settings.activeTimeoutMs ?? defaults.activeTimeoutMs
-  return { workflow, nodes, triggers, mergeSites: sitesOf(nodes, triggers), variables, activeTimeoutMs, maxSteps }
+  return {
+    workflow,
+    nodes,
+    triggers,
+    mergeSites: sitesOf(nodes, triggers),
+    variables,
+    activeTimeoutMs,
+    maxSteps,
+    maxIterations,
+  }
 }
 
 const noTargets: ReadonlyMap<string, readonly string[]> = new Map()

@@ -15,17 +15,16 @@ import type { StepPath } from './event.ts'
 import { activeTimedOut, tooManySteps, tooOld } from './failure.ts'
 import { finish, finishIfOver } from './finish.ts'
 import { nodeOf } from './path.ts'
+import type { PlanNode } from './plan.ts'
 import { isEmpty, type OpenStep } from './state.ts'
 import { beginStep, canBegin } from './steps/begin.ts'
 import { beginRetry, settleCall } from './steps/call.ts'
 import { failMissing } from './steps/close.ts'
+import { endIteration, goRound } from './steps/loop.ts'
 import { settleMerge } from './steps/merge.ts'
 import { endBranch, settleParallel } from './steps/parallel.ts'
 import { settleWait } from './steps/wait.ts'
-import { isEnding, type Turn } from './turn.ts'
-
-/** Ready steps begun in one turn at most: some milliseconds of work, and one row of the journal. */
-export const maxStepsPerTurn = 500
+import { isEnding, maxStepsPerTurn, type Turn } from './turn.ts'
 
 /** An execution may be this old in one generation, waits and all. */
 export const maxAgeMs = 365 * 86_400_000
@@ -56,11 +55,14 @@ function settleOpenSteps(turn: Turn): void {
 /** Tells the owners of what is over, in the order in which it ended. */
 function settleRegions(turn: Turn): void {
   const { state, plan } = turn
-  while (state.over.length > 0 && !isEnding(state)) {
+  // A plan that does not belong to the journal could leave one unsettled.
+  for (let before = -1; state.over.length > 0 && !isEnding(state) && turn.events.length > before;) {
+    before = turn.events.length
     const id = state.over[0]!
     const path = state.regions[id]!.owner
     const node = plan.nodes.get(state.open[path]?.node ?? '')
     if (node === undefined) failMissing(turn, path, nodeOf(path))
+    else if (node.behaviour.kind === 'loop') endIteration(turn, path, id, node, node.behaviour)
     else endBranch(turn, path, id, node)
   }
 }
@@ -75,6 +77,7 @@ function settleStep(turn: Turn, path: StepPath): void {
     if (node === undefined) failMissing(turn, path, step.node)
     else if (step.status === 'waiting') settleWait(turn, path, step, node)
     else if (step.status === 'branching') settleParallel(turn, path, step, node)
+    else if (step.status === 'looping') settleLoop(turn, path, node)
     else if (step.status !== 'merging') settleCall(turn, path, step, node)
   }
 }
@@ -102,32 +105,30 @@ function beginDueRetries(turn: Turn): void {
 /** Begins what is ready, and what becomes ready by it. Merges are looked at last, when no more can come at once. */
 function goAsFarAsPossible(turn: Turn): void {
   const { state } = turn
-  let left = maxStepsPerTurn
-  do left -= beginReadySteps(turn, left)
+  do beginReadySteps(turn)
   while (!isEnding(state) && settleMerges(turn))
 }
 
-/** Gives how many steps were begun. */
-function beginReadySteps(turn: Turn, most: number): number {
+function beginReadySteps(turn: Turn): void {
   const { state, plan } = turn
   let held = 0
-  let begun = 0
-  while (held < state.ready.length && begun < most) {
+  while (held < state.ready.length && turn.begun < maxStepsPerTurn) {
     const token = state.ready[held]!
     if (!canBegin(turn, token)) {
       held += 1
       continue
     }
-    if (state.stepCount - state.stepsBefore >= plan.maxSteps) {
-      finish(turn, 'failed', { output: null, failure: tooManySteps(plan.maxSteps) })
-      return begun
-    }
+    if (state.stepCount - state.stepsBefore >= plan.maxSteps)
+      return finish(turn, 'failed', { output: null, failure: tooManySteps(plan.maxSteps) })
+    turn.begun += 1
     beginStep(turn, token)
-    begun += 1
     if (state.over.length > 0) settleRegions(turn)
-    if (isEnding(state)) return begun
+    if (isEnding(state)) return
   }
-  return begun
+}
+
+function settleLoop(turn: Turn, path: StepPath, node: PlanNode): void {
+  if (node.behaviour.kind === 'loop') goRound(turn, path, node, node.behaviour)
 }
 
 /** Whether a merge went on. */

@@ -59,6 +59,33 @@ export type ExecutionEvent =
       output?: Json
       failure?: Failure
     }
+  | {
+      /** A step began to go round: through this range, or (null) until it says stop; so many at a time. */
+      type: 'loopStarted'
+      at: number
+      path: StepPath
+      node: string
+      range: LoopRange | null
+      atOnce: number
+      /** No iteration begins at all, and why. */
+      stopped?: Json
+    }
+  | { type: 'iterationStarted'; at: number; path: StepPath; index: number; next: StepPath[] }
+  | { type: 'iterationSkipped'; at: number; path: StepPath; index: number; because: Json }
+  | {
+      type: 'iterationEnded'
+      at: number
+      path: StepPath
+      index: number
+      /** What it gives. Absent when that is the output of the step `of`, which completed last in it, or nothing. */
+      output?: Json
+      of?: StepPath
+      /** False: it leaves nothing behind. */
+      keep?: false
+      failure?: Failure
+      /** No further iteration begins, and why. */
+      stopped?: Json
+    }
   /** Ready steps that are not wanted any more: they never begin. */
   | { type: 'tokensDropped'; at: number; paths: StepPath[] }
   | {
@@ -79,6 +106,8 @@ export type ExecutionEvent =
       node: string
       /** Absent when it is the trigger's data: a large payload lies in the journal once. */
       output?: Json
+      /** The key of the output under which the results of the step's iterations are put. */
+      collected?: string
       port: string
       /** The steps that became ready by this one. */
       next: StepPath[]
@@ -119,6 +148,9 @@ export type ExecutionEvent =
     }
   /** `output` is absent when it is that of the step which completed last. */
   | { type: 'finished'; at: number; status: FinalStatus; output?: Json; failure?: Failure }
+
+/** What a loop goes through: a list, or numbers. */
+export type LoopRange = { items: readonly Json[] } | { from: number; step: number; total: number }
 
 /** How an execution can end. */
 export type FinalStatus = Extract<

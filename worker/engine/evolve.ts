@@ -4,21 +4,33 @@
 // decision. It never judges: an event that does not fit the state changes nothing it would have to invent.
 
 import { callBegins, callEnds } from './active-time.ts'
+import { withResults } from './collected.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
-import { absorb, fork, groupOf, keepOutput, meet, openFrame, releaseFrame } from './frames.ts'
-import { spotOf } from './path.ts'
-import { closeRegion, failRegion, keepForRegion, openRegion } from './regions.ts'
+import { keepOutput, openFrame, releaseFrame } from './frames.ts'
+import {
+  branchArrives,
+  endBranch,
+  endIteration,
+  isHolding,
+  release,
+  restarted,
+  resultsOf,
+  skipIteration,
+  startBranches,
+  startIteration,
+  startLoop,
+} from './holding.ts'
+import { failRegion, keepForRegion } from './regions.ts'
 import {
   emptyRecord,
   isCalling,
-  isEmpty,
-  type Branching,
   type Calling,
   type ExecutionState,
   type Holding,
   type OpenStep,
   type Token,
 } from './state.ts'
+import { arrive, goOn, newToken, takeReady } from './tokens.ts'
 
 export function evolve(state: ExecutionState, event: ExecutionEvent): void {
   switch (event.type) {
@@ -31,11 +43,12 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       return
     }
     case 'stepCompleted': {
-      const { frame } = leave(state, event.path, event.at)
-      const { path, node, output = state.trigger?.data ?? null } = event
+      const { path, node, output: given = state.trigger?.data ?? null, collected } = event
+      const output = collected === undefined ? given : withResults(given, collected, resultsOf(state.open[path]))
+      const { frame } = leave(state, path, event.at)
       keepOutput(state, { frame, node, path, output })
       state.lastOutput = output
-      if (state.frameCount > 1) keepForRegion(state, frame, output)
+      if (state.frameCount > 1) keepForRegion(state, frame, path, output)
       // A new map: outputs may hold the old one, and what has been recorded does not change.
       if (event.vars !== undefined) state.vars = Object.assign(emptyRecord(), state.vars, event.vars)
       // The first answer is the one the sender got.
@@ -92,6 +105,22 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
     }
     case 'branchArrived': {
       branchArrives(state, event)
+      return
+    }
+    case 'loopStarted': {
+      startLoop(state, event)
+      return
+    }
+    case 'iterationStarted': {
+      startIteration(state, event)
+      return
+    }
+    case 'iterationSkipped': {
+      skipIteration(state, event)
+      return
+    }
+    case 'iterationEnded': {
+      endIteration(state, event)
       return
     }
     case 'stepFailed': {
@@ -158,17 +187,7 @@ function leave(state: ExecutionState, path: StepPath, at: number): Token {
   if (step === undefined) return takeReady(state, path)
   delete state.open[path]
   if (step.status === 'running') callEnds(state, at)
-  switch (step.status) {
-    case 'merging': {
-      const ways = step.arrivals.map(({ frame }) => frame)
-      return { ...step.arrivals[0]!, frame: meet(state, ways, step.group, step.node) }
-    }
-    case 'branching':
-      takeIn(state, step)
-      return newToken(path, step)
-    default:
-      return tokenOf(path, step)
-  }
+  return isCalling(step) || step.status === 'waiting' ? tokenOf(path, step) : release(state, path, step)
 }
 
 /** Ends a step in such a way that a redrive can take it up again. */
@@ -181,90 +200,6 @@ function putAside(state: ExecutionState, { path, at }: { path: StepPath; at: num
   }
   const token = leave(state, path, at)
   if (state.ended === null) state.unfinished[path] = token
-}
-
-/** Steps whose frames and regions others lie in; and with branches that are over there is nothing left to go on from. */
-function isHolding(step: OpenStep): step is Holding {
-  return step.status === 'merging' || (step.status === 'branching' && !isEmpty(step.live))
-}
-
-function startBranches(state: ExecutionState, event: ExecutionEvent & { type: 'branchesStarted' }): void {
-  const { path, node, at, branches, timeoutMs = null } = event
-  const { frame, from } = takeReady(state, path)
-  const live: Branching['live'] = emptyRecord()
-  const dueAt = timeoutMs === null ? null : at + timeoutMs
-  state.open[path] = { status: 'branching', node, frame, from, live, results: [], timeoutMs, dueAt }
-  for (const { branch, next } of branches) {
-    live[branch] = openRegion(state, frame, path, branch)
-    // What came to their owner comes to them.
-    goOn(state, { node: from, next }, live[branch])
-  }
-}
-
-function endBranch(state: ExecutionState, event: ExecutionEvent & { type: 'branchEnded' }): void {
-  const { path, branch, failure } = event
-  const step = state.open[path]
-  const frame = step?.status === 'branching' ? step.live[branch] : undefined
-  if (step?.status !== 'branching' || frame === undefined) return
-  const region = state.regions[frame]
-  const { output = region?.lastOutput ?? null } = event
-  // A step that failed in it has been counted; it may also have run out of time.
-  if (failure !== undefined && region?.failure === null) state.handledFailures += 1
-  closeRegion(state, frame)
-  delete step.live[branch]
-  if (failure === undefined) step.results.push({ branch, frame, output })
-  else {
-    step.results.push({ branch, failure })
-    releaseFrame(state, frame)
-  }
-}
-
-/** What the branches saw becomes what their owner sees. */
-function takeIn(state: ExecutionState, { frame, live, results }: Branching): void {
-  for (const branch in live) {
-    closeRegion(state, live[branch]!)
-    releaseFrame(state, live[branch]!)
-  }
-  const ways = results.flatMap((result) => ('frame' in result ? [result.frame] : []))
-  absorb(state, ways, frame)
-}
-
-function branchArrives(state: ExecutionState, event: ExecutionEvent & { type: 'branchArrived' }): void {
-  const { path, node, into, origin } = event
-  const token = takeReady(state, path)
-  if (into === path) {
-    const { frame, from } = token
-    const group = groupOf(state, frame, origin, node)
-    state.open[path] = { status: 'merging', node, frame, from, group, arrivals: [token] }
-    return
-  }
-  // One step, however many branches it joins.
-  state.stepCount -= 1
-  const step = into === null ? undefined : state.open[into]
-  if (step?.status === 'merging') step.arrivals.push(token)
-  else releaseFrame(state, token.frame)
-}
-
-function takeReady(state: ExecutionState, path: StepPath): Token {
-  const index = state.ready[0]?.path === path ? 0 : state.ready.findIndex((token) => token.path === path)
-  if (index < 0) return { path, frame: 0, from: null, attempt: 0, dueAt: null }
-  const token = state.ready[index]!
-  if (index === 0) state.ready.shift()
-  else state.ready.splice(index, 1)
-  state.stepCount += 1
-  return token
-}
-
-function goOn(state: ExecutionState, { node, next }: { node: string | null; next: StepPath[] }, frame: number): void {
-  if (next.length === 0) releaseFrame(state, frame)
-  else if (next.length === 1) arrive(state, next[0]!, frame, node)
-  else fork(state, frame, next.length).forEach((branch, index) => arrive(state, next[index]!, branch, node))
-}
-
-function arrive(state: ExecutionState, path: StepPath, frame: number, from: string | null): void {
-  const spot = spotOf(path)
-  state.visits[spot] = (state.visits[spot] ?? 0) + 1
-  state.ready.push({ path, frame, from, attempt: 0, dueAt: null })
 }
 
 function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redriven' }): void {
@@ -284,16 +219,6 @@ function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redrive
   state.failure = null
   state.cancelling = null
   state.finished = null
-}
-
-/** What an earlier generation left of a step's time is not what the next one has. */
-function restarted(step: Holding, at: number): Holding {
-  if (step.status === 'merging' || step.timeoutMs === null) return step
-  return { ...step, dueAt: at + step.timeoutMs }
-}
-
-function newToken(path: StepPath, { frame, from }: Pick<Token, 'frame' | 'from'>): Token {
-  return { path, frame, from, attempt: 0, dueAt: null }
 }
 
 function tokenOf(path: StepPath, step: Exclude<OpenStep, Holding>): Token {

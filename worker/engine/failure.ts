@@ -63,6 +63,15 @@ export function tooFewBranches(came: number, needed: number): Failure {
   }
 }
 
+export function tooManyIterations(maxIterations: number): Failure {
+  return {
+    kind: 'terminal',
+    code: 'loop.too_many_iterations',
+    message: `More than ${maxIterations} iterations: stopped rather than going on for ever.`,
+    details: { maxIterations },
+  }
+}
+
 export function branchTimedOut(timeoutMs: number): Failure {
   return {
     kind: 'timedOut',

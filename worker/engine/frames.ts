@@ -18,6 +18,7 @@
 import type { Json } from '../contract/json.ts'
 import type { StepPath } from './event.ts'
 import { nodeOf } from './path.ts'
+import { placeOf } from './places.ts'
 import { emptyRecord, isEmpty, type ExecutionState } from './state.ts'
 
 export interface Frame {
@@ -82,6 +83,17 @@ function handOver(state: ExecutionState, { paths }: Pick<Frame, 'paths'>, to: Fr
   }
 }
 
+/** Releases the first frame of a place that has come to its end, with the outputs that were made there. */
+export function eraseFrame(state: ExecutionState, id: number): void {
+  const frame = state.frames[id]
+  if (frame === undefined) return
+  for (const node in frame.paths) if (state.latest[node] === frame.paths[node]) delete state.outputs[node]
+  forget(state, frame)
+  delete state.frames[id]
+  state.frameCount -= 1
+  if (frame.parent !== null) releaseFrame(state, frame.parent)
+}
+
 function forget(state: ExecutionState, { paths }: Frame): void {
   for (const node in paths) drop(state, node, paths[node]!)
 }
@@ -89,12 +101,17 @@ function forget(state: ExecutionState, { paths }: Frame): void {
 /** A frame no longer holds this visit. Its output is kept while another one does. */
 function drop(state: ExecutionState, node: string, path: StepPath): void {
   const { superseded, latest, shared } = state
-  const others = shared[path]
-  if (others === undefined) {
+  const others = othersThatSee(state, path)
+  if (others === 0) {
     delete superseded[path]
     if (latest[node] === path) delete latest[node]
   } else if (others === 1) delete shared[path]
   else shared[path] = others - 1
+}
+
+/** A path may be called like something that every object has. */
+function othersThatSee({ shared }: ExecutionState, path: StepPath): number {
+  return Object.hasOwn(shared, path) ? shared[path]! : 0
 }
 
 /** One frame per branch, all below `parent`, whose token is gone. */
@@ -119,23 +136,51 @@ export function keepOutput(
 
 /** Whoever else saw what is being replaced goes on seeing it. `own` is the visit that this way had. */
 function supersede(state: ExecutionState, node: string, last: StepPath | undefined, own: StepPath | undefined): void {
-  if (last === own && (own === undefined || !(own in state.shared))) return
+  if (last === own && (own === undefined || othersThatSee(state, own) === 0)) return
   if (last !== undefined && state.frameCount > 1) state.superseded[last] = state.outputs[node]!
   if (own !== undefined) drop(state, node, own)
 }
 
 /** Outputs by node, as a token in this frame sees them. Only good until the next event is folded. */
 export function viewOf(state: ExecutionState, id: number): Readonly<Record<string, Json>> {
-  if (isEmpty(state.superseded)) return state.outputs
+  const isAlone = state.placeCount === 0 || state.placeCount === placesAround(state, id)
+  if (isAlone && isEmpty(state.superseded)) return state.outputs
   const way: Frame[] = []
   for (let frame = state.frames[id]; frame !== undefined; frame = parentOf(state, frame)) way.push(frame)
 
-  const view = Object.assign(emptyRecord<Json>(), state.outputs)
+  const view = isAlone ? Object.assign(emptyRecord<Json>(), state.outputs) : outputsAround(state, id)
   for (const { paths } of way.reverse()) {
     for (const node in paths) {
       const path = paths[node]!
       view[node] = path in state.superseded ? state.superseded[path]! : state.outputs[node]!
     }
+  }
+  return view
+}
+
+/** The iteration that a frame lies in, and those around it: their places, from the inside out. */
+function placesOf(state: ExecutionState, id: number): string[] {
+  const places: string[] = []
+  for (let region = state.frames[id]?.region ?? null; region !== null;) {
+    const place = state.regions[region]?.place ?? null
+    if (place !== null) places.push(place)
+    const above = state.frames[region]?.parent ?? null
+    region = above === null ? null : (state.frames[above]?.region ?? null)
+  }
+  return places
+}
+
+function placesAround(state: ExecutionState, id: number): number {
+  return placesOf(state, id).length
+}
+
+/** The latest outputs, without those of other iterations. */
+function outputsAround(state: ExecutionState, id: number): Record<string, Json> {
+  const around = placesOf(state, id)
+  const view = emptyRecord<Json>()
+  for (const node in state.outputs) {
+    const place = placeOf(state.latest[node] ?? '')
+    if (place === '' || around.includes(place)) view[node] = state.outputs[node]!
   }
   return view
 }
@@ -234,5 +279,5 @@ function take(state: ExecutionState, paths: Record<string, StepPath>, node: stri
   if (known === path || (known !== undefined && known === state.latest[node])) return
   if (known !== undefined) drop(state, node, known)
   paths[node] = path
-  state.shared[path] = (state.shared[path] ?? 0) + 1
+  state.shared[path] = othersThatSee(state, path) + 1
 }

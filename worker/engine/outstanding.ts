@@ -5,6 +5,7 @@ import type { Plan } from './plan.ts'
 import type { ExecutionState } from './state.ts'
 import { canBegin } from './steps/begin.ts'
 import { deadlineOf } from './steps/call.ts'
+import { isDue } from './steps/loop.ts'
 import { maxInFlight } from './turn.ts'
 
 /**
@@ -41,6 +42,9 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
         break
       case 'branching':
         if (step.dueAt !== null) wakeAt = Math.min(wakeAt, step.dueAt)
+        break
+      case 'looping':
+        if (isDue(plan, step, node)) wakeAt = state.at
         break
       case 'faulted':
       case 'ambiguous':

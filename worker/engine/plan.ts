@@ -39,4 +39,6 @@ export interface Plan {
   readonly activeTimeoutMs: number
   /** Executed steps after which an execution fails rather than going on for ever. */
   readonly maxSteps: number
+  /** Iterations that a loop may have, whatever its node says. */
+  readonly maxIterations: number
 }

@@ -8,7 +8,9 @@ import type { ExecutionStatus, Step, TriggerKind } from '../contract/execution.t
 import type { Failure } from '../contract/failure.ts'
 import type { Json } from '../contract/json.ts'
 import type { HookResponse } from './behaviour.ts'
+import { withResults } from './collected.ts'
 import type { ExecutionEvent, FinalStatus, JournalEntry, StepPath } from './event.ts'
+import { totalOf } from './loop-range.ts'
 import { nodeOf } from './path.ts'
 
 /** What a journal says about its execution. Times are ISO 8601. */
@@ -43,6 +45,7 @@ export function project(entries: readonly JournalEntry[], upTo = Infinity): Proj
     ready: 0,
     steps: new Map(),
     owners: new Set(),
+    results: new Map(),
   }
   for (const { seq, events } of entries) {
     if (seq > upTo) break
@@ -65,6 +68,8 @@ interface View {
   steps: Map<StepPath, Step>
   /** Steps in which others go on: they run as far as those do. */
   owners: Set<StepPath>
+  /** What the iterations of a loop gave, by loop and iteration. */
+  results: Map<StepPath, Record<number, Json>>
 }
 
 function show(view: View, event: ExecutionEvent): void {
@@ -111,9 +116,28 @@ function show(view: View, event: ExecutionEvent): void {
       for (const { next } of event.branches) view.ready += next.length
       return
     }
-    case 'branchEnded': {
-      const step = view.steps.get(event.path)
-      if (step?.progress !== undefined) step.progress = { ...step.progress, done: step.progress.done + 1 }
+    case 'branchEnded':
+      advance(view, event.path)
+      return
+    case 'loopStarted': {
+      const step = begin(view, event)
+      const total = totalOf(event.range)
+      step.progress = { done: 0, ...(total !== null && { total }) }
+      view.owners.add(event.path)
+      view.results.set(event.path, {})
+      return
+    }
+    case 'iterationStarted':
+      view.ready += event.next.length
+      return
+    case 'iterationSkipped':
+      advance(view, event.path)
+      return
+    case 'iterationEnded': {
+      advance(view, event.path)
+      const results = view.results.get(event.path)
+      const { output = view.steps.get(event.of ?? '')?.output ?? null } = event
+      if (results !== undefined && event.keep !== false && event.failure === undefined) results[event.index] = output
       return
     }
     case 'tokensDropped':
@@ -126,7 +150,7 @@ function show(view: View, event: ExecutionEvent): void {
       return
     case 'stepCompleted': {
       const step = end(view, event, event.skipped === true ? 'skipped' : 'completed')
-      view.lastOutput = event.output === undefined ? (view.trigger?.data ?? null) : event.output
+      view.lastOutput = outputOf(view, event)
       step.output = view.lastOutput
       step.port = event.port
       if (event.because !== undefined) step.because = event.because
@@ -181,6 +205,18 @@ function begin(view: View, { path, at }: { path: StepPath; at: number }): Step {
   view.steps.set(path, step)
   view.ready -= 1
   return step
+}
+
+function outputOf(view: View, { path, output, collected }: ExecutionEvent & { type: 'stepCompleted' }): Json {
+  if (output === undefined) return view.trigger?.data ?? null
+  if (collected === undefined) return output
+  return withResults(output, collected, Object.values(view.results.get(path) ?? {}))
+}
+
+/** One more of what goes on in a step has ended. */
+function advance({ steps }: View, path: StepPath): void {
+  const step = steps.get(path)
+  if (step?.progress !== undefined) step.progress = { ...step.progress, done: step.progress.done + 1 }
 }
 
 /** A redrive takes a step up as it stood. */

@@ -12,28 +12,55 @@
 import type { Json } from '../contract/json.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { StepPath } from './event.ts'
-import { openFrame, releaseFrame } from './frames.ts'
-import type { ExecutionState } from './state.ts'
+import { eraseFrame, openFrame, releaseFrame } from './frames.ts'
+import { emptyRecord, type ExecutionState } from './state.ts'
 
 export interface Region {
   readonly owner: StepPath
   /** Which of the owner's: the branch, or the iteration. */
   readonly key: string
-  /** Of the step that completed last in it. */
+  /** The prefix of the paths in it, when it is a place of its own: an iteration. */
+  readonly place: string | null
+  /** The step that completed last in it, and its output. */
+  last: StepPath | null
   lastOutput: Json
   /** What it failed with. */
   failure: Failure | null
 }
 
 /** A new region below a frame, with one token in it. */
-export function openRegion(state: ExecutionState, above: number, owner: StepPath, key: string): number {
+export function openRegion(
+  state: ExecutionState,
+  above: number,
+  owner: StepPath,
+  key: string,
+  place: string | null = null,
+): number {
   const id = openFrame(state, above)
   const frame = state.frames[id]!
   frame.region = id
   frame.uses += 1
   state.frames[above]!.uses += 1
-  state.regions[id] = { owner, key, lastOutput: null, failure: null }
+  state.regions[id] = { owner, key, place, last: null, lastOutput: null, failure: null }
   return id
+}
+
+/** A new iteration of a loop: a region that is a place of its own. */
+export function openIteration(state: ExecutionState, above: number, owner: StepPath, index: number): number {
+  const place = `${owner}[${index}].`
+  state.places[place] = { visits: emptyRecord() }
+  state.placeCount += 1
+  return openRegion(state, above, owner, String(index), place)
+}
+
+/** Forgets an iteration: its place, its outputs, its counts. Nothing lives in it any more. */
+export function closeIteration(state: ExecutionState, id: number): void {
+  const place = state.regions[id]?.place
+  closeRegion(state, id)
+  if (place === undefined || place === null) return
+  delete state.places[place]
+  state.placeCount -= 1
+  eraseFrame(state, id)
 }
 
 /** Makes a region's first frame a frame like any other, which its owner still holds. Nothing lives in it any more. */
@@ -58,9 +85,12 @@ export function failRegion(state: ExecutionState, frame: number, failure: Failur
 }
 
 /** A step in this frame has completed. */
-export function keepForRegion(state: ExecutionState, frame: number, output: Json): void {
+export function keepForRegion(state: ExecutionState, frame: number, path: StepPath, output: Json): void {
   const id = regionOf(state, frame)
-  if (id !== null) state.regions[id]!.lastOutput = output
+  if (id === null) return
+  const region = state.regions[id]!
+  region.last = path
+  region.lastOutput = output
 }
 
 /** The innermost region in which a frame lies. */

@@ -14,8 +14,9 @@ import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { HookResponse } from './behaviour.ts'
-import type { FinalStatus, StepPath } from './event.ts'
+import type { FinalStatus, LoopRange, StepPath } from './event.ts'
 import type { Frame, Group } from './frames.ts'
+import type { Place } from './places.ts'
 import type { Region } from './regions.ts'
 
 /** A place on the graph where the execution goes on. */
@@ -46,6 +47,25 @@ export interface Branching extends Begun {
   readonly results: BranchResult[]
   readonly timeoutMs: number | null
   readonly dueAt: number | null
+}
+
+/** Goes round. Of an iteration that has ended, its result is left and nothing else. */
+export interface Looping extends Begun {
+  readonly status: 'looping'
+  readonly range: LoopRange | null
+  readonly atOnce: number
+  /** The iteration to come. */
+  next: number
+  /** Iterations that go on: the region each is. */
+  readonly live: Record<number, number>
+  readonly results: Record<number, Json>
+  readonly failures: { index: number; failure: Failure }[]
+  /** Of the iteration that ended last. */
+  last: Json
+  skipped: number
+  done: number
+  /** Why no further one begins. */
+  stopped: Json
 }
 
 /** What came of a branch. `frame` holds what it saw. */
@@ -79,9 +99,10 @@ export type OpenStep =
   | (Begun & { readonly status: 'waiting'; readonly dueAt: number })
   | Merging
   | Branching
+  | Looping
 
 /** Steps that end by what others do. A redrive opens them as they stood. */
-export type Holding = Merging | Branching
+export type Holding = Merging | Branching | Looping
 
 /** Collects branches. What they saw is kept with them until they go on as one. */
 export interface Merging extends Begun {
@@ -111,13 +132,16 @@ export interface ExecutionState {
   latest: Record<string, StepPath>
   /** Outputs that a later visit replaced and that another branch still sees. Almost always empty. */
   superseded: Record<StepPath, Json>
-  /** How many more frames than one see a visit. Only where branches have met. */
+  /** How many more frames than one see a visit. Only where branches have met; read by `othersThatSee`. */
   shared: Record<StepPath, number>
   frames: Record<number, Frame>
   frameCount: number
   nextFrame: number
   /** By their first frame. */
   regions: Record<number, Region>
+  /** By prefix: `each[3].`. */
+  places: Record<string, Place>
+  placeCount: number
   /** Regions that are over, in that order, and that their owners have not taken in. Almost always empty. */
   over: number[]
   /** How often a token has arrived at each node. */
@@ -162,11 +186,13 @@ export function newState(): ExecutionState {
     outputs: emptyRecord(),
     latest: emptyRecord(),
     superseded: emptyRecord(),
-    shared: emptyRecord(),
+    shared: {},
     frames: {},
     frameCount: 0,
     nextFrame: 0,
     regions: {},
+    places: {},
+    placeCount: 0,
     over: [],
     visits: emptyRecord(),
     ready: [],
@@ -196,8 +222,8 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
     outputs: toRecord(snapshot.outputs),
     latest: toRecord(snapshot.latest),
     superseded: toRecord(snapshot.superseded),
-    // Snapshots of earlier releases are without this.
-    shared: toRecord(snapshot.shared ?? {}),
+    // Snapshots of earlier releases are without these.
+    shared: snapshot.shared ?? {},
     frames: Object.fromEntries(
       Object.entries(snapshot.frames).map(([id, frame]) => [
         id,
@@ -205,6 +231,10 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
       ]),
     ),
     regions: snapshot.regions ?? {},
+    places: Object.fromEntries(
+      Object.entries(snapshot.places ?? {}).map(([prefix, { visits }]) => [prefix, { visits: toRecord(visits) }]),
+    ),
+    placeCount: snapshot.placeCount ?? 0,
     over: snapshot.over ?? [],
     visits: toRecord(snapshot.visits),
     open: toRecord(snapshot.open),

@@ -1,12 +1,17 @@
 import type { Failure } from '../contract/failure.ts'
-import { StepFailure, type Scope } from './behaviour.ts'
+import type { Json } from '../contract/json.ts'
+import { StepFailure, type LoopBehaviour, type Scope } from './behaviour.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
 import { evolve } from './evolve.ts'
 import { nodeCrashed } from './failure.ts'
 import { viewOf } from './frames.ts'
+import { itemAt } from './loop-range.ts'
+import { iterationsAround } from './loop-scope.ts'
 import { pathOf, spotBeside } from './path.ts'
+import { visitsAt } from './places.ts'
 import type { Plan, PlanNode } from './plan.ts'
-import type { ExecutionState } from './state.ts'
+import { regionOf } from './regions.ts'
+import type { ExecutionState, Token } from './state.ts'
 
 /** Who the execution is, as expressions and jitter see it. Given by the host, the same in every turn. */
 export interface Identity {
@@ -14,6 +19,9 @@ export interface Identity {
   /** `production`, or `test` where effects are pretended. */
   readonly mode: string
 }
+
+/** Ready steps and iterations begun in one turn at most: some milliseconds of work, and one row of the journal. */
+export const maxStepsPerTurn = 500
 
 /** Attempts in flight at a time, per execution: a Worker has six connections, and one is kept free. */
 export const maxInFlight = 5
@@ -25,7 +33,11 @@ export interface Turn {
   readonly identity: Identity
   readonly at: number
   readonly events: ExecutionEvent[]
+  /** The last scope that was asked for, and the region it is of. */
   scope: Scope | null
+  scopeRegion: number | null
+  /** Steps and iterations begun. */
+  begun: number
 }
 
 /** Writes an event down and folds it, so that the next decision sees it. */
@@ -38,8 +50,11 @@ export function record(turn: Turn, event: ExecutionEvent): void {
 export function scopeOf(turn: Turn, frame: number): Scope {
   const { state, scope } = turn
   const steps = viewOf(state, frame)
-  if (scope !== null && scope.steps === steps && scope.vars === state.vars) return scope
+  const region = state.placeCount > 0 ? regionOf(state, frame) : null
+  const isSame = scope !== null && scope.steps === steps && scope.vars === state.vars && turn.scopeRegion === region
+  if (isSame) return scope
   const { executionId: id, mode } = turn.identity
+  turn.scopeRegion = region
   turn.scope = {
     trigger: state.trigger?.data ?? null,
     steps,
@@ -48,7 +63,18 @@ export function scopeOf(turn: Turn, frame: number): Scope {
     workflow: turn.plan.workflow,
     now: turn.at,
   }
+  if (region !== null) turn.scope = { ...turn.scope, ...iterationsAround(state, frame) }
   return turn.scope
+}
+
+/** What came in to a token: the output of the step it came from; of the first in an iteration, what that is for. */
+export function inputOf(turn: Turn, { frame, from }: Pick<Token, 'frame' | 'from'>): Json {
+  if (from === null) return null
+  const { state } = turn
+  const region = state.regions[regionOf(state, frame) ?? -1]
+  const owner = region === undefined ? undefined : state.open[region.owner]
+  if (region === undefined || owner?.node !== from) return scopeOf(turn, frame).steps[from] ?? null
+  return owner.status === 'looping' ? itemAt(owner.range, Number(region.key)) : inputOf(turn, owner)
 }
 
 /**
@@ -66,10 +92,21 @@ export function nextSteps(
   if (targets === undefined) return []
   return targets.map((target) => {
     const spot = spotBeside(path, target)
-    const before = called?.get(spot) ?? 0
-    called?.set(spot, before + 1)
-    return pathOf(spot, (state.visits[spot] ?? 0) + before + 1)
+    const visit = (visitsAt(state, spot)[spot] ?? 0) + 1
+    return pathOf(spot, called === undefined ? visit : visit + countOne(called, spot))
   })
+}
+
+/** How often it was counted before. */
+function countOne(counts: Map<string, number>, key: string): number {
+  const before = counts.get(key) ?? 0
+  counts.set(key, before + 1)
+  return before
+}
+
+/** The steps with which an iteration begins: first visits in a place of their own. */
+export function iterationSteps(path: StepPath, index: number, node: PlanNode, { body }: LoopBehaviour): StepPath[] {
+  return (node.next.get(body) ?? []).map((target) => `${path}[${index}].${target}`)
 }
 
 /** Whatever a behaviour threw, as data. */

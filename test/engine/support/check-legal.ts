@@ -6,7 +6,8 @@
 //        │            └───────────────────┴───────────┘      open ──► cancelled
 //        ├───────► waiting ──► completed
 //        ├───────► merging ──► completed │ failed          or joined: taken in by another step
-//        └───────► branching ──► completed │ failed
+//        ├───────► branching ──► completed │ failed
+//        └───────► looping ──► completed │ failed
 
 import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
 
@@ -20,6 +21,7 @@ type Phase =
   | 'merging'
   | 'joined'
   | 'branching'
+  | 'looping'
   | 'completed'
   | 'failed'
   | 'cancelled'
@@ -39,9 +41,13 @@ const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
   branchArrived: { from: ['called'], to: 'joined' },
   branchesStarted: { from: ['called'], to: 'branching' },
   branchEnded: { from: ['branching'], to: 'branching' },
-  stepCompleted: { from: ['called', 'running', 'waiting', 'merging', 'branching'], to: 'completed' },
-  stepFailed: { from: ['called', 'running', 'faulted', 'ambiguous', 'merging', 'branching'], to: 'failed' },
-  stepCancelled: { from: ['running', 'retrying', 'waiting', 'merging', 'branching'], to: 'cancelled' },
+  loopStarted: { from: ['called'], to: 'looping' },
+  iterationStarted: { from: ['looping'], to: 'looping' },
+  iterationSkipped: { from: ['looping'], to: 'looping' },
+  iterationEnded: { from: ['looping'], to: 'looping' },
+  stepCompleted: { from: ['called', 'running', 'waiting', 'merging', 'branching', 'looping'], to: 'completed' },
+  stepFailed: { from: ['called', 'running', 'faulted', 'ambiguous', 'merging', 'branching', 'looping'], to: 'failed' },
+  stepCancelled: { from: ['running', 'retrying', 'waiting', 'merging', 'branching', 'looping'], to: 'cancelled' },
 }
 
 const openPhases: (Phase | undefined)[] = [
@@ -52,6 +58,7 @@ const openPhases: (Phase | undefined)[] = [
   'waiting',
   'merging',
   'branching',
+  'looping',
 ]
 
 /** Throws unless the journal is one that the engine may write. */
@@ -64,7 +71,8 @@ export function checkLegal(entries: readonly JournalEntry[]): void {
 export class Legality {
   readonly #steps = new Map<string, Phase>()
   readonly #attempts = new Map<string, number>()
-  readonly #owners = new Set<string>()
+  readonly #owners = new Map<string, 'branching' | 'looping'>()
+  readonly #iterations = new Map<string, 'begun' | 'ended'>()
   readonly #dropped = new Set<string>()
   #phase: 'new' | 'started' | 'finished' = 'new'
   #inFlight = 0
@@ -102,7 +110,7 @@ export class Legality {
         }
         for (const path of event.reopened ?? []) {
           demand(['failed', 'cancelled'].includes(this.#steps.get(path) ?? ''), event)
-          this.#steps.set(path, this.#owners.has(path) ? 'branching' : 'merging')
+          this.#steps.set(path, this.#owners.get(path) ?? 'merging')
         }
         return
       case 'cancelRequested':
@@ -135,13 +143,27 @@ export class Legality {
       demand(event.attempt === (this.#attempts.get(event.path) ?? 0) + 1, event)
       this.#attempts.set(event.path, event.attempt)
     }
-    if (event.type === 'branchesStarted') this.#owners.add(event.path)
+    if (event.type === 'branchesStarted') this.#owners.set(event.path, 'branching')
+    if (event.type === 'loopStarted') this.#owners.set(event.path, 'looping')
+    if ('index' in event) this.#addIteration(event)
     if (event.type === 'stepCancelled' && event.dropped === true) this.#dropped.add(event.path)
     const next = event.type === 'branchesStarted' ? event.branches.flatMap((branch) => branch.next) : nextOf(event)
     for (const path of next) {
       demand(!this.#steps.has(path), event)
       this.#steps.set(path, 'called')
     }
+  }
+
+  /** Each begins once, in order, and ends once. */
+  #addIteration(event: StepEvent & { index: number }): void {
+    const { path, index, type } = event
+    const id = `${path}[${index}]`
+    if (type === 'iterationEnded') demand(this.#iterations.get(id) === 'begun', event)
+    else {
+      demand(!this.#iterations.has(id), event)
+      demand(index === 0 || this.#iterations.has(`${path}[${index - 1}]`), event)
+    }
+    this.#iterations.set(id, type === 'iterationStarted' ? 'begun' : 'ended')
   }
 }
 

@@ -5,11 +5,13 @@ import type {
   Behaviour,
   BranchOutcome,
   Guard,
+  LoopBehaviour,
   Outcome,
   ParallelBehaviour,
   Scope,
 } from '../../../worker/engine/behaviour.ts'
 import { compilePlan, type CompiledNode } from '../../../worker/engine/compile-plan.ts'
+import type { LoopRange } from '../../../worker/engine/event.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
 
 /** What a node of a drawing does. Nodes that are not mentioned give their own id and go on at `out`. */
@@ -122,6 +124,53 @@ export function parallel(
 
 function resultOf(result: BranchOutcome): [string, Json] {
   return [result.branch, 'failure' in result ? { failed: result.failure.code } : result.output]
+}
+
+/** A node that goes round from its port `body`, and on at `done` with the results and a count. */
+export function loop(
+  range: (scope: Scope) => LoopRange | null,
+  { settings, ...rest }: Partial<Omit<LoopBehaviour, 'kind' | 'range'>> & { settings?: NodeSettings } = {},
+): Sketch {
+  return {
+    behaviour: {
+      kind: 'loop',
+      body: 'body',
+      range,
+      goesOn: null,
+      asksFirst: false,
+      skips: null,
+      breaks: null,
+      collect: null,
+      keeps: true,
+      atOnce: 1,
+      maxIterations: 10_000,
+      failsAtLimit: true,
+      stopsAtFailure: true,
+      combine: ({ done, skipped, failures, stopped }) => ({
+        output: {
+          done,
+          ...(skipped > 0 && { skipped }),
+          ...(failures.length > 0 && { failed: failures.map(({ index, failure }) => [index, failure.code]) }),
+          ...(stopped !== null && { stopped }),
+        },
+        port: 'done',
+        ...(rest.keeps !== false && { collected: 'results' }),
+      }),
+      ...rest,
+    },
+    firstPort: 'done',
+    ...(settings && { settings }),
+  }
+}
+
+/** A loop through these. */
+export function each(items: Json[], options: Parameters<typeof loop>[1] = {}): Sketch {
+  return loop(() => ({ items }), options)
+}
+
+/** Yes or no, as a loop asks. */
+export function asked(decide: (scope: Scope) => boolean): Guard {
+  return (scope) => ({ result: decide(scope), because: 'as drawn' })
 }
 
 /** A node that is executed only when this says so. */

@@ -1,6 +1,6 @@
 // meaning: what the nodes of a random program do, for the engine and for the model alike
 
-import type { Json } from '../../../worker/contract/json.ts'
+import type { Json, JsonObject } from '../../../worker/contract/json.ts'
 import { seededFraction } from '../../../worker/lib/seeded-fraction.ts'
 import { portsOf, type ProgramNode } from './program.ts'
 
@@ -32,6 +32,29 @@ export function gathered(
 ): { output: Json; port: string } {
   const said = branches.map(({ branch, failed }) => `${branch} ${failed ? 'failed' : 'ended'}`)
   return { output: { by: node.id, gathered: said.sort() }, port: 'done' }
+}
+
+/** How many entries the list has that a loop goes through. */
+export function lengthOf(node: ProgramNode, seen: readonly (Json | undefined)[]): number {
+  return Math.floor(seededFraction(`length|${node.id}|${timeless(seen)}`) * 4)
+}
+
+/** What a loop is told about an iteration: to pass it over, to end with it, to go on with it. */
+export function isTold(
+  what: 'skip' | 'break' | 'goOn',
+  node: ProgramNode,
+  index: number,
+  seen: readonly (Json | undefined)[],
+): boolean {
+  return seededFraction(`${what}|${node.id}|${index}|${timeless(seen)}`) < { skip: 0.15, break: 0.1, goOn: 0.6 }[what]
+}
+
+/** What a loop makes of its iterations, apart from what they gave. */
+export function wentRound(
+  node: ProgramNode,
+  { done, skipped, failed, by }: { done: number; skipped: number; failed: readonly number[]; by: string | null },
+): { output: JsonObject; port: string } {
+  return { output: { by: node.id, done, skipped, failed: failed.toSorted((a, b) => a - b), stopped: by }, port: 'done' }
 }
 
 /** Whether a node is passed through: it is disabled, or guarded, and what it sees says no. */

@@ -7,8 +7,19 @@ import type { ExecutionStatus } from '../../../worker/contract/execution.ts'
 import type { Json } from '../../../worker/contract/json.ts'
 import { busy, refused } from './failures.ts'
 import { certainOf, originOf } from './knowledge.ts'
-import { answerTo, digest, failuresOf, gathered, isSkipped, joined, timeless } from './meaning.ts'
-import { branchesOf, firstPortOf, homesOf, type Program, type ProgramNode } from './program.ts'
+import {
+  answerTo,
+  digest,
+  failuresOf,
+  gathered,
+  isSkipped,
+  isTold,
+  joined,
+  lengthOf,
+  timeless,
+  wentRound,
+} from './meaning.ts'
+import { branchesOf, firstPortOf, homesOf, loopsOf, type Program, type ProgramNode } from './program.ts'
 
 export interface Expected {
   status: ExecutionStatus
@@ -24,6 +35,8 @@ type Ended = { how: 'completed' | 'failed'; output: Json; port: string }
 interface Walker {
   seen: Record<string, Json>
   visits: Record<string, number>
+  /** The iterations it is in, by loop. */
+  indexes: Record<string, number>
   from: Json
 }
 
@@ -39,6 +52,11 @@ export function interpret(
   const failedHomes = new Set<string>()
   let failed = 0
 
+  const look = (id: string, { seen, indexes }: Walker): (Json | undefined)[] => [
+    ...(certain.get(id) ?? []).map((name) => seen[name]),
+    ...loopsOf(program, id).map((owner) => indexes[owner]),
+  ]
+
   /** Interprets what begins at these edges to its end, and says whether it failed. */
   const region = (starts: readonly string[], walker: Walker): boolean => {
     /** Branches that stand at a merge, by merge and the visit of its origin. */
@@ -48,11 +66,12 @@ export function interpret(
     const arrive = (id: string, walker: Walker): void => {
       if (steps.length > limit) return
       const node = program.nodes.find((each) => each.id === id)!
-      const sure = (certain.get(id) ?? []).map((name) => walker.seen[name])
+      const sure = look(id, walker)
       if (isSkipped(node, sure)) {
         return goOn(node, walker, { how: 'completed', output: walker.from, port: firstPortOf(node) })
       }
       if (node.kind === 'parallel') return goOn(node, walker, branch(node, walker))
+      if (node.kind === 'loop') return goOn(node, walker, goRound(node, walker, sure))
       if (node.kind !== 'merge') return goOn(node, walker, perform(node, sure))
       const group = `${id} ${walker.visits[originOf(program, id)]}`
       const known = waiting.get(group)
@@ -60,7 +79,7 @@ export function interpret(
       else known.walkers.push(walker)
     }
 
-    const goOn = (node: ProgramNode, { seen, visits }: Walker, { how, output, port }: Ended): void => {
+    const goOn = (node: ProgramNode, { seen, visits, indexes }: Walker, { how, output, port }: Ended): void => {
       const { id, onError } = node
       steps.push({ node: id, text: describeStep(id, how === 'failed' ? onError : port, output) })
       if (how === 'failed') failed += 1
@@ -68,7 +87,7 @@ export function interpret(
         stopped = true
         return
       }
-      const next = { seen: { ...seen, [id]: output }, visits: { ...visits, [id]: steps.length }, from: output }
+      const next = { seen: { ...seen, [id]: output }, visits: { ...visits, [id]: steps.length }, indexes, from: output }
       for (const target of targetsOf(program, id, port)) arrive(target, next)
     }
 
@@ -95,6 +114,34 @@ export function interpret(
     return { how: 'completed', ...gathered(node, results) }
   }
 
+  const goRound = (node: ProgramNode, walker: Walker, sure: (Json | undefined)[]): Ended => {
+    const failed: number[] = []
+    const results: number[] = []
+    const total = node.goesBy === 'list' ? lengthOf(node, sure) : Infinity
+    let [index, skipped] = [0, 0]
+    let by: string | null = null
+    const ask = (what: 'skip' | 'break' | 'goOn') => isTold(what, node, index, sure)
+    if (node.goesBy === 'condition' && !ask('goOn')) by = 'condition'
+    while (by === null && index < total) {
+      if (index === 6) by = 'limit'
+      else if (node.goesBy === 'list' && ask('skip')) [index, skipped] = [index + 1, skipped + 1]
+      else {
+        const indexes = { ...walker.indexes, [node.id]: index }
+        const from = node.goesBy === 'list' ? index : null
+        if (region(targetsOf(program, node.id, 'body'), { ...walker, indexes, from })) failed.push(index)
+        else results.push(index)
+        if (node.atOnce === 1 && ask('break')) by = 'break'
+        index += 1
+        if (by === null && node.goesBy === 'condition' && !ask('goOn')) by = 'condition'
+        if (steps.length > limit) break
+      }
+    }
+    if (failed.length > 0) failedHomes.add(`${node.id}:body`)
+    if (node.stopsAtFailure && failed.length > 0) return fail(node, refused)
+    const { output, port } = wentRound(node, { done: results.length + failed.length, skipped, failed, by })
+    return { how: 'completed', output: { ...output, results }, port }
+  }
+
   const perform = (node: ProgramNode, sure: (Json | undefined)[]): Ended => {
     const { output, port, roll } = digest(node, sure)
     if (node.kind === 'trigger') return { how: 'completed', output: data, port }
@@ -108,7 +155,7 @@ export function interpret(
     return { how: 'completed', output: answerTo(output), port }
   }
 
-  const stopped = region(['n0'], { seen: {}, visits: {}, from: data })
+  const stopped = region(['n0'], { seen: {}, visits: {}, indexes: {}, from: data })
   if (steps.length > limit) return undefined
   const isKept = (node: string) => !homesOf(program, node).some((home) => failedHomes.has(home))
   const kept = (all: { node: string; text: string }[]) =>
@@ -123,7 +170,7 @@ function targetsOf({ edges }: Program, source: string, port: string): string[] {
 
 function union(walkers: readonly Walker[]): Walker {
   const [seen, visits] = [walkers.map((walker) => walker.seen), walkers.map((walker) => walker.visits)]
-  return { seen: Object.assign({}, ...seen), visits: Object.assign({}, ...visits), from: null }
+  return { ...walkers[0]!, seen: Object.assign({}, ...seen), visits: Object.assign({}, ...visits), from: null }
 }
 
 /** A step in one line, to be compared: by its port, or by how its failure was handled. */

@@ -1,12 +1,19 @@
 import type { Graph, NodeSettings } from '../../../worker/contract/graph.ts'
 import type { Json, JsonObject } from '../../../worker/contract/json.ts'
-import { StepFailure, type Behaviour, type Guard } from '../../../worker/engine/behaviour.ts'
+import {
+  StepFailure,
+  type Arrived,
+  type Behaviour,
+  type BranchOutcome,
+  type Guard,
+  type Scope,
+} from '../../../worker/engine/behaviour.ts'
 import { compilePlan } from '../../../worker/engine/compile-plan.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
 import { refused } from './failures.ts'
 import { certainOf } from './knowledge.ts'
-import { digest, gathered, isSkipped, joined } from './meaning.ts'
-import { branchesOf, firstPortOf, type Program, type ProgramNode } from './program.ts'
+import { digest, gathered, isSkipped, isTold, joined, lengthOf, wentRound } from './meaning.ts'
+import { branchesOf, firstPortOf, loopsOf, type Program, type ProgramNode } from './program.ts'
 
 /** A random program as the engine executes it. */
 export function planOfProgram(program: Program): Plan {
@@ -21,38 +28,38 @@ export function planOfProgram(program: Program): Plan {
       return {
         isTrigger: node.kind === 'trigger',
         firstPort: firstPortOf(node),
-        behaviour: behaviourOf(node, sure),
-        ...(node.guarded && { executeIf: guardOf(node, sure) }),
+        behaviour: behaviourOf(node, look(program, node, sure)),
+        ...(node.guarded && { executeIf: guardOf(node, look(program, node, sure)) }),
       }
     },
   })
 }
 
-function guardOf(node: ProgramNode, certain: readonly string[]): Guard {
-  return ({ steps }) => {
-    const seen = certain.map((id) => steps[id])
-    return { result: !isSkipped({ ...node, disabled: false }, seen), because: null }
-  }
+/** What a node sees that it can be sure of: steps, and in which iterations it is. */
+type Look = (scope: Scope) => (Json | undefined)[]
+
+function look(program: Program, { id }: ProgramNode, certain: readonly string[]): Look {
+  const around = loopsOf(program, id)
+  return ({ steps, loops }) => [...certain.map((id) => steps[id]), ...around.map((owner) => loops?.[owner]?.index)]
 }
 
-function behaviourOf(node: ProgramNode, certain: readonly string[]): Behaviour {
-  const look = (steps: Readonly<Record<string, Json>>) =>
-    digest(
-      node,
-      certain.map((id) => steps[id]),
-    )
+function guardOf(node: ProgramNode, see: Look): Guard {
+  return (scope) => ({ result: !isSkipped({ ...node, disabled: false }, see(scope)), because: null })
+}
+
+function behaviourOf(node: ProgramNode, see: Look): Behaviour {
   switch (node.kind) {
     case 'trigger':
       return { kind: 'pure', evaluate: ({ trigger }) => ({ output: trigger, port: 'out' }) }
     case 'call':
-      return { kind: 'effect', resolve: ({ steps }) => look(steps).output as JsonObject }
+      return { kind: 'effect', resolve: (scope) => digest(node, see(scope)).output as JsonObject }
     case 'wait':
-      return { kind: 'wait', until: ({ steps, now }) => now + Math.floor(look(steps).roll * 20_000) - 2_000 }
+      return { kind: 'wait', until: (scope) => scope.now + Math.floor(digest(node, see(scope)).roll * 20_000) - 2_000 }
     case 'break':
       return {
         kind: 'pure',
-        evaluate: ({ steps }) => {
-          const { output, port, roll } = look(steps)
+        evaluate: (scope) => {
+          const { output, port, roll } = digest(node, see(scope))
           if (roll < 0.5) throw new StepFailure(refused)
           return { output, port }
         },
@@ -61,11 +68,7 @@ function behaviourOf(node: ProgramNode, certain: readonly string[]): Behaviour {
       return {
         kind: 'merge',
         needs: null,
-        combine: (arrived) =>
-          joined(
-            node,
-            arrived.map(({ output }) => output),
-          ),
+        combine: (arrived) => joined(node, arrived.map(outputOf)),
       }
     case 'parallel':
       return {
@@ -74,23 +77,61 @@ function behaviourOf(node: ProgramNode, certain: readonly string[]): Behaviour {
         waitFor: node.waitFor,
         stopsAtFailure: node.stopsAtFailure,
         timeoutMs: node.timeoutMs,
-        combine: (results) =>
-          gathered(
-            node,
-            results.map((result) => ({ branch: result.branch, failed: 'failure' in result })),
-          ),
+        combine: (results) => gathered(node, results.map(endOf)),
       }
+    case 'loop':
+      return loopOf(node, see)
     case 'end':
-      return { kind: 'pure', evaluate: ({ steps }) => ({ ...look(steps), end: { status: 'completed' } }) }
+      return { kind: 'pure', evaluate: (scope) => ({ ...decided(node, see(scope)), end: { status: 'completed' } }) }
     default:
-      return {
-        kind: 'pure',
-        evaluate: ({ steps }) => {
-          const { output, port } = look(steps)
-          return { output, port }
-        },
-      }
+      return { kind: 'pure', evaluate: (scope) => decided(node, see(scope)) }
   }
+}
+
+function loopOf(node: ProgramNode, see: Look): Behaviour {
+  const { goesBy, atOnce, stopsAtFailure } = node
+  // In its iterations a loop sees what it saw before them; what it is asked about is its own, and not around it.
+  const ask =
+    (what: 'skip' | 'break' | 'goOn'): Guard =>
+    (scope) => ({ result: isTold(what, node, scope.loop?.index ?? 0, see(scope)), because: null })
+  return {
+    kind: 'loop',
+    body: 'body',
+    range: (scope) =>
+      goesBy === 'list' ? { items: Array.from({ length: lengthOf(node, see(scope)) }, (_, index) => index) } : null,
+    goesOn: goesBy === 'condition' ? ask('goOn') : null,
+    asksFirst: true,
+    skips: goesBy === 'list' ? ask('skip') : null,
+    breaks: atOnce === 1 ? ask('break') : null,
+    collect: node.collects ? ({ loop }) => loop!.index : null,
+    keeps: true,
+    atOnce,
+    maxIterations: 6,
+    failsAtLimit: false,
+    stopsAtFailure,
+    combine: ({ done, skipped, failures, stopped }) => ({
+      ...wentRound(node, {
+        done,
+        skipped,
+        failed: failures.map(({ index }) => index),
+        by: (stopped as { by: string } | null)?.by ?? null,
+      }),
+      collected: 'results',
+    }),
+  }
+}
+
+function decided(node: ProgramNode, seen: readonly (Json | undefined)[]): { output: Json; port: string } {
+  const { output, port } = digest(node, seen)
+  return { output, port }
+}
+
+function outputOf({ output }: Arrived): Json {
+  return output
+}
+
+function endOf(result: BranchOutcome): { branch: string; failed: boolean } {
+  return { branch: result.branch, failed: 'failure' in result }
 }
 
 function toGraph({ nodes, edges }: Program): Graph {

@@ -8,7 +8,7 @@ import type { OnError } from '../../../worker/contract/graph.ts'
 
 export interface ProgramNode {
   id: string
-  kind: 'trigger' | 'give' | 'if' | 'switch' | 'call' | 'wait' | 'break' | 'merge' | 'parallel' | 'end'
+  kind: 'trigger' | 'give' | 'if' | 'switch' | 'call' | 'wait' | 'break' | 'merge' | 'parallel' | 'loop' | 'end'
   /** The branch it lies in, such as `n3:a`; empty at the top. */
   home: string
   onError: OnError
@@ -20,6 +20,11 @@ export interface ProgramNode {
   waitFor: 'all' | 'any' | 'first'
   stopsAtFailure: boolean
   timeoutMs: number | null
+  /** Of loops: through a list, or as long as what it sees says so. */
+  goesBy: 'list' | 'condition'
+  atOnce: number
+  /** Whether an iteration gives its index, or what its last step gave, which may depend on time. */
+  collects: boolean
 }
 
 export interface Program {
@@ -38,12 +43,18 @@ export const portsOf: Record<ProgramNode['kind'], string[]> = {
   break: ['out'],
   merge: ['out'],
   parallel: ['done'],
+  loop: ['done'],
   end: ['out'],
 }
 
 /** The ways out that a step's own branches begin at. */
 export function branchesOf({ kind }: ProgramNode): string[] {
-  return kind === 'parallel' ? ['a', 'b'] : []
+  return kind === 'parallel' ? ['a', 'b'] : kind === 'loop' ? ['body'] : []
+}
+
+/** The loops that a node lies in. */
+export function loopsOf(program: Program, id: string): string[] {
+  return homesOf(program, id).flatMap((home) => (home.endsWith(':body') ? [ownerOf(home)] : []))
 }
 
 /** Where a node goes on that is passed through. */
@@ -78,7 +89,7 @@ export interface Traits {
 
 /** Random programs. */
 export function programs({ size = 8, stops = false, ends = false, races = false }: Traits = {}): fc.Arbitrary<Program> {
-  const kinds = ['give', 'if', 'switch', 'call', 'call', 'wait', 'break', 'merge', 'parallel'] as const
+  const kinds = ['give', 'if', 'switch', 'call', 'call', 'wait', 'break', 'merge', 'parallel', 'loop'] as const
   const node = fc.record({
     kind: fc.constantFrom<ProgramNode['kind'][]>(...kinds, ...(ends ? (['end'] as const) : [])),
     home: fc.nat(),
@@ -89,6 +100,9 @@ export function programs({ size = 8, stops = false, ends = false, races = false 
     waitFor: races ? fc.constantFrom<ProgramNode['waitFor'][]>('all', 'any', 'first') : fc.constant('all' as const),
     stopsAtFailure: fc.boolean(),
     timeoutMs: races ? fc.constantFrom(null, 500, 5_000) : fc.constant(null),
+    goesBy: fc.constantFrom('list', 'condition'),
+    atOnce: fc.integer({ min: 1, max: 3 }),
+    collects: races ? fc.boolean() : fc.constant(true),
   })
   const wish = fc.record({ from: fc.nat(), port: fc.nat(), to: fc.nat() })
   return fc
@@ -134,6 +148,9 @@ const trigger: ProgramNode = {
   waitFor: 'all',
   stopsAtFailure: false,
   timeoutMs: null,
+  goesBy: 'list',
+  atOnce: 1,
+  collects: true,
 }
 
 /**
@@ -146,7 +163,9 @@ function settled(program: Program, node: ProgramNode, stops: boolean): ProgramNo
     program.nodes.some(({ id, stopsAtFailure }) => id === ownerOf(home) && !stopsAtFailure),
   )
   const onError = node.onError === 'stop' && !stops && !isContained ? 'continue' : node.onError
-  return { ...node, onError, stopsAtFailure: node.stopsAtFailure && onError === 'stop' }
+  // Which iteration says that it was the last depends on time when several go on.
+  const atOnce = node.goesBy === 'list' ? node.atOnce : 1
+  return { ...node, onError, atOnce, stopsAtFailure: node.stopsAtFailure && onError === 'stop' }
 }
 
 /** Half of the programs are wide, so that more calls are wanted than may be in flight. */

@@ -1,6 +1,7 @@
 // The executions whose journals are kept in `test/histories`. Between them they hold every type of event.
 
-import { call, give, merge, onlyIf, parallel, pure, wait } from './draw.ts'
+import { asked, call, each, give, loop, merge, onlyIf, parallel, pure, wait } from './draw.ts'
+import type { Json } from '../../../worker/contract/json.ts'
 import { busy, busyFor, refused } from './failures.ts'
 import { play, type Play } from './play.ts'
 
@@ -188,6 +189,67 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
         nodes: { all: parallel('a b c', { timeoutMs: 90_000 }), send: call(), nap: wait(({ now }) => now + 60_000) },
       }).start()
       return execution.until(50).fail('send', refused).until(5_000).turn({ type: 'redrive', by: 'usr_ada' })
+    },
+  },
+  '0.2-loop': {
+    about:
+      'Through a list, one after the other: one entry passed over, a call lost and made again, told to stop early.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > each; each:body > send > keep; each:done > last',
+        nodes: {
+          each: each(['a', 'b', 'c', 'd'], {
+            skips: asked(({ loop }) => loop!.item === 'b'),
+            breaks: asked(({ loop }) => loop!.item === 'c'),
+          }),
+          send: call({}, ({ loop }) => ({ to: loop!.item })),
+          keep: give(({ steps, loop }) => [loop!.index, steps['send']!]),
+          last: give(({ steps }) => steps['each']!),
+        },
+      }).start()
+      execution.until(10).succeed('each[0].send', 'A').until(20).crash().turn({ type: 'recover' })
+      return execution.until(30).succeed('each[2].send', 'C')
+    },
+  },
+  '0.2-loop-beside': {
+    about: 'Three at a time; one fails and is left out, the results are in the order of the list.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > each; each:body > send; each:done > last',
+        nodes: {
+          each: each([1, 2, 3, 4], { atOnce: 3, stopsAtFailure: false, collect: ({ loop }) => loop!.item }),
+          send: call(),
+        },
+      }).start()
+      execution.until(10).fail('each[1].send', refused).until(20).succeed('each[3].send').until(30)
+      return execution.succeed('each[2].send').until(40).succeed('each[0].send')
+    },
+  },
+  '0.2-loop-condition': {
+    about: 'As long as a condition holds, each iteration with what the one before gave.',
+    tell: () =>
+      play({
+        edges: 'start > again; again:body > double; again:done > last',
+        nodes: {
+          again: loop(() => null, { goesOn: asked(({ loop }) => Number(loop!.previous ?? 0) < 10), asksFirst: true }),
+          double: give(({ loop }) => Number(loop!.previous ?? 1) * 2),
+        },
+      }).start(),
+  },
+  '0.2-looping': {
+    about: 'Not finished: a loop in a loop, failed and redriven, with one inner iteration asleep.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > rows; rows:body > cells; cells:body > send > nap; cells:done > row; rows:done > last',
+        nodes: {
+          rows: each([['a', 'b'], ['c']], { atOnce: 2 }),
+          cells: loop(({ loop }) => ({ items: loop!.item as Json[] })),
+          send: call({}, ({ loop }) => ({ to: loop!.item })),
+          nap: wait(({ now }) => now + 3_600_000),
+        },
+      }).start()
+      execution.until(10).succeed('rows[1].cells[0].send', 'C').until(20).fail('rows[0].cells[0].send', refused)
+      return execution.until(500).turn({ type: 'redrive', by: 'usr_ada' })
     },
   },
 }

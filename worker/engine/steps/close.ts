@@ -3,54 +3,53 @@
 import type { Failure } from '../../contract/failure.ts'
 import type { Json } from '../../contract/json.ts'
 import type { Outcome } from '../behaviour.ts'
-import type { StepPath } from '../event.ts'
+import type { ExecutionEvent, StepPath } from '../event.ts'
 import { errorOutput, nodeMissing } from '../failure.ts'
 import type { PlanNode } from '../plan.ts'
 import type { Token } from '../state.ts'
-import { nextSteps, record, scopeOf, type Turn } from '../turn.ts'
+import { inputOf, nextSteps, record, type Turn } from '../turn.ts'
 import { isHandledAbove } from './contain.ts'
 
 /** The way out of a node whose failures are handled by `branch`. */
 export const errorPort = 'error'
 
-export function completeStep(turn: Turn, node: PlanNode, path: StepPath, outcome: Outcome): void {
-  const { output, port, because, vars, response, end } = outcome
-  record(turn, {
-    type: 'stepCompleted',
-    at: turn.at,
-    path,
-    node: node.id,
-    ...recorded(turn, output),
-    port,
-    next: end === undefined ? nextSteps(turn, path, node, port) : [],
-    ...(because !== undefined && { because }),
-    ...(vars !== undefined && { vars }),
-    ...(response !== undefined && { response }),
-    ...(end !== undefined && { end }),
-  })
+/** `collected` names the key of the output under which the results of the step's iterations are put. */
+export function completeStep(
+  turn: Turn,
+  node: PlanNode,
+  path: StepPath,
+  outcome: Outcome & { collected?: string },
+): void {
+  const { output, port, because, vars, response, end, collected } = outcome
+  const event = completed(turn, node, path, output, port, end === undefined)
+  // Every step goes through here: properties are added one by one because that costs less than spreading what is not there.
+  if (because !== undefined) event.because = because
+  if (vars !== undefined) event.vars = vars
+  if (response !== undefined) event.response = response
+  if (end !== undefined) event.end = end
+  if (collected !== undefined) event.collected = collected
+  record(turn, event)
 }
 
 /** Passes a node through: what came in goes out at its first port. `because` says why, unless it is disabled. */
 export function skipStep(turn: Turn, node: PlanNode, { path, frame, from }: Token, because?: Json): void {
-  const { id, firstPort: port } = node
-  const input = from === null ? null : (scopeOf(turn, frame).steps[from] ?? null)
-  record(turn, {
-    type: 'stepCompleted',
-    at: turn.at,
-    path,
-    node: id,
-    ...recorded(turn, input),
-    port,
-    next: nextSteps(turn, path, node, port),
-    ...(because !== undefined && { because }),
-    skipped: true,
-  })
+  const event = completed(turn, node, path, inputOf(turn, { frame, from }), node.firstPort, true)
+  if (because !== undefined) event.because = because
+  event.skipped = true
+  record(turn, event)
 }
 
-/** What goes on as it came in from the trigger is not written down again. */
-function recorded({ state }: Turn, output: Json): { output?: Json } {
-  return output === state.trigger?.data && typeof output === 'object' && output !== null ? {} : { output }
+function completed(turn: Turn, node: PlanNode, path: StepPath, output: Json, port: string, goesOn: boolean): Completed {
+  const { state, at } = turn
+  const next = goesOn ? nextSteps(turn, path, node, port) : []
+  // What goes on as it came in from the trigger is not written down again.
+  const isKnown = output === state.trigger?.data && typeof output === 'object' && output !== null
+  return isKnown
+    ? { type: 'stepCompleted', at, path, node: node.id, port, next }
+    : { type: 'stepCompleted', at, path, node: node.id, output, port, next }
 }
+
+type Completed = ExecutionEvent & { type: 'stepCompleted' }
 
 export function failStep(turn: Turn, node: PlanNode, path: StepPath, failure: Failure, attempt: number): void {
   const { id, onError, firstPort } = node

@@ -35,6 +35,14 @@ export function cutOff(turn: Turn, region: number): void {
   }
 }
 
+/** Whether a step goes on when one of its branches or iterations fails. */
 function endsOnlyTheBranch({ behaviour }: PlanNode): boolean {
-  return behaviour.kind === 'parallel' && (!behaviour.stopsAtFailure || behaviour.waitFor === 'first')
+  switch (behaviour.kind) {
+    case 'parallel':
+      return !behaviour.stopsAtFailure || behaviour.waitFor === 'first'
+    case 'loop':
+      return !behaviour.stopsAtFailure
+    default:
+      return false
+  }
 }

@@ -9,7 +9,7 @@ import { groupOf, isOver, isSameGroup, type Group } from '../frames.ts'
 import { nodeOf } from '../path.ts'
 import type { PlanNode } from '../plan.ts'
 import type { Merging, Token } from '../state.ts'
-import { record, scopeOf, toFailure, type Turn } from '../turn.ts'
+import { inputOf, record, toFailure, type Turn } from '../turn.ts'
 import type { MergeSite } from '../ways.ts'
 import { completeStep, failStep } from './close.ts'
 
@@ -82,7 +82,7 @@ function goOn(
     times.set(source, time)
     return {
       branch: time === 1 ? source : `${source}#${time}`,
-      output: scopeOf(turn, frame).steps[source] ?? null,
+      output: inputOf(turn, { frame, from }),
       place: sources.indexOf(source),
     }
   })

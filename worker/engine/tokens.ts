@@ -1,0 +1,40 @@
+// tokens: how they come and go
+
+import type { StepPath } from './event.ts'
+import { fork, releaseFrame } from './frames.ts'
+import { spotOf } from './path.ts'
+import { visitsAt } from './places.ts'
+import type { ExecutionState, Token } from './state.ts'
+
+/** Takes a token out of what is ready. */
+export function takeReady(state: ExecutionState, path: StepPath): Token {
+  const index = state.ready[0]?.path === path ? 0 : state.ready.findIndex((token) => token.path === path)
+  if (index < 0) return { path, frame: 0, from: null, attempt: 0, dueAt: null }
+  const token = state.ready[index]!
+  if (index === 0) state.ready.shift()
+  else state.ready.splice(index, 1)
+  state.stepCount += 1
+  return token
+}
+
+/** A token goes on: it becomes one for each of these steps, or ends where there is none. */
+export function goOn(
+  state: ExecutionState,
+  { node, next }: { node: string | null; next: StepPath[] },
+  frame: number,
+): void {
+  if (next.length === 0) releaseFrame(state, frame)
+  else if (next.length === 1) arrive(state, next[0]!, frame, node)
+  else fork(state, frame, next.length).forEach((branch, index) => arrive(state, next[index]!, branch, node))
+}
+
+export function arrive(state: ExecutionState, path: StepPath, frame: number, from: string | null): void {
+  const spot = spotOf(path)
+  const visits = visitsAt(state, spot)
+  visits[spot] = (visits[spot] ?? 0) + 1
+  state.ready.push({ path, frame, from, attempt: 0, dueAt: null })
+}
+
+export function newToken(path: StepPath, { frame, from }: Pick<Token, 'frame' | 'from'>): Token {
+  return { path, frame, from, attempt: 0, dueAt: null }
+}
