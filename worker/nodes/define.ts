@@ -70,9 +70,10 @@ interface Described<Type extends string, Params extends z.ZodType> {
   portsFrom?: string
   /**
    * Ways out that lead to what goes on inside the step, and not after it: these, or all that come from its params.
-   * `isSeenAfter`: the results of what went on inside can be read after the step.
+   * A step that goes round has iterations: what happens in one stays there, and `loop` can be read in it. Of other
+   * steps the results of what went on inside can be read afterwards.
    */
-  inside?: { ports: readonly string[] | 'portsFrom'; isSeenAfter: boolean }
+  inside?: { ports: readonly string[] | 'portsFrom'; goesRound: boolean }
   /**
    * What is wrong with a draft's params beyond their schema, looked at only when they meet it. Texts may still hold
    * `{{ … }}`, about which nothing can be said.

@@ -3,12 +3,15 @@ import { set } from './data/set.ts'
 import { transform } from './data/transform.ts'
 import { end } from './flow/end.ts'
 import { filter } from './flow/filter.ts'
+import { forEach } from './flow/for-each.ts'
+import { for_ } from './flow/for.ts'
 import { if_ } from './flow/if.ts'
 import { merge } from './flow/merge.ts'
 import { parallel } from './flow/parallel.ts'
 import { split } from './flow/split.ts'
 import { switch_ } from './flow/switch.ts'
 import { wait } from './flow/wait.ts'
+import { while_ } from './flow/while.ts'
 import { request } from './http/request.ts'
 import { event } from './trigger/event.ts'
 import { manual } from './trigger/manual.ts'
@@ -24,6 +27,9 @@ const builtIn = [
   split,
   parallel,
   merge,
+  forEach,
+  for_,
+  while_,
   filter,
   wait,
   end,

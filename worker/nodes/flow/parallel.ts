@@ -94,7 +94,7 @@ export const parallel = defineInline({
   check: checkParallel,
   ports: [done],
   portsFrom: 'branches',
-  inside: { ports: 'portsFrom', isSeenAfter: true },
+  inside: { ports: 'portsFrom', goesRound: false },
   goesOnAt: done.name,
   summary: '{branches}: {waitMode}',
   sampleOutput: { branches: { a: { ok: true }, b: { ok: true } }, first: 'a' },

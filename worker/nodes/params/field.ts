@@ -48,6 +48,8 @@ export interface FieldMeta {
   labels?: Record<string, string>
   /** Whether `{{ … }}` may stand here. Absent means yes. */
   expressions?: false
+  /** Of a loop: read at the end of an iteration, as a step of the body would, or at the entry to one. */
+  readIn?: 'iteration' | 'entry'
 }
 
 /** Identity that checks the spelling: `.meta(field({ … }))`. */

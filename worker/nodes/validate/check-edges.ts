@@ -3,6 +3,7 @@ import type { Problem } from '../../contract/problem.ts'
 import { portsOf } from '../ports-of.ts'
 import { findBackEdges } from './find-cycle.ts'
 import type { GraphIndex } from './graph-index.ts'
+import { ownersIn, type Owner } from './inside-of.ts'
 
 /** What is wrong with the edges: ends that are not there, ports that are not there, ways that lead back. */
 export function checkEdges(index: GraphIndex): Problem[] {
@@ -46,6 +47,11 @@ export function checkEdges(index: GraphIndex): Problem[] {
   }
 
   for (const { edge, way } of findBackEdges(index)) {
+    const owner = ownersIn(index).find(({ owner, inside }) => owner.node.id === edge.target && inside.has(edge.source))
+    if (owner !== undefined) {
+      problems.push(drawnBack(owner, edge, graph.edges.indexOf(edge)))
+      continue
+    }
     const names = [...way, edge.target].map((id) => nodes.get(id)?.node.name ?? id)
     problems.push({
       severity: 'error',
@@ -56,6 +62,17 @@ export function checkEdges(index: GraphIndex): Problem[] {
     })
   }
   return problems
+}
+
+/** The end of what goes on inside a step is where nothing follows. */
+function drawnBack({ owner: { node } }: Owner, edge: GraphEdge, at: number): Problem {
+  return {
+    severity: 'error',
+    code: 'inside.drawn_back',
+    message: `“${node.name}” goes on by itself when the last step inside it has ended. Remove this edge.`,
+    path: `edges.${at}`,
+    edgeId: edge.id,
+  }
 }
 
 function wayOf({ source, sourcePort, target, targetPort }: GraphEdge): string {

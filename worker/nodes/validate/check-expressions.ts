@@ -24,10 +24,13 @@ export function checkExpressions(
   say: SayAt = inParams,
 ): Problem[] {
   const { node, definition } = indexed
-  let context: CheckContext | undefined
+  const contexts = new Map<ExpressionUse['readIn'], CheckContext>()
   return uses.flatMap((use) => {
     if (use.kind === 'plain' || (use.kind === 'template' && !mentions(use.value, '{{'))) return []
-    context ??= definition?.kind === 'trigger' ? beforeExecution : contextAt(index, node.id)
+    const context =
+      contexts.get(use.readIn) ??
+      (definition?.kind === 'trigger' ? beforeExecution : contextAt(index, node.id, use.readIn))
+    contexts.set(use.readIn, context)
     return errorsIn(use, context).flatMap((error) => {
       // Written without braces, an expression stands two characters earlier than in the template made of it.
       const shift = use.kind === 'expression' && !String(use.value).includes('{{') ? 3 : 0
@@ -65,11 +68,18 @@ function checkField(field: string, context: CheckContext): ExpressionErrorData[]
 /** A trigger's own conditions are decided before there is an execution. */
 const beforeExecution: CheckContext = { knownRoots: ['trigger', 'now'] }
 
-function contextAt(index: GraphIndex, id: string): CheckContext {
+function contextAt(index: GraphIndex, id: string, readIn?: ExpressionUse['readIn']): CheckContext {
   const vars = variablesOf(index.graph)
+  const steps = stepsBefore(index, id)
+  const owners = ownersIn(index)
+  const isInLoop =
+    readIn !== undefined || owners.some(({ owner, inside }) => inside.has(id) && owner.definition?.inside?.goesRound)
+  if (readIn === 'iteration') {
+    for (const each of owners.find(({ owner }) => owner.node.id === id)?.inside ?? []) steps.add(each)
+  }
   return {
-    knownRoots: defaultRoots,
-    knownSteps: [...stepsBefore(index, id)],
+    knownRoots: isInLoop ? [...defaultRoots, 'loop', 'loops'] : defaultRoots,
+    knownSteps: [...steps],
     allSteps: [...index.nodes.keys()],
     ...(vars === null ? {} : { knownVars: vars }),
   }
@@ -79,7 +89,7 @@ function contextAt(index: GraphIndex, id: string): CheckContext {
 function stepsBefore(index: GraphIndex, id: string): Set<string> {
   const before = nodesBefore(index, id)
   for (const { owner, inside, after } of ownersIn(index)) {
-    if (owner.definition?.inside?.isSeenAfter !== true || !after.has(id)) continue
+    if (owner.definition?.inside?.goesRound !== false || !after.has(id)) continue
     for (const each of inside) before.add(each)
   }
   return before

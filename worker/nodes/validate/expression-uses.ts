@@ -5,6 +5,8 @@ import type { Json, JsonObject } from '../../contract/json.ts'
 export type ExpressionUse = {
   /** Keys and indexes from the params (or settings) to the value. */
   at: (string | number)[]
+  /** Of a loop: read in an iteration, at its end or at the entry to it. */
+  readIn?: 'iteration' | 'entry'
 } & (
   | { kind: 'conditions'; value: Json | ConditionGroup }
   /** `field`: a path or a template. `expression`: one expression, with or without braces. `plain`: none may stand here. */
@@ -18,13 +20,14 @@ export function expressionUses(schema: JsonObject, params: JsonObject): Expressi
 
 function usesIn(schema: JsonObject, value: Json, at: (string | number)[]): ExpressionUse[] {
   if (schema['expressions'] === false) return [{ kind: 'plain', at, value }]
+  const place = placeIn(schema, at)
   switch (schema['control']) {
     case 'conditions':
-      return [{ kind: 'conditions', at, value }]
+      return [{ ...place, kind: 'conditions', value }]
     case 'field':
-      return [{ kind: 'field', at, value }]
+      return [{ ...place, kind: 'field', value }]
     case 'expression':
-      return [{ kind: typeof value === 'string' ? 'expression' : 'template', at, value }]
+      return [{ ...place, kind: typeof value === 'string' ? 'expression' : 'template', value }]
     default:
   }
   const { properties, items } = schema
@@ -37,7 +40,11 @@ function usesIn(schema: JsonObject, value: Json, at: (string | number)[]): Expre
   if (isObject(items) && isObject(items['properties']) && Array.isArray(value)) {
     return value.flatMap((child, index) => usesIn(items, child, [...at, index]))
   }
-  return [{ kind: 'template', at, value }]
+  return [{ ...place, kind: 'template', value }]
+}
+
+function placeIn({ readIn }: JsonObject, at: ExpressionUse['at']): Pick<ExpressionUse, 'at' | 'readIn'> {
+  return readIn === 'iteration' || readIn === 'entry' ? { at, readIn } : { at }
 }
 
 function isObject(value: Json | undefined): value is JsonObject {
