@@ -17,6 +17,8 @@ export interface EvaluateOptions {
   fuel?: number
   /** Bytes of JSON the result may have; see `limits.outputBytes`. */
   outputBytes?: number
+  /** A larger evaluation that this one is part of: its fuel is spent, and `fuel` is not looked at. */
+  payer?: Evaluation
 }
 
 /** One evaluation of one expression: what it sees, what it may still spend, and the values of arrow parameters. */

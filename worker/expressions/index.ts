@@ -5,9 +5,14 @@
 //   functions/   the closed table of functions and methods, as data with implementations
 //   dates/       instants, time zones, calendar arithmetic, patterns
 //   conditions/  groups of comparisons, and why they came out as they did
-//   template.ts  JSON values with {{ … }};  leave.ts  what a result may be;  limits.ts  what it may cost
+//   template.ts  JSON values with {{ … }};  per-item.ts  texts for each item of a list;  computation.ts  functions by name
+//   leave.ts  what a result may be;  limits.ts  what it may cost
 
+export { Computation } from './computation.ts'
 export { compileExpression, compileTemplate, type Template } from './template.ts'
+export { compilePerItem, type PerItem } from './per-item.ts'
+export { isObject, kindOf, describeKind, numberOf, readKey, setKey, type Value, type ValueObject } from './value.ts'
+export type { Lambda } from './functions/define.ts'
 export {
   ExpressionError,
   expressionErrorCodes,

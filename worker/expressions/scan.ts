@@ -1,10 +1,10 @@
-import { compilePart, type CompiledPart } from './compile/compile.ts'
+import { compilePart, type CompiledPart, type PartOptions } from './compile/compile.ts'
 
 /**
  * A text as what stands in it: plain pieces and compiled expressions. `\{{` is a plain `{{`; two backslashes before
  * `{{` are one and an expression. Throws `ExpressionError`.
  */
-export function scanText(text: string): (string | CompiledPart)[] {
+export function scanText(text: string, options: PartOptions = {}): (string | CompiledPart)[] {
   const pieces: (string | CompiledPart)[] = []
   let plain = ''
   let index = 0
@@ -19,7 +19,7 @@ export function scanText(text: string): (string | CompiledPart)[] {
       index = opening + 2
       continue
     }
-    const part = compilePart(text, opening + 2, '}}')
+    const part = compilePart(text, opening + 2, '}}', options)
     if (plain !== '') pieces.push(plain)
     plain = ''
     pieces.push(part)

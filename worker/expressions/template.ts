@@ -39,7 +39,9 @@ export interface Template {
 }
 
 type Path = readonly (string | number)[]
-type Fill = (scope: ExpressionScope, budget: ByteBudget, fuel: number) => Json
+/** `fuel` is what each expression may spend, or the evaluation that pays for all of them. */
+type Fuel = number | Evaluation
+type Fill = (scope: ExpressionScope, budget: ByteBudget, fuel: Fuel) => Json
 /** A part of the value: as it stands, or to be filled in. */
 type Part = { constant: Json } | { fill: Fill }
 
@@ -119,11 +121,16 @@ function toTemplate(part: Part, reads: readonly TemplateRead[]): Template {
     isConstant: 'constant' in part,
     reads,
     evaluate: (scope, options) =>
-      fillPart(part, scope, { left: options?.outputBytes ?? limits.outputBytes }, options?.fuel ?? limits.fuel),
+      fillPart(
+        part,
+        scope,
+        { left: options?.outputBytes ?? limits.outputBytes },
+        options?.payer ?? options?.fuel ?? limits.fuel,
+      ),
   }
 }
 
-function fillPart(part: Part, scope: ExpressionScope, budget: ByteBudget, fuel: number): Json {
+function fillPart(part: Part, scope: ExpressionScope, budget: ByteBudget, fuel: Fuel): Json {
   return 'constant' in part ? part.constant : part.fill(scope, budget, fuel)
 }
 
@@ -135,7 +142,7 @@ function fillAlways(text: string): Part {
 function fillWhole(part: CompiledPart, at: Path): Fill {
   return (scope, budget, fuel) => {
     try {
-      return toJson(part.evaluate(new Evaluation(scope, fuel)), budget)
+      return spending(scope, fuel, (evaluation) => toJson(part.evaluate(evaluation), budget))
     } catch (error) {
       throw placed(error, part, at)
     }
@@ -151,8 +158,7 @@ function fillText(pieces: readonly (string | CompiledPart)[], at: Path): Fill {
         continue
       }
       try {
-        const evaluation = new Evaluation(scope, fuel)
-        const written = toText(piece.evaluate(evaluation), evaluation)
+        const written = spending(scope, fuel, (evaluation) => toText(piece.evaluate(evaluation), evaluation))
         toJson(written, budget)
         text += written
       } catch (error) {
@@ -160,6 +166,17 @@ function fillText(pieces: readonly (string | CompiledPart)[], at: Path): Fill {
       }
     }
     return text
+  }
+}
+
+/** Evaluates with fuel of its own, or with what is left of the payer's. */
+function spending<Result>(scope: ExpressionScope, fuel: Fuel, work: (evaluation: Evaluation) => Result): Result {
+  if (typeof fuel === 'number') return work(new Evaluation(scope, fuel))
+  const evaluation = new Evaluation(scope, fuel.fuel)
+  try {
+    return work(evaluation)
+  } finally {
+    fuel.fuel = evaluation.fuel
   }
 }
 

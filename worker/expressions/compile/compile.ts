@@ -40,11 +40,22 @@ export interface CompiledPart {
   reads: readonly Read[]
 }
 
+/** Names that an expression finds in the first slots of its evaluation, and what may be missing in its result. */
+export interface PartOptions {
+  names?: readonly string[]
+  mode?: Mode
+}
+
 /** Parses and compiles the expression at an offset of a text. Throws `ExpressionError`. */
-export function compilePart(text: string, offset: number, closing: '}}' | ''): CompiledPart {
+export function compilePart(
+  text: string,
+  offset: number,
+  closing: '}}' | '',
+  { names = [], mode = 'required' }: PartOptions = {},
+): CompiledPart {
   const parsed = parseExpression(text, offset, closing)
-  const compiler = new ExpressionCompiler(parsed)
-  const evaluate = compiler.compile(parsed.node, 'required')
+  const compiler = new ExpressionCompiler(parsed, names)
+  const evaluate = compiler.compile(parsed.node, mode)
   return { source: parsed.source, evaluate, reads: compiler.reads }
 }
 
@@ -53,11 +64,13 @@ class ExpressionCompiler implements Compiler {
   readonly reads: Read[] = []
   private nodes = 0
   private depth = 0
-  private slots = 0
-  private scopes: Map<string, number>[] = []
+  private slots: number
+  private scopes: Map<string, number>[]
 
-  constructor({ source }: Parsed) {
+  constructor({ source }: Parsed, names: readonly string[]) {
     this.source = source
+    this.slots = names.length
+    this.scopes = [new Map(names.map((name, slot) => [name, slot]))]
   }
 
   compile(node: Expression, mode: Mode): Evaluate {

@@ -18,6 +18,7 @@ import { Problem } from '../problem.ts'
 import { errorAt } from '../source.ts'
 import { compileTemplate, type TemplateRead } from '../template.ts'
 import type { Operand } from './compare.ts'
+import { costOf } from './cost.ts'
 import { parseFieldPath, readPath } from './field-path.ts'
 import { operators, type Operator } from './operators.ts'
 import { preview } from './preview.ts'
@@ -140,7 +141,10 @@ function compileComparison(condition: Condition, path: Path, reads: TemplateRead
   return (scope, options) => {
     const actual = readField(scope, options)
     const expected = readValue(scope, options)
-    const result = placing(condition.value, [...at, 'value'], () => test(actual, expected, scope.now))
+    const result = placing(condition.value, [...at, 'value'], () => {
+      options?.payer?.spend(costOf(operator, actual, expected))
+      return test(actual, expected, scope.now)
+    })
     const found = actual !== undefined
     const reason = {
       path: [...path],

@@ -5,6 +5,7 @@ import { isTruthy, setKey, type Value, type ValueObject } from '../value.ts'
 import { arrow, defineMethod, optional, test, text, value, type Definition, type Lambda } from './define.ts'
 import { Distinct } from './distinct.ts'
 import { orderValues } from './order.ts'
+import { orderTexts } from './text-forms.ts'
 
 /** Methods of lists that go through the items with a function, as in JavaScript. */
 export const listLoops: readonly Definition[] = [
@@ -194,21 +195,26 @@ export const listLoops: readonly Definition[] = [
   }),
   defineMethod('list', {
     name: 'sortBy',
-    takes: [arrow('item => …'), optional(text('direction'))],
+    takes: [arrow('item => …'), optional(text('direction')), optional(text('texts'))],
     gives: 'list',
-    description: 'In the order of what a function makes of each item: "asc" (default) or "desc". Nothing comes last.',
+    description:
+      'In the order of what a function makes: "asc" (default) or "desc", nothing last. Texts letter by letter or as in a "dictionary".',
     example: '[{ n: 2 }, { n: 1 }].sortBy(x => x.n).pluck("n")',
     result: [1, 2],
-    run(self, [make, direction = 'asc'], evaluation) {
+    run(self, [make, direction = 'asc', texts = 'letters'], evaluation) {
       if (direction !== 'asc' && direction !== 'desc') {
         throw new Problem('expression.value', 'The direction of sortBy is "asc" or "desc".')
       }
+      if (texts !== 'letters' && texts !== 'dictionary') {
+        throw new Problem('expression.value', 'The order of texts is "letters" or "dictionary".')
+      }
       evaluation.spend(self.length)
+      const order = texts === 'letters' ? orderValues : orderAsDictionary
       const sign = direction === 'asc' ? 1 : -1
       const keyed = self.map((item, index) => ({ item, key: make(item, index, self) }))
       const isNothing = (key: Value): boolean => key === null || key === undefined
       return keyed
-        .toSorted((a, b) => orderValues(a.key, b.key) * (isNothing(a.key) || isNothing(b.key) ? 1 : sign))
+        .toSorted((a, b) => order(a.key, b.key) * (isNothing(a.key) || isNothing(b.key) ? 1 : sign))
         .map(({ item }) => item)
     },
   }),
@@ -243,6 +249,10 @@ export const listLoops: readonly Definition[] = [
     run: (self, [make]) => extremeBy(self, make, -1),
   }),
 ]
+
+function orderAsDictionary(a: Value, b: Value): number {
+  return typeof a === 'string' && typeof b === 'string' ? orderTexts(a, b) : orderValues(a, b)
+}
 
 function objectFrom(entries: ReadonlyMap<string, Value>): ValueObject {
   const object: ValueObject = {}

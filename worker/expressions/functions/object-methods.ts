@@ -1,8 +1,9 @@
 import { parseFieldPath } from '../conditions/field-path.ts'
 import { ExpressionError } from '../error.ts'
 import type { Evaluation } from '../evaluation.ts'
+import { limits } from '../limits.ts'
 import { Problem } from '../problem.ts'
-import { isTruthy, readKey, setKey, type Value, type ValueObject } from '../value.ts'
+import { isObject, isTruthy, readKey, setKey, type Value, type ValueObject } from '../value.ts'
 import {
   arrow,
   defineFunction,
@@ -102,6 +103,16 @@ export const objectMethods: readonly Definition[] = [
     example: '({ a: 1, b: 1 }).merge({ b: 2 })',
     result: { a: 1, b: 2 },
     run: (self, [others], evaluation) => mergeAll([self, ...others], evaluation),
+  }),
+  defineMethod('object', {
+    name: 'mergeDeep',
+    takes: [rest(object('others'))],
+    gives: 'object',
+    description: 'As merge, and objects that both have are merged in the same way. Lists are replaced, not joined.',
+    example: '({ a: { x: 1 } }).mergeDeep({ a: { y: 2 } })',
+    result: { a: { x: 1, y: 2 } },
+    run: (self, [others], evaluation) =>
+      others.reduce<ValueObject>((all, each) => mergeInto(all, each, evaluation), self),
   }),
   defineMethod('object', {
     name: 'mapValues',
@@ -248,6 +259,21 @@ function filterFields(
   const kept: ValueObject = {}
   for (const [key, item] of entriesOf(self, evaluation)) if (keep(key, item)) setKey(kept, key, item)
   return kept
+}
+
+/** Values that can be merged are no deeper than values may be, so this ends. */
+function mergeInto(target: ValueObject, added: ValueObject, evaluation: Evaluation, depth = 0): ValueObject {
+  if (depth >= limits.valueDepth) {
+    throw new Problem('expression.limit_exceeded', `Values nested deeper than ${limits.valueDepth} cannot be merged.`)
+  }
+  evaluation.spendItems(Object.keys(target).length)
+  const merged: ValueObject = { ...target }
+  for (const [key, item] of entriesOf(added, evaluation)) {
+    const before = Object.hasOwn(merged, key) ? merged[key] : undefined
+    const both = isObject(before) && isObject(item)
+    setKey(merged, key, both ? mergeInto(before, item, evaluation, depth + 1) : item)
+  }
+  return merged
 }
 
 function mergeAll(objects: readonly ValueObject[], evaluation: Evaluation): ValueObject {
