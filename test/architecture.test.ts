@@ -17,7 +17,7 @@ interface Layer {
 }
 
 const core = ['contract', 'lib']
-const rules = [...core, 'engine', 'expressions', 'triggers', 'tenancy']
+const rules = [...core, 'engine', 'expressions', 'triggers', 'tenancy', 'contacts']
 
 /** Who may import whom. Read it top to bottom: each line uses only lines above it. */
 const layers: Record<string, Layer> = {
@@ -25,10 +25,12 @@ const layers: Record<string, Layer> = {
   lib: { uses: ['contract'], packages: /^node:crypto$/ },
   engine: { uses: core, packages: /^$/ },
   expressions: { uses: core, packages: /^(acorn|re2js)$/ },
+  calendar: { uses: [...core, 'expressions'], packages: /^$/ },
   triggers: { uses: core, names: ['engine'], packages: /^$/ },
   tenancy: { uses: core, packages: /^$/ },
+  contacts: { uses: [...core, 'expressions'], packages: /^$/ },
   sandbox: { uses: core, packages: /^(quickjs-emscripten-core|@jitl\/)/ },
-  nodes: { uses: [...core, 'engine', 'expressions'], packages: /^zod$/ },
+  nodes: { uses: [...core, 'engine', 'expressions', 'calendar'], packages: /^zod$/ },
   connectors: { uses: [...core, 'nodes', 'triggers'], packages: /^zod$/ },
   egress: { uses: core, names: ['nodes'], packages: /^$/ },
   store: { uses: [...core, 'tenancy'], packages: /^drizzle-orm/ },

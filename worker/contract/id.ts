@@ -26,8 +26,12 @@ export const ExecutionId = idText('exe').brand<'ExecutionId'>().meta({ id: 'Exec
 export type ExecutionId = z.infer<typeof ExecutionId>
 export const EventId = idText('evt').brand<'EventId'>().meta({ id: 'EventId' })
 export type EventId = z.infer<typeof EventId>
+export const ContactId = idText('con').brand<'ContactId'>().meta({ id: 'ContactId' })
+export type ContactId = z.infer<typeof ContactId>
 export const ApiKeyId = idText('key').brand<'ApiKeyId'>().meta({ id: 'ApiKeyId' })
 export type ApiKeyId = z.infer<typeof ApiKeyId>
+export const CalendarId = idText('cal').brand<'CalendarId'>().meta({ id: 'CalendarId' })
+export type CalendarId = z.infer<typeof CalendarId>
 
 const hookKeyText = /^[0-9a-hjkmnp-tv-z]{26}$/
 
@@ -49,5 +53,7 @@ export const idPrefixes = {
   execution: 'exe',
   event: 'evt',
   apiKey: 'key',
+  contact: 'con',
+  calendar: 'cal',
 } as const
 export type IdKind = keyof typeof idPrefixes

@@ -12,6 +12,8 @@ interface IdOf {
   execution: ids.ExecutionId
   event: ids.EventId
   apiKey: ids.ApiKeyId
+  contact: ids.ContactId
+  calendar: ids.CalendarId
 }
 
 /** A new id: 10 digits of `at` (epoch ms) and 80 bits of chance. */

@@ -14,8 +14,17 @@ const operating = [
   'execution.cancel',
   'execution.retry',
   'event.send',
+  'contact.read',
+  'contact.write',
 ] as const
-const editing = [...operating, 'workflow.write', 'workflow.publish', 'workflow.archive', 'api_key.manage'] as const
+const editing = [
+  ...operating,
+  'workflow.write',
+  'workflow.publish',
+  'workflow.archive',
+  'api_key.manage',
+  'contact.delete',
+] as const
 
 /** What each role may do and see: the single place where a role's name has a meaning. */
 const roles: Record<Role, RoleMeaning> = {
@@ -26,7 +35,7 @@ const roles: Record<Role, RoleMeaning> = {
   },
   editor: { capabilities: editing, sight: 'own' },
   operator: { capabilities: operating, sight: 'own' },
-  viewer: { capabilities: [...reading, 'execution.read_payload'], sight: 'own' },
+  viewer: { capabilities: [...reading, 'execution.read_payload', 'contact.read'], sight: 'own' },
   /** Sees everything's state and who did what, never the data that flowed. */
   auditor: { capabilities: [...reading, 'audit.read'], sight: 'organization' },
 }

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+
+/** How many fields an organization may define, and how large their parts may be. */
+export const contactFieldLimits = { fields: 200, options: 200, optionLength: 120, labelLength: 80 } as const
+
+/** What a field of one's own holds. Dates are `2026-03-01`, instants ISO 8601; `multiSelect` is a list of options. */
+export const contactFieldTypes = [
+  'text',
+  'longText',
+  'number',
+  'boolean',
+  'date',
+  'dateTime',
+  'select',
+  'multiSelect',
+  'email',
+  'phone',
+  'url',
+] as const
+export const ContactFieldType = z.enum(contactFieldTypes).meta({ id: 'ContactFieldType' })
+export type ContactFieldType = z.infer<typeof ContactFieldType>
+
+/** A field's name in `contact.custom`: a JavaScript name, and the same for ever. */
+export const ContactFieldKey = z
+  .string()
+  .regex(/^[a-z][a-zA-Z0-9_]{0,39}$/, 'must start with a small letter and hold at most 40 letters, digits or _')
+  .refine((key) => key !== 'constructor' && key !== 'prototype', 'is a reserved word')
+  .meta({ id: 'ContactFieldKey', example: 'plan' })
+export type ContactFieldKey = z.infer<typeof ContactFieldKey>
+
+const label = z.string().trim().min(1).max(contactFieldLimits.labelLength)
+const option = z.string().trim().min(1).max(contactFieldLimits.optionLength)
+const options = z
+  .array(option)
+  .max(contactFieldLimits.options)
+  .refine((all) => new Set(all).size === all.length, 'must not repeat')
+
+/** A field that an organization defined for all of its contacts. `options` is empty but for the select types. */
+export const ContactField = z
+  .strictObject({
+    key: ContactFieldKey,
+    label,
+    type: ContactFieldType,
+    options: z.array(z.string()),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'ContactField' })
+export type ContactField = z.infer<typeof ContactField>
+
+export const CreateContactFieldRequest = z
+  .strictObject({ key: ContactFieldKey, label, type: ContactFieldType, options: options.optional() })
+  .refine(
+    ({ type, options: given = [] }) => (type === 'select' || type === 'multiSelect') === given.length > 0,
+    'options belong to the types select and multiSelect, which need at least one',
+  )
+  .meta({ id: 'CreateContactFieldRequest' })
+export type CreateContactFieldRequest = z.infer<typeof CreateContactFieldRequest>
+
+/** A field's key and type never change: contacts hold values under them. */
+export const ChangeContactFieldRequest = z
+  .strictObject({ label: label.optional(), options: options.optional() })
+  .meta({ id: 'ChangeContactFieldRequest' })
+export type ChangeContactFieldRequest = z.infer<typeof ChangeContactFieldRequest>

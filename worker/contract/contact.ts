@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { ContactFieldKey } from './contact-field.ts'
+import { ContactId, UserId } from './id.ts'
+import { Visibility } from './workflow.ts'
+
+/** `textLength` is of one value, `bytes` of a whole contact as JSON, `bulk` of contacts in one request. */
+export const contactLimits = { tags: 100, tagLength: 60, textLength: 4_000, bytes: 65_536, bulk: 100 } as const
+
+const instant = z.iso.datetime()
+const text = z.string().max(contactLimits.textLength).nullable()
+
+/** Country is ISO 3166, two letters. What is not known is null. */
+export const Address = z
+  .strictObject({ line1: text, line2: text, city: text, region: text, postalCode: text, country: text })
+  .meta({ id: 'Address' })
+export type Address = z.infer<typeof Address>
+
+/** What a field of one's own can hold. */
+export const CustomValue = z
+  .union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()])
+  .meta({ id: 'CustomValue' })
+export type CustomValue = z.infer<typeof CustomValue>
+
+/** The fields every contact has, as requests give them. Null or an empty text empties a field. */
+const standard = {
+  firstName: text,
+  lastName: text,
+  /** Kept in lower case; no two contacts of an organization have the same. */
+  email: text.meta({ example: 'ada@example.com' }),
+  /** With its country code; kept as E.164 (`+4930123456`); no two contacts of an organization have the same. */
+  phone: text.meta({ example: '+49 30 123456' }),
+  company: text,
+  jobTitle: text,
+  /** BCP 47, such as `de` or `pt-BR`. */
+  language: text,
+  /** IANA, such as `Europe/Berlin`. */
+  timeZone: text,
+  /** Where the contact came from, in the organization's own words. */
+  source: text,
+  /** The member who looks after the contact: whoever sees no further sees their own contacts. */
+  ownerId: UserId.nullable(),
+}
+
+/**
+ * A contact. `revision` counts its changes and is the `ETag`; send it back as `If-Match`. `name` is made of what is
+ * known: first and last name, else company, e-mail or phone. Every field is there; what is not known is null.
+ */
+export const Contact = z
+  .strictObject({
+    id: ContactId,
+    revision: z.int(),
+    name: z.string(),
+    ...standard,
+    address: Address,
+    visibility: Visibility,
+    /** In lower case and in alphabetical order. */
+    tags: z.array(z.string()),
+    custom: z.record(z.string(), CustomValue),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Contact' })
+export type Contact = z.infer<typeof Contact>
+
+const tag = z.string().max(200)
+const tags = z.array(tag).max(contactLimits.tags)
+
+/** What a request may set. What is left out stays as it is (or empty, in a new contact). */
+const ContactInput = z
+  .strictObject({
+    ...standard,
+    address: Address.partial(),
+    visibility: Visibility,
+    custom: z.record(ContactFieldKey, CustomValue),
+    /** All of them: what is not in the list is removed. */
+    tags,
+  })
+  .partial()
+export type ContactInput = z.infer<typeof ContactInput>
+
+export const CreateContactRequest = ContactInput.meta({ id: 'CreateContactRequest' })
+export type CreateContactRequest = z.infer<typeof CreateContactRequest>
+
+/** Needs `If-Match` with the revision it was based on. `addTags` and `removeTags` leave other tags alone. */
+export const ChangeContactRequest = ContactInput.extend({ addTags: tags.optional(), removeTags: tags.optional() })
+  .refine(
+    ({ tags: all, addTags, removeTags }) => all === undefined || (addTags === undefined && removeTags === undefined),
+    'tags can not go together with addTags or removeTags',
+  )
+  .meta({ id: 'ChangeContactRequest' })
+export type ChangeContactRequest = z.infer<typeof ChangeContactRequest>
+
+/** Adds and removes tags of many contacts. A contact that has them already (or has them not) does not change. */
+export const TagContactsRequest = z
+  .strictObject({
+    contactIds: z.array(ContactId).min(1).max(contactLimits.bulk),
+    add: tags.optional(),
+    remove: tags.optional(),
+  })
+  .refine(({ add = [], remove = [] }) => add.length + remove.length > 0, 'needs tags to add or to remove')
+  .meta({ id: 'TagContactsRequest' })
+export type TagContactsRequest = z.infer<typeof TagContactsRequest>
+
+/** `notFound` lists those that are not there, or that the caller may not see. */
+export const TaggedContacts = z
+  .strictObject({ changed: z.array(ContactId), unchanged: z.array(ContactId), notFound: z.array(ContactId) })
+  .meta({ id: 'TaggedContacts' })
+export type TaggedContacts = z.infer<typeof TaggedContacts>
+
+/** A tag in use, and how many contacts the caller sees that have it. */
+export const ContactTag = z.strictObject({ tag: z.string(), contacts: z.int() }).meta({ id: 'ContactTag' })
+export type ContactTag = z.infer<typeof ContactTag>
+
+export const ContactListQuery = z.strictObject({
+  /** Part of a name, an e-mail address, a phone number or a company. */
+  search: z.string().max(120).optional(),
+  /** One tag or several, comma-separated: a contact has to have all of them. */
+  tags: z
+    .string()
+    .max(1_000)
+    .transform((list) => list.split(','))
+    .optional(),
+  email: z.string().max(254).optional(),
+  phone: z.string().max(40).optional(),
+  ownerId: UserId.optional(),
+  source: z.string().max(200).optional(),
+  updatedAfter: z.iso.datetime({ offset: true }).optional(),
+  updatedBefore: z.iso.datetime({ offset: true }).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+export type ContactListQuery = z.infer<typeof ContactListQuery>
+
+/** One field that a change set. `field` is `email`, `address.city`, `custom.plan` … */
+export const FieldChange = z
+  .strictObject({ field: z.string(), before: CustomValue, after: CustomValue })
+  .meta({ id: 'FieldChange' })
+export type FieldChange = z.infer<typeof FieldChange>
+
+/** The events a contact's changes emit, and what each carries as `trigger.data` besides the contact itself. */
+export const contactEventTypes = [
+  'contact.created',
+  'contact.updated',
+  'contact.field.changed',
+  'contact.tag.added',
+  'contact.tag.removed',
+  'contact.deleted',
+] as const
+export type ContactEventType = (typeof contactEventTypes)[number]
