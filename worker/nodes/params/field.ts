@@ -50,6 +50,8 @@ export interface FieldMeta {
   expressions?: false
   /** Of a loop: read at the end of an iteration, as a step of the body would, or at the entry to one. */
   readIn?: 'iteration' | 'entry'
+  /** Read once for each entry of the list (or field of the object) that another param gives, under these names. */
+  each?: { of: string; names: readonly string[] }
 }
 
 /** Identity that checks the spelling: `.meta(field({ … }))`. */

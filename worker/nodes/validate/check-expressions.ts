@@ -31,7 +31,8 @@ export function checkExpressions(
       contexts.get(use.readIn) ??
       (definition?.kind === 'trigger' ? beforeExecution : contextAt(index, node.id, use.readIn))
     contexts.set(use.readIn, context)
-    return errorsIn(use, context).flatMap((error) => {
+    const known = use.names === undefined ? context : withNames(context, use.names)
+    return errorsIn(use, known).flatMap((error) => {
       // Written without braces, an expression stands two characters earlier than in the template made of it.
       const shift = use.kind === 'expression' && !String(use.value).includes('{{') ? 3 : 0
       const position = Math.max(0, error.position.offset - shift)
@@ -39,6 +40,10 @@ export function checkExpressions(
       return say(indexed, path, { code: error.code, message: error.message, position })
     })
   })
+}
+
+function withNames(context: CheckContext, names: readonly string[]): CheckContext {
+  return { ...context, knownRoots: [...names, ...context.knownRoots] }
 }
 
 function errorsIn(use: ExpressionUse, context: CheckContext): ExpressionErrorData[] {

@@ -7,6 +7,8 @@ export type ExpressionUse = {
   at: (string | number)[]
   /** Of a loop: read in an iteration, at its end or at the entry to it. */
   readIn?: 'iteration' | 'entry'
+  /** Names that it can read beside those of the execution: of the item it is read for. */
+  names?: readonly string[]
 } & (
   | { kind: 'conditions'; value: Json | ConditionGroup }
   /** `field`: a path or a template. `expression`: one expression, with or without braces. `plain`: none may stand here. */
@@ -15,12 +17,18 @@ export type ExpressionUse = {
 
 /** The parts of a node's params, as the controls in their schema say. */
 export function expressionUses(schema: JsonObject, params: JsonObject): ExpressionUse[] {
-  return usesIn(schema, params, [])
+  return usesIn(schema, params, [], undefined)
 }
 
-function usesIn(schema: JsonObject, value: Json, at: (string | number)[]): ExpressionUse[] {
+function usesIn(
+  schema: JsonObject,
+  value: Json,
+  at: (string | number)[],
+  inherited: readonly string[] | undefined,
+): ExpressionUse[] {
   if (schema['expressions'] === false) return [{ kind: 'plain', at, value }]
-  const place = placeIn(schema, at)
+  const names = namesIn(schema) ?? inherited
+  const place = { ...placeIn(schema, at), ...(names !== undefined && { names }) }
   switch (schema['control']) {
     case 'conditions':
       return [{ ...place, kind: 'conditions', value }]
@@ -34,17 +42,23 @@ function usesIn(schema: JsonObject, value: Json, at: (string | number)[]): Expre
   if (isObject(properties) && isObject(value)) {
     return Object.entries(value).flatMap(([key, child]) => {
       const childSchema = Object.hasOwn(properties, key) ? properties[key] : undefined
-      return usesIn(isObject(childSchema) ? childSchema : {}, child, [...at, key])
+      return usesIn(isObject(childSchema) ? childSchema : {}, child, [...at, key], names)
     })
   }
   if (isObject(items) && isObject(items['properties']) && Array.isArray(value)) {
-    return value.flatMap((child, index) => usesIn(items, child, [...at, index]))
+    return value.flatMap((child, index) => usesIn(items, child, [...at, index], names))
   }
   return [{ ...place, kind: 'template', value }]
 }
 
 function placeIn({ readIn }: JsonObject, at: ExpressionUse['at']): Pick<ExpressionUse, 'at' | 'readIn'> {
   return readIn === 'iteration' || readIn === 'entry' ? { at, readIn } : { at }
+}
+
+/** What a field that is read per item calls it; a row's fields have the names of the row. */
+function namesIn({ each }: JsonObject): readonly string[] | undefined {
+  if (!isObject(each) || !Array.isArray(each['names'])) return undefined
+  return each['names'].filter((name) => typeof name === 'string')
 }
 
 function isObject(value: Json | undefined): value is JsonObject {
