@@ -76,7 +76,7 @@ describe('a random workflow', { timeout: 60_000 * scale }, () => {
 
   test('that sleeps after any turn goes on as if it had not, and asks for the same keys', () => {
     fc.assert(
-      fc.property(programs({ size: 6, stops: true, ends: true, races: true }), (program) => {
+      fc.property(programs({ size: 6, stops: true, ends: true, races: true, jumps: true }), (program) => {
         const plan = planOfProgram(program)
         const undisturbed = run(plan)
         for (let at = 0; at < undisturbed.entries.length; at++) {
@@ -123,7 +123,7 @@ describe('a random workflow', { timeout: 60_000 * scale }, () => {
 
   test('folds to the same state from every snapshot, and calls for nothing once it has ended', () => {
     fc.assert(
-      fc.property(programs({ stops: true, ends: true, races: true }), (program) => {
+      fc.property(programs({ stops: true, ends: true, races: true, jumps: true }), (program) => {
         const plan = planOfProgram(program)
         const { entries, state } = run(plan)
         for (let cut = 0; cut <= entries.length; cut++) {

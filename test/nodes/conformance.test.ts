@@ -47,6 +47,7 @@ test('the first palette has what the first workflows need', () => {
     'flow.filter',
     'flow.for',
     'flow.forEach',
+    'flow.goTo',
     'flow.if',
     'flow.merge',
     'flow.parallel',
@@ -58,6 +59,9 @@ test('the first palette has what the first workflows need', () => {
     'trigger.event',
     'trigger.manual',
     'trigger.webhook',
+    'variable.append',
+    'variable.increment',
+    'variable.set',
     'webhook.respond',
   ])
 })
@@ -83,6 +87,8 @@ function ask(behaviour: Behaviour): unknown {
         { branch: 'a', output: { n: 1 } },
         { branch: 'b', failure: unknown },
       ])
+    case 'goTo':
+      return behaviour.limit
     case 'loop':
       return [
         behaviour.range(scopeOf()),

@@ -14,12 +14,15 @@ import { Play } from '../engine/support/play.ts'
 
 export const now = Date.parse('2026-06-01T12:00:00Z')
 
-export function scopeOf(parts: { body?: Json; steps?: JsonObject; vars?: JsonObject; trigger?: Json } = {}): Scope {
+export function scopeOf(
+  parts: { body?: Json; steps?: JsonObject; vars?: JsonObject; organizationVars?: JsonObject; trigger?: Json } = {},
+): Scope {
   const { body = null, steps = {}, vars = {} } = parts
   return {
     trigger: parts.trigger ?? { type: 'webhook', method: 'POST', headers: {}, query: {}, body },
     steps,
     vars,
+    organization: { vars: parts.organizationVars ?? {} },
     execution: { id: 'exe_1', generation: 1, startedAt: '2026-06-01T12:00:00.000Z', mode: 'live' },
     workflow: { id: 'wf_1', name: 'Orders', version: 3 },
     now,

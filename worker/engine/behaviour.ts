@@ -21,6 +21,8 @@ export interface Scope {
    */
   readonly steps: Readonly<Record<string, Json>>
   readonly vars: Readonly<Record<string, Json>>
+  /** What the organization lets all its workflows read, as it stood when the execution was started. */
+  readonly organization: Readonly<{ vars: Readonly<Record<string, Json>> }>
   readonly execution: Readonly<{ id: string; generation: number; startedAt: string; mode: string }>
   readonly workflow: Readonly<{ id: string; name: string; version: number }>
   readonly now: number
@@ -75,6 +77,7 @@ export type Behaviour =
   | { readonly kind: 'merge'; readonly needs: number | null; combine(arrived: readonly Arrived[]): Outcome }
   | ParallelBehaviour
   | LoopBehaviour
+  | GoToBehaviour
 
 /** Has branches of its own, one per port, and goes on when enough of them have ended; what is left then is cut off. */
 export interface ParallelBehaviour {
@@ -115,6 +118,17 @@ export interface LoopBehaviour {
   readonly stopsAtFailure: boolean
   /** `collected` names the key under which the results are put. */
   combine(summary: LoopSummary): Outcome & { collected?: string }
+}
+
+/** Sends its token to wherever its port `jump` leads, which may be back, and on at `onward` when that was enough. */
+export interface GoToBehaviour {
+  readonly kind: 'goTo'
+  readonly jump: string
+  readonly onward: string
+  /** How often tokens may be sent to one target, by all nodes that send there; by iteration inside loops. */
+  readonly limit: number
+  /** Whether it is a failure that there would be more. */
+  readonly failsAtLimit: boolean
 }
 
 export interface LoopSummary {

@@ -22,6 +22,8 @@ export type ExecutionEvent =
       at: number
       trigger: { nodeId: string; kind: TriggerKind; data: Json }
       vars: Record<string, Json>
+      /** The organization's variables; absent when the host gave none. */
+      organizationVars?: Record<string, Json>
     }
   | {
       type: 'attemptStarted'
@@ -116,6 +118,8 @@ export type ExecutionEvent =
       response?: HookResponse
       /** Ends the execution here: what else is open is cancelled. */
       end?: { status: 'completed' | 'failed' | 'cancelled'; reason?: string }
+      /** The node to which it sent its token on: counted by target. */
+      jumpedTo?: string
       /** Passed through: the node is disabled, or `because` says why it was not to be executed. */
       skipped?: true
     }

@@ -20,6 +20,7 @@ import {
   startIteration,
   startLoop,
 } from './holding.ts'
+import { countJump } from './places.ts'
 import { failRegion, keepForRegion } from './regions.ts'
 import {
   emptyRecord,
@@ -39,6 +40,9 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       state.generationAt = event.at
       state.trigger = event.trigger
       state.vars = Object.assign(emptyRecord(), event.vars)
+      if (event.organizationVars !== undefined) {
+        state.organization = { vars: Object.assign(emptyRecord(), event.organizationVars) }
+      }
       arrive(state, event.trigger.nodeId, openFrame(state, null), null)
       return
     }
@@ -54,6 +58,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       // The first answer is the one the sender got.
       if (event.response !== undefined) state.response ??= event.response
       if (event.end !== undefined) state.ended = event.end
+      if (event.jumpedTo !== undefined) countJump(state, path, event.jumpedTo)
       goOn(state, event, frame)
       return
     }

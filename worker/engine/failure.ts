@@ -72,6 +72,15 @@ export function tooManyIterations(maxIterations: number): Failure {
   }
 }
 
+export function tooManyJumps(target: string, limit: number): Failure {
+  return {
+    kind: 'terminal',
+    code: 'go_to.too_many',
+    message: `Sent to '${target}' ${limit} times already: stopped rather than going on for ever.`,
+    details: { target, limit },
+  }
+}
+
 export function branchTimedOut(timeoutMs: number): Failure {
   return {
     kind: 'timedOut',

@@ -1,6 +1,6 @@
 import type { TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
-import type { Json } from '../contract/json.ts'
+import type { Json, JsonObject } from '../contract/json.ts'
 import type { Outcome } from './behaviour.ts'
 import type { StepPath } from './event.ts'
 
@@ -9,7 +9,12 @@ import type { StepPath } from './event.ts'
  * nothing, so every input may be given more than once.
  */
 export type Input =
-  | { type: 'start'; trigger: { nodeId: string; kind: TriggerKind; data: Json } }
+  | {
+      type: 'start'
+      trigger: { nodeId: string; kind: TriggerKind; data: Json }
+      /** The organization's variables, read only: recorded, so that a later change does not change this execution. */
+      organizationVars?: JsonObject
+    }
   | { type: 'succeeded'; path: StepPath; attempt: number; outcome: Outcome }
   | { type: 'failed'; path: StepPath; attempt: number; failure: Failure }
   /** The call of this attempt has vanished without a result. */

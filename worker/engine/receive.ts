@@ -11,7 +11,7 @@ export function receive(turn: Turn, input: Input): void {
   switch (input.type) {
     case 'start':
       if (state.startedAt !== null || state.finished !== null) return
-      record(turn, { type: 'started', at, trigger: input.trigger, vars: plan.variables })
+      start(turn, input)
       return
     case 'succeeded': {
       const step = currentCall(turn, input)
@@ -47,6 +47,12 @@ export function receive(turn: Turn, input: Input): void {
     default:
       return unreachable(input)
   }
+}
+
+function start(turn: Turn, { trigger, organizationVars = {} }: Input & { type: 'start' }): void {
+  const { plan, at } = turn
+  const started = { type: 'started', at, trigger, vars: plan.variables } as const
+  record(turn, isEmpty(organizationVars) ? started : { ...started, organizationVars })
 }
 
 /** Whether there is something to try again: a failed, cancelled or timed-out execution with steps that did not complete. */

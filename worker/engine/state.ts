@@ -126,6 +126,8 @@ export interface ExecutionState {
   generationAt: number
   trigger: { nodeId: string; kind: TriggerKind; data: Json } | null
   vars: Record<string, Json>
+  /** What every scope shows as `organization`: never changed once started. */
+  organization: { vars: Record<string, Json> }
   /** The latest output by node. */
   outputs: Record<string, Json>
   /** The path that gave it, while its frame lives. */
@@ -183,6 +185,7 @@ export function newState(): ExecutionState {
     generationAt: 0,
     trigger: null,
     vars: emptyRecord(),
+    organization: { vars: emptyRecord() },
     outputs: emptyRecord(),
     latest: emptyRecord(),
     superseded: emptyRecord(),
@@ -223,6 +226,7 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
     latest: toRecord(snapshot.latest),
     superseded: toRecord(snapshot.superseded),
     // Snapshots of earlier releases are without these.
+    organization: { vars: toRecord(snapshot.organization?.vars ?? {}) },
     shared: snapshot.shared ?? {},
     frames: Object.fromEntries(
       Object.entries(snapshot.frames).map(([id, frame]) => [

@@ -59,6 +59,7 @@ export function scopeOf(turn: Turn, frame: number): Scope {
     trigger: state.trigger?.data ?? null,
     steps,
     vars: state.vars,
+    organization: state.organization,
     execution: { id, generation: state.generation, startedAt: new Date(state.startedAt ?? 0).toISOString(), mode },
     workflow: turn.plan.workflow,
     now: turn.at,

@@ -74,6 +74,8 @@ interface Described<Type extends string, Params extends z.ZodType> {
    * steps the results of what went on inside can be read afterwards.
    */
   inside?: { ports: readonly string[] | 'portsFrom'; goesRound: boolean }
+  /** The param that names a variable of the workflow which the node sets. */
+  setsVariable?: string
   /**
    * What is wrong with a draft's params beyond their schema, looked at only when they meet it. Texts may still hold
    * `{{ … }}`, about which nothing can be said.

@@ -5,6 +5,7 @@ import { end } from './flow/end.ts'
 import { filter } from './flow/filter.ts'
 import { forEach } from './flow/for-each.ts'
 import { for_ } from './flow/for.ts'
+import { goTo } from './flow/go-to.ts'
 import { if_ } from './flow/if.ts'
 import { merge } from './flow/merge.ts'
 import { parallel } from './flow/parallel.ts'
@@ -16,6 +17,9 @@ import { request } from './http/request.ts'
 import { event } from './trigger/event.ts'
 import { manual } from './trigger/manual.ts'
 import { webhook } from './trigger/webhook.ts'
+import { appendVariable } from './variable/append.ts'
+import { incrementVariable } from './variable/increment.ts'
+import { setVariable } from './variable/set.ts'
 import { respond } from './webhook/respond.ts'
 
 const builtIn = [
@@ -30,11 +34,15 @@ const builtIn = [
   forEach,
   for_,
   while_,
+  goTo,
   filter,
   wait,
   end,
   set,
   transform,
+  setVariable,
+  incrementVariable,
+  appendVariable,
   request,
   respond,
 ] as const

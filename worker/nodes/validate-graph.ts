@@ -13,6 +13,7 @@ import { jsonLimits } from '../lib/parse-json.ts'
 import { checkEdges } from './validate/check-edges.ts'
 import { checkFlow } from './validate/check-flow.ts'
 import { checkInside } from './validate/check-inside.ts'
+import { checkJumps } from './validate/check-jumps.ts'
 import { checkMerges } from './validate/check-merges.ts'
 import { checkNodes } from './validate/check-nodes.ts'
 import { depthBeyond } from './validate/depth-beyond.ts'
@@ -23,7 +24,14 @@ export function validateGraph(graph: Graph): Problem[] {
   const tooLarge = checkSize(graph)
   if (tooLarge.length > 0) return tooLarge
   const index = indexGraph(graph)
-  return [...checkFlow(index), ...checkNodes(index), ...checkEdges(index), ...checkMerges(index), ...checkInside(index)]
+  return [
+    ...checkFlow(index),
+    ...checkNodes(index),
+    ...checkEdges(index),
+    ...checkMerges(index),
+    ...checkInside(index),
+    ...checkJumps(index),
+  ]
 }
 
 function checkSize(graph: Graph): Problem[] {

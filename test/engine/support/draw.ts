@@ -163,6 +163,18 @@ export function loop(
   }
 }
 
+/** A node that goes to where its port `jump` leads, so often, and then on at `onward`. */
+export function goTo(
+  limit: number,
+  { failsAtLimit = false, settings }: { failsAtLimit?: boolean; settings?: NodeSettings } = {},
+): Sketch {
+  return {
+    behaviour: { kind: 'goTo', jump: 'jump', onward: 'onward', limit, failsAtLimit },
+    firstPort: 'onward',
+    ...(settings && { settings }),
+  }
+}
+
 /** A loop through these. */
 export function each(items: Json[], options: Parameters<typeof loop>[1] = {}): Sketch {
   return loop(() => ({ items }), options)

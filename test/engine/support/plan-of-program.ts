@@ -17,7 +17,7 @@ import { branchesOf, firstPortOf, loopsOf, type Program, type ProgramNode } from
 
 /** A random program as the engine executes it. */
 export function planOfProgram(program: Program): Plan {
-  const certain = certainOf(program)
+  const certain = certainOf({ ...program, edges: program.edges.filter(({ port }) => port !== 'jump') })
   const byId = new Map(program.nodes.map((node) => [node.id, node]))
   return compilePlan({
     graph: toGraph(program),
@@ -79,6 +79,8 @@ function behaviourOf(node: ProgramNode, see: Look): Behaviour {
         timeoutMs: node.timeoutMs,
         combine: (results) => gathered(node, results.map(endOf)),
       }
+    case 'goTo':
+      return { kind: 'goTo', jump: 'jump', onward: 'onward', limit: node.atOnce, failsAtLimit: node.stopsAtFailure }
     case 'loop':
       return loopOf(node, see)
     case 'end':

@@ -8,7 +8,19 @@ import type { OnError } from '../../../worker/contract/graph.ts'
 
 export interface ProgramNode {
   id: string
-  kind: 'trigger' | 'give' | 'if' | 'switch' | 'call' | 'wait' | 'break' | 'merge' | 'parallel' | 'loop' | 'end'
+  kind:
+    | 'trigger'
+    | 'give'
+    | 'if'
+    | 'switch'
+    | 'call'
+    | 'wait'
+    | 'break'
+    | 'merge'
+    | 'parallel'
+    | 'loop'
+    | 'end'
+    | 'goTo'
   /** The branch it lies in, such as `n3:a`; empty at the top. */
   home: string
   onError: OnError
@@ -44,6 +56,7 @@ export const portsOf: Record<ProgramNode['kind'], string[]> = {
   merge: ['out'],
   parallel: ['done'],
   loop: ['done'],
+  goTo: ['onward'],
   end: ['out'],
 }
 
@@ -85,13 +98,25 @@ export interface Traits {
   ends?: boolean
   /** Which branch is first may decide: what comes of it depends on time. */
   races?: boolean
+  /** Nodes may send tokens back. The model knows of none. */
+  jumps?: boolean
 }
 
 /** Random programs. */
-export function programs({ size = 8, stops = false, ends = false, races = false }: Traits = {}): fc.Arbitrary<Program> {
+export function programs({
+  size = 8,
+  stops = false,
+  ends = false,
+  races = false,
+  jumps = false,
+}: Traits = {}): fc.Arbitrary<Program> {
   const kinds = ['give', 'if', 'switch', 'call', 'call', 'wait', 'break', 'merge', 'parallel', 'loop'] as const
   const node = fc.record({
-    kind: fc.constantFrom<ProgramNode['kind'][]>(...kinds, ...(ends ? (['end'] as const) : [])),
+    kind: fc.constantFrom<ProgramNode['kind'][]>(
+      ...kinds,
+      ...(ends ? (['end'] as const) : []),
+      ...(jumps ? (['goTo', 'goTo'] as const) : []),
+    ),
     home: fc.nat(),
     onError: fc.constantFrom<OnError[]>('continue', 'branch', 'stop'),
     disabled: fc.integer({ min: 0, max: 3 }).map((roll) => roll === 0),
@@ -132,6 +157,12 @@ export function programs({ size = 8, stops = false, ends = false, races = false 
         const { source, ports } = ways[from % ways.length]!
         const edge = { source, port: ports[port % ports.length]!, target: target.id }
         edges.set(`${edge.source}:${edge.port}>${edge.target}`, edge)
+      }
+      for (const [index, { id, kind, home }] of program.nodes.entries()) {
+        if (kind !== 'goTo') continue
+        const back = program.nodes.slice(1, index + 1).filter((node) => node.home === home)
+        const target = back[wishes[index % wishes.length]!.to % back.length]!.id
+        edges.set(`${id}:jump`, { source: id, port: 'jump', target })
       }
       return { ...program, edges: [...edges.values()] }
     })

@@ -1,6 +1,6 @@
 // The executions whose journals are kept in `test/histories`. Between them they hold every type of event.
 
-import { asked, call, each, give, loop, merge, onlyIf, parallel, pure, wait } from './draw.ts'
+import { asked, call, each, give, goTo, loop, merge, onlyIf, parallel, pure, wait } from './draw.ts'
 import type { Json } from '../../../worker/contract/json.ts'
 import { busy, busyFor, refused } from './failures.ts'
 import { play, type Play } from './play.ts'
@@ -235,6 +235,27 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
           double: give(({ loop }) => Number(loop!.previous ?? 1) * 2),
         },
       }).start(),
+  },
+  '0.2-gone-to': {
+    about: 'Sent back twice, then on; with a variable that counts and one of the organization.',
+    tell: () =>
+      play({
+        edges: 'start > count > enough; enough:no > again; again:jump > count; enough:yes > last',
+        variables: { rounds: 0 },
+        nodes: {
+          count: pure(({ vars }) => {
+            const rounds = Number(vars['rounds']) + 1
+            return { output: { rounds }, port: 'out', vars: { rounds } }
+          }),
+          enough: pure(({ vars }) => ({ output: null, port: Number(vars['rounds']) > 2 ? 'yes' : 'no' })),
+          again: goTo(5),
+          last: give(({ vars, organization }) => [vars['rounds']!, organization.vars['region']!]),
+        },
+      }).turn({
+        type: 'start',
+        trigger: { nodeId: 'start', kind: 'manual', data: null },
+        organizationVars: { region: 'eu' },
+      }),
   },
   '0.2-looping': {
     about: 'Not finished: a loop in a loop, failed and redriven, with one inner iteration asleep.',

@@ -7,6 +7,7 @@ import type { Token } from '../state.ts'
 import { maxInFlight, scopeOf, toFailure, type Turn } from '../turn.ts'
 import { beginCall } from './call.ts'
 import { failMissing, failStep, skipStep } from './close.ts'
+import { beginGoTo } from './go-to.ts'
 import { beginLoop } from './loop.ts'
 import { beginMerge } from './merge.ts'
 import { beginParallel } from './parallel.ts'
@@ -48,6 +49,8 @@ export function beginStep(turn: Turn, token: Token): void {
       return beginParallel(turn, token, node, behaviour)
     case 'loop':
       return beginLoop(turn, token, node, behaviour)
+    case 'goTo':
+      return beginGoTo(turn, token, node, behaviour)
     default:
       return unreachable(behaviour)
   }

@@ -13,14 +13,17 @@ import { isHandledAbove } from './contain.ts'
 /** The way out of a node whose failures are handled by `branch`. */
 export const errorPort = 'error'
 
-/** `collected` names the key of the output under which the results of the step's iterations are put. */
+/**
+ * `collected` names the key of the output under which the results of the step's iterations are put, `jumpedTo` the node
+ * to which a token was sent on.
+ */
 export function completeStep(
   turn: Turn,
   node: PlanNode,
   path: StepPath,
-  outcome: Outcome & { collected?: string },
+  outcome: Outcome & { collected?: string; jumpedTo?: string },
 ): void {
-  const { output, port, because, vars, response, end, collected } = outcome
+  const { output, port, because, vars, response, end, collected, jumpedTo } = outcome
   const event = completed(turn, node, path, output, port, end === undefined)
   // Every step goes through here: properties are added one by one because that costs less than spreading what is not there.
   if (because !== undefined) event.because = because
@@ -28,6 +31,7 @@ export function completeStep(
   if (response !== undefined) event.response = response
   if (end !== undefined) event.end = end
   if (collected !== undefined) event.collected = collected
+  if (jumpedTo !== undefined) event.jumpedTo = jumpedTo
   record(turn, event)
 }
 

@@ -2,7 +2,7 @@ import type { GraphEdge } from '../../contract/graph.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { portsOf } from '../ports-of.ts'
 import { findBackEdges } from './find-cycle.ts'
-import type { GraphIndex } from './graph-index.ts'
+import { withoutJumps, type GraphIndex } from './graph-index.ts'
 import { ownersIn, type Owner } from './inside-of.ts'
 
 /** What is wrong with the edges: ends that are not there, ports that are not there, ways that lead back. */
@@ -46,7 +46,7 @@ export function checkEdges(index: GraphIndex): Problem[] {
     say('edge.unknown_port', `“${source.node.name}” has no way out “${edge.sourcePort}”.${hint}`, 'sourcePort')
   }
 
-  for (const { edge, way } of findBackEdges(index)) {
+  for (const { edge, way } of findBackEdges(withoutJumps(index))) {
     const owner = ownersIn(index).find(({ owner, inside }) => owner.node.id === edge.target && inside.has(edge.source))
     if (owner !== undefined) {
       problems.push(drawnBack(owner, edge, graph.edges.indexOf(edge)))

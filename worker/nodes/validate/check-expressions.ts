@@ -12,6 +12,7 @@ import {
 import { unreachable } from '../../lib/unreachable.ts'
 import { asTemplate } from '../params/as-template.ts'
 import type { ExpressionUse } from './expression-uses.ts'
+import { findNodeType } from '../registry.ts'
 import { nodesBefore, type GraphIndex, type IndexedNode } from './graph-index.ts'
 import { ownersIn } from './inside-of.ts'
 import { inParams, type SayAt } from './problem-at.ts'
@@ -70,6 +71,9 @@ function checkField(field: string, context: CheckContext): ExpressionErrorData[]
   return checkConditions({ operator: 'AND', conditions: [{ field, operator: 'exists' }] }, context)
 }
 
+/** What can be read anywhere in an execution. */
+const roots = [...defaultRoots, 'organization']
+
 /** A trigger's own conditions are decided before there is an execution. */
 const beforeExecution: CheckContext = { knownRoots: ['trigger', 'now'] }
 
@@ -83,7 +87,7 @@ function contextAt(index: GraphIndex, id: string, readIn?: ExpressionUse['readIn
     for (const each of owners.find(({ owner }) => owner.node.id === id)?.inside ?? []) steps.add(each)
   }
   return {
-    knownRoots: isInLoop ? [...defaultRoots, 'loop', 'loops'] : defaultRoots,
+    knownRoots: isInLoop ? [...roots, 'loop', 'loops'] : roots,
     knownSteps: [...steps],
     allSteps: [...index.nodes.keys()],
     ...(vars === null ? {} : { knownVars: vars }),
@@ -104,6 +108,8 @@ function stepsBefore(index: GraphIndex, id: string): Set<string> {
 function variablesOf(graph: Graph): string[] | null {
   const names = Object.keys(graph.variables ?? {})
   for (const { type, params } of graph.nodes) {
+    const named = params[findNodeType(type)?.setsVariable ?? '']
+    if (typeof named === 'string') names.push(named)
     if (type !== 'data.set' || params['storeAs'] !== 'variables') continue
     if (params['base'] !== undefined && params['base'] !== '') return null
     for (const field of Array.isArray(params['fields']) ? params['fields'] : []) {

@@ -1,5 +1,6 @@
 import type { Graph, GraphEdge, GraphNode } from '../../contract/graph.ts'
 import type { NodeDefinition } from '../define.ts'
+import { jump } from '../flow/go-to.ts'
 import { findNodeType } from '../registry.ts'
 
 /** A graph looked up by id. Of nodes with one id the first counts; edges that lead nowhere are left out. */
@@ -30,6 +31,22 @@ export function indexGraph(graph: Graph): GraphIndex {
     append(incoming, edge.target, edge)
   }
   return { graph, nodes, outgoing, incoming }
+}
+
+/** Whether an edge goes where a “Go to” sends its tokens: the only kind that may lead back. */
+export function isJump({ nodes }: GraphIndex, { source, sourcePort }: GraphEdge): boolean {
+  return sourcePort === jump.name && nodes.get(source)?.node.type === 'flow.goTo'
+}
+
+/**
+ * The same graph without the edges that such a node sends tokens along, but for those that are the only ones to lead to
+ * where they lead.
+ */
+export function withoutJumps(index: GraphIndex): GraphIndex {
+  if (![...index.nodes.values()].some(({ node }) => node.type === 'flow.goTo')) return index
+  const isElse = (target: string) => index.incoming.get(target)?.some((edge) => !isJump(index, edge))
+  const edges = index.graph.edges.filter((edge) => !isJump(index, edge) || isElse(edge.target) !== true)
+  return indexGraph({ ...index.graph, edges })
 }
 
 /** Every node that a way of edges leads to from the given ones, themselves included. */

@@ -1,5 +1,5 @@
 import type { GraphIndex, IndexedNode } from './graph-index.ts'
-import { reachableFrom } from './graph-index.ts'
+import { reachableFrom, withoutJumps } from './graph-index.ts'
 
 /** A step in which others go on, and what lies inside and after it. */
 export interface Owner {
@@ -15,12 +15,14 @@ const known = new WeakMap<GraphIndex, readonly Owner[]>()
 export function ownersIn(index: GraphIndex): readonly Owner[] {
   let owners = known.get(index)
   if (owners === undefined) {
+    // What is gone to lies where it is drawn, not where it is gone to from.
+    const onward = withoutJumps(index)
     owners = [...index.nodes.values()].flatMap((owner) => {
       const ports = insidePorts(owner)
       if (ports.length === 0) return []
       const { id } = owner.node
-      const inside = reachedBy(index, id, (port) => ports.includes(port))
-      return [{ owner, ports, inside, after: reachedBy(index, id, (port) => !ports.includes(port)) }]
+      const inside = reachedBy(onward, id, (port) => ports.includes(port))
+      return [{ owner, ports, inside, after: reachedBy(onward, id, (port) => !ports.includes(port)) }]
     })
     known.set(index, owners)
   }
