@@ -32,10 +32,11 @@ const layers: Record<string, Layer> = {
   sandbox: { uses: core, packages: /^(quickjs-emscripten-core|@jitl\/)/ },
   nodes: { uses: [...core, 'engine', 'expressions', 'calendar'], packages: /^zod$/ },
   connectors: { uses: [...core, 'nodes', 'triggers'], packages: /^zod$/ },
+  simulate: { uses: [...core, 'engine'], packages: /^$/ },
   egress: { uses: core, names: ['nodes'], packages: /^$/ },
   store: { uses: [...core, 'tenancy'], packages: /^drizzle-orm/ },
   vault: { uses: [...core, 'tenancy', 'store'], packages: /^$/ },
-  usecases: { uses: [...rules, 'nodes', 'connectors', 'store', 'vault'], packages: /^zod$/ },
+  usecases: { uses: [...rules, 'nodes', 'connectors', 'simulate', 'store', 'vault'], packages: /^zod$/ },
   runtime: {
     uses: [...rules, 'sandbox', 'nodes', 'connectors', 'egress', 'store', 'vault', 'usecases'],
     names: ['env.ts'],
@@ -113,11 +114,11 @@ test('no import of the Worker or of the web app leads back to where it came from
   expect(cycles).toEqual([])
 })
 
-test('the engine knows no clock, no chance, no network and no waiting', () => {
+test('the engine and the simulator know no clock, no chance, no network and no waiting', () => {
   const impure =
     /^(Date\.now|new Date\(\)|performance\.|Math\.random|crypto|fetch|await|setTimeout|setInterval|queueMicrotask|process\.|globalThis)/
   const found = worker
-    .filter(({ path }) => layerOf(path) === 'engine')
+    .filter(({ path }) => layerOf(path) === 'engine' || layerOf(path) === 'simulate')
     .flatMap(({ path, globals }) => [...globals].filter((name) => impure.test(name)).map((name) => `${path}: ${name}`))
   expect(found).toEqual([])
 })

@@ -1,0 +1,135 @@
+// playback
+//
+// One execution of the engine on a clock that is a number. Its host says what calls give and when; nothing here waits.
+//
+//   P1. The engine decides everything: this is the object's shell without its storage, its alarm and its network.
+//   P2. Time goes from one thing that happens to the next and never back. A result that arrives at the instant at which
+//       something else is due is reported first, as a call that answers in time is.
+//   P3. A call that the engine no longer wants is forgotten, with whatever it would have given.
+//   P4. The journal is given away entry by entry and not kept: who needs it keeps it.
+
+import type { Failure } from '../contract/failure.ts'
+import { advance } from '../engine/advance.ts'
+import type { Outcome } from '../engine/behaviour.ts'
+import type { Invocation, Outstanding } from '../engine/effect.ts'
+import type { JournalEntry } from '../engine/event.ts'
+import type { Input } from '../engine/input.ts'
+import type { Plan } from '../engine/plan.ts'
+import { newState, type ExecutionState } from '../engine/state.ts'
+
+/** What a call gave. */
+export type CallResult = { ok: true; outcome: Outcome } | { ok: false; failure: Failure }
+
+/** What a call gives, and how long after it was made, in ms. */
+export interface Answer {
+  afterMs: number
+  result: CallResult
+}
+
+/** What an execution starts with. */
+export type Start = Omit<Extract<Input, { type: 'start' }>, 'type'>
+
+interface Awaited {
+  at: number
+  input: Input
+}
+
+export class Playback {
+  readonly state: ExecutionState = newState()
+  readonly #plan: Plan
+  readonly #identity: { executionId: string; mode: string }
+  readonly #awaited = new Map<string, Awaited>()
+  #outstanding: Outstanding = { invocations: [], wakeAt: null }
+  #now = 0
+  #turns = 0
+
+  constructor(plan: Plan, identity: { executionId: string; mode: string }) {
+    this.#plan = plan
+    this.#identity = identity
+  }
+
+  /** Epoch ms on this execution's own clock. */
+  get now(): number {
+    return this.#now
+  }
+
+  get isFinished(): boolean {
+    return this.state.finished !== null
+  }
+
+  /** Turns taken so far, those in which nothing happened included. */
+  get turns(): number {
+    return this.#turns
+  }
+
+  /** Begins at `at` and goes as far as it goes without time passing or a call answering. */
+  start(start: Start, at: number): JournalEntry | null {
+    this.#now = at
+    return this.#turn({ type: 'start', ...start })
+  }
+
+  /** Calls that are wanted and for which `answer` has not been told what they give. */
+  unanswered(): Invocation[] {
+    const { invocations } = this.#outstanding
+    return this.#awaited.size === invocations.length ? [] : invocations.filter(({ key }) => !this.#awaited.has(key))
+  }
+
+  /** Says what a call gives. One that takes as long as it may is cut off then, as its shell would do. */
+  answer({ key, path, attempt, timeoutMs }: Invocation, { afterMs, result }: Answer): void {
+    const isCut = afterMs >= timeoutMs
+    const given = isCut ? { ok: false as const, failure: timedOut(timeoutMs) } : result
+    const input: Input = given.ok
+      ? { type: 'succeeded', path, attempt, outcome: given.outcome }
+      : { type: 'failed', path, attempt, failure: given.failure }
+    this.#awaited.set(key, { at: this.#now + (isCut ? timeoutMs : afterMs), input })
+  }
+
+  /** When it goes on by itself, in epoch ms; null when it does not. */
+  nextAt(): number | null {
+    if (this.isFinished) return null
+    let next = this.#outstanding.wakeAt
+    for (const { at } of this.#awaited.values()) if (next === null || at < next) next = at
+    return next === null ? null : Math.max(next, this.#now)
+  }
+
+  /** Lets time pass until something happens, and takes that turn. Null when nothing came of it. */
+  step(): JournalEntry | null {
+    const next = this.nextAt()
+    if (next === null) return null
+    this.#now = next
+    for (const [key, { at, input }] of this.#awaited) {
+      if (at > next) continue
+      this.#awaited.delete(key)
+      return this.#turn(input)
+    }
+    return this.#turn({ type: 'wake' })
+  }
+
+  cancel(by: string, reason: string): JournalEntry | null {
+    return this.#turn({ type: 'cancel', by, reason })
+  }
+
+  #turn(input: Input): JournalEntry | null {
+    this.#turns += 1
+    const { entry, outstanding } = advance(
+      { plan: this.#plan, state: this.state, identity: this.#identity },
+      input,
+      this.#now,
+    )
+    this.#outstanding = outstanding
+    if (this.#awaited.size > 0) {
+      const wanted = new Set(outstanding.invocations.map(({ key }) => key))
+      for (const key of this.#awaited.keys()) if (!wanted.has(key)) this.#awaited.delete(key)
+    }
+    return entry
+  }
+}
+
+function timedOut(timeoutMs: number): Failure {
+  return {
+    kind: 'timedOut',
+    code: 'attempt.timed_out',
+    message: `The call took longer than ${timeoutMs / 1_000} s and was cut off. What it asked for may have happened.`,
+    timeoutMs,
+  }
+}
