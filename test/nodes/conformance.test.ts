@@ -30,6 +30,8 @@ const controls = [
   'duration',
   'dateTime',
   'timeZone',
+  'time',
+  'calendar',
   'eventType',
 ]
 
@@ -111,6 +113,7 @@ interface Field {
   description?: string
   showWhen?: Record<string, unknown>
   enum?: string[]
+  items?: { enum?: string[] }
   labels?: Record<string, string>
 }
 
@@ -139,7 +142,8 @@ describe.each(nodeDefinitions.map((definition) => [definition.type, definition] 
       expect(controls, name).toContain(field.control)
       if (field.description !== undefined) expect(field.description, name).toMatch(/\.$/)
       for (const other of Object.keys(field.showWhen ?? {})) expect(Object.keys(fields), name).toContain(other)
-      for (const value of Object.keys(field.labels ?? {})) expect(field.enum, name).toContain(value)
+      for (const value of Object.keys(field.labels ?? {}))
+        expect(field.enum ?? field.items?.enum, name).toContain(value)
     }
   })
 

@@ -44,7 +44,9 @@ export function evaluate(type: string, params: JsonObject, scope: Scope = scopeO
 export function waitMs(params: JsonObject, scope: Scope = scopeOf()): number {
   const behaviour = compileNode(nodeOf('flow.wait', params))
   if (behaviour.kind !== 'wait') throw new Error('flow.wait does not wait')
-  return behaviour.until(scope) - scope.now
+  const until = behaviour.until(scope)
+  if (typeof until === 'object') throw new Error('flow.wait does not wait')
+  return until - scope.now
 }
 
 /** The params an acting node is performed with. */

@@ -71,8 +71,8 @@ export type Behaviour =
   | { readonly kind: 'pure'; evaluate(scope: Scope, path?: StepPath): Outcome }
   /** Acts on the world: the shell performs it with the input that `resolve` gave, which is recorded first. */
   | { readonly kind: 'effect'; resolve(scope: Scope): JsonObject }
-  /** Goes on at an instant (epoch ms). One in the past completes inside the turn. */
-  | { readonly kind: 'wait'; until(scope: Scope): number }
+  /** Goes on at an instant (epoch ms). One in the past completes inside the turn, and so does an outcome. */
+  | { readonly kind: 'wait'; until(scope: Scope, path?: StepPath): number | Outcome }
   /** Goes on when so many branches have come (null: all that can), with what `combine` makes of them. */
   | { readonly kind: 'merge'; readonly needs: number | null; combine(arrived: readonly Arrived[]): Outcome }
   | ParallelBehaviour

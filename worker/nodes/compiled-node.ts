@@ -5,6 +5,7 @@ import type { NodeDefinition } from './define.ts'
 import { compileGroup } from './params/compile-group.ts'
 import { portsOf } from './ports-of.ts'
 import { findNodeType } from './registry.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** Where a node goes on that is passed through. */
 export function goesOnAt(definition: NodeDefinition, node: GraphNode): string {
@@ -12,14 +13,14 @@ export function goesOnAt(definition: NodeDefinition, node: GraphNode): string {
 }
 
 /** A node as a plan has it: what it does, where it goes on when it is passed through, and when it is executed at all. */
-export function compiledNode(node: GraphNode): CompiledNode {
+export function compiledNode(node: GraphNode, surroundings?: Surroundings): CompiledNode {
   const definition = findNodeType(node.type)
   const firstPort = definition === undefined ? 'out' : goesOnAt(definition, node)
   const executeIf = node.settings?.executeIf
   return {
     isTrigger: definition?.kind === 'trigger',
     firstPort,
-    behaviour: compileNode(node),
+    behaviour: compileNode(node, surroundings),
     ...(executeIf !== undefined && { executeIf: compileGroup(executeIf) }),
   }
 }

@@ -9,6 +9,7 @@ import type { GraphNode } from '../contract/graph.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { NodeFamily, Port } from '../contract/node-type.ts'
 import type { Behaviour, Outcome } from '../engine/behaviour.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** A request out into the world, as `egress/` takes it. The address is checked there, for every redirect too. */
 export interface EgressRequest {
@@ -99,7 +100,7 @@ export interface InlineNode<Type extends string = string, Params extends z.ZodTy
 > {
   kind: 'inline'
   /** Throws `AppError`-free plain `StepFailure` only from the behaviour; a draft's mistakes are found by validation. */
-  compile(node: GraphNode): Behaviour
+  compile(node: GraphNode, surroundings: Surroundings): Behaviour
 }
 
 export interface EffectNode<Type extends string = string, Params extends z.ZodType = z.ZodType> extends Described<

@@ -1,4 +1,4 @@
-import { StepFailure, type Behaviour } from '../behaviour.ts'
+import { StepFailure, type Behaviour, type Outcome } from '../behaviour.ts'
 import { waitInvalid } from '../failure.ts'
 import type { PlanNode } from '../plan.ts'
 import type { OpenStep, Token } from '../state.ts'
@@ -11,12 +11,13 @@ export const maxWaitMs = 365 * 86_400_000
 /** Waits until the instant, or goes on at once when it has passed. */
 export function beginWait(turn: Turn, token: Token, node: PlanNode, behaviour: Behaviour & { kind: 'wait' }): void {
   const { path } = token
-  let dueAt: number
+  let dueAt: number | Outcome
   try {
     dueAt = token.dueAt ?? instantOf(turn, token, behaviour)
   } catch (error) {
     return failStep(turn, node, path, toFailure(error), token.attempt + 1)
   }
+  if (typeof dueAt === 'object') return completeStep(turn, node, path, dueAt)
   if (dueAt <= turn.at) endWait(turn, node, path, dueAt)
   else record(turn, { type: 'waitStarted', at: turn.at, path, node: node.id, dueAt })
 }
@@ -26,8 +27,9 @@ export function settleWait(turn: Turn, path: string, step: OpenStep & { status: 
 }
 
 /** Rounded up: alarms know whole milliseconds, and never early is the promise. */
-function instantOf(turn: Turn, { frame }: Token, behaviour: Behaviour & { kind: 'wait' }): number {
-  const until = behaviour.until(scopeOf(turn, frame))
+function instantOf(turn: Turn, { frame, path }: Token, behaviour: Behaviour & { kind: 'wait' }): number | Outcome {
+  const until = behaviour.until(scopeOf(turn, frame), path)
+  if (typeof until === 'object') return until
   // NaN fails this too; beyond it there are no dates.
   const isDate = Math.abs(until) <= 8.64e15
   if (!isDate) throw new StepFailure(waitInvalid('There is no such instant to wait for.'))

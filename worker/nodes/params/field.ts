@@ -31,6 +31,10 @@ export type Control =
   /** An instant, picked or given by an expression. */
   | 'dateTime'
   | 'timeZone'
+  /** A time of day: `09:00`. */
+  | 'time'
+  /** One of the organization's business calendars, by id; empty is the default one. */
+  | 'calendar'
   | 'eventType'
 
 /** What a param's schema carries for the form: pass it to `.meta()`. It survives `z.toJSONSchema`. */

@@ -17,5 +17,7 @@ export const controlNames: readonly string[] = [
   'duration',
   'dateTime',
   'timeZone',
+  'time',
+  'calendar',
   'eventType',
 ]

@@ -6,21 +6,34 @@ import { expressionsIn } from './expression-tokens.ts'
 
 /**
  * The line under a node's name: what this node does with its settings. Made of the type's `summary`, whose `{param}`s
- * are filled in; empty when none of them is set yet.
+ * are filled in; empty when none of them is set yet. A part in `[brackets]` is left out unless all params in it say
+ * something; `[zone=contact: …]` unless that param has this value.
  */
 export function summaryOf(node: Pick<GraphNode, 'params'>, nodeType: NodeType | undefined): string {
   if (nodeType === undefined) return ''
   let asked = 0
   let filled = 0
-  const line = nodeType.summary.replace(/\{([a-zA-Z0-9_]+)\}/g, (_, key: string) => {
-    asked += 1
-    const schema = schemaOf(nodeType, key)
-    if (!isShown(schema, node.params, nodeType)) return ''
-    const text = toWords(node.params[key] ?? schema['default'], schema)
-    if (text !== '') filled += 1
-    return text
+  const parts = nodeType.summary.split(/(\[[^\]]*\])/).map((part) => {
+    const isOptional = part.startsWith('[')
+    const [, key, wanted, text = ''] = /^\[?(?:([a-zA-Z0-9_]+)=([a-zA-Z0-9_]+):)?([^\]]*)\]?$/.exec(part) ?? []
+    if (key !== undefined && valueOf(key, node.params, nodeType) !== wanted) return ''
+    let missing = 0
+    const words = text.replace(/\{([a-zA-Z0-9_]+)\}/g, (_, name: string) => {
+      const said = toWords(valueOf(name, node.params, nodeType), schemaOf(nodeType, name))
+      asked += 1
+      if (said === '') missing += 1
+      else filled += 1
+      return said
+    })
+    return isOptional && missing > 0 ? '' : words
   })
-  return asked > 0 && filled === 0 ? '' : line.replace(/\s+/g, ' ').trim()
+  return asked > 0 && filled === 0 ? '' : parts.join('').replace(/\s+/g, ' ').trim()
+}
+
+/** Undefined for a param that belongs to another mode of the node: it says nothing about it. */
+function valueOf(key: string, params: JsonObject, nodeType: NodeType): Json | undefined {
+  const schema = schemaOf(nodeType, key)
+  return isShown(schema, params, nodeType) ? (params[key] ?? schema['default']) : undefined
 }
 
 function schemaOf(nodeType: NodeType, key: string): JsonObject {
@@ -28,7 +41,6 @@ function schemaOf(nodeType: NodeType, key: string): JsonObject {
   return asObject(asObject(properties)[key])
 }
 
-/** A param that belongs to another mode of the node says nothing about it. */
 function isShown(schema: JsonObject, params: JsonObject, nodeType: NodeType): boolean {
   return Object.entries(asObject(schema['showWhen'])).every(([key, wanted]) => {
     const value = params[key] ?? schemaOf(nodeType, key)['default']

@@ -15,6 +15,7 @@ import RowsControl from './RowsControl.svelte'
 import SelectControl from './SelectControl.svelte'
 import SwitchControl from './SwitchControl.svelte'
 import TextControl from './TextControl.svelte'
+import TimeControl from './TimeControl.svelte'
 import TimeZoneControl from './TimeZoneControl.svelte'
 
 /** A control for each name in `control-names.ts`. Adding one is one component and one line in each. */
@@ -36,6 +37,8 @@ const controls: Readonly<Record<string, ControlKind>> = {
   duration: { component: DurationControl, holdsExpressions: false },
   dateTime: { component: DateTimeControl, holdsExpressions: false },
   timeZone: { component: TimeZoneControl, holdsExpressions: false },
+  time: { component: TimeControl, holdsExpressions: false },
+  calendar: { component: TextControl, holdsExpressions: false },
   eventType: { component: TextControl, holdsExpressions: true },
 }
 
