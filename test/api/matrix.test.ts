@@ -54,6 +54,18 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'GET /api/v2/audit': { needs: 'audit.read' },
   'GET /api/v2/api-keys': { needs: 'api_key.manage' },
   'POST /api/v2/api-keys': { needs: 'api_key.manage', body: { name: 'Matrix', scopes: ['api_key.manage'] } },
+  'GET /api/v2/calendars': { needs: 'workflow.read' },
+  'POST /api/v2/calendars': {
+    needs: 'calendar.manage',
+    body: { name: 'Matrix', timeZone: 'UTC', weekly: { mon: [{ from: '09:00', to: '17:00' }] } },
+  },
+  'GET /api/v2/calendars/{calendarId}': { needs: 'workflow.read' },
+  'PATCH /api/v2/calendars/{calendarId}': {
+    needs: 'calendar.manage',
+    body: { timeZone: 'Europe/Amsterdam' },
+    headers: { 'if-match': '"1"' },
+  },
+  'DELETE /api/v2/calendars/{calendarId}': { needs: 'calendar.manage' },
   'DELETE /api/v2/api-keys/{apiKeyId}': { needs: 'api_key.manage' },
 }
 
@@ -103,6 +115,10 @@ beforeAll(async () => {
   const key = { name: 'canary-key', scopes: ['workflow.read'] }
   const { data: apiKey } = await api.send('POST', '/api/v2/api-keys', { as: victim, body: key })
   const executionId = newId('execution')
+  const shop = { name: 'canary-calendar', timeZone: 'UTC', weekly: {} }
+  // The first is the default, which can not be deleted while there is another.
+  await api.send('POST', '/api/v2/calendars', { as: victim, body: shop })
+  const { data: calendar } = await api.send('POST', '/api/v2/calendars', { as: victim, body: shop })
   const record: ExecutionRecord[] = [
     {
       organizationId: victim.organizationId,
@@ -125,7 +141,14 @@ beforeAll(async () => {
     },
   ]
   await writeRecords(env.LOGS, [JSON.stringify(record)])
-  theirs = { workflowId: workflow.id, versionId: version.id, nodeId: 'hook', executionId, apiKeyId: apiKey.id }
+  theirs = {
+    workflowId: workflow.id,
+    versionId: version.id,
+    nodeId: 'hook',
+    executionId,
+    apiKeyId: apiKey.id,
+    calendarId: calendar.id,
+  }
   canaries = ['canary-', victim.email, victim.organizationId, victim.userId, workflow.hooks[0].path, apiKey.secret]
   colleague = await makeMember(victim.organizationId, { role: 'owner' })
 }, 120_000)

@@ -20,6 +20,7 @@ export const capabilities = [
   'contact.write',
   'contact.delete',
   'contact_field.manage',
+  'calendar.manage',
   'api_key.manage',
   'member.read',
   'member.manage',

@@ -1,6 +1,7 @@
 import type { Scope } from '../tenancy/scope.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { actorOf, auditStore, recordDeed, type Deed } from './audit.ts'
+import { calendarStore } from './calendars.ts'
 import type { Database } from './database.ts'
 import { executionStore } from './executions.ts'
 import { hookStore } from './hooks.ts'
@@ -19,6 +20,7 @@ export function openStores(
     workflows,
     versions: versionStore(db, scope, actor),
     hooks: hookStore(db, scope, actor),
+    calendars: calendarStore(db, scope, actor),
     apiKeys: apiKeyStore(db, scope, actor),
     audit: auditStore(db, scope),
     /** Executions of the workflows that the caller sees, and of no other. */

@@ -24,6 +24,7 @@ const editing = [
   'workflow.archive',
   'api_key.manage',
   'contact.delete',
+  'calendar.manage',
 ] as const
 
 /** What each role may do and see: the single place where a role's name has a meaning. */

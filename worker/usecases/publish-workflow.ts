@@ -4,6 +4,7 @@ import { appError } from '../lib/app-error.ts'
 import { newId } from '../lib/id.ts'
 import { toJson } from '../lib/to-json.ts'
 import { requireCapability } from '../tenancy/scope.ts'
+import { findMissingCalendars } from './calendars/find-missing-calendars.ts'
 import type { Context } from './context.ts'
 import { listenersOf } from './draft.ts'
 import { findProblems, hasErrors } from './find-problems.ts'
@@ -18,7 +19,7 @@ const maxAttempts = 5
  * `workflow.archived`.
  */
 export async function publishWorkflow(
-  context: Pick<Context, 'scope' | 'workflows' | 'versions' | 'hooks' | 'nodes' | 'runtime' | 'now'>,
+  context: Pick<Context, 'scope' | 'workflows' | 'versions' | 'hooks' | 'calendars' | 'nodes' | 'runtime' | 'now'>,
   id: WorkflowId,
   { note = '' }: PublishRequest,
   revision?: number,
@@ -35,7 +36,10 @@ export async function publishWorkflow(
     const live = stored.publishedHash === stored.graphHash ? stored.publishedVersionId : undefined
     const versionId = live ?? newId('version', now().getTime())
     if (live === undefined) {
-      const problems = findProblems(nodes, stored.graph, addresses)
+      const problems = [
+        ...findProblems(nodes, stored.graph, addresses),
+        ...(await findMissingCalendars(context, stored.graph)),
+      ]
       if (hasErrors(problems)) throw appError('workflow.invalid', { details: { problems: toJson(problems) } })
       const published = await versions.publish({
         id: versionId,

@@ -2,18 +2,20 @@ import type { Graph } from '../contract/graph.ts'
 import type { WorkflowId } from '../contract/id.ts'
 import type { Validation } from '../contract/workflow.ts'
 import { requireCapability } from '../tenancy/scope.ts'
+import { findMissingCalendars } from './calendars/find-missing-calendars.ts'
 import type { Context } from './context.ts'
 import { findProblems, hasErrors } from './find-problems.ts'
 import { requireWorkflow } from './require-workflow.ts'
 
 /** What is wrong with the draft, or with `graph` as if it were the draft. Changes nothing. */
 export async function validateWorkflow(
-  { scope, workflows, hooks, nodes }: Pick<Context, 'scope' | 'workflows' | 'hooks' | 'nodes'>,
+  { scope, workflows, hooks, calendars, nodes }: Pick<Context, 'scope' | 'workflows' | 'hooks' | 'calendars' | 'nodes'>,
   id: WorkflowId,
   graph?: Graph,
 ): Promise<Validation> {
   requireCapability(scope, 'workflow.read')
   const [stored, addresses] = await Promise.all([requireWorkflow(workflows, id), hooks.list(id)])
-  const problems = findProblems(nodes, graph ?? stored.graph, addresses)
+  const draft = graph ?? stored.graph
+  const problems = [...findProblems(nodes, draft, addresses), ...(await findMissingCalendars({ calendars }, draft))]
   return { valid: !hasErrors(problems), problems }
 }

@@ -16,6 +16,7 @@ export const capabilityWords: Record<Capability, string> = {
   'contact.write': 'Create and change contacts',
   'contact.delete': 'Delete contacts',
   'contact_field.manage': 'Define the fields of contacts',
+  'calendar.manage': 'Set business hours and holidays',
   'api_key.manage': 'Manage API keys',
   'member.read': 'Read who the members are',
   'member.manage': 'Invite and remove members',
