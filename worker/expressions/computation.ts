@@ -21,6 +21,7 @@ import { add, calculate, operand, type Arithmetic } from './operators.ts'
 import type { PerItem } from './per-item.ts'
 import { Problem } from './problem.ts'
 import { errorAt, located } from './source.ts'
+import type { Template } from './template.ts'
 import { describeKind, kindOf, type Value } from './value.ts'
 
 export class Computation {
@@ -84,14 +85,23 @@ export class Computation {
 
   /** Conditions about `item` and `index`, as a function for methods that take a test. */
   test(conditions: Conditions): Lambda {
+    return this.#perScope((scope) => conditions.evaluate(scope, { payer: this.#evaluation }).result)
+  }
+
+  /** A template about `item` and `index`, as a function for methods that take one. */
+  fill(template: Template): Lambda {
+    return this.#perScope((scope) => template.evaluate(scope, { payer: this.#evaluation }))
+  }
+
+  /** What is evaluated in a scope of its own sees an item there, as JSON. */
+  #perScope(evaluate: (scope: ExpressionScope) => Value): Lambda {
     const scope: Record<string, Json | undefined> & { now: number } = { ...this.#scope }
     return (item, index) => {
-      // Only what a list of JSON holds comes here: a computation begins with JSON and tests before it makes dates.
       scope['item'] = toJson(item, { left: Number.POSITIVE_INFINITY })
       scope['index'] = typeof index === 'number' ? index : null
       this.#evaluation.spend(1)
       try {
-        return conditions.evaluate(scope, { payer: this.#evaluation }).result
+        return evaluate(scope)
       } catch (error) {
         throw atItem(error, [item, index])
       }
