@@ -43,7 +43,9 @@ test("types are unique, and their palette order is the registry's", () => {
 
 test('the first palette has what the first workflows need', () => {
   expect(nodeDefinitions.map(({ type }) => type).sort()).toEqual([
+    'data.math',
     'data.set',
+    'data.text',
     'data.transform',
     'flow.end',
     'flow.filter',

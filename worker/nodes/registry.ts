@@ -1,5 +1,7 @@
 import type { NodeDefinition } from './define.ts'
+import { math } from './data/math.ts'
 import { set } from './data/set.ts'
+import { text } from './data/text.ts'
 import { transform } from './data/transform.ts'
 import { end } from './flow/end.ts'
 import { filter } from './flow/filter.ts'
@@ -40,6 +42,8 @@ const builtIn = [
   end,
   set,
   transform,
+  math,
+  text,
   setVariable,
   incrementVariable,
   appendVariable,
