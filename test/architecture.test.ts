@@ -144,6 +144,7 @@ test('no part of the Worker builds code out of text', () => {
 const inBothWorlds = [
   /^worker\/contract\//,
   /^worker\/expressions\//,
+  /^worker\/calendar\//,
   /^worker\/engine\/projection\.ts$/,
   /^worker\/nodes\/(validate-graph|compile-node)\.ts$/,
   /^worker\/lib\/unreachable\.ts$/,

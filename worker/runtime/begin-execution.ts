@@ -57,6 +57,7 @@ export function beginExecution(
       eventId: trigger.eventId,
       acceptedAt: trigger.at,
       graph: version.graph,
+      ...(version.calendars !== undefined && { calendars: version.calendars }),
     },
     entries,
   }

@@ -1,3 +1,4 @@
+import type { CalendarSnapshot } from '../contract/calendar.ts'
 import type { EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { Graph } from '../contract/graph.ts'
 import type { PendingRef } from './messages.ts'
@@ -11,6 +12,8 @@ export interface ExecutionHeader {
   eventId: EventId
   /** Epoch ms. */
   acceptedAt: number
+  /** The calendars that its waits go by, as they were when it began; absent where none does. */
+  calendars?: CalendarSnapshot
   graph: Graph
   /** The inbox whose event began it, where that event began nothing else. */
   inbox?: { shard: number; ends: PendingRef }

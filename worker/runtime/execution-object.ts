@@ -219,6 +219,7 @@ export class ExecutionObject extends DurableObject<Env> {
       version: header.version,
       graph: header.graph,
     })
+      ...(header.calendars !== undefined && { calendars: header.calendars }),
     const live = new LiveExecution(header, plan, entries, fold(entries))
     this.#live = live
     return live

@@ -96,6 +96,7 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
         acceptedAt: idTime(id),
         graph: version.graph,
       },
+        ...(version.calendars !== undefined && { calendars: version.calendars }),
       entries: JSON.parse(stored.journal) as JournalEntry[],
     }
   }

@@ -8,6 +8,7 @@ import type { Graph } from '../contract/graph.ts'
 import type { HookKey, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { JsonObject } from '../contract/json.ts'
 import { upgradeGraph } from '../contract/upgrade-graph.ts'
+import { readCalendarSnapshot } from './calendars.ts'
 
 /** An active published workflow that a trigger starts, at one of its trigger nodes. */
 export interface Target {
@@ -114,6 +115,9 @@ export function routeStore(db: D1Database) {
         ? undefined
         : { ...row, organizationId, versionId, graph: upgradeGraph(JSON.parse(row.graph) as unknown) }
     },
+
+    /** The organization's calendars, for executions that begin. */
+    readCalendars: (organizationId: OrganizationId) => readCalendarSnapshot(db, organizationId),
 
     /** Organizations with anything active, drawn by chance so that all get their turn: the sweeper looks after them. */
     async listSomeActiveOrganizations(limit: number): Promise<OrganizationId[]> {
