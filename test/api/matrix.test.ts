@@ -52,8 +52,6 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'POST /api/v2/executions/{executionId}/retry': { needs: 'execution.retry' },
   'POST /api/v2/events': { needs: 'event.send', body: { type: 'order.paid' } },
   'GET /api/v2/audit': { needs: 'audit.read' },
-  'GET /api/v2/api-keys': { needs: 'api_key.manage' },
-  'POST /api/v2/api-keys': { needs: 'api_key.manage', body: { name: 'Matrix', scopes: ['api_key.manage'] } },
   'GET /api/v2/calendars': { needs: 'workflow.read' },
   'POST /api/v2/calendars': {
     needs: 'calendar.manage',
@@ -66,6 +64,8 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
     headers: { 'if-match': '"1"' },
   },
   'DELETE /api/v2/calendars/{calendarId}': { needs: 'calendar.manage' },
+  'GET /api/v2/api-keys': { needs: 'api_key.manage' },
+  'POST /api/v2/api-keys': { needs: 'api_key.manage', body: { name: 'Matrix', scopes: ['api_key.manage'] } },
   'DELETE /api/v2/api-keys/{apiKeyId}': { needs: 'api_key.manage' },
 }
 
@@ -113,12 +113,12 @@ beforeAll(async () => {
   const { data: workflow } = await api.send('POST', '/api/v2/workflows', { as: victim, body })
   const { data: version } = await api.send('POST', `/api/v2/workflows/${workflow.id}/publish`, { as: victim })
   const key = { name: 'canary-key', scopes: ['workflow.read'] }
-  const { data: apiKey } = await api.send('POST', '/api/v2/api-keys', { as: victim, body: key })
-  const executionId = newId('execution')
   const shop = { name: 'canary-calendar', timeZone: 'UTC', weekly: {} }
   // The first is the default, which can not be deleted while there is another.
   await api.send('POST', '/api/v2/calendars', { as: victim, body: shop })
   const { data: calendar } = await api.send('POST', '/api/v2/calendars', { as: victim, body: shop })
+  const { data: apiKey } = await api.send('POST', '/api/v2/api-keys', { as: victim, body: key })
+  const executionId = newId('execution')
   const record: ExecutionRecord[] = [
     {
       organizationId: victim.organizationId,
