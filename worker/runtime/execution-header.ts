@@ -12,9 +12,9 @@ export interface ExecutionHeader {
   eventId: EventId
   /** Epoch ms. */
   acceptedAt: number
+  graph: Graph
   /** The calendars that its waits go by, as they were when it began; absent where none does. */
   calendars?: CalendarSnapshot
-  graph: Graph
   /** The inbox whose event began it, where that event began nothing else. */
   inbox?: { shard: number; ends: PendingRef }
 }

@@ -218,8 +218,8 @@ export class ExecutionObject extends DurableObject<Env> {
       workflow: header.workflow,
       version: header.version,
       graph: header.graph,
-    })
       ...(header.calendars !== undefined && { calendars: header.calendars }),
+    })
     const live = new LiveExecution(header, plan, entries, fold(entries))
     this.#live = live
     return live

@@ -95,8 +95,8 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
         eventId: stored.summary.eventId,
         acceptedAt: idTime(id),
         graph: version.graph,
-      },
         ...(version.calendars !== undefined && { calendars: version.calendars }),
+      },
       entries: JSON.parse(stored.journal) as JournalEntry[],
     }
   }
