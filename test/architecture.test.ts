@@ -34,7 +34,7 @@ const layers: Record<string, Layer> = {
   connectors: { uses: [...core, 'nodes', 'triggers'], packages: /^zod$/ },
   simulate: { uses: [...core, 'engine'], packages: /^$/ },
   egress: { uses: core, names: ['nodes'], packages: /^$/ },
-  store: { uses: [...core, 'tenancy'], packages: /^drizzle-orm/ },
+  store: { uses: [...core, 'tenancy', 'contacts'], packages: /^drizzle-orm/ },
   vault: { uses: [...core, 'tenancy', 'store'], packages: /^$/ },
   usecases: { uses: [...rules, 'nodes', 'connectors', 'simulate', 'store', 'vault'], packages: /^zod$/ },
   runtime: {

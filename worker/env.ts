@@ -1,3 +1,4 @@
+import type { ContactObject } from './runtime/contact-object.ts'
 import type { ExecutionObject } from './runtime/execution-object.ts'
 import type { InboxObject } from './runtime/inbox-object.ts'
 import type { RecordsMessage, TriggerMessage } from './runtime/messages.ts'
@@ -10,6 +11,7 @@ export interface Env {
   LOGS: D1Database
   EXECUTIONS: DurableObjectNamespace<ExecutionObject>
   INBOXES: DurableObjectNamespace<InboxObject>
+  CONTACTS: DurableObjectNamespace<ContactObject>
   TRIGGERS: Queue<TriggerMessage>
   RECORDS: Queue<RecordsMessage>
   ASSETS: Fetcher

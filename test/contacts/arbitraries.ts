@@ -48,6 +48,10 @@ export const changes: fc.Arbitrary<ContactChange> = fc
     add: fc.array(tag, { maxLength: 2 }),
     remove: fc.array(tag, { maxLength: 2 }),
   })
-  .map(({ tags, fields, ...rest }) => ({ ...rest, fields: { ...fields }, ...(tags === undefined ? {} : { tags }) }))
+  .map(({ tags, fields, ...rest }) => ({
+    ...rest,
+    fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value ?? null])),
+    ...(tags === undefined ? {} : { tags }),
+  }))
 
 export const ada = () => emptyContact(newId('contact'), Date.parse('2026-01-15T09:30:00Z'))

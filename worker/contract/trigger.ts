@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { Cause } from './cause.ts'
+import { ContactId } from './id.ts'
 import { Json, JsonObject } from './json.ts'
 
 /** What a webhook workflow reads as `trigger`. Header names are lower case; a query key given twice is a list. */
@@ -19,7 +21,16 @@ export type WebhookInput = z.infer<typeof WebhookInput>
 
 /** What an event workflow reads as `trigger`. */
 export const EventTrigger = z
-  .strictObject({ type: z.string(), data: Json, id: z.string(), occurredAt: z.string() })
+  .strictObject({
+    type: z.string(),
+    data: Json,
+    id: z.string(),
+    occurredAt: z.string(),
+    /** The contact it is about, where it names one. */
+    contactId: ContactId.optional(),
+    /** Of our own events: why it happened. */
+    cause: Cause.optional(),
+  })
   .meta({ id: 'EventTrigger' })
 export type EventTrigger = z.infer<typeof EventTrigger>
 
@@ -42,6 +53,8 @@ export const EventRequest = z
     data: Json.optional(),
     id: z.string().min(1).max(200).optional(),
     occurredAt: z.iso.datetime({ offset: true }).optional(),
+    /** The contact it is about: its workflows read it as `contact`. */
+    contactId: ContactId.optional(),
   })
   .meta({ id: 'EventRequest' })
 export type EventRequest = z.infer<typeof EventRequest>

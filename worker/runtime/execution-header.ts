@@ -1,4 +1,5 @@
 import type { CalendarSnapshot } from '../contract/calendar.ts'
+import type { Chain } from '../contract/cause.ts'
 import type { EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { Graph } from '../contract/graph.ts'
 import type { PendingRef } from './messages.ts'
@@ -15,6 +16,8 @@ export interface ExecutionHeader {
   graph: Graph
   /** The calendars that its waits go by, as they were when it began; absent where none does. */
   calendars?: CalendarSnapshot
+  /** Why the event that began it happened, where that is known: what it causes goes on in the same chain. */
+  cause?: Chain
   /** The inbox whose event began it, where that event began nothing else. */
   inbox?: { shard: number; ends: PendingRef }
 }

@@ -19,6 +19,8 @@ import { acceptStart } from './accept-start.ts'
 import { beginExecution } from './begin-execution.ts'
 import type { ExecutionInit } from './execution/journal-table.ts'
 import { toMessage } from './execution/sockets.ts'
+import { contactOf } from './contact/contact-runtime.ts'
+import { eventOffer } from './event-offer.ts'
 import { executionOf } from './executions.ts'
 import { dayMs, rememberedDays } from './inbox/admit.ts'
 import { findAccepted } from './find-accepted.ts'
@@ -106,33 +108,17 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
     findLive: find,
 
     async emit(organizationId, event) {
-      const accepted: AcceptedTrigger = {
-        organizationId,
-        eventId: newId('event'),
-        at: Date.now(),
-        source: { kind: 'event', eventType: event.type },
-        data: null,
-      }
-      const data = event.data ?? null
-      accepted.data = {
-        type: event.type,
-        data,
-        id: event.id ?? accepted.eventId,
-        occurredAt: event.occurredAt ?? new Date(accepted.at).toISOString(),
-      }
+      const { type, id: senderId, occurredAt, contactId, data = null } = event
+      const contact =
+        contactId === undefined ? undefined : await contactOf(env, organizationId, contactId).read(organizationId)
+      const outgoing = { eventId: newId('event'), type, data, senderId, occurredAt, contactId, contact }
+      const { accepted, offer } = eventOffer(organizationId, outgoing, Date.now())
       const { routes: targets } = await routes.listEventTargets(organizationId)
       const executionIds = eventStarts(targets, accepted, event.type).map(({ workflowId, nodeId }) =>
         executionIdFor({ organizationId, workflowId, nodeId, eventId: accepted.eventId }),
       )
-      const key = `event:${event.id === undefined ? accepted.eventId : sha256Hex(event.id)}`
       const acceptance = await isolateOf(env).acceptor.accept(organizationId, {
-        key,
-        windowMs,
-        bodyHash: sha256Hex(JSON.stringify([event.type, data])),
-        id: accepted.eventId,
-        at: accepted.at,
-        kind: 'trigger',
-        pending: JSON.stringify(accepted),
+        ...offer,
         answer: JSON.stringify(executionIds),
       })
       if (acceptance.kind === 'conflict') throw appError('hook.conflict')

@@ -1,4 +1,4 @@
-import type { ExecutionId, OrganizationId } from '../contract/id.ts'
+import type { ContactId, ExecutionId, OrganizationId } from '../contract/id.ts'
 
 /**
  * The names of our objects: always with the organization in them, so an id of one organization can not reach an object
@@ -6,6 +6,10 @@ import type { ExecutionId, OrganizationId } from '../contract/id.ts'
  */
 export function executionName(organizationId: OrganizationId, id: ExecutionId): string {
   return `v1:${organizationId}:execution:${id}`
+}
+
+export function contactObjectName(organizationId: OrganizationId, id: ContactId): string {
+  return `v1:${organizationId}:contact:${id}`
 }
 
 export function inboxName(organizationId: OrganizationId, shard: number): string {

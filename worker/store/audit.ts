@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, sql, type SQL } from 'drizzle-orm'
 import type { AuditEntry, AuditListQuery } from '../contract/audit.ts'
 import type { Page } from '../contract/error.ts'
 import type { Json } from '../contract/json.ts'
@@ -58,12 +58,17 @@ export async function recordDeed(db: Database, actor: Actor, deed: Deed): Promis
  * change without its entry, no entry without its change.
  */
 export function deedIfChanged(db: Database, actor: Actor, deed: Deed) {
+  return deedWhere(db, actor, deed, Date.now(), sql`changes() > 0`)
+}
+
+/** A statement that appends an entry, of a deed done at an instant (epoch ms), if a condition holds. */
+export function deedWhere(db: Database, actor: Actor, deed: Deed, at: number, condition: SQL) {
   // In the order of the table's columns.
   return db.insert(auditEntries).select(sql`
-    SELECT NULL, ${Date.now()}, ${actor.organizationId}, ${actor.actorId}, ${actor.via}, ${actor.apiKeyId},
+    SELECT NULL, ${at}, ${actor.organizationId}, ${actor.actorId}, ${actor.via}, ${actor.apiKeyId},
       ${deed.action}, ${deed.targetId ?? null}, ${deed.outcome ?? 'done'}, ${actor.requestId},
       ${JSON.stringify(deed.details ?? {})}
-    WHERE changes() > 0`)
+    WHERE ${condition}`)
 }
 
 /** The organization's audit. There is no way to change or remove an entry, here or in the database. */

@@ -1,5 +1,7 @@
 import type { Scope } from '../tenancy/scope.ts'
 import { apiKeyStore } from './api-keys.ts'
+import { contactFieldStore } from './contact-fields.ts'
+import { contactStore } from './contacts.ts'
 import { actorOf, auditStore, recordDeed, type Deed } from './audit.ts'
 import { calendarStore } from './calendars.ts'
 import type { Database } from './database.ts'
@@ -22,6 +24,8 @@ export function openStores(
     hooks: hookStore(db, scope, actor),
     calendars: calendarStore(db, scope, actor),
     apiKeys: apiKeyStore(db, scope, actor),
+    contacts: contactStore(db, scope),
+    contactFields: contactFieldStore(db, scope, actor),
     audit: auditStore(db, scope),
     /** Executions of the workflows that the caller sees, and of no other. */
     async executions() {

@@ -1,5 +1,6 @@
-import { sql, type SQL } from 'drizzle-orm'
+import { sql, type SQL, type SQLWrapper } from 'drizzle-orm'
 import type { Scope } from '../tenancy/scope.ts'
+import { contacts } from './schema/db/contacts.ts'
 import { teamMembers } from './schema/db/people.ts'
 import { workflows } from './schema/db/workflows.ts'
 
@@ -8,12 +9,26 @@ import { workflows } from './schema/db/workflows.ts'
  * every write goes through it, so what is not listed can not be reached by its id either.
  */
 export function visibleTo(scope: Scope): SQL {
-  const mine = sql`${workflows.organizationId} = ${scope.organizationId}`
+  const { organizationId, createdBy, visibility } = workflows
+  return visibleIn(scope, { organizationId, owner: createdBy, visibility })
+}
+
+/** As `visibleTo`, for contacts: they belong to whoever looks after them. */
+export function visibleContacts(scope: Scope): SQL {
+  const { organizationId, ownerId, visibility } = contacts
+  return visibleIn(scope, { organizationId, owner: ownerId, visibility })
+}
+
+function visibleIn(
+  scope: Scope,
+  { organizationId, owner, visibility }: { organizationId: SQLWrapper; owner: SQLWrapper; visibility: SQLWrapper },
+): SQL {
+  const mine = sql`${organizationId} = ${scope.organizationId}`
   if (scope.sight === 'organization') return mine
   const sharesTeam = sql`EXISTS (
     SELECT 1 FROM ${teamMembers}
-    WHERE ${teamMembers.userId} = ${workflows.createdBy}
+    WHERE ${teamMembers.userId} = ${owner}
       AND ${teamMembers.teamId} IN (SELECT value FROM json_each(${JSON.stringify(scope.teamIds)})))`
-  const withinTeam = scope.sight === 'team' ? sharesTeam : sql`${workflows.visibility} = 'team' AND ${sharesTeam}`
-  return sql`(${mine} AND (${workflows.createdBy} = ${scope.userId} OR ${workflows.visibility} = 'organization' OR (${withinTeam})))`
+  const withinTeam = scope.sight === 'team' ? sharesTeam : sql`${visibility} = 'team' AND ${sharesTeam}`
+  return sql`(${mine} AND (${owner} = ${scope.userId} OR ${visibility} = 'organization' OR (${withinTeam})))`
 }

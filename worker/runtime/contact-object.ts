@@ -1,0 +1,207 @@
+// contact-object
+//
+// One contact: the only writer of it. It knows storage, alarms and others to tell; what a request makes of the contact
+// is `contact/decide.ts`.
+//
+//   K1. A revision, the events it emits, its entry for the audit and the key it was asked under are one transaction.
+//   K2. What a revision has to tell lies in the outbox until everybody knows it. A process that dies in between leaves
+//       it there, and the alarm tells it again; being told twice counts once (`contact/tell-others.ts`).
+//   K3. Requests are decided one after the other. An e-mail address or phone number is claimed before the revision that
+//       takes it on, and the claim is noted before it is made: one whose revision never came is given up again.
+//   K4. Looking at a contact that never was, or is no more, stores nothing.
+
+import { DurableObject } from 'cloudflare:workers'
+import type { Env } from '../env.ts'
+import type { Identity } from '../contacts/identities.ts'
+import type { Contact } from '../contract/contact.ts'
+import type { ContactId, OrganizationId } from '../contract/id.ts'
+import { Serial } from '../lib/serial.ts'
+import { claimIdentities, releaseIdentities } from '../store/contact-projection.ts'
+import { openDatabase } from '../store/database.ts'
+import type { ContactRequest, ContactResult } from '../usecases/contacts/ports.ts'
+import { contactTable, type ContactTable } from './contact/contact-table.ts'
+import { decide, type Decision } from './contact/decide.ts'
+import { project, sendEvents } from './contact/tell-others.ts'
+import { organizationOf } from './names.ts'
+
+/** Whoever asks waits this long for others to know; then the alarm sees to it, in ms. */
+const patienceMs = 3_000
+const firstRetryMs = 5_000
+const maxRetryMs = 300_000
+/** A deleted contact remembers that it was for so long, so that a late request finds it gone. */
+const tombstoneMs = 7 * 86_400_000
+
+interface Claim {
+  revision: number
+  wanted: Identity[]
+}
+
+export class ContactObject extends DurableObject<Env> {
+  readonly #table: ContactTable = contactTable(this.ctx.storage.sql)
+  readonly #requests = new Serial()
+  readonly #telling = new Serial()
+  #failures = 0
+
+  /** The contact as it stands; undefined when there is none, or no more. */
+  read(organizationId: OrganizationId): Contact | undefined {
+    this.#admitCaller(organizationId)
+    return this.#table.read()?.contact ?? undefined
+  }
+
+  /** Does what is asked, once per key. Resolves when it is durable, and as a rule when others know. */
+  async change(organizationId: OrganizationId, request: ContactRequest): Promise<ContactResult> {
+    this.#admitCaller(organizationId)
+    const result = await this.#requests.run(() => this.#decide(request))
+    if (result.kind === 'done' && result.changed) await this.#tellSoon()
+    return result
+  }
+
+  /** Looks whether something should have been told by now. */
+  async poke(organizationId: OrganizationId): Promise<void> {
+    this.#admitCaller(organizationId)
+    await this.#look()
+  }
+
+  override async alarm(): Promise<void> {
+    try {
+      // Armed again before any work: a process that dies here wakes again.
+      if (this.#isBusy()) await this.ctx.storage.setAlarm(Date.now() + this.#retryMs())
+      await this.#look()
+    } catch (error) {
+      this.#failures += 1
+      console.error({ message: 'contact could not be looked at', contact: this.ctx.id.name, error: String(error) })
+      await this.ctx.storage.setAlarm(Date.now() + this.#retryMs())
+    }
+  }
+
+  async #decide(request: ContactRequest): Promise<ContactResult> {
+    await this.#giveUpClaim()
+    const { key } = request
+    const held = this.#table.read()
+    const used = key && this.#table.findKey(key.name)
+    if (used !== undefined) {
+      if (used.hash !== key?.hash) return { kind: 'keyConflict' }
+      const contact = held?.contact ?? null
+      return contact === null ? { kind: 'missing' } : { kind: 'done', contact, changed: used.changed, repeated: true }
+    }
+    const now = Date.now()
+    const { id } = this.#place()
+    const decision = decide(id, held, request, now)
+    if (decision.kind === 'commit') {
+      const claim = { revision: decision.next.revision, wanted: decision.claims }
+      const taken = await this.#claim(claim)
+      if (taken !== undefined) return { kind: 'taken', field: taken.kind, contactId: taken.contactId }
+    }
+    this.#commit(decision, request, now)
+    return decision.result
+  }
+
+  #commit(decision: Decision, { key }: ContactRequest, now: number): void {
+    const { result } = decision
+    if (decision.kind === 'answer' && (key === undefined || result.kind !== 'done')) return
+    this.ctx.storage.transactionSync(() => {
+      if (decision.kind === 'commit') {
+        this.#table.write(decision.next, decision.letter)
+        this.ctx.storage.kv.delete('claim')
+        void this.ctx.storage.setAlarm(now + firstRetryMs)
+      }
+      if (key !== undefined)
+        this.#table.rememberKey(key.name, { hash: key.hash, changed: decision.kind === 'commit' }, now)
+    })
+  }
+
+  async #claim(claim: Claim): Promise<{ kind: Identity['kind']; contactId: ContactId } | undefined> {
+    if (claim.wanted.length === 0) return undefined
+    this.ctx.storage.transactionSync(() => {
+      this.ctx.storage.kv.put('claim', claim)
+      void this.ctx.storage.setAlarm(Date.now() + firstRetryMs)
+    })
+    const taken = await claimIdentities(openDatabase(this.env.DB), { ...this.#place(), ...claim })
+    if (taken !== undefined) this.#forgetClaim()
+    return taken
+  }
+
+  /** A claim whose revision never came: the process died in between, or the database could not be reached. */
+  async #giveUpClaim(): Promise<void> {
+    const claim = this.ctx.storage.kv.get<Claim>('claim')
+    if (claim === undefined) return
+    await releaseIdentities(openDatabase(this.env.DB), { ...this.#place(), ...claim })
+    this.#forgetClaim()
+  }
+
+  #forgetClaim(): void {
+    this.ctx.storage.kv.delete('claim')
+    if (this.#table.read() === undefined) this.#erase()
+  }
+
+  async #look(): Promise<void> {
+    await this.#requests.run(() => this.#giveUpClaim())
+    await this.#telling.run(() => this.#tell())
+    const held = this.#table.read()
+    if (held?.contact === null && !this.#isBusy()) {
+      if (Date.now() >= held.at + tombstoneMs) this.#erase()
+      else await this.ctx.storage.setAlarm(held.at + tombstoneMs)
+    }
+  }
+
+  /** Tells others, and does not wait for ever: what was committed is durable, whether they know or not. */
+  async #tellSoon(): Promise<void> {
+    const told = this.#telling
+      .run(() => this.#tell())
+      .catch((error: unknown) => {
+        // Nothing is lost: it lies in the outbox, and the alarm tells it again.
+        this.#failures += 1
+        console.error({ message: 'contact could not be told of', contact: this.ctx.id.name, error: String(error) })
+      })
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, patienceMs)
+    })
+    await Promise.race([told, patience])
+    clearTimeout(timer)
+  }
+
+  async #tell(): Promise<void> {
+    const letters = this.#table.listLetters()
+    const held = this.#table.read()
+    if (letters.length === 0 || held === undefined) return
+    const { organizationId } = this.#place()
+    const unsent = letters.filter(({ sent }) => !sent)
+    const [sent, projected] = await Promise.allSettled([
+      sendEvents(this.env, organizationId, unsent),
+      project(this.env, this.#place(), held, letters),
+    ])
+    const revisions = letters.map(({ revision }) => revision)
+    if (sent.status === 'rejected') throw sent.reason
+    if (projected.status === 'rejected') {
+      this.#table.markSent(revisions)
+      throw projected.reason
+    }
+    this.#table.discard(revisions)
+    this.#failures = 0
+    if (!this.#isBusy() && held.contact !== null) await this.ctx.storage.deleteAlarm()
+  }
+
+  #isBusy(): boolean {
+    return this.#table.hasLetters() || this.ctx.storage.kv.get('claim') !== undefined
+  }
+
+  #retryMs(): number {
+    return Math.min(firstRetryMs * 2 ** this.#failures, maxRetryMs)
+  }
+
+  #erase(): void {
+    this.#table.forget()
+    void this.ctx.storage.deleteAlarm()
+    void this.ctx.storage.deleteAll()
+  }
+
+  #place(): { organizationId: OrganizationId; id: ContactId } {
+    const [, organizationId, , id] = (this.ctx.id.name ?? '').split(':')
+    return { organizationId: organizationId as OrganizationId, id: id as ContactId }
+  }
+
+  #admitCaller(organizationId: OrganizationId): void {
+    if (organizationOf(this.ctx.id.name ?? '') !== organizationId) throw new Error('contact of another organization')
+  }
+}

@@ -1,0 +1,18 @@
+import type { ContactId, OrganizationId } from '../../contract/id.ts'
+import type { Env } from '../../env.ts'
+import type { ContactRuntime } from '../../usecases/contacts/ports.ts'
+import type { ContactObject } from '../contact-object.ts'
+import { contactObjectName } from '../names.ts'
+
+/** A fresh stub of a contact's object: one that threw once may stay broken. */
+export function contactOf(env: Env, organizationId: OrganizationId, id: ContactId): DurableObjectStub<ContactObject> {
+  return env.CONTACTS.getByName(contactObjectName(organizationId, id))
+}
+
+/** Good for as long as the isolate lives. */
+export function createContactRuntime(env: Env): ContactRuntime {
+  return {
+    change: (organizationId, id, request) => contactOf(env, organizationId, id).change(organizationId, request),
+    read: (organizationId, id) => contactOf(env, organizationId, id).read(organizationId),
+  }
+}

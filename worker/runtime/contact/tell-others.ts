@@ -1,0 +1,69 @@
+// tell-others
+//
+// Brings what revisions of a contact have to say to those who must know: the events to the organization's inboxes, the
+// contact itself to where it is listed and searched. Both may happen twice for one revision and count once: an inbox
+// knows an event by its id, the projection a contact by its revision.
+
+import type { ContactId, OrganizationId } from '../../contract/id.ts'
+import type { Env } from '../../env.ts'
+import { projectContact } from '../../store/contact-projection.ts'
+import { openDatabase } from '../../store/database.ts'
+import { eventOffer } from '../event-offer.ts'
+import { inboxOf } from '../inboxes.ts'
+import type { OfferedEvent } from '../inbox-object.ts'
+import { shardOf } from '../names.ts'
+import type { Held, Letter } from './contact-table.ts'
+
+/** Events in one call to an inbox: a call takes 32 MB, and each event holds a contact of 64 KB at most. */
+const maxEvents = 100
+
+/** Resolves when all events lie in their inboxes. Throws when one could not be brought. */
+export async function sendEvents(env: Env, organizationId: OrganizationId, letters: readonly Letter[]): Promise<void> {
+  const now = Date.now()
+  const offers = letters.flatMap(({ events, contact, cause, at }) =>
+    events.map(({ id, type, rest }): OfferedEvent => {
+      const occurredAt = new Date(at).toISOString()
+      const data = { ...rest, contact }
+      const { offer } = eventOffer(
+        organizationId,
+        { eventId: id, type, data, occurredAt, contactId: contact.id, cause },
+        now,
+      )
+      return { ...offer, answer: '[]' }
+    }),
+  )
+  const byShard = Map.groupBy(offers, ({ key }) => shardOf(key))
+  await Promise.all(
+    [...byShard].map(async ([shard, events]) => {
+      for (let from = 0; from < events.length; from += maxEvents) {
+        const some = events.slice(from, from + maxEvents)
+        const taken = await inboxOf(env, organizationId, shard).acceptAll(organizationId, some)
+        // A duplicate is an event that was brought before; the answer to it was lost.
+        if (taken.some(({ kind }) => kind === 'failed' || kind === 'stale'))
+          throw new Error('an inbox took not all events')
+      }
+    }),
+  )
+}
+
+/** Resolves when the contact is listed as it stands, with what the letters say was done in the audit. */
+export function project(
+  env: Env,
+  { organizationId, id }: { organizationId: OrganizationId; id: ContactId },
+  { revision, at, contact }: Held,
+  letters: readonly Letter[],
+): Promise<void> {
+  return projectContact(openDatabase(env.DB), {
+    organizationId,
+    id,
+    revision,
+    contact,
+    at,
+    deeds: letters.flatMap(({ revision: made, at: doneAt, audit }) =>
+      audit === undefined ? [] : [{ revision: made, at: doneAt, ...audit }],
+    ),
+    freed: letters.flatMap(({ freed, revision: gaveUp }) =>
+      freed.map((identity) => ({ ...identity, revision: gaveUp })),
+    ),
+  })
+}
