@@ -43,6 +43,7 @@ test("types are unique, and their palette order is the registry's", () => {
 
 test('the first palette has what the first workflows need', () => {
   expect(nodeDefinitions.map(({ type }) => type).sort()).toEqual([
+    'data.list',
     'data.math',
     'data.set',
     'data.text',

@@ -1,4 +1,5 @@
 import type { NodeDefinition } from './define.ts'
+import { list } from './data/list.ts'
 import { math } from './data/math.ts'
 import { set } from './data/set.ts'
 import { text } from './data/text.ts'
@@ -44,6 +45,7 @@ const builtIn = [
   transform,
   math,
   text,
+  list,
   setVariable,
   incrementVariable,
   appendVariable,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Json, JsonObject } from '../../contract/json.ts'
+import type { JsonObject } from '../../contract/json.ts'
 import type { ParamProblem } from '../define.ts'
 import { field } from '../params/field.ts'
 
@@ -11,6 +11,8 @@ export interface OperationForm {
   /** Params without which there is nothing to do, each with the sentence that asks for it. */
   needs?: Readonly<Record<string, string>>
 }
+
+type Params = Readonly<Record<string, unknown>>
 
 /** The param that says which operation it is. */
 export function operationParam<Name extends string>(
@@ -35,10 +37,7 @@ export function askedBy(
 }
 
 /** The first sentence that asks for what is not there, with the param it is about. */
-export function firstNeed(
-  { needs = {} }: OperationForm,
-  params: JsonObject,
-): { param: string; ask: string } | undefined {
+export function firstNeed({ needs = {} }: OperationForm, params: Params): { param: string; ask: string } | undefined {
   return needsOf(needs, params)[0]
 }
 
@@ -58,10 +57,10 @@ export function checkNeeds(
   }))
 }
 
-function needsOf(needs: Readonly<Record<string, string>>, params: JsonObject): { param: string; ask: string }[] {
+function needsOf(needs: Readonly<Record<string, string>>, params: Params): { param: string; ask: string }[] {
   return Object.entries(needs).flatMap(([param, ask]) => (isEmpty(params[param]) ? [{ param, ask }] : []))
 }
 
-function isEmpty(value: Json | undefined): boolean {
+function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 }

@@ -7,6 +7,7 @@ import { compileParams } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
 import { invalidParam } from '../params/parse-params.ts'
 import { out } from '../ports.ts'
+import { fieldName } from './field-name.ts'
 import { setPath } from './set-path.ts'
 
 const setParams = z.strictObject({
@@ -21,14 +22,7 @@ const setParams = z.strictObject({
   fields: z
     .array(
       z.strictObject({
-        name: z
-          .string()
-          .regex(/^[^.\s[\]{}]{1,80}(?:\.[^.\s[\]{}]{1,80}){0,9}$/, 'must be a name, or names joined by dots')
-          .refine(
-            (name) => !name.split('.').some((part) => ['__proto__', 'constructor', 'prototype'].includes(part)),
-            'is a reserved word',
-          )
-          .meta(field({ title: 'Name', control: 'text', placeholder: 'customer.email' })),
+        name: fieldName,
         value: anyJson.meta(field({ title: 'Value', control: 'json', placeholder: '{{ trigger.body.email }}' })),
       }),
     )
