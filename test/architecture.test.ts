@@ -36,7 +36,7 @@ const layers: Record<string, Layer> = {
   egress: { uses: core, names: ['nodes'], packages: /^$/ },
   store: { uses: [...core, 'tenancy', 'contacts'], packages: /^drizzle-orm/ },
   vault: { uses: [...core, 'tenancy', 'store'], packages: /^$/ },
-  usecases: { uses: [...rules, 'nodes', 'connectors', 'simulate', 'store', 'vault'], packages: /^zod$/ },
+  usecases: { uses: [...rules, 'calendar', 'nodes', 'connectors', 'simulate', 'store', 'vault'], packages: /^zod$/ },
   runtime: {
     uses: [...rules, 'sandbox', 'nodes', 'connectors', 'egress', 'store', 'vault', 'usecases'],
     names: ['env.ts'],

@@ -46,6 +46,8 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'GET /api/v2/workflows/{workflowId}/versions/{versionId}': { needs: 'workflow.read' },
   'PUT /api/v2/workflows/{workflowId}/hooks/{nodeId}/secret': { needs: 'workflow.write', body: {} },
   'POST /api/v2/workflows/{workflowId}/execute': { needs: 'workflow.execute', body: {} },
+  'POST /api/v2/workflows/{workflowId}/test': { needs: 'workflow.execute', body: {} },
+  'POST /api/v2/workflows/{workflowId}/simulate': { needs: 'workflow.execute', body: {} },
   'GET /api/v2/executions': { needs: 'execution.read' },
   'GET /api/v2/executions/{executionId}': { needs: 'execution.read' },
   'POST /api/v2/executions/{executionId}/cancel': { needs: 'execution.cancel', body: {} },
@@ -295,7 +297,12 @@ describe('M3: every route that changes something', () => {
     const live = { workflowId: theirs['workflowId'] }
     api.runtime.live.set(`${victim.organizationId}/${theirs['executionId']}`, live as never)
     /** Asks that change nothing here: they only look, or carry an event, which the executions it starts tell of. */
-    const silent = ['POST /api/v2/workflows/{workflowId}/validate', 'POST /api/v2/events']
+    const silent = [
+      'POST /api/v2/workflows/{workflowId}/validate',
+      'POST /api/v2/workflows/{workflowId}/test',
+      'POST /api/v2/workflows/{workflowId}/simulate',
+      'POST /api/v2/events',
+    ]
     const changing = routes.filter(({ method }) => method !== 'GET').sort(inOrderOfLife)
     for (const route of changing) {
       const before = await count()

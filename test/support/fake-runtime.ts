@@ -4,12 +4,13 @@ import type { AcceptedEvent, EventRequest } from '../../worker/contract/trigger.
 import { appError } from '../../worker/lib/app-error.ts'
 import { canonicalJson } from '../../worker/lib/canonical-json.ts'
 import { newId } from '../../worker/lib/id.ts'
-import type { ExecutionRuntime, StartRequest, Started } from '../../worker/usecases/ports.ts'
+import type { ExecutionRuntime, RealCall, StartRequest, Started } from '../../worker/usecases/ports.ts'
 
 /** A runtime that starts nothing and remembers everything it was asked for. */
 export class FakeRuntime implements ExecutionRuntime {
   readonly starts: StartRequest[] = []
   readonly events: { organizationId: OrganizationId; event: EventRequest }[] = []
+  readonly calls: RealCall[] = []
   readonly cancelled: ExecutionId[] = []
   readonly redriven: ExecutionId[] = []
   readonly routesChangedFor: OrganizationId[] = []
@@ -30,6 +31,11 @@ export class FakeRuntime implements ExecutionRuntime {
     this.#byKey.set(name, { input, started })
     this.starts.push(request)
     return started
+  }
+
+  async perform(call: RealCall): ReturnType<ExecutionRuntime['perform']> {
+    this.calls.push(call)
+    return { ok: true, outcome: { output: { real: this.calls.length }, port: 'out' } }
   }
 
   async emit(organizationId: OrganizationId, event: EventRequest): Promise<AcceptedEvent> {

@@ -22,6 +22,8 @@ export const errorCatalogue = {
   'workflow.not_published': { status: 409, message: 'Publish the workflow first.' },
   'workflow.archived': { status: 409, message: 'The workflow is archived. Restore it first.' },
   'workflow.no_trigger': { status: 422, message: 'The workflow has no trigger to start at.' },
+  'simulation.too_large': { status: 422, message: 'This simulation is larger than one may be. Take fewer contacts.' },
+  'simulation.busy': { status: 429, message: 'Another simulation of this organization is under way. Wait for it.' },
   'version.not_found': { status: 404, message: 'No such version.' },
   'execution.not_found': { status: 404, message: 'No such execution.' },
   'execution.finished': { status: 409, message: 'The execution has already finished.' },

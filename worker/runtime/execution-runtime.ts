@@ -26,6 +26,7 @@ import { dayMs, rememberedDays } from './inbox/admit.ts'
 import { findAccepted } from './find-accepted.ts'
 import { forEachInbox } from './inboxes.ts'
 import { isolateOf } from './isolate.ts'
+import { performTestCall } from './perform-test-call.ts'
 import { eventStarts } from './trigger-targets.ts'
 
 const windowMs = rememberedDays * dayMs
@@ -106,6 +107,7 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
   return {
     start: startOne,
     findLive: find,
+    perform: (call) => performTestCall(env, call),
 
     async emit(organizationId, event) {
       const { type, id: senderId, occurredAt, contactId, data = null } = event

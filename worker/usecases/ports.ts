@@ -1,7 +1,10 @@
 import type { Execution } from '../contract/execution.ts'
+import type { Failure } from '../contract/failure.ts'
 import type { EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { Json } from '../contract/json.ts'
 import type { AcceptedEvent, EventRequest } from '../contract/trigger.ts'
+import type { Outcome } from '../engine/behaviour.ts'
+import type { Invocation } from '../engine/effect.ts'
 
 /** The version an execution is pinned to. `number` is 0 for a draft that was frozen to be tried. */
 export interface PinnedVersion {
@@ -26,12 +29,25 @@ export interface Started {
   execution?: Execution
 }
 
+/** A call of a test that is really made. */
+export interface RealCall {
+  organizationId: OrganizationId
+  /** Of the test, which no execution has. */
+  executionId: string
+  nodeType: string
+  invocation: Invocation
+  /** Aborted when the test no longer waits for it. */
+  cancelled: AbortSignal
+}
+
 /** What use cases ask of the running system. `runtime/` implements it; tests fake it. */
 export interface ExecutionRuntime {
   /** Durably starts one execution. Throws `hook.conflict` when the key was used with another input. */
   start(request: StartRequest): Promise<Started>
   /** Durably accepts an event for every active workflow that listens to its type. */
   emit(organizationId: OrganizationId, event: EventRequest): Promise<AcceptedEvent>
+  /** Makes one call of a test and tells what it gave. Stores nothing and tries nothing again. Never rejects. */
+  perform(call: RealCall): Promise<{ ok: true; outcome: Outcome } | { ok: false; failure: Failure }>
   /** The execution as its own object (or the accepted, not yet consumed trigger) knows it; undefined when none does. */
   findLive(organizationId: OrganizationId, id: ExecutionId): Promise<Execution | undefined>
   /** Commits the cancellation before it answers. */

@@ -12,11 +12,14 @@ import { publishWorkflow } from '../../usecases/publish-workflow.ts'
 import { restoreWorkflow } from '../../usecases/restore-workflow.ts'
 import { saveWorkflow } from '../../usecases/save-workflow.ts'
 import { setHookSecret } from '../../usecases/set-hook-secret.ts'
+import { simulateWorkflow } from '../../usecases/simulate/simulate-workflow.ts'
+import { testWorkflow } from '../../usecases/test/test-workflow.ts'
 import { validateWorkflow } from '../../usecases/validate-workflow.ts'
 import { createApi } from '../create-api.ts'
 import { answer } from '../envelope.ts'
 import { etagOf, readRevision, requireRevision } from '../headers.ts'
 import * as routes from './routes.ts'
+import { simulateWorkflowRoute, testWorkflowRoute } from './try-routes.ts'
 
 export const workflowsApi = createApi()
   .openapi(routes.listWorkflowsRoute, async (c) => {
@@ -77,4 +80,10 @@ export const workflowsApi = createApi()
     const started = await executeWorkflow(c.var.context, workflowId, c.req.valid('json'), key)
     const hasFinished = started.execution !== undefined && isTerminal(started.execution.status)
     return answer(c, started, hasFinished ? 200 : 202)
+  })
+  .openapi(testWorkflowRoute, async (c) => {
+    return answer(c, await testWorkflow(c.var.context, c.req.valid('param').workflowId, c.req.valid('json')), 200)
+  })
+  .openapi(simulateWorkflowRoute, async (c) => {
+    return answer(c, await simulateWorkflow(c.var.context, c.req.valid('param').workflowId, c.req.valid('json')), 200)
   })

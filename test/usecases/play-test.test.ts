@@ -1,0 +1,240 @@
+import { describe, expect, test } from 'vitest'
+import type { Graph } from '../../worker/contract/graph.ts'
+import type { Json } from '../../worker/contract/json.ts'
+import { testLimits, type PretendStep } from '../../worker/contract/test-run.ts'
+import type { Invocation } from '../../worker/engine/effect.ts'
+import { project } from '../../worker/engine/projection.ts'
+import { actorsOf } from '../../worker/usecases/test/actors.ts'
+import { playTest, type RealWorld } from '../../worker/usecases/test/play-test.ts'
+import { drawn, ifEqual, send, setupOf, startAt, wait } from '../simulate/support.ts'
+
+interface Options {
+  steps?: Record<string, PretendStep>
+  real?: string[]
+  stopAt?: string
+  waitMs?: number
+  input?: Json
+  world?: Partial<RealWorld>
+  limits?: Partial<Record<keyof typeof testLimits, number>>
+}
+
+/** A real world in which a call takes a second and nobody sleeps. */
+class World implements RealWorld {
+  readonly called: string[] = []
+  readonly slept: number[] = []
+  now = 1_000
+
+  clock() {
+    return this.now
+  }
+
+  async sleep(ms: number) {
+    this.slept.push(ms)
+    this.now += ms
+  }
+
+  async perform({ node }: Invocation) {
+    this.called.push(node)
+    this.now += 1_000
+    return { ok: true as const, outcome: { output: { body: `from ${node}` }, port: 'out' } }
+  }
+}
+
+async function play(graph: Graph, options: Options = {}) {
+  const { steps = {}, real = [], stopAt, waitMs = 0, input = null, world: parts = {}, limits = {} } = options
+  const { plan } = setupOf(graph, {})
+  const world = Object.assign(new World(), parts)
+  const played = await playTest(
+    {
+      plan,
+      executionId: 'tst_1',
+      start: { trigger: { nodeId: graph.nodes[0]!.id, kind: 'manual', data: { type: 'manual', data: input } } },
+      startAt,
+      actors: actorsOf(graph),
+      steps,
+      real: new Set(real),
+      stopAt,
+      waitMs,
+    },
+    world,
+    { ...testLimits, ...limits },
+  )
+  return { ...played, view: project(played.entries), world }
+}
+
+const pathOf = ({ view }: Awaited<ReturnType<typeof play>>) => view.steps.map(({ path }) => path)
+
+//  start ─► mail ─► rest ─► ok? ─true──► thank
+//                            └─false─► sorry
+const mailing = drawn(
+  {
+    start: ['trigger.manual'],
+    mail: send,
+    rest: wait('3 days'),
+    ok: ifEqual('steps.mail.body.ok', true),
+    thank: send,
+    sorry: send,
+  },
+  ['start > mail', 'mail > rest', 'rest > ok', 'ok.true > thank', 'ok.false > sorry'],
+)
+
+describe('a test', () => {
+  test('pretends every call with the example of its type, and lets waits pass at once', async () => {
+    const played = await play(mailing)
+    expect(pathOf(played)).toEqual(['start', 'mail', 'rest', 'ok', 'thank'])
+    expect(played.view).toMatchObject({ status: 'completed', durationMs: 3 * 86_400_000 })
+    expect(played.view.steps.map(({ startedAt }) => startedAt.slice(0, 10))).toEqual([
+      '2026-06-01',
+      '2026-06-01',
+      '2026-06-01',
+      '2026-06-04',
+      '2026-06-04',
+    ])
+    expect(played.calls).toEqual({ real: 0, pretend: 2 })
+    expect([played.world.called, played.world.slept]).toEqual([[], []])
+  })
+
+  test('gives what it was told to give, and goes where that leads', async () => {
+    const played = await play(mailing, { steps: { mail: { output: { body: { ok: false } } } } })
+    expect(pathOf(played)).toEqual(['start', 'mail', 'rest', 'ok', 'sorry'])
+  })
+
+  test('a step that only computes can be told what to give, or where to go, too', async () => {
+    const forced = await play(mailing, { steps: { ok: { port: 'false' } } })
+    expect(pathOf(forced).at(-1)).toBe('sorry')
+    const pinned = await play(mailing, { steps: { ok: { output: { pinned: 1 }, port: 'true' } } })
+    expect(pinned.view.steps.find(({ nodeId }) => nodeId === 'ok')).toMatchObject({
+      output: { pinned: 1 },
+      port: 'true',
+    })
+    const failing = await play(mailing, { steps: { ok: { failure: { kind: 'terminal', code: 'x', message: 'X.' } } } })
+    expect(failing.view).toMatchObject({ status: 'failed', failure: { code: 'x' } })
+  })
+
+  test('a step fails so often, is tried again on the test’s clock, and succeeds', async () => {
+    const failure = { kind: 'retryable' as const, code: 'http.503', message: 'Busy.' }
+    const played = await play(mailing, { steps: { mail: { failure, failTimes: 2, durationMs: 500 } } })
+    const mail = played.view.steps.find(({ nodeId }) => nodeId === 'mail')
+    expect(mail).toMatchObject({ status: 'completed', attempt: 3, failures: [{ attempt: 1 }, { attempt: 2 }] })
+    expect(played.calls.pretend).toBe(4)
+    const lastly = await play(mailing, { steps: { mail: { failure } } })
+    expect(lastly.view).toMatchObject({ status: 'failed', failure: { code: 'http.503' } })
+    expect(lastly.calls.pretend).toBe(4)
+  })
+
+  test('really calls the steps that were named, and no others', async () => {
+    const played = await play(mailing, { real: ['thank'] })
+    expect(played.world.called).toEqual(['thank'])
+    expect(played.calls).toEqual({ real: 1, pretend: 1 })
+    expect(played.view.steps.at(-1)).toMatchObject({ nodeId: 'thank', output: { body: 'from thank' } })
+    // The call took a second, and so it did on the test's clock.
+    expect(played.view.durationMs).toBe(3 * 86_400_000 + 1_000)
+  })
+
+  test('a real failure is tried again as the node’s settings say', async () => {
+    let tries = 0
+    const perform: RealWorld['perform'] = async () => {
+      tries += 1
+      if (tries < 3) return { ok: false, failure: { kind: 'retryable', code: 'http.500', message: 'Down.' } }
+      return { ok: true, outcome: { output: 'there', port: 'out' } }
+    }
+    const played = await play(mailing, { real: ['mail'], world: { perform } })
+    expect([tries, played.view.steps[1]?.attempt, played.view.steps[1]?.output]).toEqual([3, 3, 'there'])
+  })
+
+  test('calls that are wanted at once are made at once, and the first to answer is the first', async () => {
+    //  start ─► both ─a─► slow
+    //             └─b─► fast
+    const racing = drawn(
+      {
+        start: ['trigger.manual'],
+        both: [
+          'flow.parallel',
+          {
+            branches: [
+              { port: 'a', label: 'A' },
+              { port: 'b', label: 'B' },
+            ],
+            waitMode: 'any',
+          },
+        ],
+        slow: send,
+        fast: send,
+        last: ['flow.end'],
+      },
+      ['start > both', 'both.a > slow', 'both.b > fast', 'both.done > last'],
+    )
+    let now = 0
+    const began: string[] = []
+    const perform: RealWorld['perform'] = async ({ node }) => {
+      began.push(node)
+      await Promise.resolve()
+      if (node === 'slow') await new Promise((resolve) => setTimeout(resolve, 5))
+      now += 100
+      return { ok: true, outcome: { output: node, port: 'out' } }
+    }
+    const played = await play(racing, { real: ['slow', 'fast'], world: { perform, clock: () => now } })
+    expect(began).toEqual(['slow', 'fast'])
+    const status = Object.fromEntries(played.view.steps.map((step) => [step.nodeId, step.status]))
+    expect(status).toMatchObject({ fast: 'completed', slow: 'cancelled', last: 'completed' })
+  })
+
+  test('stops after a step, and nothing that follows it has begun', async () => {
+    const played = await play(mailing, { stopAt: 'rest' })
+    expect(pathOf(played)).toEqual(['start', 'mail', 'rest'])
+    expect(played.stopped).toMatchObject({ by: 'node', code: 'test.stopped' })
+    const never = await play(mailing, { stopAt: 'sorry' })
+    expect([pathOf(never).at(-1), never.stopped]).toEqual(['thank', undefined])
+  })
+
+  test('what goes on inside a step at which it stops still goes on', async () => {
+    const graph = drawn(
+      { start: ['trigger.manual'], each: ['flow.forEach', { items: '{{ [1, 2] }}' }], mail: send, after: send },
+      ['start > each', 'each.body > mail', 'each.done > after'],
+    )
+    const played = await play(graph, { stopAt: 'each' })
+    expect(pathOf(played).toSorted()).toEqual(['each', 'each[0].mail', 'each[1].mail', 'start'])
+  })
+
+  test('waits are really waited for when that is asked, and no longer than that', async () => {
+    const played = await play(mailing, { waitMs: 2_000 })
+    expect(played.world.slept).toEqual([2_000])
+    expect(played.view.durationMs).toBe(3 * 86_400_000)
+  })
+})
+
+describe('a test that does not end by itself', () => {
+  const ring = drawn({ start: ['trigger.manual'], rest: wait('1 hour'), mail: send }, [
+    'start > rest',
+    'rest > mail',
+    'mail > rest',
+  ])
+
+  test('is ended by the engine’s own limit, and says so', async () => {
+    const { view } = await play(ring)
+    expect(view).toMatchObject({ status: 'failed', failure: { code: 'execution.too_many_steps' } })
+    expect(view.steps).toHaveLength(1_000)
+  })
+
+  test('ends at its number of turns, at its size, and at its real time', async () => {
+    expect((await play(ring, { limits: { turns: 20 } })).stopped).toMatchObject({ by: 'limit', code: 'test.turns' })
+    expect((await play(ring, { limits: { journalCharacters: 5_000 } })).stopped).toMatchObject({ code: 'test.size' })
+    const late = await play(ring, { real: ['mail'], limits: { realMs: 3_500 } })
+    expect([late.stopped?.code, late.calls.real]).toEqual(['test.out_of_time', 4])
+    const slow = await play(ring, { waitMs: 1_000, limits: { realMs: 2_500 } })
+    expect([slow.stopped?.code, slow.world.slept]).toEqual(['test.out_of_time', [1_000, 1_000, 500]])
+  })
+
+  test('a real call that hangs is cut off with the test’s time', async () => {
+    const perform: RealWorld['perform'] = (_, cancelled) =>
+      new Promise((resolve) =>
+        cancelled.addEventListener('abort', () =>
+          resolve({ ok: false, failure: { kind: 'unknown', code: 'attempt.cancelled', message: 'Cut off.' } }),
+        ),
+      )
+    const before = Date.now()
+    const played = await play(mailing, { real: ['mail'], limits: { realMs: 50 }, world: { perform, clock: Date.now } })
+    expect(Date.now() - before).toBeLessThan(5_000)
+    expect(played.stopped?.code).toBe('test.out_of_time')
+  })
+})

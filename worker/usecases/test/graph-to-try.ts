@@ -1,0 +1,61 @@
+import { snapshotOf } from '../../calendar/snapshot.ts'
+import type { Graph, GraphNode } from '../../contract/graph.ts'
+import type { VersionId, WorkflowId } from '../../contract/id.ts'
+import { compilePlan } from '../../engine/compile-plan.ts'
+import type { Plan } from '../../engine/plan.ts'
+import { appError } from '../../lib/app-error.ts'
+import { compiledNode } from '../../nodes/compiled-node.ts'
+import { readsCalendars } from '../../nodes/reads-calendars.ts'
+import type { StoredWorkflow } from '../../store/workflows.ts'
+import type { Context } from '../context.ts'
+import { toDraft, triggersOf } from '../draft.ts'
+import { requireWorkflow } from '../require-workflow.ts'
+
+/** A graph to be tried, whichever it is: nothing about it is stored. */
+export interface Tried {
+  stored: StoredWorkflow
+  graph: Graph
+  /** 0 for what is no published version. */
+  versionNumber: number
+  plan: Plan
+}
+
+/**
+ * The draft, a published version, or the graph that is given, with its plan. Throws `workflow.not_found`,
+ * `workflow.archived`, `version.not_found`, and `request.invalid` for a graph that is too large.
+ */
+export async function graphToTry(
+  { workflows, versions, calendars }: Pick<Context, 'workflows' | 'versions' | 'calendars'>,
+  id: WorkflowId,
+  { version: versionId, graph: given }: { version?: VersionId | undefined; graph?: Graph | undefined },
+): Promise<Tried> {
+  const stored = await requireWorkflow(workflows, id)
+  if (stored.summary.status === 'archived') throw appError('workflow.archived')
+  const version = versionId === undefined ? undefined : await versions.find(id, versionId)
+  if (versionId !== undefined && version === undefined) throw appError('version.not_found')
+  if (given !== undefined) await toDraft(given)
+
+  const graph = version?.graph ?? given ?? stored.graph
+  const versionNumber = version?.number ?? 0
+  const workflow = { id, name: stored.summary.name, version: versionNumber }
+  const surroundings = readsCalendars(graph) ? { calendars: snapshotOf(await calendars.list()) } : undefined
+  const plan = compilePlan({ graph, workflow, compileNode: (node) => compiledNode(node, surroundings) })
+  return { stored, graph, versionNumber, plan }
+}
+
+/** The trigger to start at: the one that is named, else the first. Throws `workflow.no_trigger`. */
+export function startNode(graph: Graph, wanted: string | undefined): GraphNode {
+  const triggers = triggersOf(graph)
+  const node = wanted === undefined ? triggers[0] : triggers.find((trigger) => trigger.id === wanted)
+  if (node === undefined) throw appError('workflow.no_trigger')
+  return node
+}
+
+/** Throws `request.invalid` when a request names nodes that the graph does not have. `names` are by their path. */
+export function requireNodes(graph: Graph, names: Readonly<Record<string, string>>): void {
+  const known = new Set(graph.nodes.map(({ id }) => id))
+  const problems = Object.entries(names)
+    .filter(([, name]) => !known.has(name))
+    .map(([path]) => ({ path, message: 'is no step of this workflow' }))
+  if (problems.length > 0) throw appError('request.invalid', { details: { problems } })
+}

@@ -1,0 +1,164 @@
+import type { JsonObject } from '../../contract/json.ts'
+import type { WorkflowId } from '../../contract/id.ts'
+import type { TestRequest, TestRun, TestStep } from '../../contract/test-run.ts'
+import { project } from '../../engine/projection.ts'
+import type { JournalEntry } from '../../engine/event.ts'
+import { appError } from '../../lib/app-error.ts'
+import { newId } from '../../lib/id.ts'
+import { toJson } from '../../lib/to-json.ts'
+import { requireCapability } from '../../tenancy/scope.ts'
+import type { Context } from '../context.ts'
+import { maskInput } from '../mask-input.ts'
+import { triggerData } from '../trigger-data.ts'
+import { actorsOf, whatItDoes, type KnownActor } from './actors.ts'
+import { checkExpectations } from './check-expectations.ts'
+import { graphToTry, requireNodes, startNode, type Tried } from './graph-to-try.ts'
+import { playTest, type Played, type RealWorld } from './play-test.ts'
+
+type Needs = Pick<Context, 'scope' | 'workflows' | 'versions' | 'calendars' | 'runtime' | 'recordDeed' | 'now'>
+
+/**
+ * Tries a workflow: the real engine, a clock of its own, pretended calls. Nothing of it is stored; calls are really made
+ * only for the steps that are named, and that they were is in the audit.
+ *
+ * Needs `workflow.execute` and `execution.read_payload`; to really call from a graph that nobody saved,
+ * `workflow.write` too: it decides what is sent.
+ */
+export async function testWorkflow(context: Needs, id: WorkflowId, request: TestRequest): Promise<TestRun> {
+  const { scope, runtime, recordDeed, now } = context
+  requireCapability(scope, 'workflow.execute')
+  requireCapability(scope, 'execution.read_payload')
+  const real = new Set(request.realSteps)
+  if (real.size > 0 && request.graph !== undefined) requireCapability(scope, 'workflow.write')
+
+  const tried = await graphToTry(context, id, request)
+  const { graph, plan } = tried
+  const actors = actorsOf(graph)
+  checkNames(tried, request, actors)
+  const trigger = startNode(graph, request.trigger)
+  const startAt = request.startAt === undefined ? now().getTime() : Date.parse(request.startAt)
+  const executionId = `tst_${newId('execution', now().getTime()).slice(4)}`
+  if (real.size > 0) {
+    await recordDeed({ action: 'workflow.tested', targetId: id, details: { executionId, realSteps: [...real] } })
+  }
+
+  const world: RealWorld = {
+    perform: (invocation, cancelled) =>
+      runtime.perform({
+        organizationId: scope.organizationId,
+        executionId,
+        nodeType: actors.get(invocation.node)?.node.type ?? '',
+        invocation,
+        cancelled,
+      }),
+    clock: () => now().getTime(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  }
+  const played = await playTest(
+    {
+      plan,
+      executionId,
+      start: {
+        trigger: {
+          nodeId: trigger.id,
+          kind: 'manual',
+          data: triggerData(trigger, request.input, new Date(startAt)),
+        },
+      },
+      startAt,
+      actors,
+      steps: request.steps ?? {},
+      real,
+      stopAt: request.stopAt,
+      waitMs: request.waitMs,
+    },
+    world,
+  )
+  return toTestRun(tried, request, { played, actors, real, triggerNodeId: trigger.id })
+}
+
+function checkNames({ graph }: Tried, request: TestRequest, actors: ReadonlyMap<string, KnownActor>): void {
+  const { steps = {}, realSteps, stopAt } = request
+  requireNodes(graph, {
+    ...Object.fromEntries(Object.keys(steps).map((node) => [`steps.${node}`, node])),
+    ...Object.fromEntries(realSteps.map((node, index) => [`realSteps.${index}`, node])),
+    ...(stopAt !== undefined && { stopAt }),
+  })
+  const problems = realSteps.flatMap((node, index) =>
+    actors.has(node) ? [] : [{ path: `realSteps.${index}`, message: 'is a step that calls nothing' }],
+  )
+  if (problems.length > 0) throw appError('request.invalid', { details: { problems } })
+}
+
+interface Shown {
+  played: Played
+  actors: ReadonlyMap<string, KnownActor>
+  real: ReadonlySet<string>
+  triggerNodeId: string
+}
+
+function toTestRun(
+  { stored, graph, versionNumber }: Tried,
+  request: TestRequest,
+  { played, actors, real, triggerNodeId }: Shown,
+): TestRun {
+  const { entries, calls, stopped } = played
+  const view = project(entries)
+  const steps = view.steps.map((step): TestStep => {
+    const shown = step.input === undefined ? step : { ...step, input: maskInput(step.input) }
+    const actor = actors.get(step.nodeId)
+    // Passed through, or failed before there was anything to send.
+    if (actor === undefined || step.input === undefined) return shown
+    return { ...shown, effect: effectOf(actor, shown, request, real) }
+  })
+  const path = steps.map(({ nodeId }) => nodeId)
+  const { status, startedAt = '', finishedAt, durationMs, output, failure, response } = view
+  const triggerDataShown = view.trigger?.data ?? null
+  const endedAt = entries.at(-1)?.at ?? 0
+  const checks =
+    request.expect === undefined
+      ? undefined
+      : checkExpectations(request.expect, { status, output, triggerData: triggerDataShown, steps, path, endedAt })
+  return {
+    workflowId: stored.summary.id,
+    workflowName: stored.summary.name,
+    versionNumber,
+    status,
+    triggerNodeId,
+    triggerData: triggerDataShown,
+    startedAt,
+    ...(finishedAt !== undefined && { finishedAt }),
+    ...(durationMs !== undefined && { durationMs }),
+    output,
+    ...(failure !== undefined && { failure }),
+    ...(response !== undefined && { response }),
+    steps,
+    path,
+    calls,
+    ...(stopped !== undefined && { stopped }),
+    ...(checks !== undefined && { expectations: { passed: checks.every(({ passed }) => passed), checks } }),
+    graph,
+    ...(request.journal && { journal: entries.map(toShownEntry) }),
+  }
+}
+
+function effectOf(
+  actor: KnownActor,
+  step: TestStep,
+  { steps = {} }: TestRequest,
+  real: ReadonlySet<string>,
+): NonNullable<TestStep['effect']> {
+  const does = whatItDoes(actor, step.input)
+  if (real.has(step.nodeId)) return { kind: 'real', does }
+  const told = Object.hasOwn(steps, step.nodeId) ? steps[step.nodeId] : undefined
+  const isTold = told?.output !== undefined || told?.failure !== undefined
+  return { kind: 'pretend', does, from: isTold ? 'request' : actor.hasExample ? 'example' : 'nothing' }
+}
+
+/** Params in the journal are for people's eyes here, as they are in steps. */
+function toShownEntry(entry: JournalEntry): JsonObject {
+  const events = entry.events.map((event) =>
+    event.type === 'attemptStarted' && event.input !== undefined ? { ...event, input: maskInput(event.input) } : event,
+  )
+  return toJson({ ...entry, events }) as JsonObject
+}
