@@ -1,5 +1,6 @@
 // The expression language in the browser: the same code that runs workflows, loaded when an expression is first shown.
 
+import type { CalendarSnapshot } from '#contract/calendar.ts'
 import type { GraphNode } from '#contract/graph.ts'
 import type { Json } from '#contract/json.ts'
 import type { Behaviour } from '../../../../../worker/engine/behaviour.ts'
@@ -52,6 +53,28 @@ export const foresee: Foresee = (node, scope) => {
     return vars === undefined ? { output } : { output, vars }
   } catch {
     // What it needs is not known yet; its own panel says so.
+    return undefined
+  }
+}
+
+export { snapshotOf } from '../../../../../worker/calendar/snapshot.ts'
+
+/**
+ * When a waiting step would go on if it began at `now` (epoch ms), with the sample data; `skipped` when it would not.
+ * Undefined for a step that does not wait, and while its settings or the data do not say.
+ */
+export function foreseeWake(
+  node: GraphNode,
+  scope: SampleScope,
+  calendars: CalendarSnapshot,
+  now: number,
+): number | 'skipped' | undefined {
+  const behaviour = compileNode(node, { calendars })
+  if (behaviour.kind !== 'wait') return undefined
+  try {
+    const until = behaviour.until({ organization: { vars: {} }, ...scope, now })
+    return typeof until === 'number' ? until : 'skipped'
+  } catch {
     return undefined
   }
 }

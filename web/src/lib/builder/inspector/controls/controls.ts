@@ -1,3 +1,4 @@
+import CalendarControl from './CalendarControl.svelte'
 import CasesControl from './CasesControl.svelte'
 import ConditionsControl from './ConditionsControl.svelte'
 import type { ControlKind } from './control-props.ts'
@@ -38,7 +39,8 @@ const controls: Readonly<Record<string, ControlKind>> = {
   dateTime: { component: DateTimeControl, holdsExpressions: false },
   timeZone: { component: TimeZoneControl, holdsExpressions: false },
   time: { component: TimeControl, holdsExpressions: false },
-  calendar: { component: TextControl, holdsExpressions: false },
+  calendar: { component: CalendarControl, holdsExpressions: false },
+  workflow: { component: TextControl, holdsExpressions: false },
   eventType: { component: TextControl, holdsExpressions: true },
 }
 
