@@ -207,7 +207,7 @@ describe('a node that ends the execution', () => {
   test('cancels the other branches and gives its output', () => {
     const execution = ended('completed')
     expect(execution.state.finished).toMatchObject({ status: 'completed', output: { total: 7 } })
-    expect(execution.outstanding).toEqual({ invocations: [], wakeAt: null })
+    expect(execution.outstanding).toEqual({ invocations: [], children: [], wakeAt: null })
     expect(execution.stepAt('slow')).toMatchObject({ status: 'cancelled', failure: { kind: 'unknown' } })
     expect(execution.completed).toEqual(['start', 'stop'])
   })

@@ -17,7 +17,7 @@ describe('cancelling', () => {
     const execution = play(drawing).start().fail('retry', busy)
     execution.turn({ type: 'cancel', by: 'ada', reason: 'Wrong list.' })
     expect(execution.state.finished).toMatchObject({ status: 'cancelled', failure: { message: 'Wrong list.' } })
-    expect(execution.outstanding).toEqual({ invocations: [], wakeAt: null })
+    expect(execution.outstanding).toEqual({ invocations: [], children: [], wakeAt: null })
     expect(execution.stepAt('send')).toMatchObject({ status: 'cancelled', failure: { kind: 'unknown' } })
     expect(execution.stepAt('retry')).toMatchObject({ status: 'cancelled', failure: { kind: 'terminal' } })
     expect(execution.stepAt('pause')).toMatchObject({ status: 'cancelled', failure: { kind: 'terminal' } })

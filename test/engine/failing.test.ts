@@ -22,7 +22,7 @@ describe('a step that failed for good', () => {
     const execution = play(drawing('stop')).start().fail('send', refused)
     expect(execution.state.finished).toEqual({ at: 0, status: 'failed', output: null, failure: refused })
     expect(execution.stepAt('other')).toMatchObject({ status: 'cancelled' })
-    expect(execution.outstanding).toEqual({ invocations: [], wakeAt: null })
+    expect(execution.outstanding).toEqual({ invocations: [], children: [], wakeAt: null })
   })
 
   test('continue: goes on at the first port with the error as data', () => {

@@ -245,7 +245,7 @@ describe('a step that waits for one of its branches', () => {
       const execution = play(drawn(waitFor)).start().succeed('quick', 'Q')
       expect(execution.outputOf('race')).toEqual({ a: 'more' })
       expect(execution.stepAt('slow')).toMatchObject({ status: 'cancelled', failure: { kind: 'unknown' } })
-      expect(execution.outstanding).toEqual({ invocations: [], wakeAt: null })
+      expect(execution.outstanding).toEqual({ invocations: [], children: [], wakeAt: null })
       expect(execution.status).toBe('completed')
       expect(execution.turn({ type: 'redrive', by: 'ada' }).status).toBe('completed')
       expect(execution.state).toMatchObject({ regions: {}, superseded: {}, frameCount: 1 })
@@ -330,7 +330,7 @@ describe('a timeout of branches', () => {
       .until(1_000)
     expect(execution.outputOf('all')).toEqual({ a: 'quick', b: { failed: 'parallel.timed_out' } })
     expect(execution.status).toBe('completed_with_errors')
-    expect(execution.outstanding).toEqual({ invocations: [], wakeAt: null })
+    expect(execution.outstanding).toEqual({ invocations: [], children: [], wakeAt: null })
   })
 
   test('is none when they end in time', () => {

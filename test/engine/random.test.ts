@@ -43,9 +43,20 @@ function check(ran: Ran, { isKept, ...expected }: NonNullable<ReturnType<typeof 
 }
 
 /** Of all that went on beside and inside each other nothing is left in the state. */
-function checkNothingLeft({ state: { superseded, shared, regions, places, placeCount, over, frameCount } }: Ran): void {
-  const left = { superseded, shared, regions, places, placeCount, over, frameCount }
-  const nothing = { superseded: {}, shared: {}, regions: {}, places: {}, placeCount: 0, over: [], frameCount: 1 }
+function checkNothingLeft({
+  state: { superseded, shared, regions, places, placeCount, over, frameCount, abandoned },
+}: Ran): void {
+  const left = { superseded, shared, regions, places, placeCount, over, frameCount, abandoned }
+  const nothing = {
+    superseded: {},
+    shared: {},
+    regions: {},
+    places: {},
+    placeCount: 0,
+    over: [],
+    frameCount: 1,
+    abandoned: {},
+  }
   expect(left).toEqual(nothing)
 }
 
@@ -131,7 +142,7 @@ describe('a random workflow', { timeout: 60_000 * scale }, () => {
           expect(stored(fold(entries, snapshot))).toEqual(stored(state))
           expect(project(entries, cut).status).toBe(statusOf(fold(entries.slice(0, cut))))
         }
-        expect(outstanding({ plan, state })).toEqual({ invocations: [], wakeAt: null })
+        expect(outstanding({ plan, state })).toEqual({ invocations: [], children: [], wakeAt: null })
       }),
       runs(150),
     )

@@ -13,7 +13,7 @@ describe('a wait', { timeout: 60_000 }, () => {
   test('goes on at its instant, not a millisecond before', () => {
     const execution = play(threeDays).start()
     expect(execution.status).toBe('waiting')
-    expect(execution.outstanding).toEqual({ invocations: [], wakeAt: 3 * day })
+    expect(execution.outstanding).toEqual({ invocations: [], children: [], wakeAt: 3 * day })
 
     execution.until(3 * day - 1).turn({ type: 'wake' })
     expect(execution.completed).toEqual(['start'])

@@ -32,6 +32,7 @@ const controls = [
   'timeZone',
   'time',
   'calendar',
+  'workflow',
   'eventType',
 ]
 
@@ -48,6 +49,7 @@ test('the first palette has what the first workflows need', () => {
     'data.set',
     'data.text',
     'data.transform',
+    'flow.call',
     'flow.end',
     'flow.filter',
     'flow.for',
@@ -92,6 +94,12 @@ function ask(behaviour: Behaviour): unknown {
         { branch: 'a', output: { n: 1 } },
         { branch: 'b', failure: unknown },
       ])
+    case 'child':
+      return [
+        behaviour.resolve(scopeOf()),
+        behaviour.combine(scopeOf(), { executionId: 'exe_1', status: 'completed', output: { n: 1 } }),
+        behaviour.combine(scopeOf(), { executionId: null, status: 'failed', output: null, failure: unknown }),
+      ]
     case 'goTo':
       return behaviour.limit
     case 'loop':

@@ -24,7 +24,9 @@ export const StepStatus = z.enum(stepStatuses).meta({ id: 'StepStatus' })
 export type StepStatus = z.infer<typeof StepStatus>
 
 /** What started an execution: the trigger node's kind, in one word. */
-export const TriggerKind = z.enum(['webhook', 'event', 'manual', 'schedule', 'retry']).meta({ id: 'TriggerKind' })
+export const TriggerKind = z
+  .enum(['webhook', 'event', 'manual', 'schedule', 'retry', 'call'])
+  .meta({ id: 'TriggerKind' })
 export type TriggerKind = z.infer<typeof TriggerKind>
 
 const instant = z.iso.datetime()
@@ -49,6 +51,8 @@ export const Step = z
     because: Json.optional(),
     /** Of a step in which others go on: how many branches or iterations have ended, of how many where that is known. */
     progress: z.strictObject({ done: z.int(), total: z.int().optional() }).optional(),
+    /** Of a step that calls another workflow: which, and the execution once it is there. */
+    child: z.strictObject({ workflowId: z.string(), executionId: z.string().optional() }).optional(),
     failure: Failure.optional(),
     /** Failed, and the workflow went on by `continue` or the error branch. */
     handled: z.boolean().optional(),
@@ -85,6 +89,8 @@ export type ExecutionSummary = z.infer<typeof ExecutionSummary>
 /** One execution whole: its steps in the order they began, and the graph it runs on. */
 export const Execution = ExecutionSummary.extend({
   triggerData: Json,
+  /** The step of another execution that called it. */
+  parent: z.strictObject({ executionId: z.string(), path: z.string() }).optional(),
   output: Json.optional(),
   steps: z.array(Step),
   graph: Graph,

@@ -10,7 +10,7 @@
 
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
-import type { LoopRange, StepPath } from './event.ts'
+import type { ChildCall, FinalStatus, LoopRange, StepPath } from './event.ts'
 
 /** What a node may read while it is decided. `now` is the turn's instant in epoch ms, never a clock. */
 export interface Scope {
@@ -78,6 +78,7 @@ export type Behaviour =
   | ParallelBehaviour
   | LoopBehaviour
   | GoToBehaviour
+  | ChildBehaviour
 
 /** Has branches of its own, one per port, and goes on when enough of them have ended; what is left then is cut off. */
 export interface ParallelBehaviour {
@@ -129,6 +130,28 @@ export interface GoToBehaviour {
   readonly limit: number
   /** Whether it is a failure that there would be more. */
   readonly failsAtLimit: boolean
+}
+
+/** Starts an execution of another workflow, and goes on when that has ended, or has been started. */
+export interface ChildBehaviour {
+  readonly kind: 'child'
+  resolve(scope: Scope): ChildCall
+  /** Whether it waits for the end; then a child that is not wanted any more is cancelled. */
+  readonly waits: boolean
+  /** After this the child is cancelled. */
+  readonly timeoutMs: number | null
+  /** Whether the step fails when the child does, or can not be started. */
+  readonly failsWithChild: boolean
+  combine(scope: Scope, end: ChildEnd): Outcome
+}
+
+/** How a child ended; `started` where nobody waits for that. */
+export interface ChildEnd {
+  /** Null when it could not be started. */
+  readonly executionId: string | null
+  readonly status: FinalStatus | 'started'
+  readonly output: Json
+  readonly failure?: Failure
 }
 
 export interface LoopSummary {

@@ -19,6 +19,7 @@ import type { PlanNode } from './plan.ts'
 import { isEmpty, type OpenStep } from './state.ts'
 import { beginStep, canBegin } from './steps/begin.ts'
 import { beginRetry, settleCall } from './steps/call.ts'
+import { settleChild } from './steps/child.ts'
 import { failMissing } from './steps/close.ts'
 import { endIteration, goRound } from './steps/loop.ts'
 import { settleMerge } from './steps/merge.ts'
@@ -78,6 +79,7 @@ function settleStep(turn: Turn, path: StepPath): void {
     else if (step.status === 'waiting') settleWait(turn, path, step, node)
     else if (step.status === 'branching') settleParallel(turn, path, step, node)
     else if (step.status === 'looping') settleLoop(turn, path, node)
+    else if (step.status === 'delegating') settleChild(turn, path, step)
     else if (step.status !== 'merging') settleCall(turn, path, step, node)
   }
 }

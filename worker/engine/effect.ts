@@ -1,5 +1,5 @@
 import type { JsonObject } from '../contract/json.ts'
-import type { StepPath } from './event.ts'
+import type { ChildCall, StepPath } from './event.ts'
 
 /**
  * What the state still calls for. Effects follow from state and never from the act of deciding, so after a crash the
@@ -19,9 +19,31 @@ export interface Invocation {
   timeoutMs: number
 }
 
+/**
+ * An execution of another workflow that a step needs or does not need any more. Starting one twice under the same key
+ * must give the same child.
+ */
+export interface ChildOrder {
+  /** `generation/path`: names it within the parent. */
+  key: string
+  path: StepPath
+  /** When it was called for, in epoch ms. */
+  at: number
+  call: ChildCall
+  /** How many executions are above it: 1 or more. */
+  depth: number
+  /**
+   * `start` it and say so; `watch` it: its end is awaited, and it says so itself, so now and then is enough; `cancel` it
+   * and say so: nobody waits for it any more.
+   */
+  want: 'start' | 'watch' | 'cancel'
+}
+
 export interface Outstanding {
   /** Calls to make now, at most five at a time per execution. A call in flight that is not listed is to be aborted. */
   invocations: Invocation[]
+  /** Children to look after. Once the execution has ended they are all that can be outstanding. */
+  children: readonly ChildOrder[]
   /** The earliest instant (epoch ms) at which the engine wants a turn even if nothing happens. */
   wakeAt: number | null
 }

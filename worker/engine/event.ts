@@ -24,6 +24,8 @@ export type ExecutionEvent =
       vars: Record<string, Json>
       /** The organization's variables; absent when the host gave none. */
       organizationVars?: Record<string, Json>
+      /** Who called it, where another execution did. */
+      parent?: ParentLink
     }
   | {
       type: 'attemptStarted'
@@ -88,6 +90,22 @@ export type ExecutionEvent =
       /** No further iteration begins, and why. */
       stopped?: Json
     }
+  | {
+      /** A step wants an execution of another workflow. */
+      type: 'childCalled'
+      at: number
+      path: StepPath
+      node: string
+      child: ChildCall
+      /** False: the step goes on as soon as the child is there. */
+      waits: boolean
+      timeoutMs?: number
+    }
+  | { type: 'childStarted'; at: number; path: StepPath; executionId: string }
+  /** It has ended, or (without an id) could not be started. What follows from that is the next event. */
+  | { type: 'childEnded'; at: number; path: StepPath; executionId: string | null; status: FinalStatus }
+  /** A child that was not wanted any more knows it. `key` is that of its order (`effect.ts`). */
+  | { type: 'childReleased'; at: number; key: string }
   /** Ready steps that are not wanted any more: they never begin. */
   | { type: 'tokensDropped'; at: number; paths: StepPath[] }
   | {
@@ -152,6 +170,21 @@ export type ExecutionEvent =
     }
   /** `output` is absent when it is that of the step which completed last. */
   | { type: 'finished'; at: number; status: FinalStatus; output?: Json; failure?: Failure }
+
+/** What a step calls another workflow with. */
+export interface ChildCall {
+  workflowId: string
+  input: Json
+}
+
+/** The step that called this execution. Its key tells calls of that step in different generations apart. */
+export interface ParentLink {
+  executionId: string
+  path: StepPath
+  key: string
+  /** How many executions are above this one: 1 or more. */
+  depth: number
+}
 
 /** What a loop goes through: a list, or numbers. */
 export type LoopRange = { items: readonly Json[] } | { from: number; step: number; total: number }

@@ -4,6 +4,7 @@
 // decision. It never judges: an event that does not fit the state changes nothing it would have to invent.
 
 import { callBegins, callEnds } from './active-time.ts'
+import { abandonChild, callChild, endChild, startChild } from './children.ts'
 import { withResults } from './collected.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
 import { keepOutput, openFrame, releaseFrame } from './frames.ts'
@@ -43,6 +44,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       if (event.organizationVars !== undefined) {
         state.organization = { vars: Object.assign(emptyRecord(), event.organizationVars) }
       }
+      if (event.parent !== undefined) state.parent = event.parent
       arrive(state, event.trigger.nodeId, openFrame(state, null), null)
       return
     }
@@ -91,6 +93,22 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       const { frame, from } = leave(state, event.path, event.at)
       const { node, dueAt } = event
       state.open[event.path] = { status: 'waiting', node, frame, from, dueAt }
+      return
+    }
+    case 'childCalled': {
+      callChild(state, event)
+      return
+    }
+    case 'childStarted': {
+      startChild(state, event)
+      return
+    }
+    case 'childEnded': {
+      endChild(state, event)
+      return
+    }
+    case 'childReleased': {
+      delete state.abandoned[event.key]
       return
     }
     case 'branchesStarted': {
@@ -192,7 +210,8 @@ function leave(state: ExecutionState, path: StepPath, at: number): Token {
   if (step === undefined) return takeReady(state, path)
   delete state.open[path]
   if (step.status === 'running') callEnds(state, at)
-  return isCalling(step) || step.status === 'waiting' ? tokenOf(path, step) : release(state, path, step)
+  else if (step.status === 'delegating') abandonChild(state, path, step)
+  return isOwner(step) ? release(state, path, step) : tokenOf(path, step)
 }
 
 /** Ends a step in such a way that a redrive can take it up again. */
@@ -226,10 +245,15 @@ function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redrive
   state.finished = null
 }
 
+/** Whether others go on in a step, or join in it. */
+function isOwner(step: OpenStep): step is Holding {
+  return step.status === 'merging' || step.status === 'branching' || step.status === 'looping'
+}
+
 function tokenOf(path: StepPath, step: Exclude<OpenStep, Holding>): Token {
-  return step.status === 'waiting'
-    ? { ...newToken(path, step), dueAt: step.dueAt }
-    : { ...newToken(path, step), attempt: step.attempt }
+  const token = newToken(path, step)
+  if (isCalling(step)) return { ...token, attempt: step.attempt }
+  return step.status === 'waiting' ? { ...token, dueAt: step.dueAt } : token
 }
 
 /** What every status of a calling step has. */

@@ -72,6 +72,30 @@ export function tooManyIterations(maxIterations: number): Failure {
   }
 }
 
+export function tooDeep(maxDepth: number): Failure {
+  return {
+    kind: 'terminal',
+    code: 'call.too_deep',
+    message: `Workflows can call each other ${maxDepth} deep: stopped rather than going on for ever.`,
+    details: { maxDepth },
+  }
+}
+
+export function childTimedOut(timeoutMs: number): Failure {
+  return { kind: 'timedOut', code: 'call.timed_out', message: `It did not end within ${timeoutMs} ms.`, timeoutMs }
+}
+
+/** `why` is what the other execution failed with, if it failed. */
+export function childFailed(status: string, why: Failure | undefined): Failure {
+  if (why?.code.startsWith('call.') === true) return why
+  return {
+    kind: 'terminal',
+    code: 'call.child_failed',
+    message: why?.message ?? `The workflow that was called ended as ${status}.`,
+    details: { status, ...(why !== undefined && { failure: { code: why.code, message: why.message } }) },
+  }
+}
+
 export function tooManyJumps(target: string, limit: number): Failure {
   return {
     kind: 'terminal',

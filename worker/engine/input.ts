@@ -1,8 +1,8 @@
 import type { TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
-import type { Outcome } from './behaviour.ts'
-import type { StepPath } from './event.ts'
+import type { ChildEnd, Outcome } from './behaviour.ts'
+import type { FinalStatus, ParentLink, StepPath } from './event.ts'
 
 /**
  * What the shell tells the engine. A report about an attempt that is no longer current (late, twice, cancelled) changes
@@ -14,11 +14,18 @@ export type Input =
       trigger: { nodeId: string; kind: TriggerKind; data: Json }
       /** The organization's variables, read only: recorded, so that a later change does not change this execution. */
       organizationVars?: JsonObject
+      parent?: ParentLink
     }
   | { type: 'succeeded'; path: StepPath; attempt: number; outcome: Outcome }
   | { type: 'failed'; path: StepPath; attempt: number; failure: Failure }
   /** The call of this attempt has vanished without a result. */
   | { type: 'lost'; path: StepPath; attempt: number }
+  /** The child that an order asked for is there. */
+  | { type: 'childStarted'; key: string; executionId: string }
+  /** It has ended; or (without an id) it can not be started, however often one tries. */
+  | { type: 'childEnded'; key: string; end: ChildEnd & { status: FinalStatus } }
+  /** A child that is not wanted any more has been told, or was never there. */
+  | { type: 'childReleased'; key: string }
   /** A fresh process has taken over: of all that was in flight, it has nothing. One turn for all of it. */
   | { type: 'recover' }
   | { type: 'cancel'; by: string; reason: string }

@@ -1,26 +1,28 @@
 import { unreachable } from '../lib/unreachable.ts'
 import { maxAgeMs } from './decide.ts'
-import type { Invocation, Outstanding } from './effect.ts'
+import { cancelsOf, orderOf } from './children.ts'
+import type { ChildOrder, Invocation, Outstanding } from './effect.ts'
 import type { Plan } from './plan.ts'
-import type { ExecutionState } from './state.ts'
+import { isEmpty, type ExecutionState } from './state.ts'
 import { canBegin } from './steps/begin.ts'
 import { deadlineOf } from './steps/call.ts'
 import { isDue } from './steps/loop.ts'
 import { maxInFlight } from './turn.ts'
 
 /**
- * What the state still calls for: the calls in flight, and when to look again. Depends on the state alone, so a shell
+ * What the state still calls for: the calls in flight, the children to look after, and when to look again. Depends on the state alone, so a shell
  * that forgot everything asks and goes on.
  */
 export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState }): Outstanding {
   const invocations: Invocation[] = []
-  if (state.finished !== null || state.startedAt === null) return { invocations, wakeAt: null }
+  let children = isEmpty(state.abandoned) ? noOrders : cancelsOf(state)
+  if (state.finished !== null || state.startedAt === null) return { invocations, children, wakeAt: null }
 
   let wakeAt = state.generationAt + maxAgeMs
   for (const path in state.open) {
     const step = state.open[path]!
     const node = plan.nodes.get(step.node)
-    if (node === undefined) return { invocations: [], wakeAt: state.at }
+    if (node === undefined) return { invocations: [], children, wakeAt: state.at }
     switch (step.status) {
       case 'running': {
         const { attempt, input } = step
@@ -36,6 +38,10 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
         break
       case 'waiting':
         wakeAt = Math.min(wakeAt, step.dueAt)
+        break
+      case 'delegating':
+        children = [...children, orderOf(state, path, step)]
+        if (step.dueAt !== null) wakeAt = Math.min(wakeAt, step.dueAt)
         break
       case 'merging':
         // Looked at whenever something else has moved.
@@ -56,5 +62,7 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
   }
   if (state.activeSince !== null) wakeAt = Math.min(wakeAt, state.activeSince + plan.activeTimeoutMs - state.activeMs)
   if (state.ready.some((token) => canBegin({ plan, state }, token))) wakeAt = state.at
-  return { invocations, wakeAt }
+  return { invocations, children, wakeAt }
 }
+
+const noOrders: readonly ChildOrder[] = []

@@ -9,7 +9,7 @@ import type { Failure } from '../contract/failure.ts'
 import type { Json } from '../contract/json.ts'
 import type { HookResponse } from './behaviour.ts'
 import { withResults } from './collected.ts'
-import type { ExecutionEvent, FinalStatus, JournalEntry, StepPath } from './event.ts'
+import type { ExecutionEvent, FinalStatus, JournalEntry, ParentLink, StepPath } from './event.ts'
 import { totalOf } from './loop-range.ts'
 import { nodeOf } from './path.ts'
 
@@ -20,6 +20,8 @@ export interface Projection {
   status: ExecutionStatus
   generation: number
   trigger: { nodeId: string; kind: TriggerKind; data: Json } | null
+  /** The step of another execution that called it. */
+  parent?: { executionId: string; path: StepPath }
   startedAt?: string
   finishedAt?: string
   /** From start to end, waits included. */
@@ -38,6 +40,7 @@ export function project(entries: readonly JournalEntry[], upTo = Infinity): Proj
     seq: 0,
     generation: 1,
     trigger: null,
+    parent: null,
     startedAt: null,
     finished: null,
     response: null,
@@ -59,6 +62,7 @@ interface View {
   seq: number
   generation: number
   trigger: Projection['trigger']
+  parent: ParentLink | null
   startedAt: number | null
   finished: { at: number; status: FinalStatus; output: Json; failure?: Failure } | null
   response: HookResponse | null
@@ -76,6 +80,7 @@ function show(view: View, event: ExecutionEvent): void {
   switch (event.type) {
     case 'started':
       view.trigger = event.trigger
+      view.parent = event.parent ?? null
       view.startedAt = event.at
       view.ready = 1
       return
@@ -109,6 +114,23 @@ function show(view: View, event: ExecutionEvent): void {
       step.dueAt = iso(event.dueAt)
       return
     }
+    case 'childCalled': {
+      const { child, timeoutMs } = event
+      const step = begin(view, event)
+      step.status = 'waiting'
+      step.input = child.input
+      step.child = { workflowId: child.workflowId }
+      if (timeoutMs !== undefined) step.dueAt = iso(event.at + timeoutMs)
+      return
+    }
+    case 'childStarted':
+    case 'childEnded': {
+      const step = view.steps.get(event.path)
+      if (step?.child !== undefined && event.executionId !== null) step.child.executionId = event.executionId
+      return
+    }
+    case 'childReleased':
+      return
     case 'branchesStarted': {
       const step = begin(view, event)
       step.progress = { done: 0, total: event.branches.length }
@@ -262,7 +284,7 @@ function end(view: View, event: { path: StepPath; at: number }, status: Step['st
 }
 
 function toProjection(view: View): Projection {
-  const { seq, generation, trigger, startedAt, finished, response } = view
+  const { seq, generation, trigger, parent, startedAt, finished, response } = view
   const steps = [...view.steps.values()]
   const status = statusOf(view, steps)
   const dueAt = steps.flatMap((step) => (step.dueAt === undefined ? [] : [step.dueAt])).sort()[0]
@@ -273,6 +295,7 @@ function toProjection(view: View): Projection {
     trigger,
     output: finished?.output ?? null,
     steps,
+    ...(parent !== null && { parent: { executionId: parent.executionId, path: parent.path } }),
     ...(startedAt !== null && { startedAt: iso(startedAt) }),
     ...(finished !== null && { finishedAt: iso(finished.at) }),
     ...(finished !== null && startedAt !== null && { durationMs: finished.at - startedAt }),

@@ -1,7 +1,8 @@
 import { unreachable } from '../lib/unreachable.ts'
-import type { StepPath } from './event.ts'
+import type { ExecutionEvent, StepPath } from './event.ts'
 import type { Input } from './input.ts'
 import { isEmpty, type OpenStep } from './state.ts'
+import { childHasEnded, childIsThere } from './steps/child.ts'
 import { completeStep, failMissing } from './steps/close.ts'
 import { record, type Turn } from './turn.ts'
 
@@ -29,6 +30,15 @@ export function receive(turn: Turn, input: Input): void {
       if (currentCall(turn, input) === undefined) return
       record(turn, { type: 'attemptLost', at, path: input.path, attempt: input.attempt })
       return
+    case 'childStarted':
+      childIsThere(turn, input.key, input.executionId)
+      return
+    case 'childEnded':
+      childHasEnded(turn, input.key, input.end)
+      return
+    case 'childReleased':
+      if (state.abandoned[input.key] !== undefined) record(turn, { type: 'childReleased', at, key: input.key })
+      return
     case 'recover':
       for (const path in state.open) {
         const step = state.open[path]!
@@ -49,10 +59,12 @@ export function receive(turn: Turn, input: Input): void {
   }
 }
 
-function start(turn: Turn, { trigger, organizationVars = {} }: Input & { type: 'start' }): void {
+function start(turn: Turn, { trigger, organizationVars = {}, parent }: Input & { type: 'start' }): void {
   const { plan, at } = turn
-  const started = { type: 'started', at, trigger, vars: plan.variables } as const
-  record(turn, isEmpty(organizationVars) ? started : { ...started, organizationVars })
+  const started: ExecutionEvent & { type: 'started' } = { type: 'started', at, trigger, vars: plan.variables }
+  if (!isEmpty(organizationVars)) started.organizationVars = organizationVars
+  if (parent !== undefined) started.parent = parent
+  record(turn, started)
 }
 
 /** Whether there is something to try again: a failed, cancelled or timed-out execution with steps that did not complete. */

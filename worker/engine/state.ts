@@ -14,7 +14,7 @@ import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { HookResponse } from './behaviour.ts'
-import type { FinalStatus, LoopRange, StepPath } from './event.ts'
+import type { ChildCall, FinalStatus, LoopRange, ParentLink, StepPath } from './event.ts'
 import type { Frame, Group } from './frames.ts'
 import type { Place } from './places.ts'
 import type { Region } from './regions.ts'
@@ -88,6 +88,23 @@ export interface Calling extends Begun {
   readonly input: JsonObject
 }
 
+/** Waits for an execution of another workflow: to be started, and to end. */
+export interface Delegating extends Begun {
+  readonly status: 'delegating'
+  readonly key: string
+  readonly at: number
+  readonly call: ChildCall
+  readonly waits: boolean
+  readonly timeoutMs: number | null
+  readonly dueAt: number | null
+  /** Null until it is known to be there. */
+  executionId: string | null
+  hasEnded: boolean
+}
+
+/** A child that nobody waits for any more. */
+export type Abandoned = Pick<Delegating, 'key' | 'at' | 'call'> & { readonly path: StepPath }
+
 /** A step that has begun and not ended. Each status carries exactly what is true in it. */
 export type OpenStep =
   | (Calling & { readonly status: 'running'; readonly leaseUntil: number })
@@ -97,6 +114,7 @@ export type OpenStep =
   | (Calling & { readonly status: 'ambiguous' })
   | (Calling & { readonly status: 'retrying'; readonly dueAt: number })
   | (Begun & { readonly status: 'waiting'; readonly dueAt: number })
+  | Delegating
   | Merging
   | Branching
   | Looping
@@ -125,6 +143,8 @@ export interface ExecutionState {
   startedAt: number | null
   generationAt: number
   trigger: { nodeId: string; kind: TriggerKind; data: Json } | null
+  /** Who called it, where another execution did. */
+  parent: ParentLink | null
   vars: Record<string, Json>
   /** What every scope shows as `organization`: never changed once started. */
   organization: { vars: Record<string, Json> }
@@ -151,6 +171,8 @@ export interface ExecutionState {
   /** In the order of arrival. */
   ready: Token[]
   open: Record<StepPath, OpenStep>
+  /** Children that are to be cancelled, by key. Almost always empty. */
+  abandoned: Record<string, Abandoned>
   /** How many open steps are `running`. */
   inFlight: number
   /** Steps begun, and how many of them before this generation. */
@@ -184,6 +206,7 @@ export function newState(): ExecutionState {
     startedAt: null,
     generationAt: 0,
     trigger: null,
+    parent: null,
     vars: emptyRecord(),
     organization: { vars: emptyRecord() },
     outputs: emptyRecord(),
@@ -200,6 +223,7 @@ export function newState(): ExecutionState {
     visits: emptyRecord(),
     ready: [],
     open: emptyRecord(),
+    abandoned: emptyRecord(),
     inFlight: 0,
     stepCount: 0,
     stepsBefore: 0,
@@ -226,6 +250,8 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
     latest: toRecord(snapshot.latest),
     superseded: toRecord(snapshot.superseded),
     // Snapshots of earlier releases are without these.
+    parent: snapshot.parent ?? null,
+    abandoned: toRecord(snapshot.abandoned ?? {}),
     organization: { vars: toRecord(snapshot.organization?.vars ?? {}) },
     shared: snapshot.shared ?? {},
     frames: Object.fromEntries(

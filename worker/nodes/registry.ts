@@ -4,6 +4,7 @@ import { math } from './data/math.ts'
 import { set } from './data/set.ts'
 import { text } from './data/text.ts'
 import { transform } from './data/transform.ts'
+import { callWorkflow } from './flow/call.ts'
 import { end } from './flow/end.ts'
 import { filter } from './flow/filter.ts'
 import { forEach } from './flow/for-each.ts'
@@ -38,6 +39,7 @@ const builtIn = [
   for_,
   while_,
   goTo,
+  callWorkflow,
   filter,
   wait,
   end,

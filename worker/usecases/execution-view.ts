@@ -42,9 +42,11 @@ export function toStoredExecution({ summary, journal }: StoredExecution, graph: 
   return withSteps(summary, project(JSON.parse(journal) as JournalEntry[]), graph)
 }
 
-function withSteps(summary: ExecutionSummary, { trigger, output, steps }: Projection, graph: Graph): Execution {
+function withSteps(summary: ExecutionSummary, projection: Projection, graph: Graph): Execution {
+  const { trigger, parent, output, steps } = projection
   const shown = steps.map((step) => (step.input === undefined ? step : { ...step, input: maskInput(step.input) }))
-  return { ...summary, triggerData: trigger?.data ?? null, output, steps: shown, graph }
+  const called = parent === undefined ? {} : { parent }
+  return { ...summary, ...called, triggerData: trigger?.data ?? null, output, steps: shown, graph }
 }
 
 function optional(view: Projection): Partial<ExecutionSummary> {

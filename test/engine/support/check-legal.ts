@@ -7,7 +7,8 @@
 //        ├───────► waiting ──► completed
 //        ├───────► merging ──► completed │ failed          or joined: taken in by another step
 //        ├───────► branching ──► completed │ failed
-//        └───────► looping ──► completed │ failed
+//        ├───────► looping ──► completed │ failed
+//        └───────► delegating ──► completed │ failed
 
 import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
 
@@ -22,13 +23,14 @@ type Phase =
   | 'joined'
   | 'branching'
   | 'looping'
+  | 'delegating'
   | 'completed'
   | 'failed'
   | 'cancelled'
 
 type StepEvent = Exclude<
   ExecutionEvent,
-  { type: 'started' | 'finished' | 'redriven' | 'cancelRequested' | 'tokensDropped' }
+  { type: 'started' | 'finished' | 'redriven' | 'cancelRequested' | 'tokensDropped' | 'childReleased' }
 >
 
 /** From which phases an event may come, and the phase it leads to. */
@@ -38,6 +40,9 @@ const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
   attemptLost: { from: ['running'], to: 'ambiguous' },
   retryScheduled: { from: ['faulted'], to: 'retrying' },
   waitStarted: { from: ['called'], to: 'waiting' },
+  childCalled: { from: ['called'], to: 'delegating' },
+  childStarted: { from: ['delegating'], to: 'delegating' },
+  childEnded: { from: ['delegating'], to: 'delegating' },
   branchArrived: { from: ['called'], to: 'joined' },
   branchesStarted: { from: ['called'], to: 'branching' },
   branchEnded: { from: ['branching'], to: 'branching' },
@@ -45,9 +50,18 @@ const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
   iterationStarted: { from: ['looping'], to: 'looping' },
   iterationSkipped: { from: ['looping'], to: 'looping' },
   iterationEnded: { from: ['looping'], to: 'looping' },
-  stepCompleted: { from: ['called', 'running', 'waiting', 'merging', 'branching', 'looping'], to: 'completed' },
-  stepFailed: { from: ['called', 'running', 'faulted', 'ambiguous', 'merging', 'branching', 'looping'], to: 'failed' },
-  stepCancelled: { from: ['running', 'retrying', 'waiting', 'merging', 'branching', 'looping'], to: 'cancelled' },
+  stepCompleted: {
+    from: ['called', 'running', 'waiting', 'merging', 'branching', 'looping', 'delegating'],
+    to: 'completed',
+  },
+  stepFailed: {
+    from: ['called', 'running', 'faulted', 'ambiguous', 'merging', 'branching', 'looping', 'delegating'],
+    to: 'failed',
+  },
+  stepCancelled: {
+    from: ['running', 'faulted', 'ambiguous', 'retrying', 'waiting', 'merging', 'branching', 'looping', 'delegating'],
+    to: 'cancelled',
+  },
 }
 
 const openPhases: (Phase | undefined)[] = [
@@ -59,6 +73,7 @@ const openPhases: (Phase | undefined)[] = [
   'merging',
   'branching',
   'looping',
+  'delegating',
 ]
 
 /** Throws unless the journal is one that the engine may write. */
@@ -74,6 +89,10 @@ export class Legality {
   readonly #owners = new Map<string, 'branching' | 'looping'>()
   readonly #iterations = new Map<string, 'begun' | 'ended'>()
   readonly #dropped = new Set<string>()
+  /** Children that were called and waited for, and of each step the last. */
+  readonly #called = new Set<string>()
+  readonly #keys = new Map<string, string>()
+  #generation = 1
   #phase: 'new' | 'started' | 'finished' = 'new'
   #inFlight = 0
   #seq = 0
@@ -90,6 +109,7 @@ export class Legality {
 
   #addEvent(event: ExecutionEvent, at: number): void {
     demand(event.at === at, event)
+    if (event.type === 'childReleased') return this.#release(event)
     demand((this.#phase === 'finished') === (event.type === 'redriven'), event)
     switch (event.type) {
       case 'started':
@@ -103,6 +123,7 @@ export class Legality {
         return
       case 'redriven':
         this.#phase = 'started'
+        this.#generation = event.generation
         for (const path of event.next) {
           demand(['called', 'failed', 'cancelled'].includes(this.#steps.get(path) ?? ''), event)
           demand(!this.#dropped.has(path), event)
@@ -127,6 +148,14 @@ export class Legality {
     }
   }
 
+  /** A child that was called and that its step left, once; also when all else is over. */
+  #release({ key, ...event }: ExecutionEvent & { type: 'childReleased' }): void {
+    demand(this.#called.has(key), { key, ...event })
+    this.#called.delete(key)
+    const path = key.slice(key.indexOf('/') + 1)
+    demand(this.#steps.get(path) !== 'delegating' || this.#keys.get(path) !== key, { key, ...event })
+  }
+
   #addStepEvent(event: StepEvent): void {
     const { from, to } = moves[event.type]
     const was = this.#steps.get(event.path)
@@ -143,6 +172,13 @@ export class Legality {
       demand(event.attempt === (this.#attempts.get(event.path) ?? 0) + 1, event)
       this.#attempts.set(event.path, event.attempt)
     }
+    if (event.type === 'childCalled') {
+      const key = `${this.#generation}/${event.path}`
+      demand(!this.#called.has(key), event)
+      if (event.waits) this.#called.add(key)
+      this.#keys.set(event.path, key)
+    }
+    if (event.type === 'childEnded') this.#called.delete(this.#keys.get(event.path) ?? '')
     if (event.type === 'branchesStarted') this.#owners.set(event.path, 'branching')
     if (event.type === 'loopStarted') this.#owners.set(event.path, 'looping')
     if ('index' in event) this.#addIteration(event)

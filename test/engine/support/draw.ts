@@ -4,6 +4,7 @@ import type {
   Arrived,
   Behaviour,
   BranchOutcome,
+  ChildBehaviour,
   Guard,
   LoopBehaviour,
   Outcome,
@@ -159,6 +160,29 @@ export function loop(
       ...rest,
     },
     firstPort: 'done',
+    ...(settings && { settings }),
+  }
+}
+
+/** A node that calls a workflow of its own name, with `input`, and gives what came of it. */
+export function child({
+  settings,
+  input = () => null,
+  ...rest
+}: Partial<Omit<ChildBehaviour, 'kind' | 'resolve'>> & {
+  settings?: NodeSettings
+  input?: (scope: Scope) => Json
+} = {}): Sketch {
+  return {
+    behaviour: {
+      kind: 'child',
+      resolve: (scope) => ({ workflowId: 'other', input: input(scope) }),
+      waits: true,
+      timeoutMs: null,
+      failsWithChild: true,
+      combine: (_, { status, output }) => ({ output: { status, output }, port: 'out' }),
+      ...rest,
+    },
     ...(settings && { settings }),
   }
 }

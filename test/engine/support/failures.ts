@@ -18,3 +18,11 @@ export const tooSlow = {
 export function busyFor(retryAfterMs: number): Failure {
   return { ...busy, code: 'http.429', retryAfterMs }
 }
+
+/** What a step fails with whose child was refused. */
+export const childRefused: Failure = {
+  kind: 'terminal',
+  code: 'call.child_failed',
+  message: refused.message,
+  details: { status: 'failed', failure: { code: refused.code, message: refused.message } },
+}

@@ -71,3 +71,17 @@ export function failuresOf(input: Json): number {
 export function answerTo(input: Json): Json {
   return { answered: input }
 }
+
+/** Whether a node that calls a workflow waits for its end, and whether it fails with it. */
+export function isAwaited({ goesBy }: ProgramNode): boolean {
+  return goesBy === 'list'
+}
+
+export function failsWithChild({ atOnce }: ProgramNode): boolean {
+  return atOnce !== 2
+}
+
+/** What such a node gives that did not wait, or whose child failed. */
+export function withoutChild({ id }: ProgramNode, isStarted: boolean): Json {
+  return { by: id, child: isStarted ? 'started' : 'failed' }
+}

@@ -4,20 +4,24 @@
 // from the merges. What lies inside a step is interpreted when that step is. No journal, no queue, no time, no frames.
 
 import type { ExecutionStatus } from '../../../worker/contract/execution.ts'
+import type { Failure } from '../../../worker/contract/failure.ts'
 import type { Json } from '../../../worker/contract/json.ts'
-import { busy, refused } from './failures.ts'
+import { busy, childRefused, refused } from './failures.ts'
 import { certainOf, originOf } from './knowledge.ts'
 import {
   answerTo,
   digest,
+  failsWithChild,
   failuresOf,
   gathered,
+  isAwaited,
   isSkipped,
   isTold,
   joined,
   lengthOf,
   timeless,
   wentRound,
+  withoutChild,
 } from './meaning.ts'
 import { branchesOf, firstPortOf, homesOf, loopsOf, type Program, type ProgramNode } from './program.ts'
 
@@ -147,12 +151,20 @@ export function interpret(
     if (node.kind === 'trigger') return { how: 'completed', output: data, port }
     if (node.kind === 'wait') return { how: 'completed', output: { until: '' }, port }
     if (node.kind === 'break' && roll < 0.5) return fail(node, refused)
+    if (node.kind === 'child') return delegate(node, output)
     if (node.kind !== 'call') return { how: 'completed', output, port }
     calls.push({ node: node.id, text: `${node.id} ${JSON.stringify(output)}` })
     const failures = failuresOf(output)
     if (failures < 0) return fail(node, refused)
     if (failures > node.maxRetries) return fail(node, busy)
     return { how: 'completed', output: answerTo(output), port }
+  }
+
+  const delegate = (node: ProgramNode, input: Json): Ended => {
+    const done = (output: Json): Ended => ({ how: 'completed', output, port: 'out' })
+    if (!isAwaited(node)) return done(withoutChild(node, true))
+    if (failuresOf(input) >= 0) return done(answerTo(input))
+    return failsWithChild(node) ? fail(node, childRefused) : done(withoutChild(node, false))
   }
 
   const stopped = region(['n0'], { seen: {}, visits: {}, indexes: {}, from: data })
@@ -178,7 +190,7 @@ export function describeStep(node: string, how: string, output: Json): string {
   return `${node} ${how} ${timeless(output)}`
 }
 
-function fail(node: ProgramNode, { code, message, kind }: typeof busy | typeof refused): Ended {
+function fail(node: ProgramNode, { code, message, kind }: Failure): Ended {
   const port = node.onError === 'branch' ? 'error' : firstPortOf(node)
   return { how: 'failed', output: { error: { code, message, kind, attempt: 0 } }, port }
 }

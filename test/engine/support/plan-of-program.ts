@@ -12,7 +12,18 @@ import { compilePlan } from '../../../worker/engine/compile-plan.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
 import { refused } from './failures.ts'
 import { certainOf } from './knowledge.ts'
-import { digest, gathered, isSkipped, isTold, joined, lengthOf, wentRound } from './meaning.ts'
+import {
+  digest,
+  failsWithChild,
+  gathered,
+  isAwaited,
+  withoutChild,
+  isSkipped,
+  isTold,
+  joined,
+  lengthOf,
+  wentRound,
+} from './meaning.ts'
 import { branchesOf, firstPortOf, loopsOf, type Program, type ProgramNode } from './program.ts'
 
 /** A random program as the engine executes it. */
@@ -78,6 +89,18 @@ function behaviourOf(node: ProgramNode, see: Look): Behaviour {
         stopsAtFailure: node.stopsAtFailure,
         timeoutMs: node.timeoutMs,
         combine: (results) => gathered(node, results.map(endOf)),
+      }
+    case 'child':
+      return {
+        kind: 'child',
+        resolve: (scope) => ({ workflowId: 'other', input: digest(node, see(scope)).output }),
+        waits: isAwaited(node),
+        timeoutMs: node.timeoutMs,
+        failsWithChild: failsWithChild(node),
+        combine: (_, { status, output }) => ({
+          output: status === 'completed' ? output : withoutChild(node, status === 'started'),
+          port: 'out',
+        }),
       }
     case 'goTo':
       return { kind: 'goTo', jump: 'jump', onward: 'onward', limit: node.atOnce, failsAtLimit: node.stopsAtFailure }

@@ -3,8 +3,8 @@ import type { Failure } from '../../../worker/contract/failure.ts'
 import type { Json } from '../../../worker/contract/json.ts'
 import { advance } from '../../../worker/engine/advance.ts'
 import type { Outcome } from '../../../worker/engine/behaviour.ts'
-import type { Outstanding } from '../../../worker/engine/effect.ts'
-import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
+import type { ChildOrder, Outstanding } from '../../../worker/engine/effect.ts'
+import type { ExecutionEvent, FinalStatus, JournalEntry } from '../../../worker/engine/event.ts'
 import { fold } from '../../../worker/engine/fold.ts'
 import type { Input } from '../../../worker/engine/input.ts'
 import { outstanding } from '../../../worker/engine/outstanding.ts'
@@ -31,7 +31,7 @@ export class Play {
   readonly entries: JournalEntry[] = []
   now = 0
   state: ExecutionState = newState()
-  outstanding: Outstanding = { invocations: [], wakeAt: null }
+  outstanding: Outstanding = { invocations: [], children: [], wakeAt: null }
   /** Keys of all calls that were ever asked for, in order. */
   readonly asked: string[] = []
   private readonly legality = new Legality()
@@ -52,6 +52,23 @@ export class Play {
 
   fail(path: string, failure: Failure): this {
     return this.turn({ type: 'failed', path, attempt: this.attemptOf(path), failure })
+  }
+
+  /** The child that the step at a path called is there. */
+  childStarts(path: string, executionId = `child of ${path}`): this {
+    return this.turn({ type: 'childStarted', key: this.orderOf(path).key, executionId })
+  }
+
+  /** It has completed with this output, or ended in another way. */
+  childEnds(path: string, end: { status?: FinalStatus; output?: Json; failure?: Failure } = {}): this {
+    const { status = 'completed', output = null, failure } = end
+    const came = { executionId: `child of ${path}`, status, output, ...(failure !== undefined && { failure }) }
+    return this.turn({ type: 'childEnded', key: this.orderOf(path).key, end: came })
+  }
+
+  /** Children to look after: `start send`. */
+  get orders(): string[] {
+    return this.outstanding.children.map(({ want, key }) => `${want} ${key}`)
   }
 
   lose(path: string): this {
@@ -111,6 +128,12 @@ export class Play {
 
   stepAt(path: string) {
     return project(this.entries).steps.find((step) => step.path === path)
+  }
+
+  private orderOf(path: string): ChildOrder {
+    const found = this.outstanding.children.find((order) => order.path === path)
+    if (found === undefined) throw new Error(`no child is wanted at ${path}`)
+    return found
   }
 
   private attemptOf(path: string): number {

@@ -21,6 +21,7 @@ export interface ProgramNode {
     | 'loop'
     | 'end'
     | 'goTo'
+    | 'child'
   /** The branch it lies in, such as `n3:a`; empty at the top. */
   home: string
   onError: OnError
@@ -57,6 +58,7 @@ export const portsOf: Record<ProgramNode['kind'], string[]> = {
   parallel: ['done'],
   loop: ['done'],
   goTo: ['onward'],
+  child: ['out'],
   end: ['out'],
 }
 
@@ -110,7 +112,7 @@ export function programs({
   races = false,
   jumps = false,
 }: Traits = {}): fc.Arbitrary<Program> {
-  const kinds = ['give', 'if', 'switch', 'call', 'call', 'wait', 'break', 'merge', 'parallel', 'loop'] as const
+  const kinds = ['give', 'if', 'switch', 'call', 'call', 'wait', 'break', 'merge', 'parallel', 'loop', 'child'] as const
   const node = fc.record({
     kind: fc.constantFrom<ProgramNode['kind'][]>(
       ...kinds,

@@ -1,6 +1,6 @@
 // The executions whose journals are kept in `test/histories`. Between them they hold every type of event.
 
-import { asked, call, each, give, goTo, loop, merge, onlyIf, parallel, pure, wait } from './draw.ts'
+import { asked, call, child, each, give, goTo, loop, merge, onlyIf, parallel, pure, wait } from './draw.ts'
 import type { Json } from '../../../worker/contract/json.ts'
 import { busy, busyFor, refused } from './failures.ts'
 import { play, type Play } from './play.ts'
@@ -256,6 +256,33 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
         trigger: { nodeId: 'start', kind: 'manual', data: null },
         organizationVars: { region: 'eu' },
       }),
+  },
+  '0.2-called': {
+    about: 'Calls two workflows, waits for one; that one fails, a redrive calls it again while it is cancelled.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > send > last; start > tell',
+        nodes: { send: child({ input: () => ({ to: 'ada' }), timeoutMs: 60_000 }), tell: child({ waits: false }) },
+      }).turn({
+        type: 'start',
+        trigger: { nodeId: 'start', kind: 'call', data: null },
+        parent: { executionId: 'exe_parent', path: 'each[2].ask', key: '1/each[2].ask', depth: 1 },
+      })
+      execution.until(10).childStarts('send').until(20).childStarts('tell').until(60_000)
+      execution.until(70_000).turn({ type: 'redrive', by: 'usr_ada' }).until(70_010)
+      return execution
+        .turn({ type: 'childReleased', key: '1/send' })
+        .until(70_500)
+        .childEnds('send', { output: 'sent' })
+    },
+  },
+  '0.2-calling': {
+    about: 'Not finished: one child is there, another is to be started.',
+    tell: () =>
+      play({ edges: 'start > a > last; start > b', nodes: { a: child(), b: child() } })
+        .start()
+        .until(9)
+        .childStarts('a'),
   },
   '0.2-looping': {
     about: 'Not finished: a loop in a loop, failed and redriven, with one inner iteration asleep.',

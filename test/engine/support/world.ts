@@ -1,7 +1,8 @@
 // world: a host for the engine, on one thread and a virtual clock, that can be made to crash at any turn
 
 import { advance } from '../../../worker/engine/advance.ts'
-import type { Invocation, Outstanding } from '../../../worker/engine/effect.ts'
+import type { Json } from '../../../worker/contract/json.ts'
+import type { ChildOrder, Invocation, Outstanding } from '../../../worker/engine/effect.ts'
 import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
 import { fold } from '../../../worker/engine/fold.ts'
 import type { Input } from '../../../worker/engine/input.ts'
@@ -9,6 +10,7 @@ import { outstanding } from '../../../worker/engine/outstanding.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
 import { newState, thaw, type ExecutionState } from '../../../worker/engine/state.ts'
 import { seededFraction } from '../../../worker/lib/seeded-fraction.ts'
+import { unreachable } from '../../../worker/lib/unreachable.ts'
 import { busy, refused } from './failures.ts'
 import { identity, stored } from './play.ts'
 import { answerTo, failuresOf } from './meaning.ts'
@@ -42,7 +44,8 @@ export function run(plan: Plan, crashes: readonly Crash[] = [], maxTurns = 2_000
   let state = newState()
   let snapshot = stored(state)
   let inFlight = new Map<string, InFlight>()
-  let wants: Outstanding = { invocations: [], wakeAt: null }
+  let children = new Map<string, Said>()
+  let wants: Outstanding = { invocations: [], children: [], wakeAt: null }
   const performed: Invocation[] = []
   const inbox: Input[] = [{ type: 'start', trigger }]
   let now = 1_000_000
@@ -63,6 +66,7 @@ export function run(plan: Plan, crashes: readonly Crash[] = [], maxTurns = 2_000
         // It takes a while until somebody notices, and much falls due meanwhile.
         now += Math.floor(seededFraction(`down|${turns}`) * 8_000)
         inFlight = new Map()
+        children = new Map()
         inbox.push(state.startedAt === null ? { type: 'start', trigger } : { type: 'recover' })
       }
       // Now and then, so that later crashes come back from an old snapshot and a long tail.
@@ -75,7 +79,18 @@ export function run(plan: Plan, crashes: readonly Crash[] = [], maxTurns = 2_000
       performed.push(invocation)
       inFlight.set(invocation.key, { invocation, doneAt: now + callMs(invocation) })
     }
+    lookAfter(children, wants, now)
     const next = soonest(inFlight, wants.wakeAt)
+    const said = [...children.values()].reduce<Said | undefined>(
+      (first, other) => (first === undefined || other.at < first.at ? other : first),
+      undefined,
+    )
+    if (said !== undefined && said.at <= (next?.at ?? Infinity)) {
+      now = Math.max(now, said.at)
+      inbox.push(said.input)
+      children.delete(said.name)
+      continue
+    }
     if (next === undefined) break
     now = Math.max(now, next.at)
     if (next.done === undefined) inbox.push({ type: 'wake' })
@@ -83,6 +98,44 @@ export function run(plan: Plan, crashes: readonly Crash[] = [], maxTurns = 2_000
     if (next.done !== undefined) inFlight.delete(next.done.invocation.key)
   }
   return { entries, state, performed }
+}
+
+/** What a child will say, or somebody about it. */
+interface Said {
+  name: string
+  at: number
+  input: Input
+}
+
+/** Has children started, awaited and cancelled: each of it takes a while. */
+function lookAfter(children: Map<string, Said>, { children: orders }: Outstanding, now: number): void {
+  const names = new Set(orders.map(({ want, key }) => `${want} ${key}`))
+  for (const name of children.keys()) if (!names.has(name)) children.delete(name)
+  for (const { want, key, call } of orders) {
+    const name = `${want} ${key}`
+    if (children.has(name)) continue
+    const at = now + 1 + Math.floor(seededFraction(`child|${name}`) * (want === 'watch' ? 4_000 : 300))
+    children.set(name, { name, at, input: saidOf(want, key, call.input) })
+  }
+}
+
+function saidOf(want: ChildOrder['want'], key: string, input: Json): Input {
+  const executionId = `child ${key}`
+  switch (want) {
+    case 'start':
+      return { type: 'childStarted', key, executionId }
+    case 'cancel':
+      return { type: 'childReleased', key }
+    case 'watch': {
+      const isRefused = failuresOf(input) < 0
+      const end = isRefused
+        ? ({ executionId, status: 'failed', output: null, failure: refused } as const)
+        : ({ executionId, status: 'completed', output: answerTo(input) } as const)
+      return { type: 'childEnded', key, end }
+    }
+    default:
+      return unreachable(want)
+  }
 }
 
 function abortUnwanted(inFlight: Map<string, InFlight>, { invocations }: Outstanding): void {

@@ -6,6 +6,7 @@ import { nodeOf } from '../path.ts'
 import type { Token } from '../state.ts'
 import { maxInFlight, scopeOf, toFailure, type Turn } from '../turn.ts'
 import { beginCall } from './call.ts'
+import { beginChild } from './child.ts'
 import { failMissing, failStep, skipStep } from './close.ts'
 import { beginGoTo } from './go-to.ts'
 import { beginLoop } from './loop.ts'
@@ -49,6 +50,8 @@ export function beginStep(turn: Turn, token: Token): void {
       return beginParallel(turn, token, node, behaviour)
     case 'loop':
       return beginLoop(turn, token, node, behaviour)
+    case 'child':
+      return beginChild(turn, token, node, behaviour)
     case 'goTo':
       return beginGoTo(turn, token, node, behaviour)
     default:

@@ -35,6 +35,8 @@ export type Control =
   | 'time'
   /** One of the organization's business calendars, by id; empty is the default one. */
   | 'calendar'
+  /** One of the organization's workflows, by id. */
+  | 'workflow'
   | 'eventType'
 
 /** What a param's schema carries for the form: pass it to `.meta()`. It survives `z.toJSONSchema`. */
@@ -52,8 +54,11 @@ export interface FieldMeta {
   labels?: Record<string, string>
   /** Whether `{{ … }}` may stand here. Absent means yes. */
   expressions?: false
-  /** Of a loop: read at the end of an iteration, as a step of the body would, or at the entry to one. */
-  readIn?: 'iteration' | 'entry'
+  /**
+   * Of a loop: read at the end of an iteration, as a step of the body would, or at the entry to one. Of a step that calls
+   * another workflow: read when that has ended, as `child`.
+   */
+  readIn?: 'iteration' | 'entry' | 'child'
   /** Read once for each entry of the list (or field of the object) that another param gives, under these names. */
   each?: { of: string; names: readonly string[] }
 }

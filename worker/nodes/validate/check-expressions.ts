@@ -82,12 +82,14 @@ function contextAt(index: GraphIndex, id: string, readIn?: ExpressionUse['readIn
   const steps = stepsBefore(index, id)
   const owners = ownersIn(index)
   const isInLoop =
-    readIn !== undefined || owners.some(({ owner, inside }) => inside.has(id) && owner.definition?.inside?.goesRound)
+    readIn === 'iteration' ||
+    readIn === 'entry' ||
+    owners.some(({ owner, inside }) => inside.has(id) && owner.definition?.inside?.goesRound)
   if (readIn === 'iteration') {
     for (const each of owners.find(({ owner }) => owner.node.id === id)?.inside ?? []) steps.add(each)
   }
   return {
-    knownRoots: isInLoop ? [...roots, 'loop', 'loops'] : roots,
+    knownRoots: [...roots, ...(isInLoop ? ['loop', 'loops'] : []), ...(readIn === 'child' ? ['child'] : [])],
     knownSteps: [...steps],
     allSteps: [...index.nodes.keys()],
     ...(vars === null ? {} : { knownVars: vars }),

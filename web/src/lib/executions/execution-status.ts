@@ -12,6 +12,7 @@ import RotateCw from '@lucide/svelte/icons/rotate-cw'
 import SkipForward from '@lucide/svelte/icons/skip-forward'
 import TimerOff from '@lucide/svelte/icons/timer-off'
 import Webhook from '@lucide/svelte/icons/webhook'
+import Workflow from '@lucide/svelte/icons/workflow'
 
 export interface StatusFace {
   label: string
@@ -49,4 +50,5 @@ export const triggerFaces: Record<TriggerKind, { label: string; icon: Icon }> = 
   manual: { label: 'By hand', icon: MousePointerClick },
   schedule: { label: 'Schedule', icon: CalendarClock },
   retry: { label: 'Retry', icon: RotateCw },
+  call: { label: 'Workflow', icon: Workflow },
 }

@@ -19,5 +19,6 @@ export const controlNames: readonly string[] = [
   'timeZone',
   'time',
   'calendar',
+  'workflow',
   'eventType',
 ]
