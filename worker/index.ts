@@ -9,6 +9,7 @@ import { validateGraph } from './nodes/validate-graph.ts'
 import { consumeDeadLetters } from './runtime/consume-dead-letters.ts'
 import { consumeRecords } from './runtime/consume-records.ts'
 import { consumeTriggers } from './runtime/consume-triggers.ts'
+import { createContactRuntime } from './runtime/contact/contact-runtime.ts'
 import { createExecutionRuntime } from './runtime/execution-runtime.ts'
 import { ingestHook } from './runtime/ingest/ingest-hook.ts'
 import { isolateOf } from './runtime/isolate.ts'
@@ -65,6 +66,7 @@ async function loadApp(env: Env): Promise<ReturnType<typeof createApp<Env>>> {
     db: openDatabase(env.DB),
     logs: openDatabase(env.LOGS),
     runtime: createExecutionRuntime(env),
+    contactRuntime: createContactRuntime(env),
     nodes: { describe: describeNodeTypes, validate: validateGraph },
     vault: isolateOf(env).vault,
     setupToken: env.LEAT_SETUP_TOKEN,

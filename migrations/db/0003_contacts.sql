@@ -38,4 +38,4 @@ CREATE TABLE `contacts` (
 	`contact` text NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `contacts_newest` ON `contacts` (`organization_id`,`id`) WHERE deleted_at IS NULL;
+CREATE INDEX `contacts_recent` ON `contacts` (`organization_id`,`updated_at`,`id`) WHERE deleted_at IS NULL;

@@ -53,6 +53,24 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'POST /api/v2/executions/{executionId}/cancel': { needs: 'execution.cancel', body: {} },
   'POST /api/v2/executions/{executionId}/retry': { needs: 'execution.retry' },
   'POST /api/v2/events': { needs: 'event.send', body: { type: 'order.paid' } },
+  'GET /api/v2/contacts': { needs: 'contact.read' },
+  'POST /api/v2/contacts': { needs: 'contact.write', body: { firstName: 'Matrix' } },
+  'GET /api/v2/contacts/{contactId}': { needs: 'contact.read' },
+  'PATCH /api/v2/contacts/{contactId}': {
+    needs: 'contact.write',
+    body: { firstName: 'Taken' },
+    headers: { 'if-match': '"1"' },
+  },
+  'DELETE /api/v2/contacts/{contactId}': { needs: 'contact.delete' },
+  'POST /api/v2/contacts/bulk-tag': { needs: 'contact.write' },
+  'GET /api/v2/contact-tags': { needs: 'contact.read' },
+  'GET /api/v2/contact-fields': { needs: 'contact.read' },
+  'POST /api/v2/contact-fields': {
+    needs: 'contact_field.manage',
+    body: { key: 'matrix', label: 'Matrix', type: 'text' },
+  },
+  'PATCH /api/v2/contact-fields/{fieldKey}': { needs: 'contact_field.manage', body: { label: 'Taken' } },
+  'DELETE /api/v2/contact-fields/{fieldKey}': { needs: 'contact_field.manage' },
   'GET /api/v2/audit': { needs: 'audit.read' },
   'GET /api/v2/calendars': { needs: 'workflow.read' },
   'POST /api/v2/calendars': {
@@ -143,7 +161,19 @@ beforeAll(async () => {
     },
   ]
   await writeRecords(env.LOGS, [JSON.stringify(record)])
+  const person = {
+    firstName: 'canary-person',
+    email: 'canary-person@example.com',
+    visibility: 'organization',
+    tags: ['canary-tag'],
+  }
+  const { data: contact } = await api.send('POST', '/api/v2/contacts', { as: victim, body: person })
+  const contactField = { key: 'canaryField', label: 'canary-field', type: 'text' }
+  await api.send('POST', '/api/v2/contact-fields', { as: victim, body: contactField })
+  expectations['POST /api/v2/contacts/bulk-tag']!.body = { contactIds: [contact.id], add: ['matrix'] }
   theirs = {
+    contactId: contact.id,
+    fieldKey: contactField.key,
     workflowId: workflow.id,
     versionId: version.id,
     nodeId: 'hook',
@@ -315,7 +345,18 @@ describe('M3: every route that changes something', () => {
 
 /** Routes in an order in which each finds the workflow in a state that lets it succeed. */
 function inOrderOfLife(left: Route, right: Route): number {
-  const order = ['PATCH', 'secret', 'execute', 'publish', 'pause', 'activate', 'archive', 'restore', 'DELETE']
+  const order = [
+    'PATCH',
+    'secret',
+    'execute',
+    'publish',
+    'pause',
+    'activate',
+    'archive',
+    'restore',
+    'bulk-tag',
+    'DELETE',
+  ]
   const place = (route: Route) => order.findIndex((word) => nameOf(route).includes(word))
   return place(left) - place(right)
 }

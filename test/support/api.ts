@@ -6,6 +6,7 @@ import { createBackend } from '../../worker/api/backend.ts'
 import { createApp } from '../../worker/api/create-app.ts'
 import { openDatabase } from '../../worker/store/database.ts'
 import type { NodeCatalogue } from '../../worker/usecases/context.ts'
+import { createContactRuntime } from '../../worker/runtime/contact/contact-runtime.ts'
 import { createVault } from '../../worker/vault/index.ts'
 import { FakeRuntime } from './fake-runtime.ts'
 import { allowEverything } from './people.ts'
@@ -59,7 +60,15 @@ export function makeApi({
 }: ApiOptions = {}): TestApi {
   const runtime = new FakeRuntime()
   const vault = createVault({ rootSecret })
-  const parts = { db: openDatabase(env.DB), logs: openDatabase(env.LOGS), runtime, nodes, vault, setupToken }
+  const parts = {
+    db: openDatabase(env.DB),
+    logs: openDatabase(env.LOGS),
+    runtime,
+    contactRuntime: createContactRuntime(env),
+    nodes,
+    vault,
+    setupToken,
+  }
   const backend = createBackend(now === undefined ? parts : { ...parts, now })
   const app = createApp(() => backend)
 

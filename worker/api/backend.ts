@@ -1,5 +1,6 @@
 import type { Database } from '../store/database.ts'
 import type { Context, NodeCatalogue } from '../usecases/context.ts'
+import type { ContactRuntime } from '../usecases/contacts/ports.ts'
 import type { ExecutionRuntime } from '../usecases/ports.ts'
 import { createAuth, type Auth, type DerivesSecrets } from './auth/create-auth.ts'
 import { createKeyring, type Keyring } from './auth/keyring.ts'
@@ -9,6 +10,7 @@ export interface BackendParts {
   db: Database
   logs: Database
   runtime: ExecutionRuntime
+  contactRuntime: ContactRuntime
   nodes: NodeCatalogue
   /** Seals hooks' secrets, and derives the keys that sessions and the demo need. */
   vault: Context['vault'] & DerivesSecrets

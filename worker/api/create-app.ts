@@ -12,6 +12,7 @@ import { apiKeysApi } from './api-keys/index.ts'
 import { auditApi } from './audit/index.ts'
 import { authApi } from './auth/index.ts'
 import type { Backend } from './backend.ts'
+import { contactsApi } from './contacts/index.ts'
 import { calendarsApi } from './calendars/index.ts'
 import { createApi } from './create-api.ts'
 import { docsApi } from './docs/index.ts'
@@ -37,7 +38,17 @@ const base = '/api/v2'
 function admittedApi(): Api {
   const api = createApi()
   api.use('*', admitCaller)
-  for (const part of [meApi, workflowsApi, executionsApi, eventsApi, nodeTypesApi, apiKeysApi, calendarsApi, auditApi])
+  for (const part of [
+    meApi,
+    workflowsApi,
+    executionsApi,
+    eventsApi,
+    contactsApi,
+    nodeTypesApi,
+    apiKeysApi,
+    calendarsApi,
+    auditApi,
+  ])
     api.route('/', part)
   return api
 }

@@ -7,13 +7,14 @@ import type { ApiContext } from './env.ts'
 /** What use cases can ask for on behalf of an admitted caller. */
 export function createContext(c: ApiContext, scope: Scope, member: KnownMember): Context {
   const { backend, requestId } = c.var
-  const { db, logs, runtime, nodes, vault, now } = backend
+  const { db, logs, runtime, contactRuntime, nodes, vault, now } = backend
   return {
     ...openStores({ db, logs }, scope, requestId),
     scope,
     member,
     listOrganizations: () => directory(db).listOrganizations(scope.userId),
     runtime,
+    contactRuntime,
     nodes,
     vault,
     now,

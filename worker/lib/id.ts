@@ -1,7 +1,7 @@
 import { idPrefixes, type IdKind } from '../contract/id.ts'
 import type * as ids from '../contract/id.ts'
 import { base32, base32Number, parseBase32Number } from './base32.ts'
-import { shortHash } from './digest.ts'
+import { sha256, shortHash } from './digest.ts'
 
 interface IdOf {
   organization: ids.OrganizationId
@@ -41,6 +41,11 @@ export function executionIdFor(cause: {
   const time = cause.eventId.slice(cause.eventId.indexOf('_') + 1).slice(0, 10)
   const hash = shortHash(`${cause.organizationId}|${cause.workflowId}|${cause.nodeId}|${cause.eventId}`)
   return `exe_${time}${hash}` as ids.ExecutionId
+}
+
+/** A contact's id from the name of the request that makes it: asked twice, it is the same contact. */
+export function contactIdFor(organizationId: ids.OrganizationId, request: string): ids.ContactId {
+  return `con_${base32(sha256(`${organizationId}|${request}`).subarray(0, 16))}` as ids.ContactId
 }
 
 /** A key for a hook's address: 128 bits of chance. */

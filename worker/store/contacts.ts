@@ -5,10 +5,11 @@
 //
 //   C1. Every statement reads through `visibleContacts(scope)`: list and single reads can not disagree.
 
-import { and, desc, eq, gte, isNull, lt, lte, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, gte, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm'
 import type { Contact, ContactListQuery, ContactTag } from '../contract/contact.ts'
 import type { Page } from '../contract/error.ts'
 import type { ContactId, UserId } from '../contract/id.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Scope } from '../tenancy/scope.ts'
 import type { Database } from './database.ts'
 import { contacts, contactIdentities, contactTags } from './schema/db/contacts.ts'
@@ -44,19 +45,21 @@ export function contactStore(db: Database, scope: Scope) {
       return rows.map(({ id }) => id)
     },
 
-    /** Newest first. The cursor is the last id of the page before. */
+    /** Most recently changed first. */
     async list(filter: ContactFilter): Promise<Page<Contact>> {
       const rows = await db
-        .select({ text: contacts.contact, id: contacts.id })
+        .select({ text: contacts.contact, id: contacts.id, updatedAt: contacts.updatedAt })
         .from(contacts)
         .where(and(visible, ...conditions(scope, filter)))
-        .orderBy(desc(contacts.id))
+        .orderBy(desc(contacts.updatedAt), desc(contacts.id))
         .limit(filter.limit + 1)
       const items = rows.slice(0, filter.limit)
       const last = items.at(-1)
       return {
         items: items.map(({ text }) => toContact(text)),
-        ...(rows.length > filter.limit && last !== undefined ? { nextCursor: last.id } : {}),
+        ...(rows.length > filter.limit && last !== undefined
+          ? { nextCursor: encodeCursor([last.updatedAt.getTime(), last.id]) }
+          : {}),
       }
     },
 
@@ -107,8 +110,14 @@ function conditions(scope: Scope, filter: ContactFilter): (SQL | undefined)[] {
     source === undefined ? undefined : eq(contacts.source, source),
     updatedAfter === undefined ? undefined : gte(contacts.updatedAt, updatedAfter),
     updatedBefore === undefined ? undefined : lte(contacts.updatedAt, updatedBefore),
-    cursor === undefined ? undefined : lt(contacts.id, cursor as ContactId),
+    cursor === undefined ? undefined : after(cursor),
   ]
+}
+
+function after(cursor: string): SQL | undefined {
+  const [updatedAt, id] = decodeCursor(cursor)
+  const at = new Date(updatedAt)
+  return or(lt(contacts.updatedAt, at), and(eq(contacts.updatedAt, at), lt(contacts.id, id as ContactId)))
 }
 
 /** The projection holds contacts as their objects made them, by the contract. */

@@ -19,6 +19,8 @@ export function openStores(
   const actor = actorOf(scope, requestId)
   const workflows = workflowStore(db, scope, actor)
   return {
+    /** The caller as the audit names them. */
+    actor,
     workflows,
     versions: versionStore(db, scope, actor),
     hooks: hookStore(db, scope, actor),

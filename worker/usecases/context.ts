@@ -5,6 +5,7 @@ import type { KnownMember } from '../store/directory.ts'
 import type { Stores } from '../store/stores.ts'
 import type { Scope } from '../tenancy/scope.ts'
 import type { Vault } from '../vault/index.ts'
+import type { ContactRuntime } from './contacts/ports.ts'
 import type { ExecutionRuntime } from './ports.ts'
 
 /** What node types there are, and what they think of a graph. `nodes/` implements it. */
@@ -20,6 +21,7 @@ export interface Context extends Stores {
   member: KnownMember
   listOrganizations(): Promise<{ id: KnownMember['organizationId']; name: string; slug: string; role: Scope['role'] }[]>
   runtime: ExecutionRuntime
+  contactRuntime: ContactRuntime
   nodes: NodeCatalogue
   vault: Pick<Vault, 'seal'>
   now(): Date

@@ -1,12 +1,27 @@
+import { contactEventTypes } from '../contract/contact.ts'
 import type { AcceptedEvent, EventRequest } from '../contract/trigger.ts'
+import { appError } from '../lib/app-error.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
 
-/** Durably accepts an event for every active workflow that listens to its type. */
+const ownTypes: ReadonlySet<string> = new Set(contactEventTypes)
+
+/**
+ * Durably accepts an event for every active workflow that listens to its type. A contact it names has to be one that
+ * the caller sees: the workflows it starts will read it.
+ */
 export async function sendEvent(
-  { scope, runtime }: Pick<Context, 'scope' | 'runtime'>,
+  { scope, runtime, contacts }: Pick<Context, 'scope' | 'runtime' | 'contacts'>,
   event: EventRequest,
 ): Promise<AcceptedEvent> {
   requireCapability(scope, 'event.send')
+  if (ownTypes.has(event.type)) {
+    // Whoever listens to these may rely on it that they happened.
+    const problem = { path: 'type', message: 'is an event that only a change of a contact emits' }
+    throw appError('request.invalid', { details: { problems: [problem] } })
+  }
+  if (event.contactId !== undefined && (await contacts.findVisible([event.contactId])).length === 0) {
+    throw appError('contact.not_found')
+  }
   return runtime.emit(scope.organizationId, event)
 }

@@ -12,5 +12,8 @@ export const sendEventRoute = createRoute({
     'For every active workflow that listens to its type. When this answers, the event is on disk. The same `id` (or ' +
     '`Idempotency-Key`) starts nothing twice within 7 days.',
   request: { headers: IdempotencyKey, body: jsonBody(EventRequest) },
-  responses: { 202: json(AcceptedEvent, 'The event is accepted.'), ...errors('hook.conflict', 'service.unavailable') },
+  responses: {
+    202: json(AcceptedEvent, 'The event is accepted.'),
+    ...errors('contact.not_found', 'hook.conflict', 'service.unavailable'),
+  },
 })

@@ -29,8 +29,8 @@ export const contacts = sqliteTable(
     contact: text('contact').notNull(),
   },
   (table) => [
-    index('contacts_newest')
-      .on(table.organizationId, table.id)
+    index('contacts_recent')
+      .on(table.organizationId, table.updatedAt, table.id)
       .where(sql`deleted_at IS NULL`),
   ],
 )
