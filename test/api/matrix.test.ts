@@ -138,6 +138,16 @@ beforeAll(async () => {
   await api.send('POST', '/api/v2/calendars', { as: victim, body: shop })
   const { data: calendar } = await api.send('POST', '/api/v2/calendars', { as: victim, body: shop })
   const { data: apiKey } = await api.send('POST', '/api/v2/api-keys', { as: victim, body: key })
+  const person = {
+    firstName: 'canary-person',
+    email: 'canary-person@example.com',
+    visibility: 'organization',
+    tags: ['canary-tag'],
+  }
+  const { data: contact } = await api.send('POST', '/api/v2/contacts', { as: victim, body: person })
+  const contactField = { key: 'canaryField', label: 'canary-field', type: 'text' }
+  await api.send('POST', '/api/v2/contact-fields', { as: victim, body: contactField })
+  expectations['POST /api/v2/contacts/bulk-tag']!.body = { contactIds: [contact.id], add: ['matrix'] }
   const executionId = newId('execution')
   const record: ExecutionRecord[] = [
     {
@@ -161,16 +171,6 @@ beforeAll(async () => {
     },
   ]
   await writeRecords(env.LOGS, [JSON.stringify(record)])
-  const person = {
-    firstName: 'canary-person',
-    email: 'canary-person@example.com',
-    visibility: 'organization',
-    tags: ['canary-tag'],
-  }
-  const { data: contact } = await api.send('POST', '/api/v2/contacts', { as: victim, body: person })
-  const contactField = { key: 'canaryField', label: 'canary-field', type: 'text' }
-  await api.send('POST', '/api/v2/contact-fields', { as: victim, body: contactField })
-  expectations['POST /api/v2/contacts/bulk-tag']!.body = { contactIds: [contact.id], add: ['matrix'] }
   theirs = {
     contactId: contact.id,
     fieldKey: contactField.key,
