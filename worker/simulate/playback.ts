@@ -39,7 +39,7 @@ export class Playback {
   readonly #plan: Plan
   readonly #identity: { executionId: string; mode: string }
   readonly #awaited = new Map<string, Awaited>()
-  #outstanding: Outstanding = { invocations: [], wakeAt: null }
+  #outstanding: Outstanding = { invocations: [], children: [], wakeAt: null }
   #now = 0
   #turns = 0
 
