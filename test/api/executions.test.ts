@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
 import type { ExecutionStatus } from '../../worker/contract/execution.ts'
 import { newId } from '../../worker/lib/id.ts'
-import { writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
+import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
 import { capabilities } from '../../worker/contract/member.ts'
 import { makeApi, type Member } from '../support/api.ts'
 import { makeKey, makeMember } from '../support/people.ts'
@@ -40,7 +40,7 @@ async function execution(
       journal: [],
     },
   ]
-  await writeRecords(env.LOGS, [JSON.stringify(record)])
+  await writeRecords(env.LOGS, record.map(toRow))
   if (isLive)
     api.runtime.live.set(`${as.organizationId}/${id}`, { id, workflowId: workflow.id, steps: ['live'] } as never)
   return id

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Capability } from '../../worker/contract/member.ts'
 import { apiKeyHash, newApiKeySecret } from '../../worker/lib/api-key-secret.ts'
 import { newId } from '../../worker/lib/id.ts'
-import { writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
+import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
 import { makeApi, type Answer, type Member } from '../support/api.ts'
 import type { UserId } from '../../worker/contract/id.ts'
 import { makeKey, makeMember } from '../support/people.ts'
@@ -170,7 +170,7 @@ beforeAll(async () => {
       journal: [],
     },
   ]
-  await writeRecords(env.LOGS, [JSON.stringify(record)])
+  await writeRecords(env.LOGS, record.map(toRow))
   theirs = {
     contactId: contact.id,
     fieldKey: contactField.key,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, test, vi } from 'vitest'
-import { GroupCall } from '../../worker/lib/group-call.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { GroupCall, type GroupLimits } from '../../worker/lib/group-call.ts'
 
 /** A far side that answers when told to, and remembers what it was asked together. */
 function farSide() {
@@ -14,8 +14,13 @@ function farSide() {
   return { calls, call, next: () => open.shift() }
 }
 
-const limits = { maxItems: 3, patienceMs: 1_000 }
-const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
+const limits: GroupLimits<number> = { maxItems: 3, maxWeight: 100, weightOf: (item) => item, patienceMs: 1_000 }
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+/** So long that everybody who waits has looked. */
+const look = () => vi.advanceTimersByTimeAsync(100)
 
 describe('a group call', () => {
   test('alone goes at once', async () => {
@@ -32,10 +37,22 @@ describe('a group call', () => {
     const results = Promise.all([1, 2, 3, 4, 5].map((item) => group.run(item)))
     for (let round = 0; round < 3; round++) {
       next()?.answer()
-      await settle()
+      await look()
     }
     expect(await results).toEqual(['got 1', 'got 2', 'got 3', 'got 4', 'got 5'])
     expect(calls).toEqual([[1], [2, 3, 4], [5]])
+  })
+
+  test('carries no more than it may weigh, and one that is heavier alone', async () => {
+    const { calls, call, next } = farSide()
+    const group = new GroupCall(call, limits)
+    const results = Promise.all([1, 60, 50, 200, 2].map((item) => group.run(item)))
+    for (let round = 0; round < 5; round++) {
+      next()?.answer()
+      await look()
+    }
+    await results
+    expect(calls).toEqual([[1], [60], [50], [200], [2]])
   })
 
   test('that fails fails those it carried, and nobody after', async () => {
@@ -43,30 +60,58 @@ describe('a group call', () => {
     const group = new GroupCall(call, limits)
     const results = Promise.allSettled([1, 2, 3].map((item) => group.run(item)))
     next()?.answer()
-    await settle()
+    await look()
     next()?.refuse(new Error('reset'))
+    await look()
     expect((await results).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
     const later = group.run(4)
     next()?.answer()
     expect(await later).toBe('got 4')
   })
 
-  test('whose leader is never heard of again does not hold up the others', async () => {
-    vi.useFakeTimers()
-    try {
-      const { calls, call, next } = farSide()
-      const group = new GroupCall(call, limits)
-      void group.run(1)
-      const second = group.run(2)
-      next()
-      await vi.advanceTimersByTimeAsync(1_001)
-      const third = group.run(3)
-      expect(calls).toEqual([[1], [3, 2]])
-      next()?.answer()
-      expect(await Promise.all([second, third])).toEqual(['got 2', 'got 3'])
-    } finally {
-      vi.useRealTimers()
-    }
+  test('whose leader is never heard of again does not hold up those who wait for their turn', async () => {
+    const { calls, call, next } = farSide()
+    const group = new GroupCall(call, limits)
+    void group.run(1)
+    const second = group.run(2)
+    const third = group.run(3)
+    next()
+    await vi.advanceTimersByTimeAsync(1_100)
+    expect(calls).toEqual([[1], [2, 3]])
+    next()?.answer()
+    await look()
+    expect(await Promise.all([second, third])).toEqual(['got 2', 'got 3'])
+  })
+
+  test('whose leader is never heard of again is made again by those it carried', async () => {
+    const { calls, call, next } = farSide()
+    const group = new GroupCall(call, limits)
+    const first = group.run(1)
+    void group.run(2)
+    const third = group.run(3)
+    next()?.answer()
+    await look()
+    await first
+    next()
+    await vi.advanceTimersByTimeAsync(1_100)
+    expect(calls).toEqual([[1], [2, 3], [3]])
+    next()?.answer()
+    expect(await third).toBe('got 3')
+  })
+
+  test('goes on in the time of whoever waits: nobody is told by another', async () => {
+    const { call, next } = farSide()
+    const group = new GroupCall(call, limits)
+    const order: string[] = []
+    const first = group.run(1).then(() => order.push('first'))
+    const second = group.run(2).then(() => order.push('second'))
+    next()?.answer()
+    await first
+    expect(order).toEqual(['first'])
+    await look()
+    next()?.answer()
+    await second
+    expect(order).toEqual(['first', 'second'])
   })
 
   test('never loses, doubles or swaps an item, whatever the order of answers and failures', async () => {
@@ -82,16 +127,17 @@ describe('a group call', () => {
             if (fails) throw new Error('no')
             return items.map((item) => item * 2)
           },
-          { maxItems: 4, patienceMs: 1_000 },
+          { ...limits, maxItems: 4, maxWeight: 1_000 },
         )
-        const results = await Promise.all(
+        const results = Promise.all(
           fates.map(async (_, item) => {
             for (let turn = 0; turn < item % (every + 1); turn++) await Promise.resolve()
             return group.run(item).catch(() => null)
           }),
         )
+        await vi.runAllTimersAsync()
         expect(asked.toSorted((a, b) => a - b)).toEqual(fates.map((_, item) => item))
-        results.forEach((result, item) => expect([null, item * 2]).toContain(result))
+        ;(await results).forEach((result, item) => expect([null, item * 2]).toContain(result))
       }),
       { numRuns: 200 },
     )

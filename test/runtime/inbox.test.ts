@@ -6,9 +6,9 @@ import type { EventId, OrganizationId } from '../../worker/contract/id.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { admit, dayMs, type Offer, type SeenEvent } from '../../worker/runtime/inbox/admit.ts'
 import { inboxTable } from '../../worker/runtime/inbox/inbox-table.ts'
-import { packMessages, type Parcel } from '../../worker/runtime/inbox/pack-messages.ts'
+import { packRecords, packTriggers, type RecordParcel } from '../../worker/runtime/inbox/pack-messages.ts'
 import { isDue } from '../../worker/runtime/inbox/resend.ts'
-import type { OfferedEvent } from '../../worker/runtime/inbox-object.ts'
+import type { Acceptance, InboxObject, OfferedEvent } from '../../worker/runtime/inbox-object.ts'
 import { inboxOf } from '../../worker/runtime/inboxes.ts'
 import { maxCarried, maxRefsPerMessage } from '../../worker/runtime/messages.ts'
 
@@ -30,6 +30,18 @@ function offered(over: Partial<OfferedEvent> = {}): OfferedEvent {
   }
 }
 
+const pendingOf = (inbox: DurableObjectStub<InboxObject>) =>
+  runInDurableObject(inbox, (_, { storage }) =>
+    inboxTable(storage.sql)
+      .list()
+      .map(({ number }) => number),
+  )
+
+function numberOf(acceptance: Acceptance): number {
+  if (acceptance.kind !== 'accepted') throw new Error('not accepted')
+  return acceptance.number
+}
+
 function newInbox() {
   const organizationId: OrganizationId = newId('organization')
   const inbox = () => inboxOf(env, organizationId, 0)
@@ -37,13 +49,15 @@ function newInbox() {
 }
 
 describe('whether an event is new', () => {
-  const seen: SeenEvent = { day: 0, id: 'evt' as EventId, at: 1_000, bodyHash: 'a', answer: '[]' }
+  const seen: SeenEvent = { day: 0, id: 'evt' as EventId, at: 1_000, bodyHash: 'a', answer: '[]', number: 1 }
   const offer: Offer = { key: 'k', windowMs: minute, bodyHash: 'a', id: 'new' as EventId, at: 2_000 }
 
   test('an unknown key is', () => expect(admit(offer, undefined)).toEqual({ kind: 'accept' }))
   test('the same body under its key is not', () => expect(admit(offer, seen)).toEqual({ kind: 'duplicate', seen }))
   test('another body under the same key is a mistake of the sender', () =>
     expect(admit({ ...offer, bodyHash: 'b' }, seen)).toEqual({ kind: 'conflict', seen }))
+  test('this very event has been taken: its sender did not hear of it', () =>
+    expect(admit({ ...offer, id: seen.id }, seen)).toEqual({ kind: 'taken', seen }))
   test('after the window the key means another event', () =>
     expect(admit({ ...offer, at: 1_001 + minute }, seen)).toEqual({ kind: 'replace', seen }))
 })
@@ -79,36 +93,50 @@ describe('an inbox', () => {
     expect(await accept(offered({ key: 'old', at, windowMs: week }))).toMatchObject({ kind: 'accepted' })
   })
 
+  test('O1: takes an event that is offered again because no answer came, once and under its first number', async () => {
+    const { accept, inbox, organizationId } = newInbox()
+    const event = offered()
+    const first = await accept(event)
+    expect(await accept(event)).toEqual(first)
+    expect(await pendingOf(inbox())).toHaveLength(1)
+    await evictDurableObject(inbox())
+    expect(await inbox().acceptAll(organizationId, [event])).toEqual([first])
+  })
+
   test('keeps both events when a key comes again after its window', async () => {
     const { accept, inbox, organizationId } = newInbox()
     const at = Date.now()
     await accept(offered({ at: at - 2 * minute, pending: '"one"' }))
     await accept(offered({ at, pending: '"two"' }))
-    const pending = await runInDurableObject(inbox(), (_, { storage }) =>
-      inboxTable(storage.sql)
-        .listPending()
-        .map(({ day, key, id }) => ({ day, key, id })),
-    )
-    const { events } = await inbox().take(organizationId, pending)
-    expect(events.map((event) => event.pending).sort()).toEqual(['"one"', '"two"'])
+    const { rows } = await inbox().take(organizationId, await pendingOf(inbox()))
+    expect(rows.map(({ text }) => text)).toEqual(['"one"', '"two"'])
+    expect(await accept(offered({ at }))).toMatchObject({ kind: 'duplicate' })
+  })
+
+  test('takes those that it can of many, when one of them can not be stored', async () => {
+    const { inbox, organizationId } = newInbox()
+    const small = [offered({ key: 'a' }), offered({ key: 'b' })]
+    const unfit = { ...offered({ key: 'c' }), pending: null as unknown as string }
+    const verdicts = await inbox().acceptAll(organizationId, [small[0]!, unfit, small[1]!])
+    expect(verdicts.map(({ kind }) => kind)).toEqual(['accepted', 'failed', 'accepted'])
+    expect(await pendingOf(inbox())).toHaveLength(2)
+    // And it is not remembered as taken.
+    expect(await inbox().acceptAll(organizationId, [{ ...unfit, pending: '[]' }])).toMatchObject([{ kind: 'accepted' }])
   })
 
   test('gives nothing away twice: what is confirmed is not taken again', async () => {
     const { accept, inbox, organizationId } = newInbox()
-    const accepted = await accept(offered())
-    if (accepted.kind !== 'accepted') throw new Error('not accepted')
-    await inbox().confirm(organizationId, [accepted.ref])
-    expect((await inbox().take(organizationId, [accepted.ref])).events).toEqual([])
+    const number = numberOf(await accept(offered()))
+    await inbox().confirm(organizationId, [number])
+    expect((await inbox().take(organizationId, [number])).rows).toEqual([])
   })
 
-  test('a confirmation of an event that was moved aside leaves its successor pending', async () => {
+  test('gives no number twice, also after what had it is gone and its process too', async () => {
     const { accept, inbox, organizationId } = newInbox()
-    const at = Date.now()
-    const first = await accept(offered({ at: at - 2 * minute }))
-    const second = await accept(offered({ at }))
-    if (first.kind !== 'accepted' || second.kind !== 'accepted') throw new Error('not accepted')
-    await inbox().confirm(organizationId, [first.ref])
-    expect((await inbox().take(organizationId, [second.ref])).events).toHaveLength(1)
+    const first = numberOf(await accept(offered()))
+    await inbox().confirm(organizationId, [first])
+    await evictDurableObject(inbox())
+    expect(numberOf(await accept(offered({ key: 'other' })))).toBeGreaterThan(first)
   })
 
   test('refuses an offer made by routes that are no longer in force', async () => {
@@ -120,23 +148,16 @@ describe('an inbox', () => {
     expect(await accept(offered({ epoch: 'newer' }))).toMatchObject({ kind: 'accepted' })
   })
 
-  test('takes an execution over once, and ends the event that began it in the same breath', async () => {
+  test('takes an execution over, and ends the event that began it in the same breath', async () => {
     const { accept, inbox, organizationId } = newInbox()
-    const accepted = await accept(offered())
-    if (accepted.kind !== 'accepted') throw new Error('not accepted')
-    const deposit = { executionId: newId('execution'), generation: 1, seq: 2, record: '{}', ends: accepted.ref }
-    await inbox().deposit(organizationId, deposit)
-    await inbox().deposit(organizationId, deposit)
-    const pending = await runInDurableObject(inbox(), (_, { storage }) => inboxTable(storage.sql).listPending())
-    expect(pending.map(({ kind }) => kind)).toEqual(['records'])
-    await inbox().confirm(
-      organizationId,
-      pending.map(({ day, key, id }) => ({ day, key, id })),
-    )
-    const left = await runInDurableObject(inbox(), (_, { storage }) =>
-      storage.sql.exec('SELECT key, pending FROM events').toArray(),
-    )
-    expect(left).toEqual([{ key: 'k', pending: null }])
+    const ends = numberOf(await accept(offered()))
+    await inbox().deposit(organizationId, '[["record"],"[]"]', ends)
+    const left = await pendingOf(inbox())
+    const { rows } = await inbox().take(organizationId, left)
+    expect(rows.map(({ kind, text }) => ({ kind, text }))).toEqual([{ kind: 'records', text: '[["record"],"[]"]' }])
+    await inbox().confirm(organizationId, left)
+    expect(await pendingOf(inbox())).toEqual([])
+    expect(await accept(offered())).toMatchObject({ kind: 'duplicate' })
   })
 
   test('stays armed while anything is pending, whoever rang', async () => {
@@ -166,35 +187,35 @@ describe('sending again', () => {
 })
 
 describe('packing messages', () => {
-  const parcel = fc.record({
-    kind: fc.constantFrom<Parcel['kind']>('trigger', 'records'),
-    records: fc.option(
-      fc.integer({ min: 0, max: maxCarried + 1_000 }).map((length) => JSON.stringify(['x'.repeat(length)])),
-      { nil: undefined },
-    ),
+  const place = { organizationId: newId('organization'), shard: 0 }
+  const text = fc.integer({ min: 0, max: maxCarried + 1_000 }).map((length) => JSON.stringify(['x'.repeat(length)]))
+  const parcels = fc
+    .array(fc.option(text, { nil: undefined }), { maxLength: 150 })
+    .map((texts) => texts.map((some, number): RecordParcel => ({ number, text: some })))
+
+  test('every record is in exactly one message, and no message is larger than a queue takes', () => {
+    fc.assert(
+      fc.property(parcels, (drawn) => {
+        const messages = packRecords(place, drawn)
+        const refs = messages.flatMap((message) => message.refs)
+        expect(refs.toSorted((a, b) => a - b)).toEqual(drawn.map(({ number }) => number))
+        for (const message of messages) {
+          expect(JSON.stringify(message).length).toBeLessThan(128_000)
+          if (message.records === undefined) continue
+          expect(JSON.parse(message.records)).toHaveLength(message.refs.length)
+        }
+      }),
+      { numRuns: 100 },
+    )
   })
 
-  test('every event is in exactly one message, and no message or send is larger than a queue takes', () => {
+  test('every event is in exactly one message', () => {
     fc.assert(
-      fc.property(fc.array(parcel, { maxLength: 150 }), (drawn) => {
-        const parcels: Parcel[] = drawn.map(({ kind, records }, index) => ({
-          ref: { day: 1, key: `key ${index}`, id: `evt_${index}` as EventId },
-          kind,
-          ...(kind === 'records' && records !== undefined ? { records } : {}),
-        }))
-        const { triggers, records } = packMessages({ organizationId: newId('organization'), shard: 0 }, parcels)
-        const bodies = [...triggers.flat(), ...records.flat()].map(({ body }) => body)
-        const refs = bodies.flatMap((body) => body.refs)
-        expect(refs.map(({ id }) => id).sort()).toEqual(parcels.map(({ ref }) => ref.id).sort())
-        for (const { body } of triggers.flat()) expect(body.refs.length).toBeLessThanOrEqual(maxRefsPerMessage)
-        for (const send of [...triggers, ...records]) {
-          expect(send.length).toBeLessThanOrEqual(100)
-          expect(JSON.stringify(send).length).toBeLessThan(256_000)
-        }
-        for (const { body } of records.flat()) {
-          expect(JSON.stringify(body).length).toBeLessThan(128_000)
-          if (body.records !== undefined) expect(() => JSON.parse(body.records ?? '') as unknown).not.toThrow()
-        }
+      fc.property(fc.nat(500), (count) => {
+        const numbers = Array.from({ length: count }, (_, index) => index)
+        const messages = packTriggers(place, numbers)
+        expect(messages.flatMap(({ refs }) => refs)).toEqual(numbers)
+        for (const { refs } of messages) expect(refs.length).toBeLessThanOrEqual(maxRefsPerMessage)
       }),
       { numRuns: 100 },
     )

@@ -11,7 +11,7 @@ import { newId } from '../../worker/lib/id.ts'
 import { validateGraph } from '../../worker/nodes/validate-graph.ts'
 import { beginExecution } from '../../worker/runtime/begin-execution.ts'
 import { createPlans } from '../../worker/runtime/plans.ts'
-import { writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
+import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
 import { routeStore } from '../../worker/store/routes.ts'
 import { createWorkflow } from '../../worker/usecases/create-workflow.ts'
 import { getExecution } from '../../worker/usecases/get-execution.ts'
@@ -101,7 +101,7 @@ test('an execution leaves its trigger, what its conditions saw, what it did and 
           { nodeId: 'order', kind: 'event' },
         )
         if (begun.kind !== 'finished') throw new Error('nothing in it waits')
-        await writeRecords(env.LOGS, [JSON.stringify([begun.record])])
+        await writeRecords(env.LOGS, [toRow(begun.record)])
 
         const execution = await getExecution(context, begun.record.id)
         const isLarge = value >= limit
@@ -177,7 +177,7 @@ beforeAll(async () => {
       journal: [],
     })
   }
-  await writeRecords(env.LOGS, [JSON.stringify(records)])
+  await writeRecords(env.LOGS, records.map(toRow))
 }, 60_000)
 
 type Filter = Omit<ExecutionListQuery, 'limit' | 'cursor'>

@@ -4,7 +4,7 @@ import type { OrganizationId } from '../../worker/contract/id.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { openDatabase } from '../../worker/store/database.ts'
 import { executionStore } from '../../worker/store/executions.ts'
-import { writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
+import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
 
 const organizationId: OrganizationId = newId('organization')
 
@@ -31,7 +31,7 @@ function record(over: Partial<ExecutionRecord> = {}): ExecutionRecord {
   }
 }
 
-const write = (...records: ExecutionRecord[]) => writeRecords(env.LOGS, [JSON.stringify(records)])
+const write = (...records: ExecutionRecord[]) => writeRecords(env.LOGS, records.map(toRow))
 const find = (id: ExecutionRecord['id']) =>
   executionStore(openDatabase(env.LOGS), { organizationId }, undefined).find(id)
 
@@ -64,10 +64,7 @@ test('a journal larger than a value of the database is kept whole', async () => 
 
 test('many lists are written in few statements, and each record is found', async () => {
   const records = Array.from({ length: 300 }, (_, index) => record({ journal: [{ index, pad: 'x'.repeat(5_000) }] }))
-  await writeRecords(
-    env.LOGS,
-    records.map((one) => JSON.stringify([one])),
-  )
+  await writeRecords(env.LOGS, records.map(toRow))
   for (const { id, journal } of [records[0]!, records[150]!, records[299]!]) {
     expect(JSON.parse((await find(id))?.journal ?? '')).toEqual(journal)
   }

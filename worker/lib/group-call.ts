@@ -3,77 +3,119 @@
 // Calls of the same kind that come while one is under way go together in the next one. A call that comes alone goes at
 // once; under load one round trip, and one commit on the other side, serve many.
 //
-// In a Worker each caller is a request, and a call belongs to the request that makes it:
+// In a Worker each caller is a request, and nothing that belongs to one may be used by another:
 //
-//   G1. The next call is made by the first of those who wait, in its own context. Nobody works for a request that has
-//       gone. Callers keep their request alive with `waitUntil`, so a sender that hangs up does not stop the others.
-//   G2. A leader that is not heard of again is not waited for: who comes later leads, and takes the others along.
+//   G1. No promise crosses from request to request. Whoever waits holds a timer of its own, and looks when it rings;
+//       what lies between requests is plain data. (The runtime ends a request that waits for nothing but another
+//       request, and a promise that another request resolves may go on in the wrong one.)
+//   G2. The next call is made by one of those who wait, in its own context. Nobody works for a request that has gone.
+//   G3. A leader that is not heard of is not waited for: who has waited too long calls again, though its item may have
+//       gone out before. So the call must do no harm twice.
 
-/** What a waiter is told: its result, or that it is its turn to call for these. */
-type Turn<Item, Result> = { lead: Waiting<Item, Result>[] } | { result: Result }
-
-interface Waiting<Item, Result> {
+/** An item on its way. Leader and follower meet here and nowhere else. */
+interface Place<Item, Result> {
   item: Item
-  tell(turn: Turn<Item, Result>): void
-  fail(error: unknown): void
+  /** When a leader took it along, in epoch ms. */
+  takenAt?: number
+  outcome?: { ok: true; result: Result } | { ok: false; error: string }
 }
 
-export interface GroupLimits {
+export interface GroupLimits<Item> {
   /** Items in one call. */
   maxItems: number
+  /** What the items of one call weigh together at most; a heavier one goes alone. */
+  maxWeight: number
+  weightOf(item: Item): number
   /** How long a leader is trusted, in ms. */
   patienceMs: number
 }
 
+/** How often a waiting request looks at least and at most, in ms. */
+const lookMs = { least: 1, most: 100 }
+/** How much the duration of the latest call tells of the next one. */
+const weightOfLatest = 0.25
+
 export class GroupCall<Item, Result> {
   readonly #call: (items: Item[]) => Promise<Result[]>
-  readonly #limits: GroupLimits
-  #waiting: Waiting<Item, Result>[] = []
-  /** When the call under way began; null when there is none. */
-  #since: number | null = null
+  readonly #limits: GroupLimits<Item>
+  #waiting: Place<Item, Result>[] = []
+  /** The call under way, and when it began in epoch ms. */
+  #underWay: { since: number } | undefined
+  /** How long a call takes by experience, in ms. */
+  #usualMs = 0
 
-  /** `call` gives one result per item, in their order. */
-  constructor(call: (items: Item[]) => Promise<Result[]>, limits: GroupLimits) {
+  /** `call` gives one result per item, in their order; an item that comes to it twice is the same item. */
+  constructor(call: (items: Item[]) => Promise<Result[]>, limits: GroupLimits<Item>) {
     this.#call = call
     this.#limits = limits
   }
 
   /** The item's result. Rejects with what the call that carried it rejected with. */
   async run(item: Item): Promise<Result> {
-    if (this.#since === null || Date.now() - this.#since > this.#limits.patienceMs) {
-      return this.#lead(this.#waiting.splice(0, this.#limits.maxItems - 1), item)
+    if (this.#isFree()) return this.#lead(item)
+    const place: Place<Item, Result> = { item }
+    this.#waiting.push(place)
+    for (;;) {
+      await sleep(this.#untilNews(place))
+      if (place.outcome !== undefined) {
+        if (place.outcome.ok) return place.outcome.result
+        throw new Error(place.outcome.error)
+      }
+      if (place.takenAt === undefined ? this.#isFree() : this.#isOverdue(place.takenAt)) {
+        this.#waiting = this.#waiting.filter((other) => other !== place)
+        return this.#lead(item)
+      }
     }
-    const turn = await this.#wait(item)
-    return 'result' in turn ? turn.result : this.#lead(turn.lead, item)
   }
 
-  #wait(item: Item): Promise<Turn<Item, Result>> {
-    return new Promise((tell, fail) => {
-      this.#waiting.push({ item, tell, fail })
-    })
+  /** Whether the next call may be made: none is under way, or the one that is has not been heard of for too long. */
+  #isFree(): boolean {
+    return this.#underWay === undefined || this.#isOverdue(this.#underWay.since)
   }
 
-  async #lead(followers: Waiting<Item, Result>[], item: Item): Promise<Result> {
-    const since = Date.now()
-    this.#since = since
+  #isOverdue(since: number): boolean {
+    return Date.now() - since >= this.#limits.patienceMs
+  }
+
+  /** When it is worth looking again, in ms: when the call that counts should be over. */
+  #untilNews({ takenAt }: Place<Item, Result>): number {
+    const since = takenAt ?? this.#underWay?.since ?? 0
+    return Math.min(Math.max(since + this.#usualMs - Date.now(), lookMs.least), lookMs.most)
+  }
+
+  async #lead(item: Item): Promise<Result> {
+    const own = { since: Date.now() }
+    this.#underWay = own
+    const followers = this.#takeAlong(item)
+    for (const follower of followers) follower.takenAt = own.since
     try {
-      const [own, ...results] = await this.#call([item, ...followers.map((follower) => follower.item)])
-      followers.forEach((follower, index) => follower.tell({ result: results[index] as Result }))
-      return own as Result
+      const [result, ...results] = await this.#call([item, ...followers.map((follower) => follower.item)])
+      followers.forEach((follower, index) => {
+        follower.outcome = { ok: true, result: results[index] as Result }
+      })
+      return result as Result
     } catch (error) {
-      for (const follower of followers) follower.fail(error)
+      for (const follower of followers) follower.outcome = { ok: false, error: String(error) }
       throw error
     } finally {
+      this.#usualMs += (Date.now() - own.since - this.#usualMs) * weightOfLatest
       // Not when somebody has taken the lead meanwhile.
-      if (this.#since === since) this.#handOn()
+      if (this.#underWay === own) this.#underWay = undefined
     }
   }
 
-  #handOn(): void {
-    this.#since = null
-    const [next, ...followers] = this.#waiting.splice(0, this.#limits.maxItems)
-    if (next === undefined) return
-    this.#since = Date.now()
-    next.tell({ lead: followers })
+  /** Those who wait longest, as many as go into a call with `first`. */
+  #takeAlong(first: Item): Place<Item, Result>[] {
+    const { maxItems, maxWeight, weightOf } = this.#limits
+    let weight = weightOf(first)
+    let count = 0
+    while (count < Math.min(this.#waiting.length, maxItems - 1)) {
+      weight += weightOf(this.#waiting[count]!.item)
+      if (weight > maxWeight) break
+      count += 1
+    }
+    return this.#waiting.splice(0, count)
   }
 }
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

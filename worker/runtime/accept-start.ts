@@ -8,6 +8,7 @@
 //       the queue, and the consumer opens it: the same execution, by the same name.
 
 import type { Env } from '../env.ts'
+import { rowText } from '../store/records.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import type { Begun } from './begin-execution.ts'
 import { toSettled, type Settled, type WaitFor } from './execution/waiters.ts'
@@ -35,8 +36,8 @@ export async function acceptStart(env: Env, offer: StartOffer, begun: Begun, wai
   const { organizationId } = offer.trigger
   const shard = shardOf(offer.key)
   const { executionId } = begun.init.header
-  const records = begun.kind === 'finished' ? JSON.stringify([begun.record]) : ''
-  const isRecord = begun.kind === 'finished' && records.length <= maxRecordCharacters
+  const record = begun.kind === 'finished' ? rowText(begun.record) : ''
+  const isRecord = begun.kind === 'finished' && record.length <= maxRecordCharacters
   const event: OfferedEvent = {
     key: offer.key,
     windowMs: offer.windowMs,
@@ -45,7 +46,7 @@ export async function acceptStart(env: Env, offer: StartOffer, begun: Begun, wai
     at: offer.trigger.at,
     answer: JSON.stringify([executionId]),
     ...(isRecord
-      ? { kind: 'records', pending: records }
+      ? { kind: 'records', pending: record }
       : { kind: 'trigger', pending: JSON.stringify(offer.trigger), direct: true }),
     ...(offer.epochs?.[shard] === undefined ? {} : { epoch: offer.epochs[shard] }),
   }
@@ -54,7 +55,7 @@ export async function acceptStart(env: Env, offer: StartOffer, begun: Begun, wai
   if (isRecord) return { kind: 'started', settled: toSettled(begun.state) }
 
   // The execution tells the inbox itself that the event needs nothing more, when it hands over its first record.
-  const init = { ...begun.init, header: { ...begun.init.header, inbox: { shard, ends: acceptance.ref } } }
+  const init = { ...begun.init, header: { ...begun.init.header, inbox: { shard, ends: acceptance.number } } }
   const settled = await executionOf(env, organizationId, executionId).start(organizationId, JSON.stringify(init), wait)
   return { kind: 'started', settled }
 }

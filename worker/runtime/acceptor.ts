@@ -1,19 +1,25 @@
 // acceptor
 //
 // Offers events to inboxes. Events that come to one inbox while an offer is under way go together in the next, so that
-// under load one call and one commit make many of them durable; one that comes alone does not wait.
+// under load one call and one commit make many of them durable; one that comes alone does not wait. An inbox knows an
+// event that it has taken by its id, so offering it again when an answer does not come is safe.
 
 import type { OrganizationId } from '../contract/id.ts'
 import { appError } from '../lib/app-error.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
-import { GroupCall } from '../lib/group-call.ts'
+import { GroupCall, type GroupLimits } from '../lib/group-call.ts'
 import type { Env } from '../env.ts'
 import type { Acceptance, OfferedEvent } from './inbox-object.ts'
 import { inboxOf } from './inboxes.ts'
 import { inboxName, shardOf } from './names.ts'
 
-/** Events in one call; each is 2 MB at most, and a call takes 32 MB. */
-const limits = { maxItems: 14, patienceMs: 5_000 }
+/** A call takes 32 MB; a character may take three bytes. An inbox that has not answered by then may have died. */
+const limits: GroupLimits<OfferedEvent> = {
+  maxItems: 100,
+  maxWeight: 4_000_000,
+  weightOf: ({ pending, answer }) => pending.length + answer.length + 500,
+  patienceMs: 2_000,
+}
 const maxInboxes = 2_000
 
 export interface Acceptor {

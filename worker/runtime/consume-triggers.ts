@@ -7,62 +7,112 @@
 //   T2. Everything here may happen twice for one event: the same execution is begun under the same name, its object
 //       takes the first, and D1 keeps the first.
 
-import type { OrganizationId } from '../contract/id.ts'
 import type { Env } from '../env.ts'
 import { unreachable } from '../lib/unreachable.ts'
-import type { ExecutionRecord } from '../store/records.ts'
+import { rowText, type ExecutionRecord } from '../store/records.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { beginExecution } from './begin-execution.ts'
+import { confirmAll } from './confirm-all.ts'
 import { executionOf } from './executions.ts'
-import { packMessages, type Parcel } from './inbox/pack-messages.ts'
+import { isCarried, packRecords } from './inbox/pack-messages.ts'
 import { inboxOf } from './inboxes.ts'
 import { isolateOf } from './isolate.ts'
-import type { PendingRef, TriggerMessage } from './messages.ts'
+import type { InboxRefs, TriggerMessage } from './messages.ts'
+import { writeAtOnce, writeInBulk } from './project-records.ts'
 import { eventStarts, webhookStarts, type Start } from './trigger-targets.ts'
 
-/** Consumes a batch. A message whose inbox or objects could not be reached is tried again by the queue. */
+/** An event whose executions are begun: what it left for D1. */
+interface Consumed {
+  number: number
+  /** JSON texts of `RecordRow`s. */
+  records: string[]
+}
+
+/** Consumes a batch. A message whose inbox, objects or records could not be reached is tried again by the queue. */
 export async function consumeTriggers(batch: MessageBatch<TriggerMessage>, env: Env): Promise<void> {
   const groups = Map.groupBy(batch.messages, ({ body }) => `${body.organizationId}:${body.shard}`)
-  await Promise.all(
+  const consumed = await Promise.all(
     [...groups.values()].map(async (messages) => {
       const { organizationId, shard } = messages[0]!.body
-      const refs = messages.flatMap(({ body }) => body.refs)
+      const inbox: InboxRefs = { organizationId, shard, refs: messages.flatMap(({ body }) => body.refs) }
       try {
-        await consumeInbox(env, { organizationId, shard, refs })
-        for (const message of messages) message.ack()
+        return { inbox, messages, ...(await consumeInbox(env, inbox)) }
       } catch (error) {
-        console.error({ message: 'triggers not consumed', organizationId, error: String(error) })
-        for (const message of messages) message.retry()
+        console.error({ message: 'inbox not reached', organizationId, shard, error: String(error) })
+        return { inbox, messages, events: [], isWhole: false }
       }
     }),
   )
-}
-
-async function consumeInbox(
-  env: Env,
-  { organizationId, shard, refs }: { organizationId: OrganizationId; shard: number; refs: PendingRef[] },
-): Promise<void> {
-  const inbox = inboxOf(env, organizationId, shard)
-  const { epoch, events } = await inbox.take(organizationId, refs)
-  const parcels: Parcel[] = []
-  const done: PendingRef[] = []
-
-  await Promise.all(
-    events.map(async ({ day, key, id, kind, pending }) => {
-      // An event whose records wait for D1 was consumed where it arrived.
-      if (kind === 'records') return
-      const trigger = JSON.parse(pending) as AcceptedTrigger
-      const ref = { day, key, id }
-      const records = await consumeTrigger(env, trigger, { shard, epoch })
-      if (records.length === 0) done.push(ref)
-      else parcels.push({ ref, kind: 'records', records: JSON.stringify(records) })
+  const isWritten = await writeInBulk(
+    env,
+    consumed.flatMap(({ events }) => events.flatMap(({ records }) => records)),
+  )
+  const done = await Promise.all(
+    consumed.map(async ({ inbox, messages, events, isWhole }) => {
+      const sent = isWritten ? { refs: numbersOf(events), isWhole: true } : await sendRecords(env, inbox, events)
+      // What is done is confirmed below, so that trying again finds only what is not.
+      for (const message of messages)
+        if (isWhole && sent.isWhole) message.ack()
+        else message.retry()
+      return { ...inbox, refs: sent.refs }
     }),
   )
-
-  const { records } = packMessages({ organizationId, shard }, parcels)
-  for (const send of records) await env.RECORDS.sendBatch(send)
-  if (done.length > 0) await inbox.confirm(organizationId, done)
+  await confirmAll(
+    env,
+    done.filter(({ refs }) => refs.length > 0),
+  )
 }
+
+/** The events that could be begun, and whether those were all of them. */
+async function consumeInbox(
+  env: Env,
+  { organizationId, shard, refs }: InboxRefs,
+): Promise<{ events: Consumed[]; isWhole: boolean }> {
+  const { epoch, rows } = await inboxOf(env, organizationId, shard).take(organizationId, refs)
+  // An event whose record waits for D1 was consumed where it arrived.
+  const triggers = rows.filter(({ kind }) => kind === 'trigger')
+  const events = await Promise.all(
+    triggers.map(async ({ number, text }) => {
+      try {
+        const records = await consumeTrigger(env, JSON.parse(text) as AcceptedTrigger, { shard, epoch })
+        return { number, records: records.map(rowText) }
+      } catch (error) {
+        // One that can not be begun must not hold up the others.
+        console.error({ message: 'trigger not consumed', organizationId, shard, number, error: String(error) })
+        return undefined
+      }
+    }),
+  )
+  const begun = events.filter((event) => event !== undefined)
+  return { events: begun, isWhole: begun.length === triggers.length }
+}
+
+/** Gives the records of events to the queue, whose consumer confirms them. The events that need no more than that. */
+async function sendRecords(
+  env: Env,
+  inbox: InboxRefs,
+  events: readonly Consumed[],
+): Promise<{ refs: number[]; isWhole: boolean }> {
+  const [small, large] = [events.filter(isSmall), events.filter((event) => !isSmall(event))]
+  const [recorded, bare] = [small.filter(hasRecords), small.filter((event) => !hasRecords(event))]
+  try {
+    const parcels = recorded.map(({ number, records }) => ({ number, text: records.join(',') }))
+    for (const message of packRecords(inbox, parcels)) await env.RECORDS.send(message)
+    // A message could only name these, and the inbox has the event but not what became of it.
+    await writeAtOnce(
+      env,
+      large.flatMap(({ records }) => records),
+    )
+    return { refs: numbersOf([...bare, ...large]), isWhole: true }
+  } catch (error) {
+    console.error({ message: 'records not sent', organizationId: inbox.organizationId, error: String(error) })
+    return { refs: numbersOf(bare), isWhole: false }
+  }
+}
+
+const numbersOf = (events: readonly Consumed[]) => events.map(({ number }) => number)
+const hasRecords = ({ records }: Consumed) => records.length > 0
+const isSmall = ({ records }: Consumed) => isCarried(records.join(','))
 
 /** Begins all that an event starts; gives the records of what finished at once. Open executions are in their objects. */
 export async function consumeTrigger(

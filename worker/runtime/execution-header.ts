@@ -2,7 +2,6 @@ import type { CalendarSnapshot } from '../contract/calendar.ts'
 import type { Chain } from '../contract/cause.ts'
 import type { EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { Graph } from '../contract/graph.ts'
-import type { PendingRef } from './messages.ts'
 
 /** What an execution is, from its first turn to its end. The graph is the pinned version's: executions outlive edits. */
 export interface ExecutionHeader {
@@ -19,5 +18,5 @@ export interface ExecutionHeader {
   /** Why the event that began it happened, where that is known: what it causes goes on in the same chain. */
   cause?: Chain
   /** The inbox whose event began it, where that event began nothing else. */
-  inbox?: { shard: number; ends: PendingRef }
+  inbox?: { shard: number; ends: number }
 }

@@ -24,6 +24,7 @@ import { isErasable, lookAfterMs, nextAlarm, type AlarmFacts } from './execution
 import { toRecord } from './execution/to-record.ts'
 import { broadcast, openSocket } from './execution/sockets.ts'
 import { Waiters, type Settled, type WaitFor } from './execution/waiters.ts'
+import { rowText } from '../store/records.ts'
 import { isolateOf } from './isolate.ts'
 import { inboxOf } from './inboxes.ts'
 import { organizationOf, shardOf } from './names.ts'
@@ -230,20 +231,15 @@ export class ExecutionObject extends DurableObject<Env> {
     const { header, state } = live
     const { organizationId, executionId, inbox } = header
     const { generation, seq } = state
-    const record = JSON.stringify(toRecord(header, live.entries, state, live.outstanding.wakeAt))
+    const record = rowText(toRecord(header, live.entries, state, live.outstanding.wakeAt))
     if (state.finished === null) {
       // The inbox forgets the event with this record: what goes on needs an alarm before that.
       this.#backed = false
       this.#arm(nextAlarm(this.#facts(live)))
     }
     try {
-      await inboxOf(this.env, organizationId, inbox?.shard ?? shardOf(executionId)).deposit(organizationId, {
-        executionId,
-        generation,
-        seq,
-        record,
-        ...(inbox === undefined ? {} : { ends: inbox.ends }),
-      })
+      const keeper = inboxOf(this.env, organizationId, inbox?.shard ?? shardOf(executionId))
+      await keeper.deposit(organizationId, record, inbox?.ends)
       this.#recorded = `${generation}.${seq}`
     } catch (error) {
       console.error({ message: 'record not handed over', execution: executionId, error: String(error) })

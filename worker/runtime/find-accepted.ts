@@ -3,11 +3,11 @@ import type { Json } from '../contract/json.ts'
 import type { JournalEntry } from '../engine/event.ts'
 import type { Env } from '../env.ts'
 import { executionIdFor } from '../lib/id.ts'
-import type { ExecutionRecord } from '../store/records.ts'
+import { parseRow } from '../store/records.ts'
 import type { ExecutionFacts } from '../usecases/execution-view.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { startsOf } from './consume-triggers.ts'
-import type { PendingEvent } from './inbox/inbox-table.ts'
+import type { PendingRow } from './inbox/inbox-table.ts'
 import { forEachInbox } from './inboxes.ts'
 import { isolateOf } from './isolate.ts'
 
@@ -28,30 +28,22 @@ export async function findAccepted(
   id: ExecutionId,
 ): Promise<AcceptedExecution | undefined> {
   const found = await forEachInbox(env, organizationId, (inbox) => inbox.findByExecution(organizationId, id))
-  const event = found.find((candidate) => candidate !== undefined)
-  if (event === undefined) return undefined
-  return event.kind === 'records' ? fromRecord(env, event, id) : fromTrigger(env, event, id)
+  const row = found.find((candidate) => candidate !== undefined)
+  if (row === undefined) return undefined
+  return row.kind === 'records' ? fromRecord(env, row, id) : fromTrigger(env, row, id)
 }
 
-async function fromRecord(
-  env: Env,
-  { pending }: PendingEvent,
-  id: ExecutionId,
-): Promise<AcceptedExecution | undefined> {
-  const record = (JSON.parse(pending) as ExecutionRecord[]).find((candidate) => candidate.id === id)
-  if (record === undefined) return undefined
-  const version = await isolateOf(env).plans.find(record.organizationId, record.versionId)
+async function fromRecord(env: Env, { text }: PendingRow, id: ExecutionId): Promise<AcceptedExecution | undefined> {
+  const [[organizationId, executionId, , , versionId, , , , eventId, , , acceptedAt], journal] = parseRow(text)
+  if (executionId !== id) return undefined
+  const version = await isolateOf(env).plans.find(organizationId, versionId)
   if (version === undefined) return undefined
-  const facts = { ...version, executionId: id, eventId: record.eventId, acceptedAt: record.acceptedAt }
-  return { facts, entries: record.journal as JournalEntry[], triggerData: null }
+  const facts = { ...version, executionId: id, eventId, acceptedAt }
+  return { facts, entries: JSON.parse(journal) as JournalEntry[], triggerData: null }
 }
 
-async function fromTrigger(
-  env: Env,
-  { pending }: PendingEvent,
-  id: ExecutionId,
-): Promise<AcceptedExecution | undefined> {
-  const trigger = JSON.parse(pending) as AcceptedTrigger
+async function fromTrigger(env: Env, { text }: PendingRow, id: ExecutionId): Promise<AcceptedExecution | undefined> {
+  const trigger = JSON.parse(text) as AcceptedTrigger
   const { organizationId, eventId, at } = trigger
   for (const { workflowId, versionId, nodeId } of await startsOf(env, trigger)) {
     if (executionIdFor({ organizationId, workflowId, nodeId, eventId }) !== id) continue

@@ -12,43 +12,49 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
 import type { EventId, OrganizationId } from '../contract/id.ts'
 import { admit, dayMs, type Offer } from './inbox/admit.ts'
-import { inboxTable, recordKey, type InboxTable, type PendingEvent, type PendingKind } from './inbox/inbox-table.ts'
-import { packMessages, type Parcel } from './inbox/pack-messages.ts'
+import { Gather } from './inbox/gather.ts'
+import { inboxTable, type InboxTable, type PendingKind, type PendingRow } from './inbox/inbox-table.ts'
+import { packRecords, packTriggers, type RecordParcel } from './inbox/pack-messages.ts'
 import { isDue, lookAfterMs, type Sent } from './inbox/resend.ts'
-import type { InboxRefs, PendingRef } from './messages.ts'
+import type { InboxRefs } from './messages.ts'
 import { organizationOf } from './names.ts'
+import { writeInBulk } from './project-records.ts'
+import { unreachable } from '../lib/unreachable.ts'
 
 export interface OfferedEvent extends Offer {
   /** The routes the offer was made by; absent when it does not depend on routes. */
   epoch?: string
   kind: PendingKind
-  /** JSON text of what is to be done. */
+  /** JSON text of what is to be done: an `AcceptedTrigger`, or a `RecordRow`. */
   pending: string
-  /** JSON text to give to whoever delivers the same event again. */
+  /** JSON text to give to whoever delivers the same event again; the ids of its executions are found in it. */
   answer: string
   /** The caller itself sees to the event now: it is only sent to the queue if no confirmation comes. */
   direct?: boolean
 }
 
 export type Acceptance =
-  | { kind: 'accepted'; ref: PendingRef }
+  | { kind: 'accepted'; number: number }
   | { kind: 'duplicate'; id: EventId; at: number; answer: string }
   | { kind: 'conflict' }
   | { kind: 'stale'; epoch: string }
 
-/** Messages are sent this soon after the first one is there, so that a burst becomes one batch. */
-const gatherMs = 8
+/** Consumers are told this soon after the first event is there, so that a burst is one message. */
+const gatherTriggersMs = 8
+/** Nobody waits for D1, and it is asked in bulk. */
+const gatherRecordsMs = 50
 const maxPerSweep = 5_000
 
 export class InboxObject extends DurableObject<Env> {
   #table: InboxTable | undefined
   #epoch: string | undefined
   /** What is pending, as far as this process knows: all of it once `#scanned`. */
-  #pending = new Map<string, { ref: PendingRef; kind: PendingKind; sent?: Sent }>()
+  #pending = new Map<number, { kind: PendingKind; sent?: Sent }>()
   #scanned = false
-  #outbox: Parcel[] = []
-  #gathering = false
   #alarmAt: number | null | undefined
+  readonly #keepAlive = (work: Promise<void>) => this.ctx.waitUntil(work)
+  readonly #triggers = new Gather<number>(gatherTriggersMs, (some) => this.#sendTriggers(some), this.#keepAlive)
+  readonly #records = new Gather<RecordParcel>(gatherRecordsMs, (some) => this.#project(some), this.#keepAlive)
 
   /** The routes in force, for whoever is about to read them from the database. */
   epoch(organizationId: OrganizationId): string {
@@ -65,84 +71,99 @@ export class InboxObject extends DurableObject<Env> {
 
   /** As `accept`, for events that came together: one commit makes all of them durable. */
   acceptAll(organizationId: OrganizationId, events: OfferedEvent[]): (Acceptance | { kind: 'failed' })[] {
-    return events.map((event) => {
-      try {
-        return this.accept(organizationId, event)
-      } catch (error) {
-        // One that can not be stored must not take the others with it.
-        console.error({ message: 'event not accepted', inbox: this.ctx.id.name, error: String(error) })
-        return { kind: 'failed' }
-      }
-    })
+    this.#admitCaller(organizationId)
+    try {
+      return this.#acceptTogether(events)
+    } catch (error) {
+      console.error({ message: 'events not accepted', inbox: this.ctx.id.name, error: String(error) })
+      // One that can not be stored must not take the others with it.
+      return events.map((event) =>
+        events.length === 1 ? { kind: 'failed' } : this.acceptAll(organizationId, [event])[0]!,
+      )
+    }
   }
 
   /** Takes an event, once. Resolves when it is durable. */
   accept(organizationId: OrganizationId, event: OfferedEvent): Acceptance {
     this.#admitCaller(organizationId)
+    return this.#acceptTogether([event])[0]!
+  }
+
+  #acceptTogether(events: readonly OfferedEvent[]): Acceptance[] {
+    const table = this.#open()
+    const fresh: { event: OfferedEvent; row: PendingRow }[] = []
+    // All or nothing: a key that is remembered without its pending row would be an event lost.
+    const acceptances = this.ctx.storage.transactionSync(() => {
+      const verdicts = events.map((event) => {
+        const number = table.nextNumber()
+        const verdict = this.#admit(event, number)
+        if (verdict.kind === 'accepted' && verdict.number === number) {
+          fresh.push({ event, row: { number, kind: event.kind, text: event.pending } })
+        }
+        return verdict
+      })
+      table.keep(
+        fresh.map(({ event, row }) => ({ ...row, executionIds: event.kind === 'trigger' ? event.answer : '' })),
+      )
+      return verdicts
+    })
+    if (fresh.length > 0) this.#look(lookAfterMs)
+    for (const { event, row } of fresh) this.#send(row, event.direct)
+    return acceptances
+  }
+
+  /** Whether the event is new, and if so remembers it under this number. */
+  #admit(event: OfferedEvent, number: number): Acceptance {
     const epoch = this.#currentEpoch()
     if (event.epoch !== undefined && event.epoch !== epoch) return { kind: 'stale', epoch }
-
     const table = this.#open()
-    let ref = table.insertNew(event, event.kind, event.pending, event.answer)
-    if (ref === undefined) {
-      const verdict = admit(event, table.find(event.key, event.at))
-      if (verdict.kind === 'conflict') return { kind: 'conflict' }
-      if (verdict.kind === 'duplicate') {
+    if (table.rememberNew(event, event.answer, number)) return { kind: 'accepted', number }
+    const verdict = admit(event, table.find(event.key, event.at))
+    switch (verdict.kind) {
+      case 'conflict':
+        return { kind: 'conflict' }
+      case 'duplicate':
         return { kind: 'duplicate', id: verdict.seen.id, at: verdict.seen.at, answer: verdict.seen.answer }
-      }
-      if (verdict.kind === 'replace') {
-        const moved = table.moveAside(event.key, verdict.seen)
-        const known = this.#pending.get(moved.id)
-        if (known !== undefined) known.ref = moved
-      }
-      ref = table.insertNew(event, event.kind, event.pending, event.answer)
-      if (ref === undefined) throw new Error('a key that was freed is taken')
+      case 'taken':
+        return { kind: 'accepted', number: verdict.seen.number }
+      case 'accept':
+      case 'replace':
+        table.remember(event, event.answer, number)
+        return { kind: 'accepted', number }
+      default:
+        return unreachable(verdict)
     }
-    this.#look(lookAfterMs)
-    this.#pending.set(ref.id, { ref, kind: event.kind, sent: { at: Date.now(), times: 1 } })
-    if (event.direct !== true) this.#send(ref, event.kind, event.pending)
-    return { kind: 'accepted', ref }
   }
 
   /**
-   * Takes an execution's record over: from here on this inbox sees to it that D1 gets it. `ends` names the event that
-   * began the execution, which needs nothing more. Resolves when it is durable; twice is once.
+   * Takes an execution's record over, JSON text of its `RecordRow`: from here on this inbox sees to it that D1 gets it.
+   * `ends` is the event that began the execution, which needs nothing more. Resolves when it is durable; twice does
+   * no harm.
    */
-  deposit(
-    organizationId: OrganizationId,
-    deposit: { executionId: string; generation: number; seq: number; record: string; ends?: PendingRef },
-  ): void {
+  deposit(organizationId: OrganizationId, record: string, ends?: number): void {
     this.#admitCaller(organizationId)
-    const { executionId, generation, seq, record, ends } = deposit
     const table = this.#open()
-    if (ends !== undefined) {
-      table.confirm([ends])
-      this.#pending.delete(ends.id)
-    }
-    const key = recordKey(executionId, generation, seq)
-    const list = `[${record}]`
-    const ref = table.insertRecord(key, key, Date.now(), list)
-    if (ref === undefined) return
+    const row: PendingRow = { number: table.nextNumber(), kind: 'records', text: record }
+    table.keep([{ ...row, executionIds: '' }])
+    if (ends !== undefined) this.#done([ends])
     this.#look(lookAfterMs)
-    this.#pending.set(ref.id, { ref, kind: 'records', sent: { at: Date.now(), times: 1 } })
-    this.#send(ref, 'records', list)
+    this.#send(row)
   }
 
-  /** Those of the named events that are still to be done, and the routes in force. */
-  take(organizationId: OrganizationId, refs: PendingRef[]): { epoch: string; events: PendingEvent[] } {
+  /** Those of the entries that are still to be done, and the routes in force. */
+  take(organizationId: OrganizationId, numbers: number[]): { epoch: string; rows: PendingRow[] } {
     this.#admitCaller(organizationId)
-    return { epoch: this.#currentEpoch(), events: this.#open().read(refs) }
+    return { epoch: this.#currentEpoch(), rows: this.#open().read(numbers) }
   }
 
-  /** What the named events cause is durable elsewhere. */
-  confirm(organizationId: OrganizationId, refs: PendingRef[]): void {
+  /** What the entries cause is durable elsewhere. */
+  confirm(organizationId: OrganizationId, numbers: number[]): void {
     this.#admitCaller(organizationId)
-    this.#open().confirm(refs)
-    for (const ref of refs) this.#pending.delete(ref.id)
+    this.#done(numbers)
   }
 
-  /** The event that will start this execution, while nothing has consumed it yet. */
-  findByExecution(organizationId: OrganizationId, executionId: string): PendingEvent | undefined {
+  /** The entry of an execution that nothing has consumed yet, or whose record is on its way. */
+  findByExecution(organizationId: OrganizationId, executionId: string): PendingRow | undefined {
     this.#admitCaller(organizationId)
     return this.#open().findByExecution(executionId)
   }
@@ -170,41 +191,63 @@ export class InboxObject extends DurableObject<Env> {
     const now = Date.now()
     if (!this.#scanned) {
       // Once per process: what an earlier one left behind. Later sweeps ask memory, not the table.
-      for (const { kind, ...ref } of table.listPending()) {
-        if (!this.#pending.has(ref.id)) this.#pending.set(ref.id, { ref, kind })
+      for (const { number, kind } of table.list()) {
+        if (!this.#pending.has(number)) this.#pending.set(number, { kind })
       }
       this.#scanned = true
     }
     let sending = 0
-    for (const event of this.#pending.values()) {
-      if (!isDue(event.sent, now)) continue
-      event.sent = { at: now, times: (event.sent?.times ?? 0) + 1 }
-      this.#send(event.ref, event.kind)
+    for (const [number, entry] of this.#pending) {
+      if (!isDue(entry.sent, now)) continue
+      entry.sent = { at: now, times: (entry.sent?.times ?? 0) + 1 }
+      this.#gather({ number, kind: entry.kind })
       sending += 1
       if (sending === maxPerSweep) break
     }
     table.forget(now)
     if (this.#pending.size > 0) this.#look(lookAfterMs)
-    await this.#flush()
+    await Promise.all([this.#triggers.flush(), this.#records.flush()])
   }
 
-  #send(ref: PendingRef, kind: PendingKind, pending?: string): void {
-    this.#outbox.push({ ref, kind, ...(kind === 'records' && pending !== undefined ? { records: pending } : {}) })
-    if (this.#gathering) return
-    this.#gathering = true
-    setTimeout(() => this.ctx.waitUntil(this.#flush()), gatherMs)
+  #send(row: PendingRow, isDirect = false): void {
+    this.#pending.set(row.number, { kind: row.kind, sent: { at: Date.now(), times: 1 } })
+    if (!isDirect) this.#gather(row)
   }
 
-  async #flush(): Promise<void> {
-    this.#gathering = false
-    const { triggers, records } = packMessages(this.#place(), this.#outbox.splice(0))
+  #gather({ number, kind, text }: Omit<PendingRow, 'text'> & { text?: string }): void {
+    if (kind === 'trigger') this.#triggers.add(number)
+    else this.#records.add({ number, text })
+  }
+
+  async #sendTriggers(numbers: readonly number[]): Promise<void> {
     try {
-      for (const batch of triggers) await this.env.TRIGGERS.sendBatch(batch)
-      for (const batch of records) await this.env.RECORDS.sendBatch(batch)
+      for (const message of packTriggers(this.#place(), numbers)) await this.env.TRIGGERS.send(message)
     } catch (error) {
-      // Nothing is lost: the events are pending, and the alarm sends them again.
-      console.error({ message: 'inbox could not send', inbox: this.ctx.id.name, error: String(error) })
+      this.#couldNotSend(error)
     }
+  }
+
+  async #project(parcels: readonly RecordParcel[]): Promise<void> {
+    const texts = parcels.flatMap(({ text }) => (text === undefined ? [] : [text]))
+    if (texts.length === parcels.length && (await writeInBulk(this.env, texts))) {
+      this.#done(parcels.map(({ number }) => number))
+      return
+    }
+    try {
+      for (const message of packRecords(this.#place(), parcels)) await this.env.RECORDS.send(message)
+    } catch (error) {
+      this.#couldNotSend(error)
+    }
+  }
+
+  /** Nothing is lost: what could not be sent is pending, and the alarm sends it again. */
+  #couldNotSend(error: unknown): void {
+    console.error({ message: 'inbox could not send', inbox: this.ctx.id.name, error: String(error) })
+  }
+
+  #done(numbers: readonly number[]): void {
+    this.#open().done(numbers)
+    for (const number of numbers) this.#pending.delete(number)
   }
 
   #look(afterMs: number): void {

@@ -1,17 +1,10 @@
 import type { OrganizationId } from '../contract/id.ts'
 
-/** One entry of an inbox; `id` tells it from another that later came under the same key. */
-export interface PendingRef {
-  day: number
-  key: string
-  id: string
-}
-
-/** Entries of one inbox. */
+/** Entries of one inbox, by their numbers: no number is ever given twice. */
 export interface InboxRefs {
   organizationId: OrganizationId
   shard: number
-  refs: PendingRef[]
+  refs: number[]
 }
 
 /**
@@ -19,20 +12,20 @@ export interface InboxRefs {
  * inbox, so a message that comes twice, late or after the fact does no harm.
  */
 export interface TriggerMessage extends InboxRefs {
-  v: 1
+  v: 2
 }
 
 /**
- * "There are records to project." The inbox is told when they are visible in D1. `records` is JSON text of
- * `ExecutionRecord`s where they are small enough to be carried along; otherwise the inbox is asked for them.
+ * "There are records to project." The inbox is told when they are visible in D1. `records` is JSON text of a list of
+ * `RecordRow`s where they are small enough to be carried along; otherwise the inbox is asked for them.
  */
 export interface RecordsMessage extends InboxRefs {
-  v: 1
+  v: 2
   records?: string
 }
 
 /** Events per message: enough to make queue operations cheap, few enough that one retry repeats little. */
-export const maxRefsPerMessage = 20
+export const maxRefsPerMessage = 100
 
 /** Characters of records a message carries; a message holds 128 KB, and a character may take three bytes. */
 export const maxCarried = 36_000

@@ -14,18 +14,21 @@ export interface Settled {
   failure?: string
 }
 
+type Timer = ReturnType<typeof setTimeout>
+
 export class Waiters {
-  readonly #waiting = new Set<{ wait: WaitFor; resolve: (settled: Settled) => void }>()
+  readonly #waiting = new Set<{ wait: WaitFor; resolve: (settled: Settled) => void; timer: Timer }>()
 
   /** Resolves at once when there is nothing to wait for. */
   async wait(live: LiveExecution, wait: WaitFor): Promise<Settled> {
     if (wait.until === 'now' || isThere(live, wait)) return toSettled(live.state)
     return new Promise((resolve) => {
-      const waiter = { wait, resolve }
-      this.#waiting.add(waiter)
-      setTimeout(() => {
-        if (this.#waiting.delete(waiter)) resolve(toSettled(live.state))
+      const timer = setTimeout(() => {
+        this.#waiting.delete(waiter)
+        resolve(toSettled(live.state))
       }, wait.timeoutMs)
+      const waiter = { wait, resolve, timer }
+      this.#waiting.add(waiter)
     })
   }
 
@@ -34,6 +37,8 @@ export class Waiters {
     for (const waiter of this.#waiting) {
       if (!isThere(live, waiter.wait)) continue
       this.#waiting.delete(waiter)
+      // An object with a timer under way is kept awake by it.
+      clearTimeout(waiter.timer)
       waiter.resolve(toSettled(live.state))
     }
   }

@@ -13,6 +13,8 @@ export interface SeenEvent {
   at: number
   bodyHash: string
   answer: string
+  /** Of the pending row that it left. */
+  number: number
 }
 
 /** An event that wants to be accepted. */
@@ -28,6 +30,8 @@ export interface Offer {
 
 export type Verdict =
   | { kind: 'accept' }
+  /** This very event was taken before: its sender did not hear of it. */
+  | { kind: 'taken'; seen: SeenEvent }
   /** The same event came before: it starts nothing. */
   | { kind: 'duplicate'; seen: SeenEvent }
   /** The sender used its id for another body. */
@@ -38,6 +42,7 @@ export type Verdict =
 /** Whether an event is new. Pure; `seen` is what lies under its key, if anything does. */
 export function admit(offer: Offer, seen: SeenEvent | undefined): Verdict {
   if (seen === undefined) return { kind: 'accept' }
+  if (offer.id === seen.id) return { kind: 'taken', seen }
   if (offer.at - seen.at > offer.windowMs) return { kind: 'replace', seen }
   return seen.bodyHash === offer.bodyHash ? { kind: 'duplicate', seen } : { kind: 'conflict', seen }
 }

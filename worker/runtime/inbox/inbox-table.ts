@@ -1,164 +1,169 @@
 // inbox-table
 //
-// The one table of an inbox. A row is an accepted event; `pending` holds what is still to be done with it, as JSON
-// text, and becomes NULL when that is confirmed.
+// The two tables of an inbox: which events it has seen, and what is still to be done.
 //
-//   T1. (day, key) is the primary key and the only index: accepting an event writes one row. Looking a key up is one
-//       statement with a seek per remembered day, and forgetting a day is one range delete.
-//   T2. A row's id tells the event from a later one under the same key: confirming names both.
+//   T1. `seen` remembers keys. (day, key) is its primary key and its only index; looking a key up is a seek per
+//       remembered day, and forgetting a day is one range delete. Nothing but `replace` changes a row.
+//   T2. `pending` holds what is to be done as JSON text, in the order in which it came, and a row goes when that is
+//       confirmed. Apart from the keys it is written and deleted at its ends, and rows of keys stay small: together
+//       that is three times as fast as one table for both.
+//   T3. No number of a pending row is given twice, also not by a later process: a late confirmation can not meet
+//       another event. It is made from the time.
 
-import type { PendingRef } from '../messages.ts'
 import { dayOf, rememberedDays, type Offer, type SeenEvent } from './admit.ts'
 
-/** What a pending event waits for: to be consumed, or for its finished records to reach D1. */
+/** What a pending row waits for: to be consumed, or to reach D1 as the record of an execution. */
 export type PendingKind = 'trigger' | 'records'
 
-export interface PendingEvent extends PendingRef {
-  at: number
+export interface PendingRow {
+  number: number
   kind: PendingKind
-  /** JSON text: an `AcceptedTrigger`, or a list of `ExecutionRecord`s. */
-  pending: string
+  /** JSON text: an `AcceptedTrigger`, or a `RecordRow`. */
+  text: string
 }
 
 type Row<Value> = Value & Record<string, SqlStorageValue>
 
+/** A statement takes 100 parameters. */
+const rowsPerInsert = 25
+
 export function inboxTable(sql: SqlStorage) {
-  sql.exec(`CREATE TABLE IF NOT EXISTS events (
+  sql.exec(`CREATE TABLE IF NOT EXISTS seen (
     day INTEGER NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, body_hash TEXT NOT NULL,
-    answer TEXT NOT NULL, kind TEXT NOT NULL, pending TEXT, PRIMARY KEY (day, key)
+    answer TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (day, key)
   ) WITHOUT ROWID`)
+  sql.exec(`CREATE TABLE IF NOT EXISTS pending (
+    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, execution_ids TEXT NOT NULL, text TEXT NOT NULL
+  )`)
+  let last = sql.exec<{ last: number | null }>('SELECT max(number) AS last FROM pending').one().last ?? 0
 
   return {
-    /** Takes an event under a key that the remembered days do not have. Undefined when they have it. */
-    insertNew(offer: Offer, kind: PendingKind, pending: string, answer: string): PendingRef | undefined {
-      const day = dayOf(offer.at)
+    /** A number for a pending row: larger than every one before. */
+    nextNumber(): number {
+      last = Math.max(last + 1, Date.now() * 1_000)
+      return last
+    },
+
+    /** Remembers an event under a key that the days within its window do not have. Whether they did not. */
+    rememberNew(offer: Offer, answer: string, number: number): boolean {
       const inserted = sql.exec(
-        `INSERT INTO events (day, key, id, at, body_hash, answer, kind, pending)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
-         WHERE NOT EXISTS (SELECT 1 FROM events WHERE day IN (${daysBefore(day)}) AND key = ?2)`,
-        day,
+        `INSERT INTO seen (day, key, id, at, body_hash, answer, number)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+         WHERE NOT EXISTS (SELECT 1 FROM seen WHERE day IN (${daysWithin(offer)}) AND key = ?2)`,
+        dayOf(offer.at),
         offer.key,
         offer.id,
         offer.at,
         offer.bodyHash,
         answer,
-        kind,
-        pending,
+        number,
       )
-      return inserted.rowsWritten === 0 ? undefined : { day, key: offer.key, id: offer.id }
+      return inserted.rowsWritten > 0
     },
 
     /** The latest event under a key within the remembered days. */
     find(key: string, now: number): SeenEvent | undefined {
       const [row] = sql
         .exec<Row<SeenEvent>>(
-          `SELECT day, id, at, body_hash AS bodyHash, answer FROM events
-           WHERE day IN (${daysBefore(dayOf(now))}) AND key = ? ORDER BY day DESC LIMIT 1`,
+          `SELECT day, id, at, body_hash AS bodyHash, answer, number FROM seen
+           WHERE day IN (${daysUntil(dayOf(now), rememberedDays + 1)}) AND key = ? ORDER BY day DESC LIMIT 1`,
           key,
         )
         .toArray()
       return row
     },
 
-    /** Takes an execution's record over. Undefined when it was taken before. */
-    insertRecord(key: string, id: string, at: number, record: string): PendingRef | undefined {
-      const day = dayOf(at)
-      const inserted = sql.exec(
-        `INSERT INTO events (day, key, id, at, body_hash, answer, kind, pending)
-         VALUES (?, ?, ?, ?, '', '', 'records', ?) ON CONFLICT DO NOTHING`,
-        day,
-        key,
-        id,
-        at,
-        record,
+    /** The key means this event from now on. */
+    remember(offer: Offer, answer: string, number: number): void {
+      sql.exec(
+        'INSERT OR REPLACE INTO seen (day, key, id, at, body_hash, answer, number) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        dayOf(offer.at),
+        offer.key,
+        offer.id,
+        offer.at,
+        offer.bodyHash,
+        answer,
+        number,
       )
-      return inserted.rowsWritten === 0 ? undefined : { day, key, id }
     },
 
-    /** Frees a key for a new event; the old event keeps its row, under a key of its own. */
-    moveAside(key: string, seen: SeenEvent): PendingRef {
-      const moved = `${key}#${seen.id}`
-      sql.exec('UPDATE events SET key = ? WHERE day = ? AND key = ?', moved, seen.day, key)
-      return { day: seen.day, key: moved, id: seen.id }
+    /** Keeps what is to be done. `executionIds` is text in which the executions that a trigger starts are found. */
+    keep(rows: readonly (PendingRow & { executionIds: string })[]): void {
+      for (let from = 0; from < rows.length; from += rowsPerInsert) {
+        const some = rows.slice(from, from + rowsPerInsert)
+        sql.exec(
+          insertPending[some.length - 1]!,
+          ...some.flatMap(({ number, kind, executionIds, text }) => [number, kind, executionIds, text]),
+        )
+      }
     },
 
-    /** Those of the named events that are still pending. */
-    read(refs: readonly PendingRef[]): PendingEvent[] {
+    /** Those of the rows that are still there. */
+    read(numbers: readonly number[]): PendingRow[] {
       return sql
-        .exec<Row<PendingEvent>>(
-          `SELECT e.day, e.key, e.id, e.at, e.kind, e.pending
-           FROM json_each(?) AS j JOIN events AS e ON e.day = j.value->>'day' AND e.key = j.value->>'key'
-           WHERE e.id = j.value->>'id' AND e.pending IS NOT NULL`,
-          JSON.stringify(refs),
+        .exec<Row<PendingRow>>(
+          `SELECT number, kind, text FROM pending WHERE number IN (SELECT value FROM json_each(?))`,
+          JSON.stringify(numbers),
         )
         .toArray()
     },
 
-    /** All that is pending, oldest days first. Reads the whole table. */
-    listPending(): (PendingRef & { kind: PendingKind })[] {
-      return sql
-        .exec<Row<PendingRef & { kind: PendingKind }>>(
-          'SELECT day, key, id, kind FROM events WHERE pending IS NOT NULL ORDER BY day',
-        )
-        .toArray()
+    /** Every row, without its text: a process that died may have left many. */
+    list(): Pick<PendingRow, 'number' | 'kind'>[] {
+      return sql.exec<Row<Pick<PendingRow, 'number' | 'kind'>>>('SELECT number, kind FROM pending').toArray()
     },
 
-    /** The pending event that will start an execution, by what was answered to its sender. */
-    findByExecution(executionId: string): PendingEvent | undefined {
+    /** The row of an execution that waits to be begun, or whose record waits for D1. */
+    findByExecution(executionId: string): PendingRow | undefined {
       const [row] = sql
-        .exec<Row<PendingEvent>>(
-          `SELECT day, key, id, at, kind, pending FROM events
-           WHERE pending IS NOT NULL AND (instr(answer, ?1) > 0 OR instr(key, ?1) > 0) ORDER BY at DESC LIMIT 1`,
+        .exec<Row<PendingRow>>(
+          `SELECT number, kind, text FROM pending
+           WHERE instr(execution_ids, ?1) > 0 OR (kind = 'records' AND instr(text, ?1) > 0)
+           ORDER BY number DESC LIMIT 1`,
           executionId,
         )
         .toArray()
       return row
     },
 
-    /**
-     * Marks entries as done. Those that are not there under the same id are left alone (T2). A record that was taken
-     * over has no key to remember, and goes.
-     */
-    confirm(refs: readonly PendingRef[]): void {
-      const records = refs.filter(({ key }) => isRecordKey(key))
-      if (records.length > 0) {
-        sql.exec(
-          `DELETE FROM events WHERE (day, key) IN (SELECT value->>'day', value->>'key' FROM json_each(?))`,
-          JSON.stringify(records),
-        )
-        if (records.length === refs.length) return
+    /** What the rows asked for is done. */
+    done(numbers: readonly number[]): void {
+      if (numbers.length === 1) sql.exec('DELETE FROM pending WHERE number = ?', numbers[0])
+      else {
+        sql.exec('DELETE FROM pending WHERE number IN (SELECT value FROM json_each(?))', JSON.stringify(numbers))
       }
-      sql.exec(
-        `UPDATE events SET pending = NULL WHERE (day, key, id) IN
-         (SELECT value->>'day', value->>'key', value->>'id' FROM json_each(?))`,
-        JSON.stringify(refs),
-      )
     },
 
-    /** Forgets days that are no longer remembered, but nothing that is still pending. */
+    /** Forgets the keys of days that are no longer remembered. */
     forget(now: number): void {
-      sql.exec('DELETE FROM events WHERE day < ? AND pending IS NULL', dayOf(now) - rememberedDays)
+      sql.exec('DELETE FROM seen WHERE day < ?', dayOf(now) - rememberedDays)
     },
   }
 }
 
-let days = { today: -1, list: '' }
+const insertPending = Array.from(
+  { length: rowsPerInsert },
+  (_, index) =>
+    `INSERT INTO pending (number, kind, execution_ids, text) VALUES ${Array(index + 1)
+      .fill('(?, ?, ?, ?)')
+      .join(', ')}`,
+)
 
-/** The remembered days as an SQL list, oldest last. Numbers of ours, and the same text all day: one prepared statement. */
-function daysBefore(today: number): string {
-  if (days.today !== today) {
-    days = { today, list: Array.from({ length: rememberedDays + 1 }, (_, ago) => today - ago).join(', ') }
+/** The days within an event's window: most windows are a minute, and then it is one day or two. */
+function daysWithin({ at, windowMs }: Offer): string {
+  const day = dayOf(at)
+  return daysUntil(day, Math.min(day - dayOf(at - windowMs), rememberedDays) + 1)
+}
+
+const lists: { day: number; texts: string[] } = { day: -1, texts: [] }
+
+/** The last days as an SQL list. Numbers of ours, and the same text all day: one prepared statement. */
+function daysUntil(day: number, count: number): string {
+  if (lists.day !== day) {
+    lists.day = day
+    lists.texts = []
   }
-  return days.list
-}
-
-/** The key of an execution's record after one of its turns; no sender's key begins so. */
-export function recordKey(executionId: string, generation: number, seq: number): string {
-  return `record:${executionId}.${generation}.${seq}`
-}
-
-function isRecordKey(key: string): boolean {
-  return key.startsWith('record:')
+  return (lists.texts[count] ??= Array.from({ length: count }, (_, ago) => day - ago).join(', '))
 }
 
 export type InboxTable = ReturnType<typeof inboxTable>

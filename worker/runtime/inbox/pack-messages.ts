@@ -1,78 +1,55 @@
 // pack-messages
 //
-// What an inbox has to send, packed into as few messages and sends as the platform's sizes allow: a send takes 100
-// messages and 256 KB, a message 128 KB.
+// What an inbox has to tell, in as few queue messages as the platform's sizes allow: a message is 128 KB.
 
-import { joinLists } from '../../store/records.ts'
-import {
-  maxCarried,
-  maxRefsPerMessage,
-  type InboxRefs,
-  type PendingRef,
-  type RecordsMessage,
-  type TriggerMessage,
-} from '../messages.ts'
-import type { PendingKind } from './inbox-table.ts'
+import { joinRows } from '../../store/records.ts'
+import { maxCarried, maxRefsPerMessage, type InboxRefs, type RecordsMessage, type TriggerMessage } from '../messages.ts'
 
-/** One pending event to send. `records` is JSON text of a list, at hand when the event was just accepted. */
-export interface Parcel {
-  ref: PendingRef
-  kind: PendingKind
-  records?: string
+/** A record to tell of. `text` is JSON text of its `RecordRow` where that is at hand. */
+export interface RecordParcel {
+  number: number
+  text?: string | undefined
 }
 
-export interface Packed {
-  triggers: { body: TriggerMessage }[][]
-  records: { body: RecordsMessage }[][]
+type Place = Omit<InboxRefs, 'refs'>
+
+export function packTriggers(place: Place, numbers: readonly number[]): TriggerMessage[] {
+  const messages: TriggerMessage[] = []
+  for (let from = 0; from < numbers.length; from += maxRefsPerMessage) {
+    messages.push({ v: 2, ...place, refs: numbers.slice(from, from + maxRefsPerMessage) })
+  }
+  return messages
 }
 
-const maxMessagesPerSend = 100
-/** Three bytes a character at worst, and some for the refs. */
-const maxCharactersPerSend = 78_000
-
-export function packMessages(place: Omit<InboxRefs, 'refs'>, parcels: readonly Parcel[]): Packed {
-  const triggers: TriggerMessage[] = []
-  const records: RecordsMessage[] = []
-  let carrying: { refs: PendingRef[]; texts: string[]; size: number } | undefined
+/** Small records are carried along; of the others the message tells only that they are there. */
+export function packRecords(place: Place, parcels: readonly RecordParcel[]): RecordsMessage[] {
+  const messages: RecordsMessage[] = []
+  let refs: number[] = []
+  let texts: string[] = []
+  let size = 0
 
   const carry = () => {
-    if (carrying === undefined) return
-    records.push({ v: 1, ...place, refs: carrying.refs, records: joinLists(carrying.texts) })
-    carrying = undefined
+    if (refs.length > 0) messages.push({ v: 2, ...place, refs, records: joinRows(texts) })
+    refs = []
+    texts = []
+    size = 0
   }
 
-  for (const { ref, kind, records: text } of parcels) {
-    if (kind === 'trigger') {
-      const last = triggers.at(-1)
-      if (last !== undefined && last.refs.length < maxRefsPerMessage) last.refs.push(ref)
-      else triggers.push({ v: 1, ...place, refs: [ref] })
-    } else if (text === undefined || text.length > maxCarried) {
-      records.push({ v: 1, ...place, refs: [ref] })
-    } else {
-      if (carrying !== undefined && carrying.size + text.length > maxCarried) carry()
-      carrying ??= { refs: [], texts: [], size: 0 }
-      carrying.refs.push(ref)
-      carrying.texts.push(text)
-      carrying.size += text.length
+  for (const { number, text } of parcels) {
+    if (text === undefined || !isCarried(text)) {
+      messages.push({ v: 2, ...place, refs: [number] })
+      continue
     }
+    if (size + text.length > maxCarried || refs.length === maxRefsPerMessage) carry()
+    refs.push(number)
+    texts.push(text)
+    size += text.length
   }
   carry()
-  return { triggers: inSends(triggers), records: inSends(records) }
+  return messages
 }
 
-function inSends<Body extends TriggerMessage | RecordsMessage>(bodies: readonly Body[]): { body: Body }[][] {
-  const sends: { body: Body }[][] = []
-  let size = 0
-  for (const body of bodies) {
-    const length = 100 + body.refs.length * 300 + ('records' in body ? (body.records?.length ?? 0) : 0)
-    const last = sends.at(-1)
-    if (last === undefined || last.length === maxMessagesPerSend || size + length > maxCharactersPerSend) {
-      sends.push([{ body }])
-      size = length
-    } else {
-      last.push({ body })
-      size += length
-    }
-  }
-  return sends
+/** Whether a record is small enough to travel in a message. */
+export function isCarried(text: string): boolean {
+  return text.length <= maxCarried
 }
