@@ -44,11 +44,16 @@ test("types are unique, and their palette order is the registry's", () => {
 
 test('the first palette has what the first workflows need', () => {
   expect(nodeDefinitions.map(({ type }) => type).sort()).toEqual([
+    'data.aggregate',
+    'data.date',
+    'data.json',
     'data.list',
     'data.math',
+    'data.object',
     'data.set',
     'data.text',
     'data.transform',
+    'data.validate',
     'flow.call',
     'flow.end',
     'flow.filter',

@@ -1,9 +1,14 @@
 import type { NodeDefinition } from './define.ts'
+import { aggregate } from './data/aggregate.ts'
+import { date } from './data/date.ts'
+import { json } from './data/json.ts'
 import { list } from './data/list.ts'
 import { math } from './data/math.ts'
+import { object } from './data/object.ts'
 import { set } from './data/set.ts'
 import { text } from './data/text.ts'
 import { transform } from './data/transform.ts'
+import { validate } from './data/validate.ts'
 import { callWorkflow } from './flow/call.ts'
 import { end } from './flow/end.ts'
 import { filter } from './flow/filter.ts'
@@ -48,6 +53,11 @@ const builtIn = [
   math,
   text,
   list,
+  aggregate,
+  date,
+  object,
+  json,
+  validate,
   setVariable,
   incrementVariable,
   appendVariable,

@@ -142,6 +142,7 @@ describe('data.text', () => {
   test('replaces a text by itself without changing anything, whatever it is', () => {
     fc.assert(
       fc.property(fc.string(), fc.string({ minLength: 1 }), fc.boolean(), (text, find, once) => {
+        fc.pre(!find.includes('{{'))
         expect(change('replace', text, { find, replacement: find, once })).toBe(text)
       }),
       { numRuns: 200 },

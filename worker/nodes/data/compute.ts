@@ -6,7 +6,7 @@
 // Invariants:
 //
 //   N1. Only params that the form shows are evaluated. What was typed for another operation is kept and has no effect.
-//   N2. Params that are read per item are left as they are until there is an item; the rest is evaluated once.
+//   N2. Params that are read per item, and those that take no expressions, are left as they are; the rest is evaluated.
 //   N3. One evaluation of a node has one budget, whatever it does: `budget`.
 
 import type { z } from 'zod'
@@ -139,7 +139,7 @@ function readings(schema: z.ZodObject, given: JsonObject) {
     const meta = metaOf(schema, key)
     if (!isShown(schema, given, meta)) continue
     const template = meta?.control === 'expression' && typeof value === 'string' ? asTemplate(value) : value
-    if (meta?.each !== undefined) kept[key] = value
+    if (meta?.each !== undefined || meta?.expressions === false) kept[key] = value
     else if (key === 'source') source = template
     else filled[key] = template
   }

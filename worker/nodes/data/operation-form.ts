@@ -36,9 +36,9 @@ export function askedBy(
   return { operation: asking }
 }
 
-/** The first sentence that asks for what is not there, with the param it is about. */
+/** The first sentence that asks for what is not there, with the param it is about. What was computed may be empty. */
 export function firstNeed({ needs = {} }: OperationForm, params: Params): { param: string; ask: string } | undefined {
-  return needsOf(needs, params)[0]
+  return needsOf(needs, params, (value) => value === undefined || value === '')[0]
 }
 
 /** An error for each param that the operation in the params needs and has not. */
@@ -49,7 +49,7 @@ export function checkNeeds(
 ): ParamProblem[] {
   const { operation = first } = params
   const chosen = typeof operation === 'string' ? operations[operation] : undefined
-  return needsOf(chosen?.needs ?? {}, params).map(({ param, ask }) => ({
+  return needsOf(chosen?.needs ?? {}, params, isEmpty).map(({ param, ask }) => ({
     severity: 'error',
     code: 'param.missing',
     message: ask,
@@ -57,10 +57,15 @@ export function checkNeeds(
   }))
 }
 
-function needsOf(needs: Readonly<Record<string, string>>, params: Params): { param: string; ask: string }[] {
-  return Object.entries(needs).flatMap(([param, ask]) => (isEmpty(params[param]) ? [{ param, ask }] : []))
+function needsOf(
+  needs: Readonly<Record<string, string>>,
+  params: Params,
+  isMissing: (value: unknown) => boolean,
+): { param: string; ask: string }[] {
+  return Object.entries(needs).flatMap(([param, ask]) => (isMissing(params[param]) ? [{ param, ask }] : []))
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+  if (value === undefined || value === null || value === '') return true
+  return typeof value === 'object' && Object.keys(value).length === 0
 }
