@@ -66,6 +66,8 @@ test('the first palette has what the first workflows need', () => {
     'flow.split',
     'flow.switch',
     'flow.wait',
+    'flow.waitForCondition',
+    'flow.waitForEvent',
     'flow.while',
     'http.request',
     'trigger.event',
@@ -89,6 +91,15 @@ function ask(behaviour: Behaviour): unknown {
       return behaviour.resolve(scopeOf())
     case 'wait':
       return behaviour.until(scopeOf())
+    case 'listen': {
+      const event = { id: 'evt_1', type: 'order.paid', at: 0, data: { type: 'order.paid', data: null } }
+      return [
+        behaviour.begin(scopeOf()),
+        behaviour.take(scopeOf(), event),
+        behaviour.ask(scopeOf()),
+        behaviour.lapse(scopeOf()),
+      ]
+    }
     case 'merge':
       return behaviour.combine([
         { branch: 'a', output: { n: 1 }, place: 1 },

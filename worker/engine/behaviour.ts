@@ -10,7 +10,7 @@
 
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
-import type { ChildCall, FinalStatus, LoopRange, StepPath } from './event.ts'
+import type { ChildCall, FinalStatus, LoopRange, StepPath, Topic } from './event.ts'
 
 /** What a node may read while it is decided. `now` is the turn's instant in epoch ms, never a clock. */
 export interface Scope {
@@ -73,12 +73,34 @@ export type Behaviour =
   | { readonly kind: 'effect'; resolve(scope: Scope): JsonObject }
   /** Goes on at an instant (epoch ms). One in the past completes inside the turn, and so does an outcome. */
   | { readonly kind: 'wait'; until(scope: Scope, path?: StepPath): number | Outcome }
+  | ListenBehaviour
   /** Goes on when so many branches have come (null: all that can), with what `combine` makes of them. */
   | { readonly kind: 'merge'; readonly needs: number | null; combine(arrived: readonly Arrived[]): Outcome }
   | ParallelBehaviour
   | LoopBehaviour
   | GoToBehaviour
   | ChildBehaviour
+
+/** Goes on when an event comes that it takes, when what it asks again and again is so, or when its time is over. */
+export interface ListenBehaviour {
+  readonly kind: 'listen'
+  /** What it listens for, until when (epoch ms), and how often it asks by itself; or what is so already. */
+  begin(scope: Scope): { topic: Topic; dueAt: number; everyMs: number | null } | Outcome
+  /** What comes of an event; null: it is not the one. */
+  take(scope: Scope, event: Heard): Outcome | null
+  /** What is asked every so often even if nothing comes. */
+  ask(scope: Scope): Outcome | null
+  lapse(scope: Scope): Outcome
+}
+
+/** An event as a listening step hears it: what a workflow that it starts reads as `trigger`, and when it was accepted. */
+export interface Heard {
+  readonly id: string
+  readonly type: string
+  /** Epoch ms. */
+  readonly at: number
+  readonly data: Json
+}
 
 /** Has branches of its own, one per port, and goes on when enough of them have ended; what is left then is cut off. */
 export interface ParallelBehaviour {

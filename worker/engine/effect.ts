@@ -1,5 +1,5 @@
 import type { JsonObject } from '../contract/json.ts'
-import type { ChildCall, StepPath } from './event.ts'
+import type { ChildCall, StepPath, Topic } from './event.ts'
 
 /**
  * What the state still calls for. Effects follow from state and never from the act of deciding, so after a crash the
@@ -39,11 +39,20 @@ export interface ChildOrder {
   want: 'start' | 'watch' | 'cancel'
 }
 
+/** A step that waits for an event, until `dueAt` (epoch ms). Bringing an event twice must be harmless, and is. */
+export interface Listening {
+  path: StepPath
+  topic: Topic
+  dueAt: number
+}
+
 export interface Outstanding {
   /** Calls to make now, at most five at a time per execution. A call in flight that is not listed is to be aborted. */
   invocations: Invocation[]
   /** Children to look after. Once the execution has ended they are all that can be outstanding. */
   children: readonly ChildOrder[]
+  /** Steps to which events are to be brought (`heard`), past ones since `topic.since` included. Absent: none. */
+  listening?: readonly Listening[]
   /** The earliest instant (epoch ms) at which the engine wants a turn even if nothing happens. */
   wakeAt: number | null
 }

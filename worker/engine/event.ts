@@ -42,7 +42,10 @@ export type ExecutionEvent =
   /** The process died in mid-call: nobody knows whether it happened. Asked again under the same key. */
   | { type: 'attemptLost'; at: number; path: StepPath; attempt: number }
   | { type: 'retryScheduled'; at: number; path: StepPath; dueAt: number }
-  | { type: 'waitStarted'; at: number; path: StepPath; node: string; dueAt: number }
+  /** `topic`: it also waits for an event; `everyMs`: so often it asks by itself whether it is to go on. */
+  | { type: 'waitStarted'; at: number; path: StepPath; node: string; dueAt: number; topic?: Topic; everyMs?: number }
+  /** It asked, and it was not. */
+  | { type: 'waitChecked'; at: number; path: StepPath; node: string }
   | {
       /** A step that has branches of its own (`regions.ts`) began them. */
       type: 'branchesStarted'
@@ -184,6 +187,16 @@ export interface ParentLink {
   key: string
   /** How many executions are above this one: 1 or more. */
   depth: number
+}
+
+/** Which events a step waits for. */
+export interface Topic {
+  /** An event type, or a pattern such as `order.*`. */
+  match: string
+  /** Events about this contact and no other; null: any event of the type. */
+  contact: string | null
+  /** Events accepted before this instant do not count, in epoch ms. One before the wait began looks back. */
+  since: number
 }
 
 /** What a loop goes through: a list, or numbers. */

@@ -31,6 +31,7 @@ import {
   type Holding,
   type OpenStep,
   type Token,
+  type Waiting,
 } from './state.ts'
 import { arrive, goOn, newToken, takeReady } from './tokens.ts'
 
@@ -91,8 +92,17 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
     }
     case 'waitStarted': {
       const { frame, from } = leave(state, event.path, event.at)
-      const { node, dueAt } = event
-      state.open[event.path] = { status: 'waiting', node, frame, from, dueAt }
+      const { node, dueAt, topic, everyMs, at } = event
+      const step: Waiting = { status: 'waiting', node, frame, from, dueAt }
+      const check = everyMs === undefined ? {} : { check: { everyMs, at: at + everyMs } }
+      state.open[event.path] = topic === undefined ? step : { ...step, topic, ...check }
+      return
+    }
+    case 'waitChecked': {
+      const step = state.open[event.path]
+      if (step?.status !== 'waiting' || step.check === undefined) return
+      const { everyMs } = step.check
+      state.open[event.path] = { ...step, check: { everyMs, at: event.at + everyMs } }
       return
     }
     case 'childCalled': {

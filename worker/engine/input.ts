@@ -1,7 +1,7 @@
 import type { TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
-import type { ChildEnd, Outcome } from './behaviour.ts'
+import type { ChildEnd, Heard, Outcome } from './behaviour.ts'
 import type { FinalStatus, ParentLink, StepPath } from './event.ts'
 
 /**
@@ -26,6 +26,8 @@ export type Input =
   | { type: 'childEnded'; key: string; end: ChildEnd & { status: FinalStatus } }
   /** A child that is not wanted any more has been told, or was never there. */
   | { type: 'childReleased'; key: string }
+  /** An event for which the step at a path waits. */
+  | { type: 'heard'; path: StepPath; event: Heard }
   /** A fresh process has taken over: of all that was in flight, it has nothing. One turn for all of it. */
   | { type: 'recover' }
   | { type: 'cancel'; by: string; reason: string }

@@ -1,7 +1,7 @@
 import { unreachable } from '../lib/unreachable.ts'
 import { maxAgeMs } from './decide.ts'
 import { cancelsOf, orderOf } from './children.ts'
-import type { ChildOrder, Invocation, Outstanding } from './effect.ts'
+import type { ChildOrder, Invocation, Listening, Outstanding } from './effect.ts'
 import type { Plan } from './plan.ts'
 import { isEmpty, type ExecutionState } from './state.ts'
 import { canBegin } from './steps/begin.ts'
@@ -15,6 +15,7 @@ import { maxInFlight } from './turn.ts'
  */
 export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState }): Outstanding {
   const invocations: Invocation[] = []
+  const listening: Listening[] = []
   let children = isEmpty(state.abandoned) ? noOrders : cancelsOf(state)
   if (state.finished !== null || state.startedAt === null) return { invocations, children, wakeAt: null }
 
@@ -37,7 +38,8 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
         if (state.inFlight < maxInFlight) wakeAt = Math.min(wakeAt, step.dueAt)
         break
       case 'waiting':
-        wakeAt = Math.min(wakeAt, step.dueAt)
+        wakeAt = Math.min(wakeAt, step.dueAt, step.check?.at ?? Infinity)
+        if (step.topic !== undefined) listening.push({ path, topic: step.topic, dueAt: step.dueAt })
         break
       case 'delegating':
         children = [...children, orderOf(state, path, step)]
@@ -62,7 +64,7 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
   }
   if (state.activeSince !== null) wakeAt = Math.min(wakeAt, state.activeSince + plan.activeTimeoutMs - state.activeMs)
   if (state.ready.some((token) => canBegin({ plan, state }, token))) wakeAt = state.at
-  return { invocations, children, wakeAt }
+  return listening.length === 0 ? { invocations, children, wakeAt } : { invocations, children, listening, wakeAt }
 }
 
 const noOrders: readonly ChildOrder[] = []

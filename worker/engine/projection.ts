@@ -131,6 +131,8 @@ function show(view: View, event: ExecutionEvent): void {
     }
     case 'childReleased':
       return
+    case 'waitChecked':
+      return
     case 'branchesStarted': {
       const step = begin(view, event)
       step.progress = { done: 0, total: event.branches.length }

@@ -4,6 +4,7 @@ import type { Input } from './input.ts'
 import { isEmpty, type OpenStep } from './state.ts'
 import { childHasEnded, childIsThere } from './steps/child.ts'
 import { completeStep, failMissing } from './steps/close.ts'
+import { hear } from './steps/listen.ts'
 import { record, type Turn } from './turn.ts'
 
 /** Writes down what the shell reports. What is late, doubled or not possible any more changes nothing. */
@@ -38,6 +39,9 @@ export function receive(turn: Turn, input: Input): void {
       return
     case 'childReleased':
       if (state.abandoned[input.key] !== undefined) record(turn, { type: 'childReleased', at, key: input.key })
+      return
+    case 'heard':
+      hear(turn, input.path, input.event)
       return
     case 'recover':
       for (const path in state.open) {

@@ -14,7 +14,7 @@ import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { HookResponse } from './behaviour.ts'
-import type { ChildCall, FinalStatus, LoopRange, ParentLink, StepPath } from './event.ts'
+import type { ChildCall, FinalStatus, LoopRange, ParentLink, StepPath, Topic } from './event.ts'
 import type { Frame, Group } from './frames.ts'
 import type { Place } from './places.ts'
 import type { Region } from './regions.ts'
@@ -105,6 +105,15 @@ export interface Delegating extends Begun {
 /** A child that nobody waits for any more. */
 export type Abandoned = Pick<Delegating, 'key' | 'at' | 'call'> & { readonly path: StepPath }
 
+/** Waits for an instant, and where it has a topic for an event until then. */
+export interface Waiting extends Begun {
+  readonly status: 'waiting'
+  readonly dueAt: number
+  readonly topic?: Topic
+  /** How often it asks by itself whether it is to go on, and when it does next. */
+  readonly check?: { readonly everyMs: number; readonly at: number }
+}
+
 /** A step that has begun and not ended. Each status carries exactly what is true in it. */
 export type OpenStep =
   | (Calling & { readonly status: 'running'; readonly leaseUntil: number })
@@ -113,7 +122,7 @@ export type OpenStep =
   /** An attempt was lost and nothing has been decided about it: never outlives a turn. */
   | (Calling & { readonly status: 'ambiguous' })
   | (Calling & { readonly status: 'retrying'; readonly dueAt: number })
-  | (Begun & { readonly status: 'waiting'; readonly dueAt: number })
+  | Waiting
   | Delegating
   | Merging
   | Branching

@@ -21,6 +21,8 @@ import { parallel } from './flow/parallel.ts'
 import { split } from './flow/split.ts'
 import { switch_ } from './flow/switch.ts'
 import { wait } from './flow/wait.ts'
+import { waitForCondition } from './flow/wait-for-condition.ts'
+import { waitForEvent } from './flow/wait-for-event.ts'
 import { while_ } from './flow/while.ts'
 import { request } from './http/request.ts'
 import { event } from './trigger/event.ts'
@@ -47,6 +49,8 @@ const builtIn = [
   callWorkflow,
   filter,
   wait,
+  waitForEvent,
+  waitForCondition,
   end,
   set,
   transform,

@@ -39,6 +39,7 @@ const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
   attemptFailed: { from: ['running'], to: 'faulted' },
   attemptLost: { from: ['running'], to: 'ambiguous' },
   retryScheduled: { from: ['faulted'], to: 'retrying' },
+  waitChecked: { from: ['waiting'], to: 'waiting' },
   waitStarted: { from: ['called'], to: 'waiting' },
   childCalled: { from: ['called'], to: 'delegating' },
   childStarted: { from: ['delegating'], to: 'delegating' },
@@ -55,7 +56,7 @@ const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
     to: 'completed',
   },
   stepFailed: {
-    from: ['called', 'running', 'faulted', 'ambiguous', 'merging', 'branching', 'looping', 'delegating'],
+    from: ['called', 'running', 'faulted', 'ambiguous', 'waiting', 'merging', 'branching', 'looping', 'delegating'],
     to: 'failed',
   },
   stepCancelled: {

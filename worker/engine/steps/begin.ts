@@ -9,6 +9,7 @@ import { beginCall } from './call.ts'
 import { beginChild } from './child.ts'
 import { failMissing, failStep, skipStep } from './close.ts'
 import { beginGoTo } from './go-to.ts'
+import { beginListen } from './listen.ts'
 import { beginLoop } from './loop.ts'
 import { beginMerge } from './merge.ts'
 import { beginParallel } from './parallel.ts'
@@ -44,6 +45,8 @@ export function beginStep(turn: Turn, token: Token): void {
       return beginCall(turn, token, node, behaviour)
     case 'wait':
       return beginWait(turn, token, node, behaviour)
+    case 'listen':
+      return beginListen(turn, token, node, behaviour)
     case 'merge':
       return beginMerge(turn, token, node, behaviour)
     case 'parallel':

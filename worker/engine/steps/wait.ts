@@ -4,9 +4,7 @@ import type { PlanNode } from '../plan.ts'
 import type { OpenStep, Token } from '../state.ts'
 import { record, scopeOf, toFailure, type Turn } from '../turn.ts'
 import { completeStep, failStep } from './close.ts'
-
-/** The longest wait: 365 days. */
-export const maxWaitMs = 365 * 86_400_000
+import { maxWaitMs, settleListen } from './listen.ts'
 
 /** Waits until the instant, or goes on at once when it has passed. */
 export function beginWait(turn: Turn, token: Token, node: PlanNode, behaviour: Behaviour & { kind: 'wait' }): void {
@@ -23,7 +21,8 @@ export function beginWait(turn: Turn, token: Token, node: PlanNode, behaviour: B
 }
 
 export function settleWait(turn: Turn, path: string, step: OpenStep & { status: 'waiting' }, node: PlanNode): void {
-  if (step.dueAt <= turn.at) endWait(turn, node, path, step.dueAt)
+  if (node.behaviour.kind === 'listen') settleListen(turn, path, step, node, node.behaviour)
+  else if (step.dueAt <= turn.at) endWait(turn, node, path, step.dueAt)
 }
 
 /** Rounded up: alarms know whole milliseconds, and never early is the promise. */

@@ -56,9 +56,9 @@ export interface FieldMeta {
   expressions?: false
   /**
    * Of a loop: read at the end of an iteration, as a step of the body would, or at the entry to one. Of a step that calls
-   * another workflow: read when that has ended, as `child`.
+   * another workflow: read when that has ended, as `child`. Of one that listens: read when an event comes, as `event`.
    */
-  readIn?: 'iteration' | 'entry' | 'child'
+  readIn?: 'iteration' | 'entry' | 'child' | 'event'
   /** Read once for each entry of the list (or field of the object) that another param gives, under these names. */
   each?: { of: string; names: readonly string[] }
 }

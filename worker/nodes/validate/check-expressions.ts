@@ -74,6 +74,12 @@ function checkField(field: string, context: CheckContext): ExpressionErrorData[]
 /** What can be read anywhere in an execution. */
 const roots = [...defaultRoots, 'organization']
 
+/** What can be read besides, by when an expression is read. */
+const rootsOf: Partial<Record<NonNullable<ExpressionUse['readIn']>, readonly string[]>> = {
+  child: ['child'],
+  event: ['event', 'contact'],
+}
+
 /** A trigger's own conditions are decided before there is an execution. */
 const beforeExecution: CheckContext = { knownRoots: ['trigger', 'now'] }
 
@@ -89,7 +95,7 @@ function contextAt(index: GraphIndex, id: string, readIn?: ExpressionUse['readIn
     for (const each of owners.find(({ owner }) => owner.node.id === id)?.inside ?? []) steps.add(each)
   }
   return {
-    knownRoots: [...roots, ...(isInLoop ? ['loop', 'loops'] : []), ...(readIn === 'child' ? ['child'] : [])],
+    knownRoots: [...roots, ...(isInLoop ? ['loop', 'loops'] : []), ...(rootsOf[readIn ?? 'entry'] ?? [])],
     knownSteps: [...steps],
     allSteps: [...index.nodes.keys()],
     ...(vars === null ? {} : { knownVars: vars }),

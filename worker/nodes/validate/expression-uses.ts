@@ -6,7 +6,7 @@ export type ExpressionUse = {
   /** Keys and indexes from the params (or settings) to the value. */
   at: (string | number)[]
   /** Of a loop: read in an iteration, at its end or at the entry to it. Of a call: when the workflow called has ended. */
-  readIn?: 'iteration' | 'entry' | 'child'
+  readIn?: 'iteration' | 'entry' | 'child' | 'event'
   /** Names that it can read beside those of the execution: of the item it is read for. */
   names?: readonly string[]
 } & (
@@ -52,7 +52,8 @@ function usesIn(
 }
 
 function placeIn({ readIn }: JsonObject, at: ExpressionUse['at']): Pick<ExpressionUse, 'at' | 'readIn'> {
-  return readIn === 'iteration' || readIn === 'entry' || readIn === 'child' ? { at, readIn } : { at }
+  const isSaid = readIn === 'iteration' || readIn === 'entry' || readIn === 'child' || readIn === 'event'
+  return isSaid ? { at, readIn } : { at }
 }
 
 /** What a field that is read per item calls it; a row's fields have the names of the row. */
