@@ -32,6 +32,10 @@ describe('when an execution wants to be woken', () => {
     expect(nextAlarm({ ...waiting, backed: true })).not.toBeNull()
   })
 
+  test('for what is due beside such a call, before the object looks by itself', () => {
+    expect(nextAlarm({ ...waiting, wakeAt: now + 500, busy: true, backed: true })).toBe(now + 500)
+  })
+
   test('soon, while D1 does not have it', () => {
     expect(nextAlarm({ ...waiting, recorded: false })).toBe(now + lookAfterMs)
     expect(nextAlarm({ ...waiting, wakeAt: null, finishedAt: now, recorded: false })).toBe(now + lookAfterMs)

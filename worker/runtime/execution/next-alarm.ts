@@ -22,11 +22,12 @@ export interface AlarmFacts {
 }
 
 /**
- * Epoch ms of the next look. Null when none is needed for now: a call is under way and the inbox stands behind it, so
- * most short executions arm nothing until they are done.
+ * Epoch ms of the next look. Null when none is needed for now: a call is under way, the inbox stands behind it, and
+ * nothing beside it is due before the object looks again by itself. So most short executions arm nothing until they are
+ * done.
  */
 export function nextAlarm({ now, wakeAt, busy, finishedAt, backed, recorded }: AlarmFacts): number | null {
-  if (backed && busy) return null
+  if (backed && busy && (wakeAt === null || wakeAt > now + lookAfterMs)) return null
   if (finishedAt !== null && recorded) return finishedAt + holdMs
   const look = busy || !recorded ? now + lookAfterMs : Infinity
   // Without any reason to wake, an hourly look costs nothing and forgives a mistake made elsewhere.
