@@ -118,7 +118,9 @@ describe('a test', () => {
       { path: 'stopAt', message: 'is no step of this workflow' },
     ])
     const pure = await tested(await create(ada), { realSteps: ['mail', 'ok'] })
-    expect(pure.error.details.problems).toEqual([{ path: 'realSteps.1', message: 'is a step that calls nothing' }])
+    expect(pure.error.details.problems).toEqual([
+      { path: 'realSteps.1', message: 'is a step that makes no calls of its own' },
+    ])
   })
 
   test('masks credentials, in steps and in the journal', async () => {
@@ -239,7 +241,7 @@ describe('a simulation', () => {
     )
     const { status, error } = await simulated(await create(ada, graph), { contacts: 1_000 })
     expect([status, error.code]).toEqual([422, 'simulation.too_large'])
-    expect(error.details).toMatchObject({ limit: 'steps', most: 500_000, contacts: 1_000 })
+    expect(error.details).toMatchObject({ limit: 'steps', most: 250_000, contacts: 1_000 })
     expect(error.message).toMatch(/round for ever/)
   })
 

@@ -171,6 +171,32 @@ describe('a simulation', () => {
   })
 })
 
+test('a workflow that is called gives what its model says, and is not executed', () => {
+  const graph = drawn(
+    {
+      start: ['trigger.manual'],
+      score: ['flow.call', { workflow: 'wf_01jd4x8m3w5q7r9t1v3x5z7b9d', errorHandling: 'catch', timeout: '1 hour' }],
+      good: ifEqual('steps.score.points', 7),
+      tell: ['flow.call', { workflow: 'wf_01jd4x8m3w5q7r9t1v3x5z7b9d', wait: false }],
+    },
+    ['start > score', 'score.done > good', 'score.failed > tell'],
+  )
+  const outcomes = [{ share: 0.5, output: { points: 7 } }]
+  const failure = { kind: 'terminal', code: 'x', message: 'X.' }
+  const nodes = { score: { outcomes, failureRate: 0.2, failure, durationMs: [5_000, 5_000] } }
+  const simulation = played(graph, { contacts: 500, nodes })
+  const { done = 0, failed = 0 } = nodeOf(simulation, 'score').ports
+  expect([done + failed, nodeOf(simulation, 'tell').completed]).toEqual([500, failed])
+  expect(Math.abs(failed - 100)).toBeLessThan(30)
+  const good = nodeOf(simulation, 'good').ports
+  expect(Math.abs((good['true'] ?? 0) - done / 2)).toBeLessThan(30)
+  expect(nodeOf(simulation, 'score').durationMs).toMatchObject({ min: 5_000, max: 5_000 })
+  // Half of them take longer than they may.
+  const slow = played(graph, { contacts: 500, nodes: { score: { durationMs: [0, 2 * hourMs] } } })
+  expect(Math.abs((nodeOf(slow, 'score').ports['failed'] ?? 0) - 250)).toBeLessThan(50)
+  expect(slow.outcomes.completed).toBe(500)
+})
+
 describe('a workflow that never ends', () => {
   //  start ─► rest ─► again ─┐
   //             ▲            │

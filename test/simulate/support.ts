@@ -3,9 +3,8 @@ import type { Json, JsonObject } from '../../worker/contract/json.ts'
 import { SimulateRequest, type Simulation } from '../../worker/contract/simulate.ts'
 import { compilePlan } from '../../worker/engine/compile-plan.ts'
 import { compiledNode } from '../../worker/nodes/compiled-node.ts'
-import { findNodeType } from '../../worker/nodes/registry.ts'
-import type { Actor } from '../../worker/simulate/pretend.ts'
 import { simulate, type Setup } from '../../worker/simulate/simulate.ts'
+import { actorsOf } from '../../worker/usecases/test/actors.ts'
 
 /** Monday. */
 export const startAt = Date.parse('2026-06-01T00:00:00Z')
@@ -34,7 +33,10 @@ export function drawn(nodes: Drawn, edges: string[]): Graph {
   }
 }
 
-export const send: [type: string, params: JsonObject] = ['http.request', { method: 'POST', url: 'https://mail.example/send' }]
+export const send: [type: string, params: JsonObject] = [
+  'http.request',
+  { method: 'POST', url: 'https://mail.example/send' },
+]
 export const wait = (duration: string): Drawn[string] => ['flow.wait', { mode: 'duration', duration }]
 export const ifEqual = (field: string, value: Json): Drawn[string] => [
   'flow.if',
@@ -43,21 +45,20 @@ export const ifEqual = (field: string, value: Json): Drawn[string] => [
 
 /** The graph as the simulator takes it, with what the API would have made of the request. */
 export function setupOf(graph: Graph, request: object, more: Partial<Setup> = {}): Setup {
-  const actors = new Map<string, Actor>()
-  for (const { id, type } of graph.nodes) {
-    const definition = findNodeType(type)
-    if (definition?.kind !== 'effect') continue
-    actors.set(id, { example: definition.sampleOutput ?? null, firstPort: definition.ports[0]!.name })
-  }
+  const plan = compilePlan({
+    graph,
+    workflow: { id: 'wf_1', name: 'Journey', version: 1 },
+    compileNode: (node) => compiledNode(node),
+  })
   return {
-    plan: compilePlan({ graph, workflow: { id: 'wf_1', name: 'Journey', version: 1 }, compileNode: compiledNode }),
+    plan,
     edges: graph.edges,
     trigger: {
       nodeId: graph.nodes[0]!.id,
       kind: 'manual',
       dataOf: (contact) => ({ type: 'manual', data: contact }),
     },
-    actors,
+    actors: actorsOf(graph, plan),
     messageNodes: new Set(),
     startAt,
     request: SimulateRequest.parse(request),

@@ -50,7 +50,7 @@ async function play(graph: Graph, options: Options = {}) {
       executionId: 'tst_1',
       start: { trigger: { nodeId: graph.nodes[0]!.id, kind: 'manual', data: { type: 'manual', data: input } } },
       startAt,
-      actors: actorsOf(graph),
+      actors: actorsOf(graph, plan),
       steps,
       real: new Set(real),
       stopAt,
@@ -201,6 +201,27 @@ describe('a test', () => {
     expect(played.world.slept).toEqual([2_000])
     expect(played.view.durationMs).toBe(3 * 86_400_000)
   })
+})
+
+test('a workflow that a step calls is pretended, and can be told what to give', async () => {
+  const graph = drawn(
+    {
+      start: ['trigger.manual'],
+      score: ['flow.call', { workflow: 'wf_01jd4x8m3w5q7r9t1v3x5z7b9d' }],
+      good: ifEqual('steps.score.points', 7),
+    },
+    ['start > score', 'score.done > good'],
+  )
+  const given = await play(graph, { steps: { score: { output: { points: 7 }, durationMs: 60_000 } } })
+  expect(given.view.steps.map(({ nodeId, port }) => `${nodeId} ${port}`)).toEqual([
+    'start out',
+    'score done',
+    'good true',
+  ])
+  expect([given.view.durationMs, given.calls]).toEqual([60_000, { real: 0, pretend: 1 }])
+  const failing = await play(graph, { steps: { score: { failure: { kind: 'terminal', code: 'x', message: 'X.' } } } })
+  expect([failing.view.status, failing.view.steps.at(-1)?.nodeId]).toEqual(['failed', 'score'])
+  expect((await play(graph)).view.steps[1]?.output).toEqual({ ok: true })
 })
 
 describe('a test that does not end by itself', () => {

@@ -9,13 +9,18 @@ export const simulateLimits = {
   contacts: 10_000,
   days: 365,
   /** Steps of all executions together. */
-  steps: 500_000,
+  steps: 250_000,
   /** Bytes that all executions under way hold together, as JSON. */
   bytes: 48 * 1024 * 1024,
   fields: 50,
 } as const
 
 const instant = z.iso.datetime()
+/** A call is cut off at its timeout; a workflow that is called may take its time. */
+const callMs = z
+  .number()
+  .min(0)
+  .max(simulateLimits.days * 86_400_000)
 const share = z.number().min(0).max(1)
 const fieldName = z
   .string()
@@ -94,7 +99,7 @@ export const NodeModel = z
     /** With what; a failure that may pass when left out. */
     failure: Failure.optional(),
     /** How long an attempt takes: from, to. 300 ms when left out. */
-    durationMs: z.tuple([z.number().min(0).max(3_600_000), z.number().min(0).max(3_600_000)]).optional(),
+    durationMs: z.tuple([callMs, callMs]).optional(),
   })
   .meta({ id: 'NodeModel' })
 export type NodeModel = z.infer<typeof NodeModel>

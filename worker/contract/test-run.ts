@@ -31,7 +31,11 @@ export const PretendStep = z
     /** How many attempts fail before one succeeds; all of them when left out. */
     failTimes: z.int().min(1).max(20).optional(),
     /** How long each attempt takes on the test's clock. */
-    durationMs: z.int().min(0).max(3_600_000).optional(),
+    durationMs: z
+      .int()
+      .min(0)
+      .max(365 * 86_400_000)
+      .optional(),
   })
   .meta({ id: 'PretendStep' })
 export type PretendStep = z.infer<typeof PretendStep>

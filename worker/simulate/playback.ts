@@ -6,12 +6,13 @@
 //   P2. Time goes from one thing that happens to the next and never back. A result that arrives at the instant at which
 //       something else is due is reported first, as a call that answers in time is.
 //   P3. A call that the engine no longer wants is forgotten, with whatever it would have given.
-//   P4. The journal is given away entry by entry and not kept: who needs it keeps it.
+//   P4. Other workflows are never executed: what one gives is its caller's to say, as for a call.
+//   P5. The journal is given away entry by entry and not kept: who needs it keeps it.
 
 import type { Failure } from '../contract/failure.ts'
 import { advance } from '../engine/advance.ts'
 import type { Outcome } from '../engine/behaviour.ts'
-import type { Invocation, Outstanding } from '../engine/effect.ts'
+import type { ChildOrder, Invocation, Outstanding } from '../engine/effect.ts'
 import type { JournalEntry } from '../engine/event.ts'
 import type { Input } from '../engine/input.ts'
 import type { Plan } from '../engine/plan.ts'
@@ -70,8 +71,23 @@ export class Playback {
 
   /** Calls that are wanted and for which `answer` has not been told what they give. */
   unanswered(): Invocation[] {
-    const { invocations } = this.#outstanding
-    return this.#awaited.size === invocations.length ? [] : invocations.filter(({ key }) => !this.#awaited.has(key))
+    return this.#outstanding.invocations.filter(({ key }) => !this.#awaited.has(key))
+  }
+
+  /** Workflows that a step calls and of which `answerChild` has not been told what they give. */
+  unansweredChildren(): ChildOrder[] {
+    const isOpen = ({ key, want }: ChildOrder) => want === 'start' && !this.#awaited.has(endOf(key))
+    return this.#outstanding.children.filter(isOpen)
+  }
+
+  /** Says what a called workflow gives, as its last step, and when it ends. */
+  answerChild({ key, path }: ChildOrder, { afterMs, result }: Answer): void {
+    const executionId = `pretend_${path}`
+    this.#awaited.set(startOf(key), { at: this.#now, input: { type: 'childStarted', key, executionId } })
+    const end = result.ok
+      ? { executionId, status: 'completed' as const, output: result.outcome.output }
+      : { executionId, status: 'failed' as const, output: null, failure: result.failure }
+    this.#awaited.set(endOf(key), { at: this.#now + afterMs, input: { type: 'childEnded', key, end } })
   }
 
   /** Says what a call gives. One that takes as long as it may is cut off then, as its shell would do. */
@@ -117,12 +133,28 @@ export class Playback {
       this.#now,
     )
     this.#outstanding = outstanding
-    if (this.#awaited.size > 0) {
-      const wanted = new Set(outstanding.invocations.map(({ key }) => key))
-      for (const key of this.#awaited.keys()) if (!wanted.has(key)) this.#awaited.delete(key)
-    }
+    this.#forgetUnwanted(outstanding)
     return entry
   }
+
+  #forgetUnwanted({ invocations, children }: Outstanding): void {
+    if (this.#awaited.size > 0) {
+      const wanted = new Set(invocations.map(({ key }) => key))
+      for (const { key, want } of children) if (want !== 'cancel') wanted.add(startOf(key)).add(endOf(key))
+      for (const key of this.#awaited.keys()) if (!wanted.has(key)) this.#awaited.delete(key)
+    }
+    for (const { key, want } of children) {
+      if (want === 'cancel') this.#awaited.set(endOf(key), { at: this.#now, input: { type: 'childReleased', key } })
+    }
+  }
+}
+
+function startOf(key: string): string {
+  return `child ${key} starts`
+}
+
+function endOf(key: string): string {
+  return `child ${key} ends`
 }
 
 function timedOut(timeoutMs: number): Failure {

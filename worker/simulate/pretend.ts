@@ -13,7 +13,7 @@ import type { PretendStep } from '../contract/test-run.ts'
 import type { Invocation } from '../engine/effect.ts'
 import type { Answer, CallResult } from './playback.ts'
 
-/** A node that acts, as far as pretending needs to know it. */
+/** A node that acts (or has another workflow act), as far as pretending needs to know it. */
 export interface Actor {
   /** An example of what it gives. */
   example: Json
@@ -44,7 +44,7 @@ export function pretendStep(
 export function pretendDrawn(
   { outcomes = [], failureRate = 0, failure = passing, durationMs = [usualMs, usualMs] }: NodeModel,
   actor: Actor,
-  { path, attempt }: Invocation,
+  { path, attempt }: Pick<Invocation, 'path' | 'attempt'>,
   circumstances: Circumstances,
 ): Answer {
   const { draw } = circumstances

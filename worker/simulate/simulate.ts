@@ -15,6 +15,7 @@ import type { GraphEdge } from '../contract/graph.ts'
 import type { Json } from '../contract/json.ts'
 import { simulateLimits, type NodeModel, type Simulation, type SimulateRequest } from '../contract/simulate.ts'
 import type { JournalEntry } from '../engine/event.ts'
+import { nodeOf } from '../engine/path.ts'
 import type { Plan } from '../engine/plan.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { seededFraction } from '../lib/seeded-fraction.ts'
@@ -140,6 +141,12 @@ export function* simulate(setup: Setup): Generator<void, Simulation> {
       const { node } = invocation
       const model = Object.hasOwn(models, node) ? models[node]! : noModel
       playback.answer(invocation, pretendDrawn(model, actors.get(node) ?? nobody, invocation, circumstances))
+    }
+    for (const order of playback.unansweredChildren()) {
+      const node = nodeOf(order.path)
+      const model = Object.hasOwn(models, node) ? models[node]! : noModel
+      const call = { path: order.path, attempt: 1 }
+      playback.answerChild(order, pretendDrawn(model, actors.get(node) ?? nobody, call, circumstances))
     }
     const next = playback.nextAt()
     if (next !== null) queue.put(next, who)

@@ -42,7 +42,7 @@ export async function simulateWorkflow(context: Needs, id: WorkflowId, request: 
         kind: 'manual',
         dataOf: (contact, at) => triggerData(trigger, inputOf(trigger, contact), new Date(at)),
       },
-      actors: actorsOf(graph),
+      actors: actorsOf(graph, plan),
       messageNodes: messageNodesOf(graph, request),
       startAt,
       request,

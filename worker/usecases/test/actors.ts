@@ -1,27 +1,31 @@
 import type { Graph, GraphNode } from '../../contract/graph.ts'
 import type { Json } from '../../contract/json.ts'
-import type { EffectNode } from '../../nodes/define.ts'
+import type { Plan } from '../../engine/plan.ts'
+import type { NodeDefinition } from '../../nodes/define.ts'
 import { portsOf } from '../../nodes/ports-of.ts'
 import { findNodeType } from '../../nodes/registry.ts'
 import type { Actor } from '../../simulate/pretend.ts'
 
-/** A node of the graph that acts on the world. */
+/** A node of the graph that acts on the world, by a call of its own or by calling a workflow. */
 export interface KnownActor extends Actor {
   node: GraphNode
-  definition: EffectNode
+  definition: NodeDefinition
+  calls: 'world' | 'workflow'
   hasExample: boolean
 }
 
 /** The nodes that act, by id, with the example of what each gives. */
-export function actorsOf(graph: Graph): Map<string, KnownActor> {
+export function actorsOf(graph: Graph, plan: Plan): Map<string, KnownActor> {
   const actors = new Map<string, KnownActor>()
   for (const node of graph.nodes) {
     const definition = findNodeType(node.type)
-    if (definition?.kind !== 'effect') continue
+    const kind = plan.nodes.get(node.id)?.behaviour.kind
+    if (definition === undefined || (kind !== 'effect' && kind !== 'child')) continue
     const { sampleOutput } = definition
     actors.set(node.id, {
       node,
       definition,
+      calls: kind === 'effect' ? 'world' : 'workflow',
       example: sampleOutput ?? null,
       hasExample: sampleOutput !== undefined,
       firstPort: definition.goesOnAt ?? portsOf(definition, node)[0]?.name ?? 'out',

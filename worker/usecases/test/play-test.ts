@@ -12,6 +12,7 @@ import type { PretendStep } from '../../contract/test-run.ts'
 import { testLimits, type TestRun } from '../../contract/test-run.ts'
 import type { Invocation } from '../../engine/effect.ts'
 import type { JournalEntry } from '../../engine/event.ts'
+import { nodeOf } from '../../engine/path.ts'
 import type { Plan } from '../../engine/plan.ts'
 import { cutPlan } from '../../simulate/cut-plan.ts'
 import { overridePlan } from '../../simulate/override-plan.ts'
@@ -85,6 +86,12 @@ export async function playTest(
       calls.pretend += 1
       const step = Object.hasOwn(steps, node) ? steps[node]! : nothing
       playback.answer(invocation, pretendStep(step, actors.get(node) ?? nobody, attempt))
+    }
+    for (const order of playback.unansweredChildren()) {
+      const node = nodeOf(order.path)
+      calls.pretend += 1
+      const step = Object.hasOwn(steps, node) ? steps[node]! : nothing
+      playback.answerChild(order, pretendStep(step, actors.get(node) ?? nobody, 1))
     }
     if (toMake.length > 0) {
       const left = limits.realMs - realMs

@@ -33,7 +33,7 @@ export async function testWorkflow(context: Needs, id: WorkflowId, request: Test
 
   const tried = await graphToTry(context, id, request)
   const { graph, plan } = tried
-  const actors = actorsOf(graph)
+  const actors = actorsOf(graph, plan)
   checkNames(tried, request, actors)
   const trigger = startNode(graph, request.trigger)
   const startAt = request.startAt === undefined ? now().getTime() : Date.parse(request.startAt)
@@ -85,7 +85,9 @@ function checkNames({ graph }: Tried, request: TestRequest, actors: ReadonlyMap<
     ...(stopAt !== undefined && { stopAt }),
   })
   const problems = realSteps.flatMap((node, index) =>
-    actors.has(node) ? [] : [{ path: `realSteps.${index}`, message: 'is a step that calls nothing' }],
+    actors.get(node)?.calls === 'world'
+      ? []
+      : [{ path: `realSteps.${index}`, message: 'is a step that makes no calls of its own' }],
   )
   if (problems.length > 0) throw appError('request.invalid', { details: { problems } })
 }
@@ -108,7 +110,8 @@ function toTestRun(
     const shown = step.input === undefined ? step : { ...step, input: maskInput(step.input) }
     const actor = actors.get(step.nodeId)
     // Passed through, or failed before there was anything to send.
-    if (actor === undefined || step.input === undefined) return shown
+    const wasCalled = step.input !== undefined || (actor?.calls === 'workflow' && step.status !== 'skipped')
+    if (actor === undefined || !wasCalled) return shown
     return { ...shown, effect: effectOf(actor, shown, request, real) }
   })
   const path = steps.map(({ nodeId }) => nodeId)
@@ -148,7 +151,7 @@ function effectOf(
   { steps = {} }: TestRequest,
   real: ReadonlySet<string>,
 ): NonNullable<TestStep['effect']> {
-  const does = whatItDoes(actor, step.input)
+  const does = whatItDoes(actor, step.input ?? actor.node.params)
   if (real.has(step.nodeId)) return { kind: 'real', does }
   const told = Object.hasOwn(steps, step.nodeId) ? steps[step.nodeId] : undefined
   const isTold = told?.output !== undefined || told?.failure !== undefined
