@@ -12,12 +12,13 @@
 
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
-import type { OrganizationId } from '../contract/id.ts'
+import { ExecutionId, type OrganizationId } from '../contract/id.ts'
 import { advance } from '../engine/advance.ts'
-import type { Outstanding } from '../engine/effect.ts'
+import type { ChildOrder, Outstanding } from '../engine/effect.ts'
 import { fold } from '../engine/fold.ts'
 import type { Input } from '../engine/input.ts'
 import { Calls } from './execution/calls.ts'
+import { Children, newsIn, type ChildNews } from './execution/children.ts'
 import { journalTable, type ExecutionInit, type JournalTable } from './execution/journal-table.ts'
 import { LiveExecution } from './execution/live-execution.ts'
 import { isErasable, lookAfterMs, nextAlarm, type AlarmFacts } from './execution/next-alarm.ts'
@@ -25,6 +26,7 @@ import { toRecord } from './execution/to-record.ts'
 import { broadcast, openSocket } from './execution/sockets.ts'
 import { Waiters, type Settled, type WaitFor } from './execution/waiters.ts'
 import { rowText } from '../store/records.ts'
+import { executionOf } from './executions.ts'
 import { isolateOf } from './isolate.ts'
 import { inboxOf } from './inboxes.ts'
 import { organizationOf, shardOf } from './names.ts'
@@ -35,11 +37,14 @@ const mendAfterMs = 30_000
 export class ExecutionObject extends DurableObject<Env> {
   readonly #journal: JournalTable = journalTable(this.ctx.storage.sql)
   readonly #calls = new Calls()
+  readonly #children = new Children(this.env)
   readonly #waiters = new Waiters()
   #live: LiveExecution | undefined
   #armedAt: number | null | undefined
   /** The last turn whose record an inbox has taken over, as `generation.seq`. */
   #recorded = ''
+  /** The last generation whose end its parent has been told. */
+  #told = 0
   /** This process began the execution, and the event that did so is still pending in its inbox. */
   #backed = false
   /** Looks after a call for which no alarm is armed. */
@@ -52,9 +57,10 @@ export class ExecutionObject extends DurableObject<Env> {
   async start(organizationId: OrganizationId, init: string, wait?: WaitFor): Promise<Settled> {
     this.#admitCaller(organizationId)
     if (this.#live === undefined && this.#journal.begin(init)) {
-      const live = this.#take(JSON.parse(init) as ExecutionInit)
+      const given = JSON.parse(init) as ExecutionInit
+      const live = this.#take(given)
       this.#backed = live.header.inbox !== undefined
-      const moved = this.#turn({ type: 'wake' })
+      const moved = this.#turn(firstInput(given))
       if (!moved) this.#tell(live)
     } else if (this.#recorded === '') {
       // Whoever delivers the event again forgets it when we have answered: from then on it is ours to hand over.
@@ -107,6 +113,20 @@ export class ExecutionObject extends DurableObject<Env> {
     return live.state.generation > generation ? 'accepted' : 'nothing_failed'
   }
 
+  /** How it ended, as JSON text of a `ChildNews`; undefined while it goes on, and when there is none here. */
+  news(organizationId: OrganizationId): string | undefined {
+    this.#admitCaller(organizationId)
+    const live = this.#load()
+    const news = live === undefined ? undefined : newsIn(live.header.executionId, live.state)
+    return news === undefined ? undefined : JSON.stringify(news)
+  }
+
+  /** A child says how it ended: `news` is JSON text of a `ChildNews`. What is not awaited changes nothing. */
+  childEnded(organizationId: OrganizationId, key: string, news: string): void {
+    this.#admitCaller(organizationId)
+    if (this.#load() !== undefined) this.#turn({ type: 'childEnded', key, end: JSON.parse(news) as ChildNews })
+  }
+
   /** Looks whether something should have moved by now. For the sweeper. */
   poke(organizationId: OrganizationId): Promise<void> {
     this.#admitCaller(organizationId)
@@ -133,7 +153,10 @@ export class ExecutionObject extends DurableObject<Env> {
     if (live === undefined) return
     if (this.#turn({ type: 'wake' })) return
     // Either the record was not handed over, or this process is too young to know: once more does no harm.
-    if (!this.#facts(live).recorded) await this.#handOver(live)
+    if (!this.#isHandedOver(live)) await this.#handOver(live)
+    await this.#tellParent(live)
+    const watched = live.outstanding.children.filter(({ want }) => want === 'watch')
+    await Promise.all(watched.map((order) => this.#lookAfter(live, order)))
     this.#rest(live)
   }
 
@@ -180,9 +203,35 @@ export class ExecutionObject extends DurableObject<Env> {
     broadcast(this.ctx, live)
     // A waiting or finished execution is shown as such; one that is busy is handed over when it is looked at again.
     if (live.outstanding.invocations.length === 0) this.ctx.waitUntil(this.#handOver(live))
+    if (live.state.finished !== null) this.ctx.waitUntil(this.#tellParent(live))
   }
 
-  #perform(live: LiveExecution, { invocations }: Outstanding): void {
+  /** Says to the step that called it how the execution ended. Never rejects: the alarm tries again. */
+  async #tellParent({ header, state }: LiveExecution): Promise<void> {
+    const news = newsIn(header.executionId, state)
+    const { parent, generation } = state
+    if (parent === null || news === undefined || this.#told === generation) return
+    try {
+      const { organizationId } = header
+      await executionOf(this.env, organizationId, ExecutionId.parse(parent.executionId)).childEnded(
+        organizationId,
+        parent.key,
+        JSON.stringify(news),
+      )
+      this.#told = generation
+    } catch (error) {
+      console.error({ message: 'parent not told', execution: header.executionId, error: String(error) })
+    }
+  }
+
+  async #lookAfter({ header }: LiveExecution, order: ChildOrder): Promise<void> {
+    const input = await this.#children.look(header, order)
+    if (input !== undefined) this.#turn(input)
+  }
+
+  #perform(live: LiveExecution, { invocations, children }: Outstanding): void {
+    for (const order of children) if (order.want !== 'watch') this.ctx.waitUntil(this.#lookAfter(live, order))
+
     const { egress, vault } = isolateOf(this.env)
     this.#calls.keep(new Set(invocations.map(({ key, generation }) => `${generation}/${key}`)))
     for (const invocation of invocations) {
@@ -207,6 +256,7 @@ export class ExecutionObject extends DurableObject<Env> {
     const init = this.#journal.read()
     if (init === undefined) return undefined
     const live = this.#take(init)
+    if (live.state.startedAt === null) this.#turn(firstInput(init))
     // In one turn: told of them one by one, the engine would ask in between for calls that are lost too.
     if (live.outstanding.invocations.length > 0) this.#turn({ type: 'recover' })
     return live
@@ -249,14 +299,21 @@ export class ExecutionObject extends DurableObject<Env> {
     this.#arm(nextAlarm(this.#facts(live)))
   }
 
-  #facts({ state, outstanding }: LiveExecution): AlarmFacts {
+  #isHandedOver({ state }: LiveExecution): boolean {
+    return this.#recorded === `${state.generation}.${state.seq}`
+  }
+
+  #facts(live: LiveExecution): AlarmFacts {
+    const { state, outstanding } = live
+    // What is over and still owes its parent a word, or its children, is looked at until it does not.
+    const owes = (state.parent !== null && this.#told !== state.generation) || outstanding.children.length > 0
     return {
       now: Date.now(),
       wakeAt: outstanding.wakeAt,
-      busy: outstanding.invocations.length > 0,
+      busy: outstanding.invocations.length > 0 || outstanding.children.some(({ want }) => want !== 'watch'),
       finishedAt: state.finished?.at ?? null,
       backed: this.#backed,
-      recorded: this.#recorded === `${state.generation}.${state.seq}`,
+      recorded: this.#isHandedOver(live) && !(state.finished !== null && owes),
     }
   }
 
@@ -275,4 +332,9 @@ export class ExecutionObject extends DurableObject<Env> {
   #admitCaller(organizationId: OrganizationId): void {
     if (organizationOf(this.ctx.id.name ?? '') !== organizationId) throw new Error('execution of another organization')
   }
+}
+
+/** With what an execution goes on in its object: from its first turn, or from what has been played of it. */
+function firstInput({ begin }: ExecutionInit): Input {
+  return begin === undefined ? { type: 'wake' } : { type: 'start', ...begin }
 }

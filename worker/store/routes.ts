@@ -116,6 +116,18 @@ export function routeStore(db: D1Database) {
         : { ...row, organizationId, versionId, graph: upgradeGraph(JSON.parse(row.graph) as unknown) }
     },
 
+    /** What a call of a workflow leads to; undefined when the organization has no such workflow. */
+    async findCalled(
+      organizationId: OrganizationId,
+      workflowId: string,
+    ): Promise<{ versionId: VersionId | null; isActive: boolean } | undefined> {
+      const row = await db
+        .prepare(`SELECT published_version_id AS versionId, status FROM workflows WHERE organization_id = ? AND id = ?`)
+        .bind(organizationId, workflowId)
+        .first<{ versionId: VersionId | null; status: string }>()
+      return row === null ? undefined : { versionId: row.versionId, isActive: row.status === 'active' }
+    },
+
     /** The organization's calendars, for executions that begin. */
     readCalendars: (organizationId: OrganizationId) => readCalendarSnapshot(db, organizationId),
 

@@ -7,12 +7,15 @@
 //   J3. A value holds 2 MB, so a long turn lies in several parts of one seq.
 
 import type { JournalEntry } from '../../engine/event.ts'
+import type { Input } from '../../engine/input.ts'
 import type { ExecutionHeader } from '../execution-header.ts'
 
 /** How an execution begins in its object: header, and the turns that were played before it had one. */
 export interface ExecutionInit {
   header: ExecutionHeader
   entries: JournalEntry[]
+  /** With what it starts, where no turn has been played: an execution that another one called. */
+  begin?: Omit<Extract<Input, { type: 'start' }>, 'type'>
 }
 
 /** Characters per row; 2 MB is the platform's limit, in bytes, and a character may take three. */
@@ -43,7 +46,7 @@ export function journalTable(sql: SqlStorage) {
       if (first === undefined) return undefined
       const init = JSON.parse(first) as ExecutionInit
       return {
-        header: init.header,
+        ...init,
         entries: [...init.entries, ...rest.map((text) => JSON.parse(text) as JournalEntry)],
       }
     },

@@ -1,0 +1,183 @@
+import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { describe, expect, test } from 'vitest'
+import type { Execution } from '../../worker/contract/execution.ts'
+import type { Graph } from '../../worker/contract/graph.ts'
+import { ExecutionId, type OrganizationId, type WorkflowId } from '../../worker/contract/id.ts'
+import type { Json, JsonObject } from '../../worker/contract/json.ts'
+import { newId } from '../../worker/lib/id.ts'
+import { executionOf } from '../../worker/runtime/executions.ts'
+import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
+
+/** A workflow that can be called: its row says that this version is live. */
+async function callable(drawn: Graph, organizationId: OrganizationId, status = 'active'): Promise<Published> {
+  const published = await publish(drawn, organizationId)
+  await env.DB.prepare(
+    `INSERT INTO workflows (id, organization_id, name, description, status, visibility, created_by, created_at, updated_at,
+       revision, trigger_types, node_count, graph_hash, published_version_id, published_number, graph)
+     VALUES (?, ?, 'Child', '', ?, 'organization', ?, 0, 0, 1, '[]', 1, '', ?, 1, '{}')`,
+  )
+    .bind(published.workflowId, organizationId, status, newId('user'), published.versionId)
+    .run()
+  return published
+}
+
+//  start ─► call ─► done          a child:  start ─► double
+const calling = (workflow: WorkflowId, params: JsonObject = {}) =>
+  graph(
+    [
+      node('start', 'trigger.manual'),
+      node('call', 'flow.call', { workflow, input: { n: '{{ trigger.data.n }}' }, ...params }),
+      node('done', 'data.transform', { expression: 'steps.call' }),
+    ],
+    'start>call',
+    'call:done>done',
+  )
+
+const doubling = graph(
+  [node('start', 'trigger.manual'), node('double', 'data.transform', { expression: 'trigger.data.n * 2' })],
+  'start>double',
+)
+const sleeping = graph(
+  [node('start', 'trigger.manual'), node('nap', 'flow.wait', { mode: 'duration', duration: '1 hour' })],
+  'start>nap',
+)
+const failing = graph(
+  [node('start', 'trigger.manual'), node('stop', 'flow.end', { status: 'failed', reason: 'No stock.' })],
+  'start>stop',
+)
+const slow = (name: string) =>
+  graph(
+    [node('start', 'trigger.manual'), node('ask', 'http.request', { url: `https://sink.example.com/${name}` })],
+    'start>ask',
+  )
+
+async function begin({ organizationId, ...published }: Published, data: Json = { n: 21 }): Promise<ExecutionId> {
+  const trigger = { nodeId: 'start', kind: 'manual', data: { type: 'manual', data } } as const
+  const { executionId } = await runtime().start({ organizationId, ...published, trigger })
+  return executionId
+}
+
+const find = ({ organizationId }: Published, id: ExecutionId) => runtime().findLive(organizationId, id)
+
+function ended(published: Published, id: ExecutionId): Promise<Execution> {
+  return eventually(async () => {
+    const execution = await find(published, id)
+    return execution?.finishedAt === undefined ? undefined : execution
+  }, 15_000)
+}
+
+/** The child of the step `call`, once it is there. */
+function childOf(published: Published, id: ExecutionId): Promise<ExecutionId> {
+  return eventually(async () => {
+    const child = (await find(published, id))?.steps.find(({ path }) => path === 'call')?.child?.executionId
+    return child === undefined ? undefined : ExecutionId.parse(child)
+  })
+}
+
+describe('a workflow that calls another', () => {
+  test('gets its output, and each names the other', async () => {
+    const organizationId = newId('organization')
+    const other = await callable(doubling, organizationId)
+    const published = await publish(calling(other.workflowId), organizationId)
+    const id = await begin(published)
+    const execution = await ended(published, id)
+    expect([execution.status, execution.output]).toEqual(['completed', 42])
+
+    const child = await find(published, await childOf(published, id))
+    expect(child).toMatchObject({
+      workflowId: other.workflowId,
+      status: 'completed',
+      trigger: 'call',
+      parent: { executionId: id, path: 'call' },
+    })
+  })
+
+  test('waits for one that calls the world', async () => {
+    const organizationId = newId('organization')
+    const other = await callable(slow(`fail/1/${newId('event')}`), organizationId)
+    const published = await publish(calling(other.workflowId, { output: '{{ child.output.status }}' }), organizationId)
+    const execution = await ended(published, await begin(published))
+    expect(execution.output).toBe(200)
+  })
+
+  test('does not wait where it is not to, and the child goes its own way', async () => {
+    const organizationId = newId('organization')
+    const other = await callable(sleeping, organizationId)
+    const published = await publish(calling(other.workflowId, { wait: false }), organizationId)
+    const id = await begin(published)
+    const execution = await ended(published, id)
+    const child = await childOf(published, id)
+    expect(execution.output).toEqual({ executionId: child, status: 'started' })
+    expect((await find(published, child))?.status).toBe('waiting')
+  })
+
+  test('fails with its child, with the child’s reason', async () => {
+    const organizationId = newId('organization')
+    const other = await callable(failing, organizationId)
+    const published = await publish(calling(other.workflowId), organizationId)
+    const execution = await ended(published, await begin(published))
+    expect(execution.failure).toMatchObject({ code: 'call.child_failed', message: 'No stock.' })
+  })
+
+  test('is told what can not be called: nothing, something that is not active, without a start, of somebody else', async () => {
+    const organizationId = newId('organization')
+    const paused = await callable(doubling, organizationId, 'paused')
+    const hook = await callable(graph([node('start', 'trigger.webhook')]), organizationId)
+    const foreign = await callable(doubling, newId('organization'))
+    const codeOf = async (workflow: WorkflowId) => {
+      const published = await publish(calling(workflow), organizationId)
+      return (await ended(published, await begin(published))).failure?.code
+    }
+    expect(await codeOf(newId('workflow'))).toBe('call.not_found')
+    expect(await codeOf(paused.workflowId)).toBe('call.not_active')
+    expect(await codeOf(hook.workflowId)).toBe('call.no_trigger')
+    expect(await codeOf(foreign.workflowId)).toBe('call.not_found')
+  })
+
+  test('that calls itself ends five deep', async () => {
+    const organizationId = newId('organization')
+    const self = await callable(doubling, organizationId)
+    const again = await publish(calling(self.workflowId), organizationId)
+    await env.DB.prepare('UPDATE workflows SET published_version_id = ? WHERE id = ?')
+      .bind(again.versionId, self.workflowId)
+      .run()
+    const id = await begin(again)
+    const execution = await ended(again, id)
+    expect(execution.failure?.code).toBe('call.too_deep')
+    let [deepest, depth] = [id, 0]
+    for (; depth < 9; depth++) {
+      const step = (await find(again, deepest))?.steps.find(({ path }) => path === 'call')
+      if (step?.child?.executionId === undefined) break
+      deepest = ExecutionId.parse(step.child.executionId)
+    }
+    expect(depth).toBe(5)
+  })
+})
+
+describe('a child', () => {
+  test('is cancelled with its parent', async () => {
+    const organizationId = newId('organization')
+    const other = await callable(sleeping, organizationId)
+    const published = await publish(calling(other.workflowId), organizationId)
+    const id = await begin(published)
+    const child = await childOf(published, id)
+    expect((await find(published, child))?.status).toBe('waiting')
+    await runtime().cancel(organizationId, id, 'ada', 'not needed')
+    expect((await ended(published, child)).status).toBe('cancelled')
+    expect((await find(published, id))?.status).toBe('cancelled')
+  })
+
+  test('whose parent slept through its end is asked when that looks again', async () => {
+    const organizationId = newId('organization')
+    const other = await callable(sleeping, organizationId)
+    const published = await publish(calling(other.workflowId), organizationId)
+    const id = await begin(published)
+    const child = await childOf(published, id)
+    await evictDurableObject(executionOf(env, organizationId, id))
+    expect((await find(published, id))?.status).toBe('waiting')
+    await runtime().cancel(organizationId, child, 'ada', 'not needed')
+    await runDurableObjectAlarm(executionOf(env, organizationId, id))
+    expect((await ended(published, id)).failure?.code).toBe('call.child_failed')
+  })
+})
