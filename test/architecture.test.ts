@@ -30,7 +30,7 @@ const layers: Record<string, Layer> = {
   tenancy: { uses: core, packages: /^$/ },
   contacts: { uses: [...core, 'expressions'], packages: /^$/ },
   sandbox: { uses: core, packages: /^(quickjs-emscripten-core|@jitl\/)/ },
-  nodes: { uses: [...core, 'engine', 'expressions', 'calendar'], packages: /^zod$/ },
+  nodes: { uses: [...core, 'contacts', 'engine', 'expressions', 'calendar'], packages: /^zod$/ },
   connectors: { uses: [...core, 'nodes', 'triggers'], packages: /^zod$/ },
   simulate: { uses: [...core, 'engine'], packages: /^$/ },
   egress: { uses: core, names: ['nodes'], packages: /^$/ },

@@ -44,6 +44,11 @@ test("types are unique, and their palette order is the registry's", () => {
 
 test('the first palette has what the first workflows need', () => {
   expect(nodeDefinitions.map(({ type }) => type).sort()).toEqual([
+    'contact.create',
+    'contact.find',
+    'contact.tag.add',
+    'contact.tag.remove',
+    'contact.update',
     'data.aggregate',
     'data.date',
     'data.json',
@@ -154,7 +159,7 @@ describe.each(nodeDefinitions.map((definition) => [definition.type, definition] 
   })
 
   test('is named family dot name, and reads well', () => {
-    expect(type).toMatch(/^[a-z]+\.[a-z][a-zA-Z]*$/)
+    expect(type).toMatch(/^[a-z]+(\.[a-z][a-zA-Z]*){1,2}$/)
     expect(definition.title).toMatch(/^[A-Z][^.]*$/)
     expect(definition.description).toMatch(/^[A-Z].*\.$/)
     expect(definition.icon).toMatch(/^[a-z][a-z0-9-]*$/)

@@ -9,6 +9,7 @@ import { findNodeType } from '../../worker/nodes/registry.ts'
 import { performInvocation } from '../../worker/runtime/perform-invocation.ts'
 import type { Play } from '../engine/support/play.ts'
 import { graphOf, playOf } from './support.ts'
+import { noContacts } from '../support/no-contacts.ts'
 
 // The real node types in the real engine, with a real server at the other end.
 
@@ -49,6 +50,7 @@ function playWithServer(graph: Graph): { play: Play; perform: () => Promise<void
         definition: findNodeType(type),
         idempotencyKey: `fx_${invocation.path}`,
         fetch: egress,
+        contacts: noContacts,
         cancelled: new AbortController().signal,
       })
       if (result.ok) play.succeed(invocation.path, result.outcome)

@@ -10,6 +10,7 @@ import { compiledNode } from '../../worker/nodes/compiled-node.ts'
 import type { EgressRequest, EgressResponse } from '../../worker/nodes/define.ts'
 import { findNodeType } from '../../worker/nodes/registry.ts'
 import { validateGraph } from '../../worker/nodes/validate-graph.ts'
+import { noContacts } from '../support/no-contacts.ts'
 import { Play } from '../engine/support/play.ts'
 
 export const now = Date.parse('2026-06-01T12:00:00Z')
@@ -90,6 +91,7 @@ export async function request(
     },
     signal: new AbortController().signal,
     idempotencyKey: 'fx_key',
+    contacts: noContacts,
   })
   return { outcome, sent: sent[0]! }
 }

@@ -35,6 +35,8 @@ export const standardFields: Readonly<Record<string, ReadValue>> = {
   },
 }
 
+export const standardFieldNames: ReadonlySet<string> = new Set(Object.keys(standardFields))
+
 function canonicalLanguage(text: string): string | null {
   try {
     return Intl.getCanonicalLocales(text)[0] ?? null

@@ -9,6 +9,7 @@ import type { GraphNode } from '../contract/graph.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { NodeFamily, Port } from '../contract/node-type.ts'
 import type { Behaviour, Outcome } from '../engine/behaviour.ts'
+import type { ContactActions } from './contact/contact-actions.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** A request out into the world, as `egress/` takes it. The address is checked there, for every redirect too. */
@@ -40,6 +41,7 @@ export interface PerformContext<Params> {
   signal: AbortSignal
   /** Stable across retries and crashes of this step: pass it to services that accept one. */
   idempotencyKey: string
+  contacts: ContactActions
 }
 
 /** Something that a node's schema can not say about its params. */

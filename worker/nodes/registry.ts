@@ -1,4 +1,8 @@
 import type { NodeDefinition } from './define.ts'
+import { createContact } from './contact/create.ts'
+import { findContact } from './contact/find.ts'
+import { addTags, removeTags } from './contact/tags.ts'
+import { updateContact } from './contact/update.ts'
 import { aggregate } from './data/aggregate.ts'
 import { date } from './data/date.ts'
 import { json } from './data/json.ts'
@@ -65,6 +69,11 @@ const builtIn = [
   setVariable,
   incrementVariable,
   appendVariable,
+  createContact,
+  findContact,
+  updateContact,
+  addTags,
+  removeTags,
   request,
   respond,
 ] as const

@@ -17,6 +17,7 @@ import { advance } from '../engine/advance.ts'
 import type { ChildOrder, Outstanding } from '../engine/effect.ts'
 import { fold } from '../engine/fold.ts'
 import type { Input } from '../engine/input.ts'
+import { createContactActions, type ActingStep } from './contact/contact-actions.ts'
 import { Calls } from './execution/calls.ts'
 import { Children, newsIn, type ChildNews } from './execution/children.ts'
 import { journalTable, type ExecutionInit, type JournalTable } from './execution/journal-table.ts'
@@ -233,9 +234,10 @@ export class ExecutionObject extends DurableObject<Env> {
     for (const order of children) if (order.want !== 'watch') this.ctx.waitUntil(this.#lookAfter(live, order))
 
     const { egress, vault } = isolateOf(this.env)
+    const contactsOf = (step: ActingStep) => createContactActions(this.env, step)
     this.#calls.keep(new Set(invocations.map(({ key, generation }) => `${generation}/${key}`)))
     for (const invocation of invocations) {
-      const running = this.#calls.begin(live.header, invocation, { egress, vault })
+      const running = this.#calls.begin(live.header, invocation, { egress, vault, contactsOf })
       if (running === undefined) continue
       this.ctx.waitUntil(
         running.then((result) => {

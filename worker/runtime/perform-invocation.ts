@@ -7,6 +7,7 @@ import type { Failure } from '../contract/failure.ts'
 import type { Outcome } from '../engine/behaviour.ts'
 import type { Invocation } from '../engine/effect.ts'
 import { RetryableError, TerminalError } from '../lib/step-errors.ts'
+import type { ContactActions } from '../nodes/contact/contact-actions.ts'
 import type { EgressRequest, EgressResponse, NodeDefinition } from '../nodes/define.ts'
 
 export interface PerformRequest {
@@ -14,6 +15,7 @@ export interface PerformRequest {
   definition: NodeDefinition | undefined
   idempotencyKey: string
   fetch(request: EgressRequest, signal: AbortSignal): Promise<EgressResponse>
+  contacts: ContactActions
   /** Aborted when the engine no longer wants the call. */
   cancelled: AbortSignal
 }
@@ -37,6 +39,7 @@ export async function performInvocation(request: PerformRequest): Promise<Perfor
         fetch: (out) => request.fetch(out, signal),
         signal,
         idempotencyKey: request.idempotencyKey,
+        contacts: request.contacts,
       }),
       rejectWhenAborted(signal),
     ])

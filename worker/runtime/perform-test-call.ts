@@ -1,6 +1,7 @@
 import type { Env } from '../env.ts'
 import { findNodeType } from '../nodes/registry.ts'
 import type { RealCall } from '../usecases/ports.ts'
+import { testContactActions } from './contact/contact-actions.ts'
 import { isolateOf } from './isolate.ts'
 import { performInvocation, type PerformResult } from './perform-invocation.ts'
 
@@ -18,6 +19,7 @@ export async function performTestCall(env: Env, call: RealCall): Promise<Perform
     definition: findNodeType(nodeType),
     idempotencyKey: key.replace(/^fx_/, 'tst_'),
     fetch: egress,
+    contacts: testContactActions(env, organizationId),
     cancelled,
   })
 }

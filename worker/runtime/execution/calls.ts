@@ -5,10 +5,20 @@
 
 import type { Invocation } from '../../engine/effect.ts'
 import type { Egress } from '../../egress/index.ts'
+import { nextChain } from '../../contacts/chain.ts'
+import type { ContactActions } from '../../nodes/contact/contact-actions.ts'
 import { findNodeType } from '../../nodes/registry.ts'
 import type { Vault } from '../../vault/index.ts'
+import type { ActingStep } from '../contact/contact-actions.ts'
 import type { ExecutionHeader } from '../execution-header.ts'
 import { performInvocation, type PerformResult } from '../perform-invocation.ts'
+
+/** What calls are made with. */
+export interface CallTools {
+  egress: Egress
+  vault: Vault
+  contactsOf(step: ActingStep): ContactActions
+}
 
 export class Calls {
   readonly #inFlight = new Map<string, AbortController>()
@@ -26,7 +36,7 @@ export class Calls {
   begin(
     header: ExecutionHeader,
     invocation: Invocation,
-    { egress, vault }: { egress: Egress; vault: Vault },
+    { egress, vault, contactsOf }: CallTools,
   ): Promise<PerformResult> | undefined {
     const key = `${invocation.generation}/${invocation.key}`
     if (this.#inFlight.has(key)) return undefined
@@ -46,9 +56,23 @@ export class Calls {
           definition: findNodeType(type),
           idempotencyKey,
           fetch: egress,
+          contacts: contactsOf(actingStep(header, invocation, idempotencyKey)),
           cancelled: controller.signal,
         }),
       )
       .finally(() => this.#inFlight.delete(key))
+  }
+}
+
+function actingStep(
+  { organizationId, executionId, workflow, eventId, cause }: ExecutionHeader,
+  { path }: Invocation,
+  idempotencyKey: string,
+): ActingStep {
+  return {
+    organizationId,
+    by: { kind: 'execution', executionId, workflowId: workflow.id, step: path },
+    chain: nextChain(cause, { workflowId: workflow.id, eventId }),
+    idempotencyKey,
   }
 }

@@ -66,6 +66,7 @@ import Split from '@lucide/svelte/icons/split'
 import Star from '@lucide/svelte/icons/star'
 import Table from '@lucide/svelte/icons/table'
 import Tag from '@lucide/svelte/icons/tag'
+import TagX from '@lucide/svelte/icons/tag-x'
 import Target from '@lucide/svelte/icons/target'
 import Text from '@lucide/svelte/icons/text'
 import Timer from '@lucide/svelte/icons/timer'
@@ -154,6 +155,7 @@ export const nodeIcons: Readonly<Record<string, Icon>> = {
   star: Star,
   table: Table,
   tag: Tag,
+  'tag-x': TagX,
   target: Target,
   text: Text,
   timer: Timer,
