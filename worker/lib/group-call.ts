@@ -30,8 +30,9 @@ export interface GroupLimits<Item> {
   patienceMs: number
 }
 
-/** How often a waiting request looks at least and at most, in ms. */
+/** How soon a waiting request looks again at least and at most, in ms; and in between, in shares of a usual call. */
 const lookMs = { least: 1, most: 100 }
+const lookShare = 0.2
 /** How much the duration of the latest call tells of the next one. */
 const weightOfLatest = 0.25
 
@@ -80,7 +81,8 @@ export class GroupCall<Item, Result> {
   /** When it is worth looking again, in ms: when the call that counts should be over. */
   #untilNews({ takenAt }: Place<Item, Result>): number {
     const since = takenAt ?? this.#underWay?.since ?? 0
-    return Math.min(Math.max(since + this.#usualMs - Date.now(), lookMs.least), lookMs.most)
+    const left = since + this.#usualMs - Date.now()
+    return Math.min(Math.max(left, lookMs.least, this.#usualMs * lookShare), lookMs.most)
   }
 
   async #lead(item: Item): Promise<Result> {

@@ -2,6 +2,7 @@ import { idPrefixes, type IdKind } from '../contract/id.ts'
 import type * as ids from '../contract/id.ts'
 import { base32, base32Number, parseBase32Number } from './base32.ts'
 import { sha256, shortHash } from './digest.ts'
+import { randomBytes } from './random-bytes.ts'
 
 interface IdOf {
   organization: ids.OrganizationId
@@ -16,10 +17,11 @@ interface IdOf {
   calendar: ids.CalendarId
 }
 
+const chanceBytes = 10
+
 /** A new id: 10 digits of `at` (epoch ms) and 80 bits of chance. */
 export function newId<Kind extends IdKind>(kind: Kind, at: number = Date.now()): IdOf[Kind] {
-  const chance = crypto.getRandomValues(new Uint8Array(10))
-  return `${idPrefixes[kind]}_${base32Number(at, 10)}${base32(chance)}` as IdOf[Kind]
+  return `${idPrefixes[kind]}_${base32Number(at, 10)}${base32(randomBytes(chanceBytes))}` as IdOf[Kind]
 }
 
 /** When an id was made (an execution's: when its trigger was accepted), in epoch ms. */
@@ -50,5 +52,5 @@ export function contactIdFor(organizationId: ids.OrganizationId, request: string
 
 /** A key for a hook's address: 128 bits of chance. */
 export function newHookKey(): ids.HookKey {
-  return base32(crypto.getRandomValues(new Uint8Array(16))) as ids.HookKey
+  return base32(randomBytes(16)) as ids.HookKey
 }

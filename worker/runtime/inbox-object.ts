@@ -92,21 +92,25 @@ export class InboxObject extends DurableObject<Env> {
   #acceptTogether(events: readonly OfferedEvent[]): Acceptance[] {
     const table = this.#open()
     const fresh: { event: OfferedEvent; row: PendingRow }[] = []
-    // All or nothing: a key that is remembered without its pending row would be an event lost.
-    const acceptances = this.ctx.storage.transactionSync(() => {
-      const verdicts = events.map((event) => {
+    const acceptances: Acceptance[] = []
+    try {
+      for (const event of events) {
         const number = table.nextNumber()
-        const verdict = this.#admit(event, number)
-        if (verdict.kind === 'accepted' && verdict.number === number) {
+        const acceptance = this.#admit(event, number)
+        acceptances.push(acceptance)
+        if (acceptance.kind === 'accepted' && acceptance.number === number) {
           fresh.push({ event, row: { number, kind: event.kind, text: event.pending } })
         }
-        return verdict
-      })
+      }
       table.keep(
         fresh.map(({ event, row }) => ({ ...row, executionIds: event.kind === 'trigger' ? event.answer : '' })),
       )
-      return verdicts
-    })
+    } catch (error) {
+      // A key that is remembered without its pending row would be an event lost. (A savepoint would see to that too,
+      // and copy every page that is written.)
+      table.takeBack(fresh.map(({ event, row }) => ({ offer: event, number: row.number })))
+      throw error
+    }
     if (fresh.length > 0) this.#look(lookAfterMs)
     for (const { event, row } of fresh) this.#send(row, event.direct)
     return acceptances

@@ -87,6 +87,14 @@ export function inboxTable(sql: SqlStorage) {
       )
     },
 
+    /** As if these events had never come. */
+    takeBack(events: readonly { offer: Offer; number: number }[]): void {
+      for (const { offer, number } of events) {
+        sql.exec('DELETE FROM seen WHERE day = ? AND key = ? AND number = ?', dayOf(offer.at), offer.key, number)
+        sql.exec('DELETE FROM pending WHERE number = ?', number)
+      }
+    },
+
     /** Keeps what is to be done. `executionIds` is text in which the executions that a trigger starts are found. */
     keep(rows: readonly (PendingRow & { executionIds: string })[]): void {
       for (let from = 0; from < rows.length; from += rowsPerInsert) {

@@ -34,13 +34,18 @@ const providerIds = [
   'ce-id',
 ]
 
+/** Headers by lower-case name. Those of a request, or a map of them, which is cheaper to ask often. */
+export interface NamedValues {
+  get(name: string): string | null | undefined
+}
+
 export interface DedupeInput {
   /** The hook's key: ids of one hook mean nothing at another. */
   hookKey: string
   method: string
   /** As it stands in the address, with its `?`. */
   search: string
-  headers: Headers
+  headers: NamedValues
   bytes: Uint8Array
   body: Json
   /** The id that the workflow's own setting finds. It wins over ids that are only guessed. */
@@ -65,7 +70,7 @@ export function dedupeKeyOf(input: DedupeInput): DedupeKey {
   return { key: `${input.hookKey}/body:${whole}`, windowMs: bodyWindowMs, bodyHash: whole }
 }
 
-function firstHeader(headers: Headers, names: readonly string[]): string | null {
+function firstHeader(headers: NamedValues, names: readonly string[]): string | null {
   for (const name of names) {
     const value = headers.get(name)?.trim()
     if (value !== undefined && value !== '') return `${name}:${value}`

@@ -50,18 +50,19 @@ export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
   const refusal = await verifyDelivery(settings, { headers, body: bytes, secrets, now })
   if (refusal !== null) throw appError('hook.unauthorized', { details: { reason: refusal } })
 
-  const body = await parseBody(bytes, headers.get('content-type'))
+  const named = new Map(headers)
+  const body = await parseBody(bytes, named.get('content-type') ?? null)
   const response = handshakeAnswer(settings, body)
   if (response !== null) return { kind: 'handshake', response }
 
   const secretHeader = settings.verification === 'header' ? settings.tokenHeader : undefined
-  const trigger = webhookTrigger({ method: request.method, url, headers, body, secretHeader })
+  const trigger = webhookTrigger({ method: request.method, url, headers: named, body, secretHeader })
   const chosenId = input.chooseId?.(trigger)
   const dedupe = dedupeKeyOf({
     hookKey,
     method: request.method,
     search: url.search,
-    headers,
+    headers: named,
     bytes,
     body,
     chosenId,

@@ -12,7 +12,8 @@ const secret = /^(?:authorization|proxy-authorization|cookie|set-cookie)$|signat
 export interface TriggerInput {
   method: string
   url: URL
-  headers: Headers
+  /** Names in lower case. */
+  headers: Iterable<[string, string]>
   body: Json
   /** The header that this hook's senders put their secret in, whatever it is called. */
   secretHeader?: string | undefined
@@ -30,6 +31,7 @@ export function webhookTrigger({ method, url, headers, body, secretHeader }: Tri
 
 function queryOf(url: URL): JsonObject {
   const query: JsonObject = {}
+  if (url.search === '') return query
   let count = 0
   for (const [name, value] of url.searchParams) {
     if (++count > maxQueryKeys)
