@@ -1,6 +1,7 @@
 import type { ContactObject } from './runtime/contact-object.ts'
 import type { ExecutionObject } from './runtime/execution-object.ts'
 import type { InboxObject } from './runtime/inbox-object.ts'
+import type { WaiterObject } from './runtime/waiters/waiter-object.ts'
 import type { RecordsMessage, TriggerMessage } from './runtime/messages.ts'
 
 /** The Worker's bindings, as `wrangler.toml` declares them. */
@@ -12,6 +13,7 @@ export interface Env {
   EXECUTIONS: DurableObjectNamespace<ExecutionObject>
   INBOXES: DurableObjectNamespace<InboxObject>
   CONTACTS: DurableObjectNamespace<ContactObject>
+  WAITERS: DurableObjectNamespace<WaiterObject>
   TRIGGERS: Queue<TriggerMessage>
   RECORDS: Queue<RecordsMessage>
   ASSETS: Fetcher

@@ -20,6 +20,7 @@ import { openDatabase } from './store/database.ts'
 export { ContactObject } from './runtime/contact-object.ts'
 export { ExecutionObject } from './runtime/execution-object.ts'
 export { InboxObject } from './runtime/inbox-object.ts'
+export { WaiterObject } from './runtime/waiters/waiter-object.ts'
 
 /** Everything that is not a hook and not a file of the web app. `run_worker_first` in `wrangler.toml` names the same. */
 const apiPrefixes = ['/api/', '/ws/', '/forms/', '/approvals/', '/graphql', '/health']

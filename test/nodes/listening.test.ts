@@ -70,6 +70,12 @@ describe('waiting for an event', () => {
     expect(reached(play)).toBe('thanks')
   })
 
+  test('the event that began the execution is not the one it waits for', () => {
+    const play = waitsFor({}, { type: 'order.paid', id: 'evt_1', ...about })
+    hear(play, { at: start })
+    expect(reached(play)).toBe('paid')
+  })
+
   test('passes over what does not meet its conditions', () => {
     const conditions = {
       operator: 'AND',

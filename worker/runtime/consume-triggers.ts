@@ -20,6 +20,7 @@ import { isolateOf } from './isolate.ts'
 import type { InboxRefs, TriggerMessage } from './messages.ts'
 import { writeAtOnce, writeInBulk } from './project-records.ts'
 import { eventStarts, webhookStarts, type Start } from './trigger-targets.ts'
+import { wakeWaiters } from './waiters/wake-waiters.ts'
 
 /** An event whose executions are begun: what it left for D1. */
 interface Consumed {
@@ -122,6 +123,7 @@ export async function consumeTrigger(
 ): Promise<ExecutionRecord[]> {
   const { plans } = isolateOf(env)
   const records: ExecutionRecord[] = []
+  await wakeWaiters(env, trigger, routesAt)
   for (const start of await startsOf(env, trigger, routesAt)) {
     const version = await plans.find(trigger.organizationId, start.versionId)
     if (version === undefined) continue

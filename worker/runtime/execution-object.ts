@@ -14,7 +14,8 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
 import { ExecutionId, type OrganizationId } from '../contract/id.ts'
 import { advance } from '../engine/advance.ts'
-import type { ChildOrder, Outstanding } from '../engine/effect.ts'
+import type { Heard } from '../engine/behaviour.ts'
+import type { ChildOrder, Listening, Outstanding } from '../engine/effect.ts'
 import { fold } from '../engine/fold.ts'
 import type { Input } from '../engine/input.ts'
 import { createContactActions, type ActingStep } from './contact/contact-actions.ts'
@@ -31,6 +32,7 @@ import { executionOf } from './executions.ts'
 import { isolateOf } from './isolate.ts'
 import { inboxOf } from './inboxes.ts'
 import { organizationOf, shardOf } from './names.ts'
+import { listenFor } from './waiters/listen-for.ts'
 
 /** After an error of ours the object looks again this much later, in ms. */
 const mendAfterMs = 30_000
@@ -40,6 +42,8 @@ export class ExecutionObject extends DurableObject<Env> {
   readonly #calls = new Calls()
   readonly #children = new Children(this.env)
   readonly #waiters = new Waiters()
+  /** Steps whose events this process has asked for. */
+  readonly #listening = new Set<string>()
   #live: LiveExecution | undefined
   #armedAt: number | null | undefined
   /** The last turn whose record an inbox has taken over, as `generation.seq`. */
@@ -126,6 +130,18 @@ export class ExecutionObject extends DurableObject<Env> {
   childEnded(organizationId: OrganizationId, key: string, news: string): void {
     this.#admitCaller(organizationId)
     if (this.#load() !== undefined) this.#turn({ type: 'childEnded', key, end: JSON.parse(news) as ChildNews })
+  }
+
+  /**
+   * Brings an event (JSON text of a `Heard`) to a step that waits for one. `passed`: it is not the one; `gone`: the step
+   * does not wait any more.
+   */
+  hear(organizationId: OrganizationId, path: string, event: string): 'taken' | 'passed' | 'gone' {
+    this.#admitCaller(organizationId)
+    const isWaiting = () => this.#live?.outstanding.listening?.some((listening) => listening.path === path) === true
+    if (this.#load() === undefined || !isWaiting()) return 'gone'
+    this.#turn({ type: 'heard', path, event: JSON.parse(event) as Heard })
+    return isWaiting() ? 'passed' : 'taken'
   }
 
   /** Looks whether something should have moved by now. For the sweeper. */
@@ -230,9 +246,23 @@ export class ExecutionObject extends DurableObject<Env> {
     if (input !== undefined) this.#turn(input)
   }
 
-  #perform(live: LiveExecution, { invocations, children }: Outstanding): void {
+  /** Asks to be brought the events a step waits for, once per process. */
+  #listenFor({ header, state }: LiveExecution, listening: Listening): void {
+    const key = `${state.generation}/${listening.path}`
+    if (this.#listening.has(key)) return
+    this.#listening.add(key)
+    const asking = listenFor(this.env, header, listening).catch((error: unknown) => {
+      console.error({ message: 'not listening', execution: header.executionId, error: String(error) })
+      this.#listening.delete(key)
+      this.#arm(Date.now() + mendAfterMs)
+    })
+    this.ctx.waitUntil(asking)
+  }
+
+  #perform(live: LiveExecution, { invocations, children, listening = [] }: Outstanding): void {
     for (const order of children) if (order.want !== 'watch') this.ctx.waitUntil(this.#lookAfter(live, order))
 
+    for (const wanted of listening) this.#listenFor(live, wanted)
     const { egress, vault } = isolateOf(this.env)
     const contactsOf = (step: ActingStep) => createContactActions(this.env, step)
     this.#calls.keep(new Set(invocations.map(({ key, generation }) => `${generation}/${key}`)))

@@ -12,6 +12,11 @@ export function contactObjectName(organizationId: OrganizationId, id: ContactId)
   return `v1:${organizationId}:contact:${id}`
 }
 
+/** Of a contact; or, with null, of the organization. */
+export function waitersName(organizationId: OrganizationId, contact: string | null): string {
+  return `v1:${organizationId}:waiters:${contact ?? 'any'}`
+}
+
 export function inboxName(organizationId: OrganizationId, shard: number): string {
   return `v1:${organizationId}:inbox:${shard}`
 }

@@ -9,6 +9,7 @@
 import type { HookKey, OrganizationId } from '../contract/id.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import type { Env } from '../env.ts'
+import type { EventWait } from '../store/event-waits.ts'
 import type { EventTarget, HookRoute, RouteStore } from '../store/routes.ts'
 import type { Vault } from '../vault/index.ts'
 import { forEachInbox } from './inboxes.ts'
@@ -65,7 +66,19 @@ export function createRouteCache({ env, store, vault }: { env: Env; store: Route
     return { ...rest, secrets, ready: target === undefined ? undefined : readyHook(target.params) }
   }
 
+  const waits = new BoundedMap<OrganizationId, Dated<EventWait[]>>(maxOrganizations)
+
   return {
+    /** Which events executions of an organization may wait for. `fresh` reads it again. */
+    async listEventWaits(organizationId: OrganizationId, fresh = false): Promise<Dated<EventWait[]>> {
+      const known = waits.get(organizationId)
+      if (known !== undefined && !fresh) return known
+      const epochs = await epochsOf(organizationId)
+      const dated = { routes: await store.listEventWaits(organizationId), epochs }
+      waits.set(organizationId, dated)
+      return dated
+    },
+
     /** A hook with what it starts; undefined when there is none. `fresh` reads it again. */
     async findHook(key: HookKey, fresh = false): Promise<Dated<OpenHook> | undefined> {
       const known = hooks.get(key)

@@ -9,6 +9,7 @@ import type { HookKey, OrganizationId, VersionId, WorkflowId } from '../contract
 import type { JsonObject } from '../contract/json.ts'
 import { upgradeGraph } from '../contract/upgrade-graph.ts'
 import { readCalendarSnapshot } from './calendars.ts'
+import { listEventWaits } from './event-waits.ts'
 
 /** An active published workflow that a trigger starts, at one of its trigger nodes. */
 export interface Target {
@@ -127,6 +128,9 @@ export function routeStore(db: D1Database) {
         .first<{ versionId: VersionId | null; status: string }>()
       return row === null ? undefined : { versionId: row.versionId, isActive: row.status === 'active' }
     },
+
+    /** Which events executions of the organization may wait for. */
+    listEventWaits: (organizationId: OrganizationId) => listEventWaits(db, organizationId),
 
     /** The organization's calendars, for executions that begin. */
     readCalendars: (organizationId: OrganizationId) => readCalendarSnapshot(db, organizationId),

@@ -5,6 +5,7 @@ import { contactStore } from './contacts.ts'
 import { actorOf, auditStore, recordDeed, type Deed } from './audit.ts'
 import { calendarStore } from './calendars.ts'
 import type { Database } from './database.ts'
+import { addEventWaits, type EventWait } from './event-waits.ts'
 import { executionStore } from './executions.ts'
 import { hookStore } from './hooks.ts'
 import { versionStore } from './versions.ts'
@@ -33,6 +34,8 @@ export function openStores(
     async executions() {
       return executionStore(logs, scope, await workflows.visibleIds())
     },
+    /** Notes which events executions may wait for from now on. */
+    noteEventWaits: (waits: readonly EventWait[]) => addEventWaits(db, scope.organizationId, waits),
     /** Puts a deed that changes nothing here into the audit. */
     recordDeed: (deed: Deed) => recordDeed(db, actor, deed),
   }

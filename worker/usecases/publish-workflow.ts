@@ -2,6 +2,7 @@ import type { WorkflowId } from '../contract/id.ts'
 import type { PublishRequest, VersionSummary } from '../contract/workflow.ts'
 import { appError } from '../lib/app-error.ts'
 import { newId } from '../lib/id.ts'
+import { waitsForEvents } from '../nodes/waits-for-events.ts'
 import { toJson } from '../lib/to-json.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import { findMissingCalendars } from './calendars/find-missing-calendars.ts'
@@ -19,7 +20,10 @@ const maxAttempts = 5
  * `workflow.archived`.
  */
 export async function publishWorkflow(
-  context: Pick<Context, 'scope' | 'workflows' | 'versions' | 'hooks' | 'calendars' | 'nodes' | 'runtime' | 'now'>,
+  context: Pick<
+    Context,
+    'scope' | 'workflows' | 'versions' | 'hooks' | 'calendars' | 'nodes' | 'runtime' | 'now' | 'noteEventWaits'
+  >,
   id: WorkflowId,
   { note = '' }: PublishRequest,
   revision?: number,
@@ -51,6 +55,8 @@ export async function publishWorkflow(
       })
       if (!published) continue
     }
+    // Before anybody is told of the new routes: from then on the events are kept that executions may wait for.
+    await context.noteEventWaits(waitsForEvents(stored.graph))
     // Also when nothing was to be done: the call before may have failed between the commit and this line.
     await runtime.routesChanged(scope.organizationId)
     const version = await versions.find(id, versionId)

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { ConditionGroup } from '../../contract/condition.ts'
 import type { GraphNode } from '../../contract/graph.ts'
-import type { Behaviour, Scope } from '../../engine/behaviour.ts'
+import type { Json } from '../../contract/json.ts'
+import type { Behaviour, Heard, Scope } from '../../engine/behaviour.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import { defineInline } from '../define.ts'
 import { compileGroup } from '../params/compile-group.ts'
@@ -114,6 +115,7 @@ function compileEventWait({ params: given }: GraphNode): Behaviour {
       }
     },
     take(scope, heard) {
+      if (isOwnTrigger(scope, heard)) return null
       const seen = withEvent(scope, heard)
       const decision = decide?.(seen)
       if (decision?.result === false) return null
@@ -126,6 +128,15 @@ function compileEventWait({ params: given }: GraphNode): Behaviour {
     ask: () => null,
     lapse: () => ({ output: { event: null }, port: lapsed.name }),
   }
+}
+
+/** The event that began the execution is not the one it waits for, though it came at the instant it looks back to. */
+function isOwnTrigger({ trigger }: Scope, { type, data }: Heard): boolean {
+  return trigger !== null && fieldOf(trigger, 'type') === type && fieldOf(trigger, 'id') === fieldOf(data, 'id')
+}
+
+function fieldOf(value: Json, key: string): Json | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value[key] : undefined
 }
 
 function sinceOf({ lookBack, lookBackFor }: EventWaitParams, { now, execution }: Scope): number {

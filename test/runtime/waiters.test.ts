@@ -1,0 +1,161 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { describe, expect, test } from 'vitest'
+import type { Execution } from '../../worker/contract/execution.ts'
+import { EventId, ExecutionId, type ContactId, type OrganizationId } from '../../worker/contract/id.ts'
+import type { JsonObject } from '../../worker/contract/json.ts'
+import { newId } from '../../worker/lib/id.ts'
+import { waitsForEvents } from '../../worker/nodes/waits-for-events.ts'
+import type { AcceptedTrigger } from '../../worker/runtime/accepted-trigger.ts'
+import { executionOf } from '../../worker/runtime/executions.ts'
+import { wakeWaiters } from '../../worker/runtime/waiters/wake-waiters.ts'
+import { waitersOf } from '../../worker/runtime/waiters/waiters.ts'
+import { openDatabase } from '../../worker/store/database.ts'
+import { addEventWaits } from '../../worker/store/event-waits.ts'
+import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
+
+//  start ──► paid ─out─► thanks
+//             └─timeout─► remind
+function waits(params: JsonObject = {}) {
+  return graph(
+    [
+      node('start', 'trigger.manual'),
+      node('paid', 'flow.waitForEvent', { eventType: 'order.*', contact: '{{ trigger.data.contactId }}', ...params }),
+      node('thanks', 'flow.end', { reason: 'thanks' }),
+      node('remind', 'flow.end', { reason: 'remind' }),
+    ],
+    'start>paid',
+    'paid:out>thanks',
+    'paid:timeout>remind',
+  )
+}
+
+async function published(params?: JsonObject): Promise<Published> {
+  const organizationId = newId('organization')
+  const drawn = waits(params)
+  await addEventWaits(openDatabase(env.DB), organizationId, waitsForEvents(drawn))
+  return publish(drawn, organizationId)
+}
+
+async function begin(of: Published, contactId: ContactId): Promise<ExecutionId> {
+  const { executionId } = await runtime().start({
+    ...of,
+    trigger: { nodeId: 'start', kind: 'manual', data: { type: 'manual', data: { contactId } } },
+  })
+  return executionId
+}
+
+/** An event as the consumer has it, without the way there. */
+function event(
+  organizationId: OrganizationId,
+  contactId: ContactId,
+  more: Partial<{ type: string; data: JsonObject }> = {},
+) {
+  const { type = 'order.paid', data = { total: 120 } } = more
+  const eventId = newId('event')
+  const accepted: AcceptedTrigger = {
+    organizationId,
+    eventId: EventId.parse(eventId),
+    at: Date.now(),
+    source: { kind: 'event', eventType: type },
+    data: { type, data, id: eventId, occurredAt: new Date().toISOString(), contactId },
+    contactId,
+  }
+  return accepted
+}
+
+const find = ({ organizationId }: Published, id: ExecutionId) => runtime().findLive(organizationId, id)
+
+function ended(of: Published, id: ExecutionId): Promise<Execution> {
+  return eventually(async () => {
+    const execution = await find(of, id)
+    return execution?.finishedAt === undefined ? undefined : execution
+  }, 15_000)
+}
+
+const way = ({ steps }: Execution) => steps.map(({ nodeId }) => nodeId)
+
+describe('an event that is waited for', () => {
+  test('ends the wait of its contact, through the queue, and of nobody else', async () => {
+    const of = await published()
+    const [ada, bob] = [newId('contact'), newId('contact')]
+    const [hers, his] = [await begin(of, ada), await begin(of, bob)]
+    await eventually(async () => ((await find(of, hers))?.status === 'waiting' ? true : undefined))
+    await wakeWaiters(env, event(of.organizationId, ada))
+    const execution = await ended(of, hers)
+    expect(way(execution)).toEqual(['start', 'paid', 'thanks'])
+    expect(execution.steps[1]?.output).toMatchObject({ event: { type: 'order.paid', data: { total: 120 } } })
+    expect((await find(of, his))?.status).toBe('waiting')
+  })
+
+  test('is not missed when it came before the wait began', async () => {
+    const of = await published({ lookBack: 'duration', lookBackFor: '1 minute' })
+    const ada = newId('contact')
+    await wakeWaiters(env, event(of.organizationId, ada))
+    expect(way(await ended(of, await begin(of, ada)))).toEqual(['start', 'paid', 'thanks'])
+  })
+
+  test('is passed over when it is of another type, meets no conditions, or came before it counts', async () => {
+    const conditions = { operator: 'AND', conditions: [{ field: 'event.data.total', operator: '>', value: 100 }] }
+    const of = await published({ conditions })
+    const ada = newId('contact')
+    await wakeWaiters(env, event(of.organizationId, ada))
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    const id = await begin(of, ada)
+    await eventually(async () => ((await find(of, id))?.status === 'waiting' ? true : undefined))
+    await wakeWaiters(env, event(of.organizationId, ada, { type: 'mail.opened' }))
+    await wakeWaiters(env, event(of.organizationId, ada, { data: { total: 99 } }))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect((await find(of, id))?.status).toBe('waiting')
+    await wakeWaiters(env, event(of.organizationId, ada, { data: { total: 101 } }))
+    expect(way(await ended(of, id))).toEqual(['start', 'paid', 'thanks'])
+  })
+
+  test('that comes twice, or after both processes died, ends it once', async () => {
+    const of = await published()
+    const ada = newId('contact')
+    const id = await begin(of, ada)
+    await eventually(async () => ((await find(of, id))?.status === 'waiting' ? true : undefined))
+    await evictDurableObject(executionOf(env, of.organizationId, id))
+    await evictDurableObject(waitersOf(env, of.organizationId, ada))
+    const paid = event(of.organizationId, ada)
+    await Promise.all([wakeWaiters(env, paid), wakeWaiters(env, paid)])
+    const execution = await ended(of, id)
+    expect(way(execution)).toEqual(['start', 'paid', 'thanks'])
+    await wakeWaiters(env, paid)
+    expect(way((await find(of, id))!)).toEqual(['start', 'paid', 'thanks'])
+  })
+
+  test('of anybody, comes through the queue like any event', async () => {
+    const of = await published({ of: 'anyone' })
+    const id = await begin(of, newId('contact'))
+    await eventually(async () => ((await find(of, id))?.status === 'waiting' ? true : undefined))
+    await runtime().emit(of.organizationId, { type: 'order.paid', data: { total: 5 } })
+    expect(way(await ended(of, id))).toEqual(['start', 'paid', 'thanks'])
+  })
+})
+
+test('who waits is forgotten when nobody needs it any more', async () => {
+  const of = await published()
+  const ada = newId('contact')
+  const id = await begin(of, ada)
+  await eventually(async () => ((await find(of, id))?.status === 'waiting' ? true : undefined))
+  await wakeWaiters(env, event(of.organizationId, ada))
+  await ended(of, id)
+  const keeper = waitersOf(env, of.organizationId, ada)
+  expect(await runDurableObjectAlarm(keeper)).toBe(true)
+})
+
+test('an organization’s events reach nobody of another', async () => {
+  const of = await published()
+  const other = await published()
+  const ada = newId('contact')
+  const id = await begin(of, ada)
+  await eventually(async () => ((await find(of, id))?.status === 'waiting' ? true : undefined))
+  await wakeWaiters(env, event(other.organizationId, ada))
+  const keeper = waitersOf(env, of.organizationId, ada)
+  await runInDurableObject(keeper, (object) =>
+    expect(object.hear(other.organizationId, '{}')).rejects.toThrow('another organization'),
+  )
+  expect((await find(of, id))?.status).toBe('waiting')
+})

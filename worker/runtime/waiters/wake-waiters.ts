@@ -1,0 +1,32 @@
+import type { Heard } from '../../engine/behaviour.ts'
+import type { Env } from '../../env.ts'
+import { matchesEventType } from '../../triggers/event-match.ts'
+import type { AcceptedTrigger } from '../accepted-trigger.ts'
+import { isolateOf } from '../isolate.ts'
+import { waitersOf } from './waiters.ts'
+
+/**
+ * Gives an accepted event to those who keep it for whoever waits, or may come to wait, for it; resolves when it is
+ * durable there. Costs nothing where no workflow of the organization ever waits for events of its type. `routesAt` is
+ * the epoch by which the inbox says routes are in force: what is remembered of before is read anew.
+ */
+export async function wakeWaiters(
+  env: Env,
+  { organizationId, source, eventId, at, data, contactId }: AcceptedTrigger,
+  routesAt?: { shard: number; epoch: string },
+): Promise<void> {
+  if (source.kind !== 'event') return
+  const { routes } = isolateOf(env)
+  let waits = await routes.listEventWaits(organizationId)
+  const isOld = routesAt !== undefined && waits.epochs[routesAt.shard] !== routesAt.epoch
+  if (isOld) waits = await routes.listEventWaits(organizationId, true)
+
+  const { eventType: type } = source
+  const wanted = waits.routes.filter(({ match }) => matchesEventType(match, type))
+  const keepers: (string | null)[] = wanted.some(({ ofContact }) => !ofContact) ? [null] : []
+  if (contactId !== undefined && wanted.some(({ ofContact }) => ofContact)) keepers.push(contactId)
+  if (keepers.length === 0) return
+  const heard: Heard = { id: eventId, type, at, data }
+  const event = JSON.stringify(heard)
+  await Promise.all(keepers.map((contact) => waitersOf(env, organizationId, contact).hear(organizationId, event)))
+}

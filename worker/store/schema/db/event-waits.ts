@@ -1,0 +1,18 @@
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { OrganizationId } from '../../../contract/id.ts'
+
+/**
+ * Which events executions of an organization may ever wait for: those are kept for a while and brought to who waits.
+ * A row stays when its workflow goes, because executions of it may still wait.
+ */
+export const eventWaits = sqliteTable(
+  'event_waits',
+  {
+    organizationId: text('organization_id').$type<OrganizationId>().notNull(),
+    /** An event type, or a pattern. */
+    match: text('match').notNull(),
+    /** Whether events about one contact are waited for, or any. */
+    ofContact: integer('of_contact', { mode: 'boolean' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organizationId, table.match, table.ofContact] })],
+)
