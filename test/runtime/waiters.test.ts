@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import type { Execution } from '../../worker/contract/execution.ts'
-import { EventId, ExecutionId, type ContactId, type OrganizationId } from '../../worker/contract/id.ts'
+import { EventId, type ContactId, type ExecutionId, type OrganizationId } from '../../worker/contract/id.ts'
 import type { JsonObject } from '../../worker/contract/json.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { waitsForEvents } from '../../worker/nodes/waits-for-events.ts'
