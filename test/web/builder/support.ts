@@ -132,3 +132,13 @@ export const anyGraph: fc.Arbitrary<Graph> = fc
     })
     return { version: 1, nodes, edges: [...edges.values()] }
   })
+
+/** A device's memory, empty at first. */
+export function makeStore() {
+  const items = new Map<string, string>()
+  return {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
+  }
+}

@@ -1,62 +1,51 @@
 import { describe, expect, test } from 'vitest'
-import type { Execution, Step } from '#contract/execution.ts'
 import type { Json } from '#contract/json.ts'
+import type { TestRun, TestStep } from '#contract/test-run.ts'
 import { exampleInput, Payloads } from '../../../web/src/lib/builder/trial/payloads.ts'
 import { problemsIn } from '../../../web/src/lib/builder/trial/problems-in.ts'
 import { readInput } from '../../../web/src/lib/builder/trial/start-trial.ts'
-import { Trial, type TrialPorts } from '../../../web/src/lib/builder/trial/trial.svelte.ts'
-import { makeGraph, makeNode, makeNodeType } from './support.ts'
+import { readPlans, type StepPlans, toRequest, writePlans } from '../../../web/src/lib/builder/trial/step-plan.ts'
+import { Trial, type TrialPorts, type TrialRequest } from '../../../web/src/lib/builder/trial/trial.svelte.ts'
+import { TrialSetup } from '../../../web/src/lib/builder/trial/trial-setup.svelte.ts'
+import { makeGraph, makeNode, makeNodeType, makeStore } from './support.ts'
 
-const step = (nodeId: string, part: Partial<Step> = {}): Step => {
+const step = (nodeId: string, part: Partial<TestStep> = {}): TestStep => {
   return { path: nodeId, nodeId, status: 'completed', attempt: 1, startedAt: '2026-01-01T00:00:00.000Z', ...part }
 }
 
-function execution(status: Execution['status'], steps: Step[]): Execution {
-  return { id: 'exe_1', status, steps, graph: makeGraph('a > b') } as unknown as Execution
+function shown(status: TestRun['status'], steps: TestRun['steps']): TestRun {
+  return { status, steps, graph: makeGraph('a > b'), calls: { real: 0, pretend: 0 } } as unknown as TestRun
 }
 
 /** A trial whose server answers as told, and the story of what was asked. */
 function makeTrial(part: Partial<TrialPorts> = {}) {
-  const asked: string[] = []
-  let tell: (next: Execution) => void = () => {}
+  const asked: TrialRequest[] = []
   const trial = new Trial({
     saveDraft: async () => true,
-    execute: async (input, triggerId) => {
-      asked.push(`execute ${triggerId} ${JSON.stringify(input)}`)
-      return { executionId: 'exe_1', execution: execution('completed', [step('a', { port: 'next' }), step('b')]) }
-    },
-    follow: (id, onchange) => {
-      asked.push(`follow ${id}`)
-      tell = onchange
-      return () => void asked.push(`stop ${id}`)
+    test: async (request) => {
+      asked.push(request)
+      return shown('completed', [step('a', { port: 'next' }), step('b')])
     },
     ...part,
   })
-  return { trial, asked, tell: (next: Execution) => tell(next) }
+  return { trial, asked }
 }
 
 describe('a test run', () => {
-  test('that ends in time is shown at once, and nobody follows it', async () => {
+  test('asks for what was set up, and shows what came of it', async () => {
     const { trial, asked } = makeTrial()
-    await trial.run({ n: 1 }, 'a')
-    expect([trial.state.status, trial.isBusy, asked]).toEqual(['ended', false, ['execute a {"n":1}']])
+    const steps = { b: { output: 7 } }
+    await trial.run({ input: { n: 1 }, trigger: 'a', steps, realSteps: [] })
+    expect(asked).toEqual([{ input: { n: 1 }, trigger: 'a', steps, realSteps: [], journal: false }])
+    expect([trial.state.status, trial.isBusy]).toEqual(['ended', false])
     expect(trial.marks?.get('a')?.status).toBe('completed')
     expect(trial.traffic?.get('a.next-b')).toEqual({ count: 1, moving: false })
     expect(trial.stepOf('b')?.path).toBe('b')
   })
 
-  test('that takes longer is followed to its end, and no further', async () => {
-    const running = execution('running', [step('a', { status: 'running' })])
-    const { trial, asked, tell } = makeTrial({ execute: async () => ({ executionId: 'exe_1', execution: running }) })
-    await trial.run({}, 'a')
-    expect([trial.state.status, trial.marks?.get('a')?.status]).toEqual(['running', 'running'])
-    tell(execution('failed', [step('a', { status: 'failed' })]))
-    expect([trial.state.status, asked]).toEqual(['ended', ['follow exe_1', 'stop exe_1']])
-  })
-
   test('runs what is on the screen or not at all', async () => {
     const { trial, asked } = makeTrial({ saveDraft: async () => false })
-    await trial.run({}, 'a')
+    await trial.run({})
     expect([trial.state.status, asked]).toEqual(['failedToStart', []])
   })
 
@@ -66,22 +55,87 @@ describe('a test run', () => {
     const refuse = async (): Promise<never> => {
       throw Object.assign(new Error('The workflow has problems.'), { details })
     }
-    const { trial } = makeTrial({ execute: refuse })
-    await trial.run({}, 'a')
+    const { trial } = makeTrial({ test: refuse })
+    await trial.run({})
     expect(trial.state).toEqual({ status: 'failedToStart', reason: 'The workflow has problems.', details })
     expect(problemsIn(details)).toEqual([problem])
     expect(problemsIn({ problems: 'many' })).toEqual([])
   })
 
   test('that was cleared while it ran does not come back', async () => {
-    let answer: (value: { executionId: string; execution: Execution }) => void = () => {}
-    const { trial } = makeTrial({ execute: () => new Promise((resolve) => (answer = resolve)) })
-    const run = trial.run({}, 'a')
+    let answer: (value: TestRun) => void = () => {}
+    const { trial } = makeTrial({ test: () => new Promise((resolve) => (answer = resolve)) })
+    const run = trial.run({})
     await Promise.resolve()
     trial.clear()
-    answer({ executionId: 'exe_1', execution: execution('completed', [step('a')]) })
+    answer(shown('completed', [step('a')]))
     await run
-    expect([trial.state.status, trial.execution]).toEqual(['idle', undefined])
+    expect([trial.state.status, trial.shown]).toEqual(['idle', undefined])
+  })
+
+  test('is one at a time', async () => {
+    let answer: (value: TestRun) => void = () => {}
+    let asked = 0
+    const { trial } = makeTrial({
+      test: () => {
+        asked += 1
+        return new Promise((resolve) => (answer = resolve))
+      },
+    })
+    const first = trial.run({})
+    await Promise.resolve()
+    await trial.run({})
+    answer(shown('failed', []))
+    await first
+    expect([asked, trial.shown?.status]).toEqual([1, 'failed'])
+  })
+})
+
+describe('what steps are to do in tests', () => {
+  test('is what the request says of them; steps that are gone are left out', () => {
+    const plans: StepPlans = {
+      mail: { mode: 'given', text: '{ "ok": true }' },
+      pay: { mode: 'real' },
+      ask: { mode: 'fails', times: 2 },
+      never: { mode: 'fails' },
+      gone: { mode: 'real' },
+    }
+    const request = toRequest(plans, ['mail', 'pay', 'ask', 'never', 'other'])
+    expect(request).toMatchObject({
+      steps: { mail: { output: { ok: true } }, ask: { failTimes: 2 }, never: { failure: { kind: 'retryable' } } },
+      realSteps: ['pay'],
+    })
+    expect('steps' in request && request.steps?.['never']).not.toHaveProperty('failTimes')
+  })
+
+  test('has to be JSON where it is an output', () => {
+    expect(toRequest({ mail: { mode: 'given', text: '{ half' } }, ['mail'])).toEqual({ unreadable: 'mail' })
+  })
+
+  test('is kept on this device, but for real calls, which are decided anew', () => {
+    const plans: StepPlans = {
+      a: { mode: 'given', text: '{ half' },
+      b: { mode: 'real' },
+      c: { mode: 'fails', times: 1 },
+    }
+    expect(readPlans(writePlans(plans))).toEqual({ a: plans['a'], c: plans['c'] })
+    for (const text of [undefined, '', '7', '[]', '{"a":1,"b":{"mode":"real"},"c":{"mode":"given","text":7}}']) {
+      expect(readPlans(text)).toEqual({})
+    }
+  })
+
+  test('changes step by step', () => {
+    const store = makeStore()
+    const setup = new TrialSetup(store, 'wf_1')
+    setup.set('mail', { mode: 'given', text: '1' })
+    setup.set('pay', { mode: 'real' })
+    setup.set('mail', { mode: 'given', text: '2' })
+    expect([[...setup.pinned], setup.planOf('pay')]).toEqual([['mail'], { mode: 'real' }])
+    expect(new TrialSetup(store, 'wf_1').plans).toEqual({ mail: { mode: 'given', text: '2' } })
+    expect(new TrialSetup(store, 'wf_2').plans).toEqual({})
+    setup.set('mail', undefined)
+    expect(setup.planOf('mail')).toBeUndefined()
+    expect(setup.planOf('toString')).toBeUndefined()
   })
 })
 
@@ -103,12 +157,7 @@ describe('what it is started with', () => {
   })
 
   test('is what was used last, for each workflow and trigger', () => {
-    const items = new Map<string, string>()
-    const store = {
-      getItem: (key: string) => items.get(key) ?? null,
-      setItem: (key: string, value: string) => void items.set(key, value),
-      removeItem: (key: string) => void items.delete(key),
-    }
+    const store = makeStore()
     const hook = makeNode('hook', { type: 'trigger.webhook' })
     new Payloads(store, 'wf_1').keep('hook', '{ half')
     expect(new Payloads(store, 'wf_1').of(hook, webhook)).toBe('{ half')

@@ -1,5 +1,7 @@
 import type { Page } from '#contract/error.ts'
 import type { ExecuteRequest, StartedExecution } from '#contract/execution.ts'
+import type { SimulateRequest, Simulation } from '#contract/simulate.ts'
+import type { TestRequest, TestRun } from '#contract/test-run.ts'
 import type {
   CreateWorkflowRequest,
   HookSecret,
@@ -85,6 +87,16 @@ export function getVersion(id: string, versionId: string, signal?: AbortSignal):
 /** Starts an execution; with `wait` the answer holds it as it stood in the end. */
 export function executeWorkflow(id: string, body: Partial<ExecuteRequest>): Promise<StartedExecution> {
   return client.request(`${at(id)}/execute`, { method: 'POST', body })
+}
+
+/** Runs the draft on a clock of its own, with pretended calls but for those that are named. Stores nothing. */
+export function testWorkflow(id: string, body: Partial<TestRequest>): Promise<TestRun> {
+  return client.request(`${at(id)}/test`, { method: 'POST', body })
+}
+
+/** Sends sample contacts through the draft and counts what becomes of them. Calls nothing, stores nothing. */
+export function simulateWorkflow(id: string, body: Partial<SimulateRequest>): Promise<Simulation> {
+  return client.request(`${at(id)}/simulate`, { method: 'POST', body })
 }
 
 export function setHookSecret(id: string, nodeId: string, body: SetHookSecretRequest = {}): Promise<HookSecret> {

@@ -4,6 +4,7 @@
 //
 //   editor   the graph, the selection, undo          draft    how it stands to the server
 //   checks   what is wrong with it                   trial    the last test run
+//   simulator   the last simulation                  trialSetup   what steps do in test runs
 //   palette / side / dialog   what is open           view     pan and zoom, while a canvas is there
 
 import { createContext } from 'svelte'
@@ -22,7 +23,9 @@ import type { Point } from './model/geometry.ts'
 import { type NodeTypeLookup, nodeTypeLookup, portsOf } from './model/ports.ts'
 import { noteUse } from './palette/recent-types.ts'
 import type { PalettePurpose } from './palette/search-node-types.ts'
+import type { Simulator } from './simulation/simulator.svelte.ts'
 import type { Trial } from './trial/trial.svelte.ts'
+import type { TrialSetup } from './trial/trial-setup.svelte.ts'
 import type { Payloads } from './trial/payloads.ts'
 
 /** What a palette was opened for. */
@@ -35,7 +38,7 @@ export interface PaletteRequest {
   beside?: DOMRect
 }
 
-export type Side = 'node' | 'problems' | 'versions' | 'trial' | 'settings'
+export type Side = 'node' | 'problems' | 'versions' | 'trial' | 'simulation' | 'settings'
 export type DialogName = 'publish' | 'conflict' | 'shortcuts'
 export type InspectorTab = 'params' | 'result' | 'settings'
 
@@ -46,6 +49,8 @@ export interface BuilderParts {
   draft: Draft
   checks: Checks
   trial: Trial
+  trialSetup: TrialSetup
+  simulator: Simulator
   payloads: Payloads
   store: TextStore
   /** Whether the person may change the workflow; otherwise everything is to look at. */
@@ -61,6 +66,8 @@ export class Builder {
   readonly draft: Draft
   readonly checks: Checks
   readonly trial: Trial
+  readonly trialSetup: TrialSetup
+  readonly simulator: Simulator
   readonly payloads: Payloads
   readonly store: TextStore
   readonly canEdit: boolean
@@ -85,6 +92,8 @@ export class Builder {
     this.draft = parts.draft
     this.checks = parts.checks
     this.trial = parts.trial
+    this.trialSetup = parts.trialSetup
+    this.simulator = parts.simulator
     this.payloads = parts.payloads
     this.store = parts.store
     this.canEdit = parts.canEdit
@@ -92,6 +101,15 @@ export class Builder {
     this.canExecute = parts.canExecute
     this.workflow = parts.workflow
     this.name = parts.workflow.name
+  }
+
+  /** What of the last test or simulation lies on the canvas. */
+  get marks(): Trial['marks'] {
+    return this.simulator.marks ?? this.trial.marks
+  }
+
+  get traffic(): Trial['traffic'] {
+    return this.simulator.traffic ?? this.trial.traffic
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { NodeType } from '#contract/node-type.ts'
 import type { Workflow } from '#contract/workflow.ts'
 import { toApiError } from '#lib/api/api-error.ts'
-import { executeWorkflow, getWorkflow, saveWorkflow } from '#lib/api/workflows.ts'
+import { getWorkflow, saveWorkflow, simulateWorkflow, testWorkflow } from '#lib/api/workflows.ts'
 import { session } from '#lib/session/current.svelte.ts'
 import { Builder } from './builder.svelte.ts'
 import { Checks } from './checks/checks.svelte.ts'
@@ -11,9 +11,10 @@ import { Draft, type SaveOutcome } from './draft/draft.svelte.ts'
 import { type Content, DraftBuffer } from './draft/draft-buffer.ts'
 import { Editor } from './editor.svelte.ts'
 import { sameJson } from './model/same-json.ts'
-import { followExecution } from './trial/follow-execution.ts'
+import { Simulator } from './simulation/simulator.svelte.ts'
 import { Payloads } from './trial/payloads.ts'
 import { Trial } from './trial/trial.svelte.ts'
+import { TrialSetup } from './trial/trial-setup.svelte.ts'
 
 /** What was found on this device when the builder was opened. */
 export type Recovered = 'nothing' | 'unsaved' | 'conflict'
@@ -38,17 +39,16 @@ export function openBuilder(
     buffer,
     save: (basedOn, changes) => save(basedOn, changes),
   })
+  const saveDraft = async () => !canEdit || (await draft.saveNow())
   const builder: Builder = new Builder({
     workflow,
     nodeTypes,
     editor,
     draft,
     checks: new Checks(findProblems, () => hookProblems(editor.graph, builder.workflow.hooks)),
-    trial: new Trial({
-      saveDraft: async () => !canEdit || (await draft.saveNow()),
-      execute: (input, trigger) => executeWorkflow(id, { version: 'draft', input, trigger, wait: true }),
-      follow: followExecution,
-    }),
+    trial: new Trial({ saveDraft, test: (request) => testWorkflow(id, request) }),
+    trialSetup: new TrialSetup(store, id),
+    simulator: new Simulator({ saveDraft, simulate: (request) => simulateWorkflow(id, request) }, store, id),
     payloads: new Payloads(store, id),
     store,
     canEdit,

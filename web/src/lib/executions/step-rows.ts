@@ -17,10 +17,7 @@ export interface StepRow {
  * The steps in the order they began, on one scale. `now` (epoch ms) is the end of what is not over. An execution of
  * less than a millisecond still has a scale.
  */
-export function stepRows(
-  execution: Pick<Execution, 'steps' | 'graph' | 'acceptedAt' | 'finishedAt'>,
-  now: number,
-): StepRow[] {
+export function stepRows(execution: Pick<Execution, 'steps' | 'graph'>, now: number): StepRow[] {
   const nodes = new Map(execution.graph.nodes.map((node): [string, GraphNode] => [node.id, node]))
   const starts = execution.steps.map((step) => Date.parse(step.startedAt))
   const ends = execution.steps.map((step) => endOf(step, now))

@@ -31,6 +31,8 @@ export interface StepData extends Record<string, unknown> {
   connected: ReadonlySet<string>
   problems: ProblemCount | undefined
   mark: Mark | undefined
+  /** Gives what it was told in test runs. */
+  pinned: boolean
 }
 export type FlowNode = Node<StepData, 'step'>
 
@@ -54,6 +56,8 @@ export interface FlowView {
   problems?: ReadonlyMap<string, ProblemCount>
   marks?: ReadonlyMap<string, Mark> | undefined
   traffic?: ReadonlyMap<string, Traffic> | undefined
+  /** Nodes that give what they were told in test runs. */
+  pinned?: ReadonlySet<string>
 }
 
 export interface Flow {
@@ -86,6 +90,7 @@ function toFlowNode(
   const at = view.dragged?.get(node.id) ?? node.position
   const problems = view.problems?.get(node.id)
   const mark = view.marks?.get(node.id)
+  const pinned = view.pinned?.has(node.id) ?? false
   const connected = new Set(outgoing.map((edge) => edge.sourcePort))
   const same =
     before !== undefined &&
@@ -96,6 +101,7 @@ function toFlowNode(
     before.position.y === at.y &&
     sameCount(before.data.problems, problems) &&
     sameMark(before.data.mark, mark) &&
+    before.data.pinned === pinned &&
     sameSet(before.data.connected, connected)
   if (same) return before
 
@@ -111,6 +117,7 @@ function toFlowNode(
     connected,
     problems,
     mark,
+    pinned,
   }
   return {
     id: node.id,
@@ -155,7 +162,8 @@ function toFlowEdge(edge: GraphEdge, view: FlowView, before: FlowEdge | undefine
     before.selected === selected &&
     before.data.faded === faded &&
     before.data.traffic?.count === traffic?.count &&
-    before.data.traffic?.moving === traffic?.moving
+    before.data.traffic?.moving === traffic?.moving &&
+    before.data.traffic?.label === traffic?.label
   if (same) return before
   return {
     id: edge.id,
@@ -172,12 +180,13 @@ function toFlowEdge(edge: GraphEdge, view: FlowView, before: FlowEdge | undefine
 }
 
 /** What a screen reader says of a node: its name, what it is, what it does, and how it stands. */
-function nameAloud({ node, nodeType, summary, problems, mark }: StepData): string {
+function nameAloud({ node, nodeType, summary, problems, mark, pinned }: StepData): string {
   const parts = [node.name, nodeType?.title ?? `unknown type ${node.type}`]
   if (summary !== '') parts.push(summary)
   if (node.settings?.disabled) parts.push('disabled')
   if (problems?.errors) parts.push(problems.errors === 1 ? '1 problem' : `${problems.errors} problems`)
-  if (mark !== undefined) parts.push(mark.status)
+  if (mark !== undefined) parts.push(mark.label === undefined ? mark.status : `${mark.label} came by`)
+  if (pinned) parts.push('output pinned for tests')
   return parts.join(', ')
 }
 
@@ -190,5 +199,11 @@ function sameCount(a: ProblemCount | undefined, b: ProblemCount | undefined): bo
 }
 
 function sameMark(a: Mark | undefined, b: Mark | undefined): boolean {
-  return a?.status === b?.status && a?.visits === b?.visits && a?.handled === b?.handled && a?.path === b?.path
+  return (
+    a?.status === b?.status &&
+    a?.visits === b?.visits &&
+    a?.handled === b?.handled &&
+    a?.path === b?.path &&
+    a?.label === b?.label
+  )
 }

@@ -9,12 +9,16 @@ export interface Mark {
   visits: number
   /** The latest step, or the failed one when an earlier visit failed for good. */
   path: string
+  /** Said in place of the status: how many came by, where it is about many. */
+  label?: string
 }
 
 /** What passed along an edge. `moving` while the step it leads to is at work. */
 export interface Traffic {
   count: number
   moving: boolean
+  /** Said in place of the count. */
+  label?: string
 }
 
 /** A mark for each node that has a step. A visit that failed for good outweighs later ones that did not. */

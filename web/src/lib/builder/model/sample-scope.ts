@@ -38,13 +38,17 @@ export interface SampleScope {
 /** What a step gives with these values; undefined when it acts on the world, or can not be computed. */
 export type Foresee = (node: GraphNode, scope: SampleScope) => { output: Json; vars?: JsonObject } | undefined
 
+/** What a run has shown, as far as samples are taken from it. */
+export type SampleRun = Pick<Execution, 'steps' | 'triggerData'> &
+  Partial<Pick<Execution, 'id' | 'generation' | 'acceptedAt' | 'workflowId' | 'versionNumber'>>
+
 interface Args {
   graph: Graph
   lookup: NodeTypeLookup
   nodeId: string
   workflowName: string
-  /** The last execution of this draft. */
-  execution: Execution | undefined
+  /** The last test run of this draft. */
+  execution: SampleRun | undefined
   foresee?: Foresee | undefined
 }
 
@@ -92,7 +96,7 @@ function inOrder(graph: Graph, ids: ReadonlySet<string>): GraphNode[] {
   return nodes.sort((a, b) => (columns.get(a.id) ?? 0) - (columns.get(b.id) ?? 0))
 }
 
-function triggerRoot(node: GraphNode, lookup: NodeTypeLookup, execution: Execution | undefined): SampleRoot {
+function triggerRoot(node: GraphNode, lookup: NodeTypeLookup, execution: SampleRun | undefined): SampleRoot {
   const root = { path: 'trigger', title: node.name, nodeId: node.id }
   const ranHere = execution?.steps.some((step) => step.nodeId === node.id) === true
   if (execution !== undefined && ranHere) return { ...root, source: 'execution', value: execution.triggerData }

@@ -1,3 +1,4 @@
+import ChartNoAxesColumn from '@lucide/svelte/icons/chart-no-axes-column'
 import ClipboardCopy from '@lucide/svelte/icons/copy'
 import CirclePower from '@lucide/svelte/icons/circle-slash'
 import CopyPlus from '@lucide/svelte/icons/copy-plus'
@@ -320,6 +321,16 @@ export const shortcuts: readonly Shortcut[] = [
     scope: 'always',
     isOffered: ({ canExecute, isEmpty }) => canExecute && !isEmpty,
     run: (builder) => void startTrial(builder),
+  },
+  {
+    id: 'simulate',
+    label: 'Simulate many contacts',
+    group: 'Workflow',
+    keys: ['Ctrl+Shift+Enter'],
+    icon: ChartNoAxesColumn,
+    scope: 'always',
+    isOffered: ({ canExecute, isEmpty }) => canExecute && !isEmpty,
+    run: (builder) => builder.toggleSide('simulation'),
   },
   {
     id: 'save',

@@ -1,19 +1,41 @@
 import type { GraphNode } from '#contract/graph.ts'
 import type { Json } from '#contract/json.ts'
 import type { Builder } from '../builder.svelte.ts'
+import { toRequest } from './step-plan.ts'
 
 /** The triggers a run can start at, in the order of the graph. */
 export function triggersOf({ editor, lookup }: Builder): GraphNode[] {
   return editor.graph.nodes.filter((node) => lookup(node.type)?.isTrigger === true)
 }
 
+/** Where test runs and simulations start. */
+export function chosenTrigger(builder: Builder, triggerId = builder.trialTriggerId): GraphNode | undefined {
+  const triggers = triggersOf(builder)
+  return triggers.find(({ id }) => id === triggerId) ?? triggers[0]
+}
+
 /** Opens the panel of test runs and starts one, if its data can be read; otherwise the panel shows what is wrong. */
-export async function startTrial(builder: Builder, triggerId = builder.trialTriggerId): Promise<void> {
+export async function startTrial(builder: Builder, triggerId?: string): Promise<void> {
+  const { editor, lookup, payloads, simulator, trial, trialSetup } = builder
   builder.side = 'trial'
-  const trigger = triggersOf(builder).find(({ id }) => id === triggerId) ?? triggersOf(builder)[0]
+  const trigger = chosenTrigger(builder, triggerId)
   if (trigger === undefined) return
-  const input = readInput(builder.payloads.of(trigger, builder.lookup(trigger.type)))
-  if ('value' in input) await builder.trial.run(input.value, trigger.id)
+  const input = readInput(payloads.of(trigger, lookup(trigger.type)))
+  if (!('value' in input)) return
+  const nodeIds = editor.graph.nodes.map(({ id }) => id)
+  const planned = toRequest(trialSetup.plans, nodeIds)
+  if ('unreadable' in planned) {
+    const name = editor.node(planned.unreadable)?.name ?? planned.unreadable
+    return trial.fail(`What “${name}” is to give is not JSON yet. Mend it below, or let it pretend again.`)
+  }
+  const { stopAt } = trialSetup
+  simulator.clear()
+  await trial.run({
+    input: input.value,
+    trigger: trigger.id,
+    ...planned,
+    ...(stopAt !== undefined && nodeIds.includes(stopAt) && { stopAt }),
+  })
 }
 
 /** A payload's text as what it says, or why it can not be read. Nothing at all is an empty object. */

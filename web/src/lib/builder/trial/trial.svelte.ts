@@ -1,36 +1,35 @@
-import type { Execution, Step } from '#contract/execution.ts'
+import type { Step } from '#contract/execution.ts'
 import type { Json } from '#contract/json.ts'
-import { isTerminal } from '#contract/execution.ts'
+import type { TestRequest, TestRun, TestStep } from '#contract/test-run.ts'
 import type { Mark, Traffic } from '../model/marks.ts'
 import { marksOf, trafficOf } from '../model/marks.ts'
+
+/** What a test run asks for; what is left out is as the server has it. */
+export type TrialRequest = Partial<TestRequest>
 
 export interface TrialPorts {
   /** Saves the draft. False when it could not be saved: then what would run is not what is on the screen. */
   saveDraft: () => Promise<boolean>
-  /** Runs the draft and waits a while for its end. Rejects with an error whose message is for people. */
-  execute: (input: Json, triggerId: string) => Promise<{ executionId: string; execution?: Execution | undefined }>
-  /** Tells every state of an execution until it has ended. Gives what stops it. */
-  follow: (executionId: string, onchange: (execution: Execution) => void) => () => void
+  /** Tests the draft. Rejects with an error whose message is for people. */
+  test: (request: TrialRequest) => Promise<TestRun>
 }
 
 export type TrialState =
   | { status: 'idle' }
-  | { status: 'starting' }
-  | { status: 'running'; executionId: string }
+  | { status: 'running' }
   | { status: 'ended' }
   | { status: 'failedToStart'; reason: string; details: Json }
 
-/** A run of the draft, to see what it does. One at a time; the last one's results stay on the canvas until cleared. */
+/** A test of the draft, to see what it does. One at a time; the last one's results stay on the canvas until cleared. */
 export class Trial {
   #state: TrialState = $state.raw({ status: 'idle' })
-  #execution: Execution | undefined = $state.raw()
-  #stopFollowing: () => void = () => {}
+  #run: TestRun | undefined = $state.raw()
   #round = 0
   readonly #ports: TrialPorts
 
-  readonly marks: ReadonlyMap<string, Mark> | undefined = $derived(this.#execution && marksOf(this.#execution.steps))
+  readonly marks: ReadonlyMap<string, Mark> | undefined = $derived(this.#run && marksOf(this.#run.steps))
   readonly traffic: ReadonlyMap<string, Traffic> | undefined = $derived(
-    this.#execution && trafficOf(this.#execution.graph.edges, this.#execution.steps),
+    this.#run && trafficOf(this.#run.graph.edges, this.#run.steps),
   )
 
   constructor(ports: TrialPorts) {
@@ -42,59 +41,49 @@ export class Trial {
   }
 
   get isBusy(): boolean {
-    return this.#state.status === 'starting' || this.#state.status === 'running'
+    return this.#state.status === 'running'
   }
 
-  get execution(): Execution | undefined {
-    return this.#execution
+  /** What the last test showed. */
+  get shown(): TestRun | undefined {
+    return this.#run
   }
 
   /** The latest step of a node; undefined when it has not run. */
-  stepOf(nodeId: string): Step | undefined {
-    return this.#execution?.steps.findLast((step) => step.nodeId === nodeId)
+  stepOf(nodeId: string): TestStep | undefined {
+    return this.#run?.steps.findLast((step: Step) => step.nodeId === nodeId)
   }
 
-  async run(input: Json, triggerId: string): Promise<void> {
+  async run(request: TrialRequest): Promise<void> {
     if (this.isBusy) return
     this.clear()
     const round = this.#round
-    this.#state = { status: 'starting' }
+    this.#state = { status: 'running' }
     try {
       if (!(await this.#ports.saveDraft())) {
-        const reason = 'The draft could not be saved, so there is nothing new to run. See the state of saving above.'
-        this.#state = { status: 'failedToStart', reason, details: null }
+        this.fail('The draft could not be saved, so there is nothing new to run. See the state of saving above.')
         return
       }
-      const { executionId, execution } = await this.#ports.execute(input, triggerId)
+      const run = await this.#ports.test({ ...request, journal: false })
       if (round !== this.#round) return
-      if (execution !== undefined) this.#take(execution)
-      if (execution !== undefined && isTerminal(execution.status)) return
-      this.#state = { status: 'running', executionId }
-      this.#stopFollowing = this.#ports.follow(executionId, (next) => {
-        if (round === this.#round) this.#take(next)
-      })
+      this.#run = run
+      this.#state = { status: 'ended' }
     } catch (thrown) {
       if (round !== this.#round) return
       const details = thrown instanceof Error && 'details' in thrown ? (thrown.details as Json) : null
-      const reason = thrown instanceof Error ? thrown.message : String(thrown)
-      this.#state = { status: 'failedToStart', reason, details }
+      this.fail(thrown instanceof Error ? thrown.message : String(thrown), details)
     }
   }
 
-  /** Takes the results off the canvas. A run that is under way goes on, unwatched. */
-  clear(): void {
-    this.#round += 1
-    this.#stopFollowing()
-    this.#stopFollowing = () => {}
-    this.#execution = undefined
-    this.#state = { status: 'idle' }
+  /** There is nothing to run, and why. */
+  fail(reason: string, details: Json = null): void {
+    this.#state = { status: 'failedToStart', reason, details }
   }
 
-  #take(execution: Execution): void {
-    this.#execution = execution
-    if (!isTerminal(execution.status)) return
-    this.#state = { status: 'ended' }
-    this.#stopFollowing()
-    this.#stopFollowing = () => {}
+  /** Takes the results off the canvas. */
+  clear(): void {
+    this.#round += 1
+    this.#run = undefined
+    this.#state = { status: 'idle' }
   }
 }
