@@ -10,8 +10,8 @@ import { isDue } from './steps/loop.ts'
 import { maxInFlight } from './turn.ts'
 
 /**
- * What the state still calls for: the calls in flight, the children to look after, and when to look again. Depends on the state alone, so a shell
- * that forgot everything asks and goes on.
+ * What the state still calls for: the calls in flight, the children to look after, the events to be brought, and when to
+ * look again. Depends on the state alone, so a shell that forgot everything asks and goes on.
  */
 export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState }): Outstanding {
   const invocations: Invocation[] = []
