@@ -42,6 +42,7 @@ describe('waiting for an event', () => {
     ])
     expect(play.outstanding.wakeAt).toBe(start + 8 * day)
     expect(project(play.entries)).toMatchObject({ status: 'waiting', wakeAt: '2026-06-09T12:00:00.000Z' })
+    expect(project(play.entries).steps.at(-1)).toMatchObject({ nodeId: 'paid', waitsFor: 'order.*' })
   })
 
   test.each([

@@ -186,6 +186,16 @@ describe('why it is not over', () => {
     })
   })
 
+  test('one that waits for an event says for which', () => {
+    const steps = [
+      makeStep({ path: 'call', status: 'waiting', finishedAt: undefined, dueAt: at(2_000), waitsFor: 'order.*' }),
+    ]
+    expect(whyStill(makeExecution({ status: 'waiting', steps }))).toMatchObject({
+      title: '“Call the shop” waits for order.*',
+      until: at(2_000),
+    })
+  })
+
   test('of several waits the first to end is named', () => {
     const steps = [
       makeStep({ path: 'later', status: 'waiting', finishedAt: undefined, dueAt: at(9_000) }),

@@ -42,6 +42,8 @@ export const Step = z
     finishedAt: instant.optional(),
     /** While waiting or between retries: when it goes on. */
     dueAt: instant.optional(),
+    /** While it waits for an event: of which type or pattern. */
+    waitsFor: z.string().optional(),
     /** Params after expressions, where the step acts on the world. */
     input: Json.optional(),
     output: Json.optional(),

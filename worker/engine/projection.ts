@@ -112,6 +112,7 @@ function show(view: View, event: ExecutionEvent): void {
       const step = begin(view, event)
       step.status = 'waiting'
       step.dueAt = iso(event.dueAt)
+      if (event.topic !== undefined) step.waitsFor = event.topic.match
       return
     }
     case 'childCalled': {
@@ -220,6 +221,7 @@ function begin(view: View, { path, at }: { path: StepPath; at: number }): Step {
   const known = view.steps.get(path)
   if (known !== undefined && known.finishedAt === undefined) {
     delete known.dueAt
+    delete known.waitsFor
     return known
   }
   const step: Step = { path, nodeId: nodeOf(path), status: 'running', attempt: 1, startedAt: iso(at) }

@@ -6,6 +6,7 @@ import type {
   BranchOutcome,
   ChildBehaviour,
   Guard,
+  ListenBehaviour,
   LoopBehaviour,
   Outcome,
   ParallelBehaviour,
@@ -85,6 +86,22 @@ export function give(value: (scope: Scope) => Outcome['output'], settings?: Node
 /** A node that decides its way. */
 export function pure(evaluate: (scope: Scope) => Outcome, settings?: NodeSettings): Sketch {
   return { behaviour: { kind: 'pure', evaluate }, ...(settings && { settings }) }
+}
+
+/** A node that waits for an event of a type and gives what it holds, or goes on at `late`. */
+export function listen(
+  match: string,
+  { forMs, everyMs = null, ask = () => null }: { forMs: number; everyMs?: number | null; ask?: ListenBehaviour['ask'] },
+  settings?: NodeSettings,
+): Sketch {
+  const behaviour: ListenBehaviour = {
+    kind: 'listen',
+    begin: ({ now }) => ({ topic: { match, contact: 'ada', since: now }, dueAt: now + forMs, everyMs }),
+    take: (_, { type, data }) => (type === match ? { output: data, port: 'out' } : null),
+    ask,
+    lapse: () => ({ output: null, port: 'late' }),
+  }
+  return { behaviour, ...(settings && { settings }) }
 }
 
 /** A node that calls the world. Without jitter, so that times can be read off the drawing. */

@@ -1,6 +1,6 @@
 // The executions whose journals are kept in `test/histories`. Between them they hold every type of event.
 
-import { asked, call, child, each, give, goTo, loop, merge, onlyIf, parallel, pure, wait } from './draw.ts'
+import { asked, call, child, each, give, goTo, listen, loop, merge, onlyIf, parallel, pure, wait } from './draw.ts'
 import type { Json } from '../../../worker/contract/json.ts'
 import { busy, busyFor, refused } from './failures.ts'
 import { play, type Play } from './play.ts'
@@ -283,6 +283,31 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
         .start()
         .until(9)
         .childStarts('a'),
+  },
+  '0.2-heard': {
+    about: 'Two steps listen: one hears what it waits for, the other asks by itself until its time is over.',
+    tell: () => {
+      const hearing = {
+        paid: listen('order.paid', { forMs: 9_000 }),
+        calm: listen('calm', { forMs: 5_000, everyMs: 2_000 }),
+      }
+      const execution = play({
+        edges: 'start > paid > thank; start > calm; calm:late > remind',
+        nodes: hearing,
+      }).start()
+      const event = { id: 'evt_1', type: 'order.paid', at: 700, data: { total: 120 } }
+      return execution.until(800).turn({ type: 'heard', path: 'paid', event }).until(6_000)
+    },
+  },
+  '0.2-listening': {
+    about: 'Not finished: a step listens, has asked by itself once, and will again.',
+    tell: () =>
+      play({
+        edges: 'start > paid > thank',
+        nodes: { paid: listen('order.paid', { forMs: 86_400_000, everyMs: 3_600_000 }) },
+      })
+        .start()
+        .until(3_700_000),
   },
   '0.2-looping': {
     about: 'Not finished: a loop in a loop, failed and redriven, with one inner iteration asleep.',

@@ -29,5 +29,9 @@ export function whyStill({
     const tries = next.attempt === 1 ? 'The first try' : `Try ${next.attempt}`
     return { title: `“${name(next.nodeId)}” is tried again`, detail: `${tries} failed${why ? `: ${why}` : '.'}`, until }
   }
+  if (next.waitsFor !== undefined) {
+    const detail = 'It goes on as soon as one comes that counts, or when its time is over.'
+    return { title: `“${name(next.nodeId)}” waits for ${next.waitsFor}`, detail, until }
+  }
   return { title: `“${name(next.nodeId)}” is waiting`, detail: 'Waiting costs nothing and survives restarts.', until }
 }
