@@ -41,6 +41,7 @@ const calculation = z.strictObject({
       description: 'Left empty, of the items themselves.',
       control: 'expression',
       placeholder: 'item.price * item.quantity',
+      lines: 1,
     }),
   ),
 })
@@ -48,7 +49,9 @@ type Calculation = z.output<typeof calculation>
 
 const group = z.strictObject({
   name: fieldName,
-  by: perItem.default('').meta(field({ title: 'Is the same', control: 'expression', placeholder: 'item.country' })),
+  by: perItem
+    .default('')
+    .meta(field({ title: 'Is the same', control: 'expression', placeholder: 'item.country', lines: 1 })),
 })
 
 const each = { each: { of: 'source', names: ['item', 'index'] } }

@@ -82,7 +82,9 @@ const shown = (param: string) => ({ showWhen: askedBy(dateOperations, param) })
 const aDate = (title: string, param: string) =>
   anyJson
     .optional()
-    .meta(field({ title, control: 'dateTime', placeholder: '{{ trigger.body.date }}', ...shown(param) }))
+    .meta(
+      field({ title, control: 'dateTime', placeholder: '{{ trigger.body.date }}', isNeeded: true, ...shown(param) }),
+    )
 
 export const dateParams = z.strictObject({
   operation: operationParam(dateOperations, { title: 'Do', first: 'format' }),
@@ -97,7 +99,7 @@ export const dateParams = z.strictObject({
   amount: z
     .number()
     .optional()
-    .meta(field({ title: 'How much', control: 'number', placeholder: '3', ...shown('amount') })),
+    .meta(field({ title: 'How much', control: 'number', placeholder: '3', isNeeded: true, ...shown('amount') })),
   unit: z
     .enum(keysOf(units))
     .default('day')
@@ -183,6 +185,7 @@ export const dateParams = z.strictObject({
       title: 'If missing',
       description: 'Taken when the date above leads nowhere or to null. Left empty, the step fails then.',
       control: 'json',
+      lines: 1,
       group: 'Reading',
     }),
   ),

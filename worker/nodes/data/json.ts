@@ -41,6 +41,7 @@ const jsonParams = z.strictObject({
       title: 'Otherwise',
       description: 'Taken where the text is no JSON, or nothing is at the path. Left empty, the step fails then.',
       control: 'json',
+      lines: 1,
       showWhen: askedBy(operations, 'otherwise'),
     }),
   ),

@@ -36,13 +36,24 @@ export const mathOperations = {
 const writing = ['format', 'currency', 'percent'] as const
 
 const number = (param: string, title: string, placeholder: string) =>
-  anyJson
-    .optional()
-    .meta(field({ title, control: 'expression', placeholder, showWhen: askedBy(mathOperations, param) }))
+  anyJson.optional().meta(
+    field({
+      title,
+      control: 'expression',
+      placeholder,
+      lines: 1,
+      ...(param === 'least' || param === 'most' ? {} : { isNeeded: true }),
+      showWhen: askedBy(mathOperations, param),
+    }),
+  )
 
 export const mathParams = z.strictObject({
   operation: operationParam(mathOperations, { title: 'Do', first: 'add' }),
-  source: anyJson.optional().meta(field({ title: 'Number', control: 'expression', placeholder: 'trigger.body.price' })),
+  source: anyJson
+    .optional()
+    .meta(
+      field({ title: 'Number', control: 'expression', placeholder: 'trigger.body.price', isNeeded: true, lines: 1 }),
+    ),
   right: number('right', 'Second number', 'trigger.body.quantity'),
   whole: number('whole', 'Of', 'trigger.body.total'),
   before: number('before', 'Since', 'vars.lastTotal'),
@@ -108,6 +119,7 @@ export const mathParams = z.strictObject({
       description: 'Taken for each that is missing or null. Left empty, the step fails then.',
       control: 'json',
       placeholder: '0',
+      lines: 1,
     }),
   ),
 })

@@ -69,12 +69,13 @@ export const objectParams = z.strictObject({
         ...shown('path'),
       }),
     ),
-  value: anyJson.optional().meta(field({ title: 'Value', control: 'json', ...shown('value') })),
+  value: anyJson.optional().meta(field({ title: 'Value', control: 'json', lines: 1, ...shown('value') })),
   otherwise: anyJson.optional().meta(
     field({
       title: 'Otherwise',
       description: 'Taken where there is nothing. Left empty, the result is null then.',
       control: 'json',
+      lines: 1,
       ...shown('otherwise'),
     }),
   ),
@@ -84,6 +85,8 @@ export const objectParams = z.strictObject({
       description: 'Or a list of them. Where both have a field, the later one wins.',
       control: 'expression',
       placeholder: 'steps.lookup.body',
+      isNeeded: true,
+      lines: 1,
       ...shown('other'),
     }),
   ),

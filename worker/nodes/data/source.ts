@@ -9,14 +9,22 @@ import type { Work } from './compute.ts'
 /** The params of what a node works on, and what it takes when that is missing. */
 export function sourceParams({ title, placeholder, description }: SourceField) {
   return {
-    source: anyJson
-      .optional()
-      .meta(field({ title, control: 'expression', placeholder, ...(description !== undefined && { description }) })),
+    source: anyJson.optional().meta(
+      field({
+        title,
+        control: 'expression',
+        placeholder,
+        isNeeded: true,
+        lines: 1,
+        ...(description !== undefined && { description }),
+      }),
+    ),
     fallback: anyJson.optional().meta(
       field({
         title: 'If missing',
         description: 'Taken when there is nothing, or null. Left empty, the step fails then.',
         control: 'json',
+        lines: 1,
       }),
     ),
   }

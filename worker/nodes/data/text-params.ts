@@ -145,7 +145,7 @@ export const textParams = z.strictObject({
     .meta(field({ title: 'Up to', description: 'Left empty, to the end.', control: 'number', ...shown('to') })),
   length: amount
     .optional()
-    .meta(field({ title: 'Characters', control: 'number', placeholder: '80', ...shown('length') })),
+    .meta(field({ title: 'Characters', control: 'number', placeholder: '80', isNeeded: true, ...shown('length') })),
   ending: text
     .default('…')
     .meta(field({ title: 'Ending', description: 'Where something was cut off.', control: 'text', ...shown('ending') })),

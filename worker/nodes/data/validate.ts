@@ -115,6 +115,7 @@ const validateParams = z.strictObject({
       description: 'Types, properties, items, required, limits, pattern, format, enum, anyOf and local references.',
       control: 'json',
       placeholder: '{ "type": "object", "required": ["email"] }',
+      isNeeded: true,
       showWhen: { by: 'schema' },
       expressions: false,
     }),

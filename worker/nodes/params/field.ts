@@ -61,6 +61,10 @@ export interface FieldMeta {
   readIn?: 'iteration' | 'entry' | 'child' | 'event'
   /** Read once for each entry of the list (or field of the object) that another param gives, under these names. */
   each?: { of: string; names: readonly string[] }
+  /** The node type says itself what is wrong when it is missing, so the form does not call it optional. */
+  isNeeded?: true
+  /** How many lines the field has room for before it grows. */
+  lines?: number
 }
 
 /** Identity that checks the spelling: `.meta(field({ … }))`. */

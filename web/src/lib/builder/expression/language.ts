@@ -40,6 +40,13 @@ export function preview(value: Json, scope: SampleScope, isBare: boolean): Previ
   }
 }
 
+/** What a param that may be an expression without braces gives with the sample data; undefined when it gives nothing. */
+export function sampleOf(value: Json | undefined, scope: SampleScope): Json | undefined {
+  if (value === undefined || value === '') return undefined
+  const shown = preview(value, scope, true)
+  return shown.kind === 'value' ? shown.value : undefined
+}
+
 /** A node is compiled once for as long as it stays as it is. */
 const compiled = new WeakMap<GraphNode, Behaviour>()
 

@@ -1,4 +1,5 @@
 import { createContext } from 'svelte'
+import type { Json, JsonObject } from '#contract/json.ts'
 import type { Completions } from '../expression/completions.ts'
 import type { ControlKind } from './controls/control-props.ts'
 import type { SampleRoot, SampleScope } from '../model/sample-scope.ts'
@@ -7,6 +8,8 @@ import type { SampleRoot, SampleScope } from '../model/sample-scope.ts'
 export interface InsertTarget {
   /** Puts in what an expression calls the data: `steps.score.total`, without braces. */
   insert(path: string): void
+  /** What it can read besides the data of earlier steps: the item that it is read for. */
+  roots?: readonly SampleRoot[]
 }
 
 /** What the fields of a node's form share. */
@@ -17,7 +20,10 @@ export interface FormContext {
   readonly roots: readonly SampleRoot[]
   /** The field that was used last, which the tree inserts into. */
   target: InsertTarget | undefined
-  complete(expression: string): Completions | undefined
+  /** `names` are those that the field can read besides. */
+  complete(expression: string, names?: JsonObject): Completions | undefined
+  /** What a param of the node gives with the sample data; undefined when that can not be said. */
+  sampleOf(param: string): Json | undefined
   /** Here, and not imported by the fields, because a control may itself be a form of fields. */
   controlKind(name: string): ControlKind
 }

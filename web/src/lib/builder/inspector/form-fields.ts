@@ -31,6 +31,18 @@ export interface FormField {
   isWhole: boolean
   /** Fields of each entry, where the param is a list of objects. */
   entries: readonly FormField[]
+  /** Set when it is read once for each entry of what another param gives. */
+  each: PerItemNames | undefined
+  /** How many lines there is room for at first; undefined where the control knows best. */
+  lines: number | undefined
+  /** Whether it belongs to the mode that these values of its form say. */
+  isShown(values: JsonObject): boolean
+}
+
+/** The param that gives the items, and what one of them is called. */
+export interface PerItemNames {
+  of: string
+  names: readonly string[]
 }
 
 export interface FormGroup {
@@ -73,7 +85,9 @@ function readField(key: string, property: JsonObject, parent: JsonObject): FormF
     placeholder: text(property['placeholder']),
     group: text(property['group']),
     // A default makes a field one that may be left alone.
-    isRequired: Array.isArray(required) && required.includes(key) && property['default'] === undefined,
+    isRequired:
+      property['isNeeded'] === true ||
+      (Array.isArray(required) && required.includes(key) && property['default'] === undefined),
     takesExpressions: property['expressions'] !== false,
     choices,
     default: property['default'],
@@ -81,7 +95,16 @@ function readField(key: string, property: JsonObject, parent: JsonObject): FormF
     max: number(property['maximum']),
     isWhole: property['type'] === 'integer',
     entries: properties(items).map(([name, entry]) => readField(name, entry, items)),
+    each: readEach(property['each']),
+    lines: number(property['lines']),
+    isShown: (values) => isShown(property, parent, values),
   }
+}
+
+function readEach(each: Json | undefined): PerItemNames | undefined {
+  const { of, names } = asObject(each)
+  if (typeof of !== 'string' || !Array.isArray(names)) return undefined
+  return { of, names: names.filter((name) => typeof name === 'string') }
 }
 
 function readChoices(property: JsonObject): Choice[] | undefined {
