@@ -126,6 +126,20 @@ describe('an event that is waited for', () => {
     expect(way((await find(of, id))!)).toEqual(['start', 'paid', 'thanks'])
   })
 
+  test('is brought to everybody who waits for it, and only the first of several to each', async () => {
+    const of = await published({ of: 'anyone' })
+    const ids = await Promise.all(Array.from({ length: 45 }, () => begin(of, newId('contact'))))
+    for (const id of ids) {
+      await eventually(async () => ((await find(of, id))?.status === 'waiting' ? true : undefined))
+    }
+    const [first, second] = [1, 2].map((total) => event(of.organizationId, newId('contact'), { data: { total } }))
+    await wakeWaiters(env, first!)
+    await wakeWaiters(env, second!)
+    const executions = await Promise.all(ids.map((id) => ended(of, id)))
+    const heard = executions.map(({ steps }) => steps[1]?.output)
+    expect(heard).toEqual(ids.map(() => ({ event: expect.objectContaining({ data: { total: 1 } }) })))
+  })
+
   test('of anybody, comes through the queue like any event', async () => {
     const of = await published({ of: 'anyone' })
     const id = await begin(of, newId('contact'))

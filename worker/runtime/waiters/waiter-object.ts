@@ -26,7 +26,7 @@ const tryAgainMs = 5_000
 const tidyEveryMs = 86_400_000
 
 export class WaiterObject extends DurableObject<Env> {
-  readonly #table: WaiterTable = waiterTable(this.ctx.storage)
+  readonly #table: WaiterTable = waiterTable(this.ctx.storage, maxKept)
   #delivering: Promise<void> | undefined
 
   /** Takes over an event (JSON text of a `Heard`) and brings it to who waits for it. Twice is once. */
@@ -49,7 +49,7 @@ export class WaiterObject extends DurableObject<Env> {
     try {
       await this.#deliver(organizationId)
       const now = Date.now()
-      if (this.#table.tidy({ now, eventsBefore: now - keptForMs, maxEvents: maxKept })) {
+      if (this.#table.tidy({ now, eventsBefore: now - keptForMs })) {
         await this.ctx.storage.setAlarm(now + (this.#table.hasDeliveries() ? tryAgainMs : tidyEveryMs))
       } else await this.ctx.storage.deleteAll()
     } catch (error) {

@@ -17,7 +17,8 @@ export interface Delivery {
 
 export type WaiterTable = ReturnType<typeof waiterTable>
 
-export function waiterTable(storage: DurableObjectStorage) {
+/** Keeps the latest `maxEvents`. */
+export function waiterTable(storage: DurableObjectStorage, maxEvents: number) {
   const { sql } = storage
   let isMade = false
 
@@ -55,6 +56,8 @@ export function waiterTable(storage: DurableObjectStorage) {
           )
           .toArray()
         if (row === undefined) return false
+        // One in, one out: an event that is still to be brought stays.
+        sql.exec('DELETE FROM events WHERE seq = ? AND seq NOT IN (SELECT seq FROM deliveries)', row.seq - maxEvents)
         const matches = sql.exec<{ match: string }>('SELECT DISTINCT match FROM waiters').toArray()
         for (const { match } of matches.filter((wait) => matchesEventType(wait.match, type))) {
           sql.exec(
@@ -121,7 +124,7 @@ export function waiterTable(storage: DurableObjectStorage) {
           `SELECT d.seq, d.execution_id AS executionId, d.path, e.event
            FROM (SELECT execution_id, path, min(seq) AS seq FROM deliveries GROUP BY execution_id, path) AS d
            JOIN events AS e ON e.seq = d.seq
-           ORDER BY d.seq LIMIT ?`,
+           LIMIT ?`,
           limit + except.size,
         )
         .toArray()
@@ -143,7 +146,7 @@ export function waiterTable(storage: DurableObjectStorage) {
     },
 
     /** Drops who waited long enough, and events that are too old or too many, but for those still to be brought. */
-    tidy({ now, eventsBefore, maxEvents }: { now: number; eventsBefore: number; maxEvents: number }): boolean {
+    tidy({ now, eventsBefore }: { now: number; eventsBefore: number }): boolean {
       if (!exists()) return false
       return storage.transactionSync(() => {
         // A day later than its time: an event that came in time may still be on its way.
