@@ -1,11 +1,12 @@
 import type { Icon } from '#lib/ui/icon.ts'
 import House from '@lucide/svelte/icons/house'
 import History from '@lucide/svelte/icons/history'
+import Contact from '@lucide/svelte/icons/contact-round'
 import Settings from '@lucide/svelte/icons/settings'
 import Workflow from '@lucide/svelte/icons/workflow'
 
 export interface Section {
-  href: '/' | '/workflows' | '/executions' | '/settings'
+  href: '/' | '/workflows' | '/executions' | '/contacts' | '/settings'
   label: string
   icon: Icon
   /** Pressed after g: g w opens the workflows. */
@@ -17,6 +18,7 @@ export const sections: readonly Section[] = [
   { href: '/', label: 'Home', icon: House, key: 'h' },
   { href: '/workflows', label: 'Workflows', icon: Workflow, key: 'w' },
   { href: '/executions', label: 'Executions', icon: History, key: 'e' },
+  { href: '/contacts', label: 'Contacts', icon: Contact, key: 'c' },
   { href: '/settings', label: 'Settings', icon: Settings, key: 's' },
 ]
 
