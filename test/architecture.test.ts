@@ -32,7 +32,7 @@ const layers: Record<string, Layer> = {
   sandbox: { uses: core, packages: /^(quickjs-emscripten-core|@jitl\/)/ },
   nodes: { uses: [...core, 'contacts', 'engine', 'expressions', 'calendar'], packages: /^zod$/ },
   connectors: { uses: [...core, 'nodes', 'triggers'], packages: /^zod$/ },
-  simulate: { uses: [...core, 'engine'], packages: /^$/ },
+  simulate: { uses: [...core, 'engine', 'triggers'], packages: /^$/ },
   egress: { uses: core, names: ['nodes'], packages: /^$/ },
   store: { uses: [...core, 'tenancy', 'contacts'], packages: /^drizzle-orm/ },
   vault: { uses: [...core, 'tenancy', 'store'], packages: /^$/ },

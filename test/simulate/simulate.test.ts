@@ -197,6 +197,30 @@ test('a workflow that is called gives what its model says, and is not executed',
   expect(slow.outcomes.completed).toBe(500)
 })
 
+test('who does something in time goes on by it, and the others when their time is up', () => {
+  const graph = drawn(
+    {
+      start: ['trigger.manual'],
+      mail: send,
+      opened: ['flow.waitForEvent', { eventType: 'mail.opened', of: 'anyone', atMost: '2 days' }],
+      offer: send,
+      remind: send,
+    },
+    ['start > mail', 'mail > opened', 'opened > offer', 'opened.timeout > remind'],
+  )
+  const event = { name: 'mail.opened', after: 'mail', probability: 0.3, withinHours: 47 }
+  const simulation = played(graph, { contacts: 1_000, events: [event] })
+  const [{ count } = { count: 0 }] = simulation.events
+  expect(nodeOf(simulation, 'offer').completed).toBe(count)
+  expect(nodeOf(simulation, 'remind').completed).toBe(1_000 - count)
+  expect(Math.abs(count - 300)).toBeLessThan(60)
+  expect(nodeOf(simulation, 'opened').durationMs).toMatchObject({ max: 48 * hourMs })
+  expect(at(nodeOf(simulation, 'offer').lastAt)).toBeLessThan(48 * hourMs)
+  // Twice as slow, about half of those come too late.
+  const slow = played(graph, { contacts: 1_000, events: [{ ...event, withinHours: 96 }] })
+  expect(Math.abs(nodeOf(slow, 'offer').completed - 150)).toBeLessThan(50)
+})
+
 describe('a workflow that never ends', () => {
   //  start ─► rest ─► again ─┐
   //             ▲            │

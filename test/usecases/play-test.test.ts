@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { Graph } from '../../worker/contract/graph.ts'
 import type { Json } from '../../worker/contract/json.ts'
 import { testLimits, type PretendStep } from '../../worker/contract/test-run.ts'
+import type { Heard } from '../../worker/engine/behaviour.ts'
 import type { Invocation } from '../../worker/engine/effect.ts'
 import { project } from '../../worker/engine/projection.ts'
+import { toHeard } from '../../worker/simulate/bring-events.ts'
 import { actorsOf } from '../../worker/usecases/test/actors.ts'
 import { playTest, type RealWorld } from '../../worker/usecases/test/play-test.ts'
 import { drawn, ifEqual, send, setupOf, startAt, wait } from '../simulate/support.ts'
@@ -13,6 +15,7 @@ interface Options {
   real?: string[]
   stopAt?: string
   waitMs?: number
+  events?: Heard[]
   input?: Json
   world?: Partial<RealWorld>
   limits?: Partial<Record<keyof typeof testLimits, number>>
@@ -41,7 +44,16 @@ class World implements RealWorld {
 }
 
 async function play(graph: Graph, options: Options = {}) {
-  const { steps = {}, real = [], stopAt, waitMs = 0, input = null, world: parts = {}, limits = {} } = options
+  const {
+    steps = {},
+    real = [],
+    stopAt,
+    waitMs = 0,
+    events = [],
+    input = null,
+    world: parts = {},
+    limits = {},
+  } = options
   const { plan } = setupOf(graph, {})
   const world = Object.assign(new World(), parts)
   const played = await playTest(
@@ -55,6 +67,7 @@ async function play(graph: Graph, options: Options = {}) {
       real: new Set(real),
       stopAt,
       waitMs,
+      events,
     },
     world,
     { ...testLimits, ...limits },
@@ -222,6 +235,40 @@ test('a workflow that a step calls is pretended, and can be told what to give', 
   const failing = await play(graph, { steps: { score: { failure: { kind: 'terminal', code: 'x', message: 'X.' } } } })
   expect([failing.view.status, failing.view.steps.at(-1)?.nodeId]).toEqual(['failed', 'score'])
   expect((await play(graph)).view.steps[1]?.output).toEqual({ ok: true })
+})
+
+test('a step that waits for an event hears of those that come, and only of those', async () => {
+  const graph = drawn(
+    {
+      start: ['trigger.manual'],
+      reply: [
+        'flow.waitForEvent',
+        {
+          eventType: 'mail.*',
+          of: 'anyone',
+          atMost: '2 days',
+          conditions: { operator: 'AND', conditions: [{ field: 'event.data.n', operator: '>', value: 1 }] },
+        },
+      ],
+      thank: send,
+      remind: send,
+    },
+    ['start > reply', 'reply > thank', 'reply.timeout > remind'],
+  )
+  const hourMs = 3_600_000
+  const events = [
+    toHeard('mail.replied', startAt + hourMs, 'e1', { n: 1 }),
+    toHeard('other', startAt + 2 * hourMs, 'e2', { n: 9 }),
+    toHeard('mail.replied', startAt + 5 * hourMs, 'e3', { n: 2 }),
+  ]
+  const heard = await play(graph, { events })
+  expect([pathOf(heard), heard.view.durationMs]).toEqual([['start', 'reply', 'thank'], 5 * hourMs])
+  const nothing = await play(graph, { events: events.slice(0, 2) })
+  expect([pathOf(nothing), nothing.view.durationMs]).toEqual([['start', 'reply', 'remind'], 48 * hourMs])
+  const late = await play(graph, { events: [toHeard('mail.replied', startAt + 49 * hourMs, 'e4', { n: 5 })] })
+  expect(pathOf(late)).toEqual(['start', 'reply', 'remind'])
+  const told = await play(graph, { steps: { reply: { output: { event: null }, port: 'timeout' } } })
+  expect([pathOf(told), told.view.durationMs]).toEqual([['start', 'reply', 'remind'], 0])
 })
 
 describe('a test that does not end by itself', () => {

@@ -120,6 +120,8 @@ export const ContactEvent = z
       .min(0)
       .max(simulateLimits.days * 24)
       .default(0),
+    /** What the event carries, for steps that wait for it. */
+    data: Json.optional(),
   })
   .refine(({ fromHours, withinHours }) => fromHours <= withinHours, {
     path: ['fromHours'],

@@ -95,6 +95,21 @@ export const TestRequest = z
     waitMs: z.int().min(0).max(testLimits.waitMs).default(0),
     /** What the test's clock shows at the start; now when left out. */
     startAt: z.iso.datetime({ offset: true }).optional(),
+    /** Events that come while it runs: so long after its start on the test's clock. */
+    events: z
+      .array(
+        z.strictObject({
+          type: z.string().min(1).max(120),
+          data: Json.optional(),
+          afterMs: z
+            .number()
+            .min(0)
+            .max(365 * 86_400_000)
+            .default(0),
+        }),
+      )
+      .max(100)
+      .default([]),
     /** The test ends when a step of this node has. */
     stopAt: NodeId.optional(),
     expect: TestExpectations.optional(),

@@ -1,5 +1,7 @@
 import type { ContactEvent } from '../contract/simulate.ts'
+import type { Heard } from '../engine/behaviour.ts'
 import type { JournalEntry } from '../engine/event.ts'
+import { toHeard } from './bring-events.ts'
 
 const hourMs = 3_600_000
 
@@ -9,6 +11,7 @@ export class Happenings {
   readonly #draw: (name: string) => number
   readonly #at = new Map<string, number>()
   readonly #drawn = new Set<number>()
+  readonly #events: Heard[] = []
 
   constructor(rules: readonly ContactEvent[], draw: (name: string) => number) {
     this.#rules = rules
@@ -18,6 +21,11 @@ export class Happenings {
   /** When each of them happens (first), in epoch ms. */
   get instants(): ReadonlyMap<string, number> {
     return this.#at
+  }
+
+  /** All that has happened and will, as far as it is known. */
+  get events(): readonly Heard[] {
+    return this.#events
   }
 
   hasHappened(name: string, now: number): boolean {
@@ -42,12 +50,13 @@ export class Happenings {
     }
   }
 
-  #look({ name, probability, fromHours, withinHours }: ContactEvent, index: number, at: number): void {
+  #look({ name, probability, fromHours, withinHours, data = {} }: ContactEvent, index: number, at: number): void {
     if (this.#drawn.has(index)) return
     this.#drawn.add(index)
     if (this.#draw(`event ${index}`) >= probability) return
     const hours = fromHours + this.#draw(`event ${index} at`) * (withinHours - fromHours)
     const instant = Math.round(at + hours * hourMs)
+    this.#events.push(toHeard(name, instant, `event-${index + 1}`, data))
     this.#at.set(name, Math.min(instant, this.#at.get(name) ?? Infinity))
   }
 }

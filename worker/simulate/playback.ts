@@ -11,9 +11,9 @@
 
 import type { Failure } from '../contract/failure.ts'
 import { advance } from '../engine/advance.ts'
-import type { Outcome } from '../engine/behaviour.ts'
-import type { ChildOrder, Invocation, Outstanding } from '../engine/effect.ts'
-import type { JournalEntry } from '../engine/event.ts'
+import type { Heard, Outcome } from '../engine/behaviour.ts'
+import type { ChildOrder, Invocation, Listening, Outstanding } from '../engine/effect.ts'
+import type { JournalEntry, StepPath } from '../engine/event.ts'
 import type { Input } from '../engine/input.ts'
 import type { Plan } from '../engine/plan.ts'
 import { newState, type ExecutionState } from '../engine/state.ts'
@@ -33,6 +33,8 @@ export type Start = Omit<Extract<Input, { type: 'start' }>, 'type'>
 interface Awaited {
   at: number
   input: Input
+  /** The step that listens, for an event. */
+  path?: StepPath
 }
 
 export class Playback {
@@ -41,6 +43,8 @@ export class Playback {
   readonly #identity: { executionId: string; mode: string }
   readonly #awaited = new Map<string, Awaited>()
   #outstanding: Outstanding = { invocations: [], children: [], wakeAt: null }
+  /** What was brought to a step, so that it is brought once. */
+  readonly #brought = new Set<string>()
   #now = 0
   #turns = 0
 
@@ -100,6 +104,19 @@ export class Playback {
     this.#awaited.set(key, { at: this.#now + (isCut ? timeoutMs : afterMs), input })
   }
 
+  /** Steps that wait for an event. */
+  listening(): readonly Listening[] {
+    return this.#outstanding.listening ?? []
+  }
+
+  /** Has a step hear of an event when that comes, or now if it has come already. */
+  bring(path: StepPath, event: Heard): void {
+    const key = heardBy(path, event.id)
+    if (this.#brought.has(key)) return
+    this.#brought.add(key)
+    this.#awaited.set(key, { at: Math.max(this.#now, event.at), input: { type: 'heard', path, event }, path })
+  }
+
   /** When it goes on by itself, in epoch ms; null when it does not. */
   nextAt(): number | null {
     if (this.isFinished) return null
@@ -137,16 +154,23 @@ export class Playback {
     return entry
   }
 
-  #forgetUnwanted({ invocations, children }: Outstanding): void {
+  #forgetUnwanted({ invocations, children, listening = [] }: Outstanding): void {
     if (this.#awaited.size > 0) {
       const wanted = new Set(invocations.map(({ key }) => key))
       for (const { key, want } of children) if (want !== 'cancel') wanted.add(startOf(key)).add(endOf(key))
-      for (const key of this.#awaited.keys()) if (!wanted.has(key)) this.#awaited.delete(key)
+      const listeners = new Set(listening.map(({ path }) => path))
+      for (const [key, { path }] of this.#awaited) {
+        if (path === undefined ? !wanted.has(key) : !listeners.has(path)) this.#awaited.delete(key)
+      }
     }
     for (const { key, want } of children) {
       if (want === 'cancel') this.#awaited.set(endOf(key), { at: this.#now, input: { type: 'childReleased', key } })
     }
   }
+}
+
+function heardBy(path: StepPath, eventId: string): string {
+  return `${path} hears ${eventId}`
 }
 
 function startOf(key: string): string {

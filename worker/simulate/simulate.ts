@@ -21,6 +21,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import { seededFraction } from '../lib/seeded-fraction.ts'
 import { approximateBytes } from './approximate-bytes.ts'
 import { arrivalTimes } from './arrivals.ts'
+import { bringEvents } from './bring-events.ts'
 import { DueQueue } from './due-queue.ts'
 import { Happenings } from './happenings.ts'
 import { Playback } from './playback.ts'
@@ -54,6 +55,8 @@ export class TooLarge extends Error {
 
 /** Turns between two moments at which control is handed back: some milliseconds. */
 const turnsAtATime = 500
+
+const turnsPerStep = 4
 
 /** Turns of one execution in which nothing happens, one after the other, before that is taken for a fault of ours. */
 const idleTurns = 1_000
@@ -102,7 +105,8 @@ export function* simulate(setup: Setup): Generator<void, Simulation> {
       entry = contact.playback.step()
     }
     settle(who, contact, entry)
-    if (tally.steps > limits.steps) throw tooLarge('steps', at)
+    // Turns too: a step that asks again and again whether it is to go on is still one step.
+    if (tally.steps > limits.steps || turns > turnsPerStep * limits.steps) throw tooLarge('steps', at)
     if (bytes > limits.bytes) throw tooLarge('bytes', at)
     if (turns % turnsAtATime === turnsAtATime - 1) yield
   }
@@ -148,6 +152,7 @@ export function* simulate(setup: Setup): Generator<void, Simulation> {
       const call = { path: order.path, attempt: 1 }
       playback.answerChild(order, pretendDrawn(model, actors.get(node) ?? nobody, call, circumstances))
     }
+    bringEvents(playback, happenings.events)
     const next = playback.nextAt()
     if (next !== null) queue.put(next, who)
     else contacts.delete(who)

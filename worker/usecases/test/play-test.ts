@@ -10,10 +10,12 @@
 
 import type { PretendStep } from '../../contract/test-run.ts'
 import { testLimits, type TestRun } from '../../contract/test-run.ts'
+import type { Heard } from '../../engine/behaviour.ts'
 import type { Invocation } from '../../engine/effect.ts'
 import type { JournalEntry } from '../../engine/event.ts'
 import { nodeOf } from '../../engine/path.ts'
 import type { Plan } from '../../engine/plan.ts'
+import { bringEvents } from '../../simulate/bring-events.ts'
 import { cutPlan } from '../../simulate/cut-plan.ts'
 import { overridePlan } from '../../simulate/override-plan.ts'
 import { Playback, type Answer, type CallResult, type Start } from '../../simulate/playback.ts'
@@ -29,6 +31,8 @@ export interface TestPlan {
   steps: Readonly<Record<string, PretendStep>>
   real: ReadonlySet<string>
   stopAt?: string | undefined
+  /** What comes while it runs, for steps that wait for it. */
+  events: readonly Heard[]
   /** Real ms that a wait is waited for. */
   waitMs: number
 }
@@ -103,6 +107,7 @@ export async function playTest(
       toMake.forEach((invocation, index) => playback.answer(invocation, answers[index]!))
     }
 
+    bringEvents(playback, test.events)
     const next = playback.nextAt()
     if (next === null) return stop(atLimit('stuck', 'Nothing is left that it could wait for.'))
     const pause = Math.min(next - playback.now, waitMs, limits.realMs - realMs)

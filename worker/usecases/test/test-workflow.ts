@@ -6,6 +6,7 @@ import type { JournalEntry } from '../../engine/event.ts'
 import { appError } from '../../lib/app-error.ts'
 import { newId } from '../../lib/id.ts'
 import { toJson } from '../../lib/to-json.ts'
+import { toHeard } from '../../simulate/bring-events.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
 import { maskInput } from '../mask-input.ts'
@@ -70,6 +71,9 @@ export async function testWorkflow(context: Needs, id: WorkflowId, request: Test
       steps: request.steps ?? {},
       real,
       stopAt: request.stopAt,
+      events: request.events.map(({ type, data = {}, afterMs }, index) =>
+        toHeard(type, startAt + afterMs, `event-${index + 1}`, data),
+      ),
       waitMs: request.waitMs,
     },
     world,
