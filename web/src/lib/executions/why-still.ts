@@ -30,7 +30,7 @@ export function whyStill({
     return { title: `“${name(next.nodeId)}” is tried again`, detail: `${tries} failed${why ? `: ${why}` : '.'}`, until }
   }
   if (next.waitsFor !== undefined) {
-    const detail = 'It goes on as soon as one comes that counts, or when its time is over.'
+    const detail = 'One that counts ends the wait at once; without one, time does.'
     return { title: `“${name(next.nodeId)}” waits for ${next.waitsFor}`, detail, until }
   }
   return { title: `“${name(next.nodeId)}” is waiting`, detail: 'Waiting costs nothing and survives restarts.', until }
