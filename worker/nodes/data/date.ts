@@ -33,7 +33,7 @@ export const date = defineInline({
     ...(params['as'] === 'own' && (params['pattern'] ?? '') === '' ? [noPattern] : []),
   ],
   ports: [out],
-  summary: '{operation} {amount} {unit} {weekday} {part}: {source}',
+  summary: '{operation} {amount} {unit} {weekday} {part} {source}',
   sampleOutput: '2026-01-31T09:30:00.000Z',
   compile: ({ params: given }) =>
     compute(dateParams, given, (params, work) => {

@@ -22,7 +22,7 @@ export const math = defineInline({
     ...checkNeeds(mathOperations, params, 'add'),
   ],
   ports: [out],
-  summary: '{operation}: {source} {right} {whole} {before}',
+  summary: '{operation} {source} {right} {whole} {before}',
   sampleOutput: 42,
   compile: ({ params: given }) =>
     compute(mathParams, given, (params, work) => {
