@@ -24,6 +24,7 @@ function record(over: Partial<ExecutionRecord> = {}): ExecutionRecord {
     acceptedAt: 1,
     finishedAt: 2,
     wakeAt: null,
+    objectUntil: null,
     stepCount: 1,
     failure: null,
     journal: [{ seq: 1 }],
@@ -40,6 +41,14 @@ test('a record that comes twice, or late, changes nothing', async () => {
   const second = { ...first, seq: 2, status: 'completed' as const, finishedAt: 3, journal: [{ seq: 1 }, { seq: 2 }] }
   await write(second)
   await write(first, second)
+  const found = await find(first.id)
+  expect([found?.summary.status, found?.journal]).toEqual(['completed', '[{"seq":1},{"seq":2}]'])
+})
+
+test('of two records that come together the newer one stays, with its journal, whichever comes first', async () => {
+  const first = record({ status: 'waiting', finishedAt: null, wakeAt: 9 })
+  const second = { ...first, seq: 2, status: 'completed' as const, finishedAt: 3, journal: [{ seq: 1 }, { seq: 2 }] }
+  await write(second, first)
   const found = await find(first.id)
   expect([found?.summary.status, found?.journal]).toEqual(['completed', '[{"seq":1},{"seq":2}]'])
 })
