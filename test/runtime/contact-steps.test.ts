@@ -200,3 +200,44 @@ async function stored(id: Execution['id']): Promise<Execution> {
   }[]
   return { id, output: entry!.events.find((event) => event.node === 'keep')?.output } as Execution
 }
+
+/** What listens to a tag, and tags the contact in turn. */
+const passing = (heard: string, given: string) =>
+  graph(
+    [
+      node('on', 'trigger.event', {
+        eventType: 'contact.tag.added',
+        conditions: {
+          operator: 'AND',
+          conditions: [{ field: 'trigger.data.tag', operator: 'equals', value: heard }],
+        },
+      }),
+      node('tag', 'contact.tag.add', { contactId: '{{ trigger.contactId }}', tags: given }),
+      node('done', 'data.set', { fields: [{ name: 'cause', value: '{{ trigger.cause }}' }] }),
+    ],
+    'on>tag',
+    'tag>done',
+  )
+
+test('a chain of workflows that start each other goes on with its root, and grows by each', async () => {
+  const first = await publish(passing('one', 'two'))
+  const { organizationId } = first
+  const second = await publish(passing('two', 'three'), organizationId)
+  const third = await publish(passing('three', 'four'), organizationId)
+  const by = { kind: 'member' as const, userId: newId('user') }
+  const deed = { kind: 'create' as const, change: { fields: { firstName: 'Ada' }, add: ['one'], remove: [] } }
+  const id = newId('contact')
+  await contactOf(env, organizationId, id).change(organizationId, { deed, by })
+
+  const seen = await eventually(async () => {
+    const row = await env.LOGS.prepare('SELECT id FROM executions WHERE workflow_id = ? AND finished_at IS NOT NULL')
+      .bind(third.workflowId)
+      .first<{ id: Execution['id'] }>()
+    if (row === null) return undefined
+    const found = await runtime().findLive(organizationId, row.id)
+    return found?.output as { cause: { root: string; depth: number; path: string[] } } | undefined
+  }, 20_000)
+  expect(seen.cause).toMatchObject({ depth: 2, path: [first.workflowId, second.workflowId] })
+  const contact = await contactOf(env, organizationId, id).read(organizationId)
+  expect(contact?.tags).toEqual(['four', 'one', 'three', 'two'])
+})

@@ -408,10 +408,25 @@ describe('the events of a contact', () => {
   })
 })
 
-test('an event of any type may name a contact, and finds it as it was then', async () => {
-  const { organizationId, workflowId } = await publish(listening('order.paid'))
+test('an event of any type may name a contact, and its workflow reads it as it was then', async () => {
+  const { organizationId, workflowId } = await publish(
+    graph(
+      [
+        node('on', 'trigger.event', { eventType: 'order.paid' }),
+        node('keep', 'data.set', { fields: [{ name: 'who', value: '{{ contactAtStart.name }}' }] }),
+      ],
+      'on>keep',
+    ),
+  )
   const { id } = await make({ firstName: 'Ada' }, organizationId)
-  await runtime().emit(organizationId, { type: 'order.paid', data: { total: 7 }, contactId: id })
+  const { executionId } = await runtime().emit(organizationId, {
+    type: 'order.paid',
+    data: { total: 7 },
+    contactId: id,
+  })
+  done(await contacts.change(organizationId, id, changing({ firstName: 'Augusta' })))
   const [seen] = await seenBy(workflowId, 1)
   expect(seen).toMatchObject({ type: 'order.paid', contactId: id, data: { total: 7 } })
+  const journal = await env.LOGS.prepare('SELECT text FROM journals WHERE execution_id = ?').bind(executionId).first()
+  expect(JSON.stringify(journal)).toMatch(/who[^}]*Ada/)
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Cause } from './cause.ts'
+import { Contact } from './contact.ts'
 import { ContactId } from './id.ts'
 import { Json, JsonObject } from './json.ts'
 
@@ -28,6 +29,8 @@ export const EventTrigger = z
     occurredAt: z.string(),
     /** The contact it is about, where it names one. */
     contactId: ContactId.optional(),
+    /** The contact as the event found it; in a contact’s own events `data` holds it. */
+    contact: Contact.optional(),
     /** Of our own events: why it happened. */
     cause: Cause.optional(),
   })
@@ -53,7 +56,7 @@ export const EventRequest = z
     data: Json.optional(),
     id: z.string().min(1).max(200).optional(),
     occurredAt: z.iso.datetime({ offset: true }).optional(),
-    /** The contact it is about: its workflows read it as `contact`. */
+    /** The contact it is about: its workflows read it as `contactAtStart`. */
     contactId: ContactId.optional(),
   })
   .meta({ id: 'EventRequest' })

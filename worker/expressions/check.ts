@@ -20,7 +20,15 @@ export interface CheckContext {
 }
 
 /** The roots that every step sees. */
-export const defaultRoots: readonly string[] = ['trigger', 'steps', 'vars', 'execution', 'workflow', 'now']
+export const defaultRoots: readonly string[] = [
+  'trigger',
+  'steps',
+  'vars',
+  'execution',
+  'workflow',
+  'contactAtStart',
+  'now',
+]
 
 /**
  * What is wrong with a template, as far as can be said without running it: mistakes of syntax, unknown names, wrong

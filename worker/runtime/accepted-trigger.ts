@@ -1,6 +1,5 @@
 import type { TriggerKind } from '../contract/execution.ts'
 import type { Cause } from '../contract/cause.ts'
-import type { Contact } from '../contract/contact.ts'
 import type { ContactId, EventId, HookKey, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { Json } from '../contract/json.ts'
 
@@ -28,6 +27,4 @@ export interface AcceptedTrigger {
   /** The contact that the event is about, and why it happened, where it says so. */
   contactId?: ContactId
   cause?: Cause
-  /** The contact as the event found it, unless the event's own data holds it: see `contact/contact-at-start.ts`. */
-  contact?: Contact
 }

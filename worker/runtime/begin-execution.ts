@@ -58,6 +58,7 @@ export function beginExecution(
       acceptedAt: trigger.at,
       graph: version.graph,
       ...(version.calendars !== undefined && { calendars: version.calendars }),
+      ...(trigger.cause !== undefined && { cause: trigger.cause }),
     },
     entries,
   }

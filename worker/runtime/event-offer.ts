@@ -17,7 +17,7 @@ export interface OutgoingEvent {
   /** ISO 8601. */
   occurredAt?: string | undefined
   contactId?: ContactId | undefined
-  /** The contact as the event found it, unless `data` holds it. */
+  /** The contact as the event finds it, unless `data` holds it. */
   contact?: Contact | undefined
   cause?: Cause | undefined
 }
@@ -35,6 +35,7 @@ export function eventOffer(
     id: senderId ?? eventId,
     occurredAt: occurredAt ?? new Date(now).toISOString(),
     ...(contactId === undefined ? {} : { contactId }),
+    ...(contact === undefined ? {} : { contact }),
     ...(cause === undefined ? {} : { cause }),
   }
   const accepted: AcceptedTrigger = {
@@ -44,7 +45,6 @@ export function eventOffer(
     source: { kind: 'event', eventType: type },
     data: trigger,
     ...(contactId === undefined ? {} : { contactId }),
-    ...(contact === undefined ? {} : { contact }),
     ...(cause === undefined ? {} : { cause }),
   }
   const offer = {

@@ -1,7 +1,8 @@
+import { contactAtStart } from '../../contacts/contact-at-start.ts'
 import type { Scope } from '../../engine/behaviour.ts'
 import type { ExpressionScope } from '../../expressions/index.ts'
 
-/** The engine's scope as expressions see it: every root of it, and nothing else. */
+/** The engine's scope as expressions see it: every root of it, and the contact that the trigger is about. */
 export function expressionScope(scope: Scope): ExpressionScope {
-  return { ...scope }
+  return { ...scope, contactAtStart: contactAtStart(scope.trigger) }
 }
