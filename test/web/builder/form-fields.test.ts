@@ -11,7 +11,7 @@ const keys = (type: string, params: JsonObject) => {
 describe('a form', () => {
   test('shows the fields of the mode the node is in, in groups', () => {
     expect(keys('flow.wait', {})).toEqual([[undefined, 'mode', 'duration']])
-    expect(keys('flow.wait', { mode: 'until' })).toEqual([[undefined, 'mode', 'until', 'timeZone']])
+    expect(keys('flow.wait', { mode: 'until' })).toEqual([[undefined, 'mode', 'until', 'whenPast', 'zone', 'timeZone']])
     expect(keys('http.request', { bodyType: 'text' })).toEqual([
       [undefined, 'method', 'url', 'query', 'headers'],
       ['Body', 'bodyType', 'text', 'contentType'],
