@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Graph } from '../../worker/contract/graph.ts'
-import type { Json } from '../../worker/contract/json.ts'
+import type { Json, JsonObject } from '../../worker/contract/json.ts'
 import { project } from '../../worker/engine/projection.ts'
 import { createEgress } from '../../worker/egress/index.ts'
+import { validateGraph } from '../../worker/nodes/validate-graph.ts'
 import { findNodeType } from '../../worker/nodes/registry.ts'
 import { performInvocation } from '../../worker/runtime/perform-invocation.ts'
 import type { Play } from '../engine/support/play.ts'
@@ -218,4 +219,32 @@ test('a step whose conditions do not hold is passed through, and says which comp
   expect(play.asked).toEqual([])
   expect(play.outputOf('after')).toBe(7)
   expect(play.stepAt('notify')).toMatchObject({ status: 'skipped', because: [{ actual: 7, result: false }] })
+})
+
+describe('a step whose result is kept', () => {
+  const kept = (
+    settings: JsonObject,
+    type = 'http.request',
+    params: JsonObject = { url: 'https://example.com/{{ trigger.data }}' },
+  ) => graphOf({ start: ['trigger.manual'], ask: [type, params, { settings }] }, ['start > ask'])
+
+  test('is sought by its key, or by what it would be called with', () => {
+    const keyOf = (cache: JsonObject) =>
+      playOf(kept({ cache }))
+        .start({ type: 'manual', data: 'x' })
+        .outstanding.recalls?.map(({ key }) => key)
+    expect(keyOf({ ttlMs: 60_000, key: 'by {{ trigger.data }}' })).toEqual(['"by x"'])
+    expect(keyOf({ ttlMs: 60_000 })).toEqual([JSON.stringify({ url: 'https://example.com/x' })])
+  })
+
+  test('is told what is wrong with its key', () => {
+    const problems = (...drawn: Parameters<typeof kept>) =>
+      validateGraph(kept(...drawn)).map(({ code, path }) => `${code} ${path}`)
+    expect(problems({ cache: { ttlMs: 60_000, key: '{{ steps.nothing }}' } })).toEqual([
+      'expression.unknown_name nodes.1.settings.cache.key',
+    ])
+    expect(problems({ cache: { ttlMs: 60_000 } }, 'data.set', { fields: [] })).toEqual([
+      'settings.cache_unused nodes.1.settings.cache',
+    ])
+  })
 })

@@ -53,6 +53,8 @@ export const Step = z
     because: Json.optional(),
     /** Of a step in which others go on: how many branches or iterations have ended, of how many where that is known. */
     progress: z.strictObject({ done: z.int(), total: z.int().optional() }).optional(),
+    /** It was not called: its output is what it gave then. */
+    cachedAt: instant.optional(),
     /** Of a step that calls another workflow: which, and the execution once it is there. */
     child: z.strictObject({ workflowId: z.string(), executionId: z.string().optional() }).optional(),
     failure: Failure.optional(),

@@ -48,6 +48,19 @@ export const NodeSettings = z
     disabled: z.boolean().optional(),
     /** When these do not hold as the step is about to begin, it is passed through as if it were disabled. */
     executeIf: ConditionGroup.optional(),
+    /**
+     * Of a step that acts on the world: what it gave for this key is good for so long, in all executions of the version.
+     * The key is a template; left out, it is the step's params.
+     */
+    cache: z
+      .strictObject({
+        key: z.string().max(4_096).optional(),
+        ttlMs: z
+          .int()
+          .min(1_000)
+          .max(30 * 86_400_000),
+      })
+      .optional(),
     notes: z.string().max(4_000).optional(),
   })
   .meta({ id: 'NodeSettings' })

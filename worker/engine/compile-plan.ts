@@ -1,5 +1,6 @@
 import type { Graph, GraphNode, RetryPolicy } from '../contract/graph.ts'
-import type { Behaviour, Guard } from './behaviour.ts'
+import type { Json } from '../contract/json.ts'
+import type { Behaviour, Guard, Scope } from './behaviour.ts'
 import type { FullRetryPolicy, Plan, PlanNode } from './plan.ts'
 import { mergeSites } from './ways.ts'
 
@@ -12,6 +13,8 @@ export interface CompiledNode {
   readonly isTrigger: boolean
   /** Absent: it is always executed. */
   readonly executeIf?: Guard
+  /** The key of its settings' cache, where that has one. */
+  readonly cacheKey?: (scope: Scope) => Json
 }
 
 /** Three retries after 1 s, 2 s and 4 s, each up to a quarter later. */
@@ -59,7 +62,7 @@ export function compilePlan({
 
   for (const node of graph.nodes) {
     const { id, settings: own = {} } = node
-    const { behaviour, firstPort, isTrigger, executeIf = null } = compileNode(node)
+    const { behaviour, firstPort, isTrigger, executeIf = null, cacheKey = null } = compileNode(node)
     if (isTrigger) triggers.push(id)
     nodes.set(id, {
       id,
@@ -73,6 +76,7 @@ export function compilePlan({
       onAmbiguous: own.onAmbiguous ?? 'retry',
       disabled: own.disabled === true && !isTrigger,
       executeIf: isTrigger ? null : executeIf,
+      cache: own.cache === undefined ? null : { ttlMs: own.cache.ttlMs, key: cacheKey },
     })
   }
   const activeTimeoutMs = settings.activeTimeoutMs ?? defaults.activeTimeoutMs

@@ -24,6 +24,7 @@ import { failMissing } from './steps/close.ts'
 import { endIteration, goRound } from './steps/loop.ts'
 import { settleMerge } from './steps/merge.ts'
 import { endBranch, settleParallel } from './steps/parallel.ts'
+import { settleRecall } from './steps/recall.ts'
 import { settleWait } from './steps/wait.ts'
 import { isEnding, maxStepsPerTurn, type Turn } from './turn.ts'
 
@@ -80,6 +81,7 @@ function settleStep(turn: Turn, path: StepPath): void {
     else if (step.status === 'branching') settleParallel(turn, path, step, node)
     else if (step.status === 'looping') settleLoop(turn, path, node)
     else if (step.status === 'delegating') settleChild(turn, path, step)
+    else if (step.status === 'recalling') settleRecall(turn, path, step, node)
     else if (step.status !== 'merging') settleCall(turn, path, step, node)
   }
 }

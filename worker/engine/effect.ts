@@ -46,6 +46,13 @@ export interface Listening {
   dueAt: number
 }
 
+/** A step that may not have to be called: `recalled` says what is known under its key. Without an answer it is called. */
+export interface Recall {
+  path: StepPath
+  node: string
+  key: string
+}
+
 export interface Outstanding {
   /** Calls to make now, at most five at a time per execution. A call in flight that is not listed is to be aborted. */
   invocations: Invocation[]
@@ -53,6 +60,8 @@ export interface Outstanding {
   children: readonly ChildOrder[]
   /** Steps to which events are to be brought (`heard`), past ones since `topic.since` included. Absent: none. */
   listening?: readonly Listening[]
+  /** Results to look up. Absent: none. */
+  recalls?: readonly Recall[]
   /** The earliest instant (epoch ms) at which the engine wants a turn even if nothing happens. */
   wakeAt: number | null
 }

@@ -38,6 +38,17 @@ export type ExecutionEvent =
       /** The params, recorded with the first attempt of a generation; absent means the same again. */
       input?: JsonObject
     }
+  | {
+      /** Before it is called: whether what it gave for this key is known. It is called with `input` when that is not so. */
+      type: 'resultSought'
+      at: number
+      path: StepPath
+      node: string
+      key: string
+      input: JsonObject
+    }
+  /** It is not, or it was too long ago, or nobody could say. */
+  | { type: 'resultMissed'; at: number; path: StepPath }
   | { type: 'attemptFailed'; at: number; path: StepPath; attempt: number; failure: Failure }
   /** The process died in mid-call: nobody knows whether it happened. Asked again under the same key. */
   | { type: 'attemptLost'; at: number; path: StepPath; attempt: number }
@@ -139,6 +150,10 @@ export type ExecutionEvent =
       response?: HookResponse
       /** Ends the execution here: what else is open is cancelled. */
       end?: { status: 'completed' | 'failed' | 'cancelled'; reason?: string }
+      /** It was not called: this is what it gave then. */
+      cachedAt?: number
+      /** What it gave is good for whoever seeks it under this key. */
+      keepAs?: string
       /** The node to which it sent its token on: counted by target. */
       jumpedTo?: string
       /** Passed through: the node is disabled, or `because` says why it was not to be executed. */

@@ -69,6 +69,17 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       startAttempt(state, event)
       return
     }
+    case 'resultSought': {
+      const { path, node, key, at: since, input } = event
+      const { frame, from } = takeReady(state, path)
+      state.open[path] = { status: 'recalling', node, frame, from, key, since, input, missed: false }
+      return
+    }
+    case 'resultMissed': {
+      const step = state.open[event.path]
+      if (step?.status === 'recalling') step.missed = true
+      return
+    }
     case 'attemptFailed': {
       const step = state.open[event.path]
       if (step?.status !== 'running') return
@@ -202,10 +213,11 @@ function startAttempt(state: ExecutionState, event: ExecutionEvent & { type: 'at
   const { path, node, at, attempt, leaseUntil } = event
   const before = state.open[path]
   if (before === undefined || !isCalling(before)) {
+    const sought = before?.status === 'recalling' ? before : undefined
     const { frame, from } = leave(state, path, at)
-    const input = event.input ?? {}
+    const input = event.input ?? sought?.input ?? {}
     const step = { node, frame, from, countedFrom: at, attempt, retries: 0, losses: 0, input, leaseUntil }
-    state.open[path] = { ...step, status: 'running' }
+    state.open[path] = { ...step, status: 'running', ...(sought !== undefined && { keepAs: sought.key }) }
   } else {
     const late = before.status === 'retrying' ? at - before.dueAt : 0
     const countedFrom = before.countedFrom + late
@@ -268,6 +280,7 @@ function tokenOf(path: StepPath, step: Exclude<OpenStep, Holding>): Token {
 
 /** What every status of a calling step has. */
 function callOf(step: Calling) {
-  const { node, frame, from, countedFrom, attempt, retries, losses, input } = step
-  return { node, frame, from, countedFrom, attempt, retries, losses, input }
+  const { node, frame, from, countedFrom, attempt, retries, losses, input, keepAs } = step
+  const call = { node, frame, from, countedFrom, attempt, retries, losses, input }
+  return keepAs === undefined ? call : { ...call, keepAs }
 }

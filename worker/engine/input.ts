@@ -20,6 +20,8 @@ export type Input =
   | { type: 'failed'; path: StepPath; attempt: number; failure: Failure }
   /** The call of this attempt has vanished without a result. */
   | { type: 'lost'; path: StepPath; attempt: number }
+  /** What is known under the key that a step seeks; null when there is nothing. `at`: when it was given, in epoch ms. */
+  | { type: 'recalled'; path: StepPath; key: string; found: { outcome: Outcome; at: number } | null }
   /** The child that an order asked for is there. */
   | { type: 'childStarted'; key: string; executionId: string }
   /** It has ended; or (without an id) it can not be started, however often one tries. */

@@ -1,12 +1,13 @@
 import { unreachable } from '../lib/unreachable.ts'
 import { maxAgeMs } from './decide.ts'
 import { cancelsOf, orderOf } from './children.ts'
-import type { ChildOrder, Invocation, Listening, Outstanding } from './effect.ts'
+import type { ChildOrder, Invocation, Listening, Outstanding, Recall } from './effect.ts'
 import type { Plan } from './plan.ts'
 import { isEmpty, type ExecutionState } from './state.ts'
 import { canBegin } from './steps/begin.ts'
 import { deadlineOf } from './steps/call.ts'
 import { isDue } from './steps/loop.ts'
+import { recallMs } from './steps/recall.ts'
 import { maxInFlight } from './turn.ts'
 
 /**
@@ -16,6 +17,7 @@ import { maxInFlight } from './turn.ts'
 export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState }): Outstanding {
   const invocations: Invocation[] = []
   const listening: Listening[] = []
+  const recalls: Recall[] = []
   let children = isEmpty(state.abandoned) ? noOrders : cancelsOf(state)
   if (state.finished !== null || state.startedAt === null) return { invocations, children, wakeAt: null }
 
@@ -41,6 +43,13 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
         wakeAt = Math.min(wakeAt, step.dueAt, step.check?.at ?? Infinity)
         if (step.topic !== undefined) listening.push({ path, topic: step.topic, dueAt: step.dueAt })
         break
+      case 'recalling': {
+        const { key, since, missed } = step
+        if (!missed) recalls.push({ path, node: step.node, key })
+        // With every place taken it is looked at when a call comes back.
+        if (state.inFlight < maxInFlight) wakeAt = Math.min(wakeAt, missed ? state.at : since + recallMs)
+        break
+      }
       case 'delegating':
         children = [...children, orderOf(state, path, step)]
         if (step.dueAt !== null) wakeAt = Math.min(wakeAt, step.dueAt)
@@ -64,7 +73,10 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
   }
   if (state.activeSince !== null) wakeAt = Math.min(wakeAt, state.activeSince + plan.activeTimeoutMs - state.activeMs)
   if (state.ready.some((token) => canBegin({ plan, state }, token))) wakeAt = state.at
-  return listening.length === 0 ? { invocations, children, wakeAt } : { invocations, children, listening, wakeAt }
+  const wanted: Outstanding = { invocations, children, wakeAt }
+  if (listening.length > 0) wanted.listening = listening
+  if (recalls.length > 0) wanted.recalls = recalls
+  return wanted
 }
 
 const noOrders: readonly ChildOrder[] = []

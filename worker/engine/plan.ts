@@ -1,6 +1,6 @@
 import type { OnError, RetryPolicy } from '../contract/graph.ts'
-import type { JsonObject } from '../contract/json.ts'
-import type { Behaviour, Guard } from './behaviour.ts'
+import type { Json, JsonObject } from '../contract/json.ts'
+import type { Behaviour, Guard, Scope } from './behaviour.ts'
 import type { MergeSite } from './ways.ts'
 
 /** A retry policy with nothing left open. */
@@ -22,6 +22,8 @@ export interface PlanNode {
   readonly disabled: boolean
   /** Null: it is always executed. */
   readonly executeIf: Guard | null
+  /** Of calls: how long what they gave is good, and under which key (null: their params). */
+  readonly cache: { readonly ttlMs: number; readonly key: ((scope: Scope) => Json) | null } | null
 }
 
 /**

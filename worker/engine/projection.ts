@@ -91,6 +91,14 @@ function show(view: View, event: ExecutionEvent): void {
       if (event.input !== undefined) step.input = event.input
       return
     }
+    case 'resultSought': {
+      const step = begin(view, event)
+      step.status = 'waiting'
+      step.input = event.input
+      return
+    }
+    case 'resultMissed':
+      return
     case 'attemptFailed':
       fail(view, event, event.failure)
       return
@@ -179,6 +187,7 @@ function show(view: View, event: ExecutionEvent): void {
       step.output = view.lastOutput
       step.port = event.port
       if (event.because !== undefined) step.because = event.because
+      if (event.cachedAt !== undefined) step.cachedAt = iso(event.cachedAt)
       if (event.response !== undefined) view.response ??= event.response
       view.ready += event.next.length
       return

@@ -1,10 +1,12 @@
 import { unreachable } from '../lib/unreachable.ts'
+import type { Outcome } from './behaviour.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
 import type { Input } from './input.ts'
-import { isEmpty, type OpenStep } from './state.ts'
+import { isEmpty, type Calling } from './state.ts'
 import { childHasEnded, childIsThere } from './steps/child.ts'
 import { completeStep, failMissing } from './steps/close.ts'
 import { hear } from './steps/listen.ts'
+import { takeRecalled } from './steps/recall.ts'
 import { record, type Turn } from './turn.ts'
 
 /** Writes down what the shell reports. What is late, doubled or not possible any more changes nothing. */
@@ -20,7 +22,7 @@ export function receive(turn: Turn, input: Input): void {
       if (step === undefined) return
       const node = plan.nodes.get(step.node)
       if (node === undefined) failMissing(turn, input.path, step.node)
-      else completeStep(turn, node, input.path, input.outcome)
+      else completeStep(turn, node, input.path, keepsResult(step, input.outcome))
       return
     }
     case 'failed':
@@ -30,6 +32,9 @@ export function receive(turn: Turn, input: Input): void {
     case 'lost':
       if (currentCall(turn, input) === undefined) return
       record(turn, { type: 'attemptLost', at, path: input.path, attempt: input.attempt })
+      return
+    case 'recalled':
+      takeRecalled(turn, input.path, input.key, input.found)
       return
     case 'childStarted':
       childIsThere(turn, input.key, input.executionId)
@@ -89,8 +94,13 @@ function redrive(turn: Turn, by: string): void {
   record(turn, { type: 'redriven', at, by, generation, next, ...(reopened.length > 0 && { reopened }) })
 }
 
+/** An outcome that others may use, where the step sought one. */
+function keepsResult({ keepAs }: Calling, outcome: Outcome): Outcome & { keepAs?: string } {
+  return keepAs === undefined ? outcome : { ...outcome, keepAs }
+}
+
 /** The call a report is about, when it is the one in flight. */
-function currentCall({ state }: Turn, { path, attempt }: { path: string; attempt: number }): OpenStep | undefined {
+function currentCall({ state }: Turn, { path, attempt }: { path: string; attempt: number }): Calling | undefined {
   const step = state.open[path]
   return step?.status === 'running' && step.attempt === attempt ? step : undefined
 }

@@ -86,6 +86,18 @@ export interface Calling extends Begun {
   /** Attempts whose process died. */
   readonly losses: number
   readonly input: JsonObject
+  /** Under which what it gives is kept. */
+  readonly keepAs?: string
+}
+
+/** May not have to be called: what it gave before is being looked up. */
+export interface Recalling extends Begun {
+  readonly status: 'recalling'
+  readonly key: string
+  readonly since: number
+  readonly input: JsonObject
+  /** There is nothing: it waits for a free place among the calls in flight. */
+  missed: boolean
 }
 
 /** Waits for an execution of another workflow: to be started, and to end. */
@@ -122,6 +134,7 @@ export type OpenStep =
   /** An attempt was lost and nothing has been decided about it: never outlives a turn. */
   | (Calling & { readonly status: 'ambiguous' })
   | (Calling & { readonly status: 'retrying'; readonly dueAt: number })
+  | Recalling
   | Waiting
   | Delegating
   | Merging

@@ -3,6 +3,7 @@ import type { CompiledNode } from '../engine/compile-plan.ts'
 import { compileNode } from './compile-node.ts'
 import type { NodeDefinition } from './define.ts'
 import { compileGroup } from './params/compile-group.ts'
+import { compileValue } from './params/compile-params.ts'
 import { portsOf } from './ports-of.ts'
 import { findNodeType } from './registry.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -17,10 +18,12 @@ export function compiledNode(node: GraphNode, surroundings?: Surroundings): Comp
   const definition = findNodeType(node.type)
   const firstPort = definition === undefined ? 'out' : goesOnAt(definition, node)
   const executeIf = node.settings?.executeIf
+  const cacheKey = node.settings?.cache?.key
   return {
     isTrigger: definition?.kind === 'trigger',
     firstPort,
     behaviour: compileNode(node, surroundings),
     ...(executeIf !== undefined && { executeIf: compileGroup(executeIf) }),
+    ...(cacheKey !== undefined && cacheKey.trim() !== '' && { cacheKey: compileValue(cacheKey) }),
   }
 }

@@ -15,7 +15,8 @@ import type { Env } from '../env.ts'
 import { ExecutionId, type OrganizationId } from '../contract/id.ts'
 import { advance } from '../engine/advance.ts'
 import type { Heard } from '../engine/behaviour.ts'
-import type { ChildOrder, Listening, Outstanding } from '../engine/effect.ts'
+import type { ChildOrder, Listening, Outstanding, Recall } from '../engine/effect.ts'
+import type { JournalEntry } from '../engine/event.ts'
 import { fold } from '../engine/fold.ts'
 import type { Input } from '../engine/input.ts'
 import { createContactActions, type ActingStep } from './contact/contact-actions.ts'
@@ -23,6 +24,7 @@ import { Calls } from './execution/calls.ts'
 import { Children, newsIn, type ChildNews } from './execution/children.ts'
 import { journalTable, type ExecutionInit, type JournalTable } from './execution/journal-table.ts'
 import { LiveExecution } from './execution/live-execution.ts'
+import { findResult, keepResult } from './execution/results.ts'
 import { isErasable, lookAfterMs, nextAlarm, type AlarmFacts } from './execution/next-alarm.ts'
 import { toRecord } from './execution/to-record.ts'
 import { broadcast, openSocket } from './execution/sockets.ts'
@@ -41,6 +43,8 @@ export class ExecutionObject extends DurableObject<Env> {
   readonly #journal: JournalTable = journalTable(this.ctx.storage.sql)
   readonly #calls = new Calls()
   readonly #children = new Children(this.env)
+  /** Results that are being looked up. */
+  readonly #recalling = new Set<string>()
   readonly #waiters = new Waiters()
   /** Steps whose events this process has asked for. */
   readonly #listening = new Set<string>()
@@ -201,6 +205,7 @@ export class ExecutionObject extends DurableObject<Env> {
       if (entry !== null) {
         this.#journal.append(entry)
         live.entries.push(entry)
+        this.#keepResults(live, entry)
       }
     } catch (error) {
       // The state may be ahead of the journal: forget it, and fold what was committed.
@@ -259,7 +264,34 @@ export class ExecutionObject extends DurableObject<Env> {
     this.ctx.waitUntil(asking)
   }
 
-  #perform(live: LiveExecution, { invocations, children, listening = [] }: Outstanding): void {
+  /** Looks up what a step may not have to be called for. Whatever goes wrong, it is called then. */
+  async #recall({ header }: LiveExecution, { path, node, key }: Recall): Promise<void> {
+    const name = `${path} ${key}`
+    if (this.#recalling.has(name)) return
+    this.#recalling.add(name)
+    const found = await findResult({ header, node, key }).catch((error: unknown) => {
+      console.error({ message: 'result not looked up', execution: header.executionId, error: String(error) })
+      return null
+    })
+    this.#recalling.delete(name)
+    this.#turn({ type: 'recalled', path, key, found })
+  }
+
+  /** Keeps what steps gave that others may use. */
+  #keepResults({ header, plan }: LiveExecution, { events }: JournalEntry): void {
+    for (const event of events) {
+      if (event.type !== 'stepCompleted' || event.keepAs === undefined) continue
+      const { node, keepAs: key, output = null, port, at } = event
+      const ttlMs = plan.nodes.get(node)?.cache?.ttlMs ?? 0
+      const kept = keepResult({ header, node, key }, { output, port }, { at, ttlMs })
+      this.ctx.waitUntil(
+        kept.catch((error: unknown) => console.error({ message: 'result not kept', error: String(error) })),
+      )
+    }
+  }
+
+  #perform(live: LiveExecution, { invocations, children, listening = [], recalls = [] }: Outstanding): void {
+    for (const recall of recalls) this.ctx.waitUntil(this.#recall(live, recall))
     for (const order of children) if (order.want !== 'watch') this.ctx.waitUntil(this.#lookAfter(live, order))
 
     for (const wanted of listening) this.#listenFor(live, wanted)
@@ -342,7 +374,10 @@ export class ExecutionObject extends DurableObject<Env> {
     return {
       now: Date.now(),
       wakeAt: outstanding.wakeAt,
-      busy: outstanding.invocations.length > 0 || outstanding.children.some(({ want }) => want !== 'watch'),
+      busy:
+        outstanding.invocations.length > 0 ||
+        outstanding.children.some(({ want }) => want !== 'watch') ||
+        outstanding.recalls !== undefined,
       finishedAt: state.finished?.at ?? null,
       backed: this.#backed,
       recorded: this.#isHandedOver(live) && !(state.finished !== null && owes),

@@ -8,6 +8,7 @@
 //        ├───────► merging ──► completed │ failed          or joined: taken in by another step
 //        ├───────► branching ──► completed │ failed
 //        ├───────► looping ──► completed │ failed
+//        ├───────► recalling ──► running │ completed
 //        └───────► delegating ──► completed │ failed
 
 import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
@@ -24,6 +25,7 @@ type Phase =
   | 'branching'
   | 'looping'
   | 'delegating'
+  | 'recalling'
   | 'completed'
   | 'failed'
   | 'cancelled'
@@ -35,7 +37,9 @@ type StepEvent = Exclude<
 
 /** From which phases an event may come, and the phase it leads to. */
 const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
-  attemptStarted: { from: ['called', 'ambiguous', 'retrying'], to: 'running' },
+  resultSought: { from: ['called'], to: 'recalling' },
+  resultMissed: { from: ['recalling'], to: 'recalling' },
+  attemptStarted: { from: ['called', 'recalling', 'ambiguous', 'retrying'], to: 'running' },
   attemptFailed: { from: ['running'], to: 'faulted' },
   attemptLost: { from: ['running'], to: 'ambiguous' },
   retryScheduled: { from: ['faulted'], to: 'retrying' },
@@ -52,7 +56,7 @@ const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
   iterationSkipped: { from: ['looping'], to: 'looping' },
   iterationEnded: { from: ['looping'], to: 'looping' },
   stepCompleted: {
-    from: ['called', 'running', 'waiting', 'merging', 'branching', 'looping', 'delegating'],
+    from: ['called', 'running', 'waiting', 'merging', 'branching', 'looping', 'delegating', 'recalling'],
     to: 'completed',
   },
   stepFailed: {
@@ -60,7 +64,18 @@ const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
     to: 'failed',
   },
   stepCancelled: {
-    from: ['running', 'faulted', 'ambiguous', 'retrying', 'waiting', 'merging', 'branching', 'looping', 'delegating'],
+    from: [
+      'running',
+      'faulted',
+      'ambiguous',
+      'retrying',
+      'waiting',
+      'merging',
+      'branching',
+      'looping',
+      'delegating',
+      'recalling',
+    ],
     to: 'cancelled',
   },
 }
@@ -75,6 +90,7 @@ const openPhases: (Phase | undefined)[] = [
   'branching',
   'looping',
   'delegating',
+  'recalling',
 ]
 
 /** Throws unless the journal is one that the engine may write. */

@@ -162,13 +162,18 @@ function endOf(result: BranchOutcome): { branch: string; failed: boolean } {
 function toGraph({ nodes, edges }: Program): Graph {
   return {
     version: 1,
-    nodes: nodes.map(({ id, kind, onError, disabled, maxRetries }) => ({
+    nodes: nodes.map(({ id, kind, onError, disabled, maxRetries, cached }) => ({
       id,
       type: kind,
       name: id,
       position: { x: 0, y: 0 },
       params: {},
-      settings: { onError, disabled, retry: { maxRetries } } satisfies NodeSettings,
+      settings: {
+        onError,
+        disabled,
+        retry: { maxRetries },
+        ...(cached && { cache: { ttlMs: 60_000 } }),
+      } satisfies NodeSettings,
     })),
     edges: edges.map(({ source, port, target }, index) => ({ id: `e${index}`, source, sourcePort: port, target })),
   }

@@ -66,6 +66,14 @@ export class Play {
     return this.turn({ type: 'childEnded', key: this.orderOf(path).key, end: came })
   }
 
+  /** What is known under the key that the step at a path seeks: given then, or nothing. */
+  recall(path: string, output?: Json, at = this.now): this {
+    const recall = this.outstanding.recalls?.find((each) => each.path === path)
+    if (recall === undefined) throw new Error(`nothing is sought at ${path}`)
+    const found = output === undefined ? null : { outcome: { output, port: 'out' }, at }
+    return this.turn({ type: 'recalled', path, key: recall.key, found })
+  }
+
   /** Children to look after: `start send`. */
   get orders(): string[] {
     return this.outstanding.children.map(({ want, key }) => `${want} ${key}`)

@@ -29,6 +29,8 @@ export interface ProgramNode {
   /** Whether what it sees decides if it is executed. */
   guarded: boolean
   maxRetries: number
+  /** Its result is looked up first. Nothing is ever found: what is found is its own story. */
+  cached: boolean
   /** Of steps with branches of their own. */
   waitFor: 'all' | 'any' | 'first'
   stopsAtFailure: boolean
@@ -124,6 +126,7 @@ export function programs({
     disabled: fc.integer({ min: 0, max: 3 }).map((roll) => roll === 0),
     guarded: fc.integer({ min: 0, max: 3 }).map((roll) => roll === 0),
     maxRetries: fc.integer({ min: 0, max: 3 }),
+    cached: fc.integer({ min: 0, max: 3 }).map((roll) => roll === 0),
     waitFor: races ? fc.constantFrom<ProgramNode['waitFor'][]>('all', 'any', 'first') : fc.constant('all' as const),
     stopsAtFailure: fc.boolean(),
     timeoutMs: races ? fc.constantFrom(null, 500, 5_000) : fc.constant(null),
@@ -178,6 +181,7 @@ const trigger: ProgramNode = {
   disabled: false,
   guarded: false,
   maxRetries: 0,
+  cached: false,
   waitFor: 'all',
   stopsAtFailure: false,
   timeoutMs: null,

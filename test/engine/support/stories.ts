@@ -309,6 +309,19 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
         .start()
         .until(3_700_000),
   },
+  '0.2-recalled': {
+    about: 'Two results looked up: one is known, the other too old and called for; a third is being looked up.',
+    tell: () => {
+      const cached = { cache: { ttlMs: 60_000 } }
+      const execution = play({
+        edges: 'start > a > done; start > b; start > c',
+        nodes: { a: call(cached, () => ({ q: 1 })), b: call(cached, () => ({ q: 2 })), c: call(cached) },
+      })
+      execution.now = 500_000
+      execution.start().until(500_010).recall('a', 'A', 450_000).until(500_020).recall('b', 'B', 440_000)
+      return execution.until(500_100).succeed('b', 'fresh')
+    },
+  },
   '0.2-looping': {
     about: 'Not finished: a loop in a loop, failed and redriven, with one inner iteration asleep.',
     tell: () => {

@@ -107,9 +107,13 @@ interface Said {
   input: Input
 }
 
-/** Has children started, awaited and cancelled: each of it takes a while. */
-function lookAfter(children: Map<string, Said>, { children: orders }: Outstanding, now: number): void {
-  const names = new Set(orders.map(({ want, key }) => `${want} ${key}`))
+/** Has children started, awaited and cancelled, and results looked up: each of it takes a while, some lookups for ever. */
+function lookAfter(children: Map<string, Said>, { children: orders, recalls = [] }: Outstanding, now: number): void {
+  const names = new Set([...orders.map(({ want, key }) => `${want} ${key}`), ...recalls.map(({ path }) => path)])
+  for (const { path, key } of recalls) {
+    const at = now + 1 + Math.floor(seededFraction(`recall|${path}`) * 4_000)
+    if (!children.has(path)) children.set(path, { name: path, at, input: { type: 'recalled', path, key, found: null } })
+  }
   for (const name of children.keys()) if (!names.has(name)) children.delete(name)
   for (const { want, key, call } of orders) {
     const name = `${want} ${key}`

@@ -11,6 +11,7 @@ import { isAmbiguous, maxLosses, retryDelay } from '../retry.ts'
 import type { Calling, OpenStep, Token } from '../state.ts'
 import { maxInFlight, record, scopeOf, toFailure, type Turn } from '../turn.ts'
 import { failStep } from './close.ts'
+import { seekResult } from './recall.ts'
 
 /** How long after an attempt's timeout its process counts as dead: time for the shell to abort and report. */
 export const leaseGraceMs = 15_000
@@ -23,6 +24,8 @@ export function beginCall(turn: Turn, token: Token, node: PlanNode, behaviour: B
   let input: JsonObject
   try {
     input = behaviour.resolve(scopeOf(turn, token.frame))
+    // What an earlier generation called is called again.
+    if (node.cache !== null && attempt === 1) return seekResult(turn, token, node, input)
   } catch (error) {
     return failStep(turn, node, path, toFailure(error), attempt)
   }
@@ -88,7 +91,8 @@ function tryAgain(turn: Turn, path: StepPath, { attempt }: Call, node: PlanNode)
   record(turn, attemptStarted(turn, path, node, attempt + 1))
 }
 
-function attemptStarted({ at }: Turn, path: StepPath, { id: node, timeoutMs }: PlanNode, attempt: number) {
+/** The intent to make an attempt. */
+export function attemptStarted({ at }: Turn, path: StepPath, { id: node, timeoutMs }: PlanNode, attempt: number) {
   const leaseUntil = at + timeoutMs + leaseGraceMs
   return { type: 'attemptStarted', at, path, node, attempt, leaseUntil } satisfies ExecutionEvent
 }

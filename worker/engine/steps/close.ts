@@ -15,15 +15,15 @@ export const errorPort = 'error'
 
 /**
  * `collected` names the key of the output under which the results of the step's iterations are put, `jumpedTo` the node
- * to which a token was sent on.
+ * to which a token was sent on, `cachedAt` when the output was given, `keepAs` the key under which it is good for others.
  */
 export function completeStep(
   turn: Turn,
   node: PlanNode,
   path: StepPath,
-  outcome: Outcome & { collected?: string; jumpedTo?: string },
+  outcome: Outcome & { collected?: string; jumpedTo?: string; cachedAt?: number; keepAs?: string },
 ): void {
-  const { output, port, because, vars, response, end, collected, jumpedTo } = outcome
+  const { output, port, because, vars, response, end, collected, jumpedTo, cachedAt, keepAs } = outcome
   const event = completed(turn, node, path, output, port, end === undefined)
   // Every step goes through here: properties are added one by one because that costs less than spreading what is not there.
   if (because !== undefined) event.because = because
@@ -32,6 +32,8 @@ export function completeStep(
   if (end !== undefined) event.end = end
   if (collected !== undefined) event.collected = collected
   if (jumpedTo !== undefined) event.jumpedTo = jumpedTo
+  if (cachedAt !== undefined) event.cachedAt = cachedAt
+  if (keepAs !== undefined) event.keepAs = keepAs
   record(turn, event)
 }
 

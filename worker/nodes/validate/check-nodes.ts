@@ -1,4 +1,5 @@
 import type { Problem } from '../../contract/problem.ts'
+import { checkCache } from './check-cache.ts'
 import { checkExpressions } from './check-expressions.ts'
 import { checkGuard } from './check-guard.ts'
 import { checkParams } from './check-params.ts'
@@ -40,6 +41,7 @@ export function checkNodes(index: GraphIndex): Problem[] {
       ...checkParams(indexed, schema, uses),
       ...checkExpressions(index, indexed, uses),
       ...checkGuard(index, indexed),
+      ...checkCache(index, indexed),
     ]
   })
   return [...duplicates, ...perNode]
