@@ -35,6 +35,7 @@ async function execution(
       acceptedAt: Date.now(),
       finishedAt: null,
       wakeAt: null,
+      objectUntil: null,
       stepCount: 0,
       failure: null,
       journal: [],

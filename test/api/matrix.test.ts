@@ -165,6 +165,7 @@ beforeAll(async () => {
       acceptedAt: Date.now(),
       finishedAt: Date.now(),
       wakeAt: null,
+      objectUntil: null,
       stepCount: 0,
       failure: { kind: 'terminal', code: 'canary', message: 'canary-failure' },
       journal: [],

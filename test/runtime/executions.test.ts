@@ -5,7 +5,11 @@ import type { Execution } from '../../worker/contract/execution.ts'
 import type { Graph, GraphNode } from '../../worker/contract/graph.ts'
 import type { ExecutionId } from '../../worker/contract/id.ts'
 import { newId } from '../../worker/lib/id.ts'
+import { holdMs } from '../../worker/runtime/execution/next-alarm.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
+import { eraseObjects } from '../../worker/runtime/sweep.ts'
+import { openDatabase } from '../../worker/store/database.ts'
+import { executionStore, listErasable } from '../../worker/store/executions.ts'
 import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
 
 //  start ──► call ──► done
@@ -164,6 +168,36 @@ describe('an execution in its object', () => {
     expect(await stub.wait(published.organizationId, { until: 'now' })).toMatchObject({ status: 'completed' })
     expect(await stub.start(published.organizationId, init?.text ?? '')).toMatchObject({ status: 'completed' })
     expect(await listed()).toEqual({ status: 'completed' })
+  })
+
+  test('that is over arms nothing, and is erased when the sweeper comes an hour later', async () => {
+    const published = await publish(calling(`/ok/${newId('event')}`))
+    const { organizationId } = published
+    const id = await begin(published)
+    await ended(published, id)
+    const stored = () => executionStore(openDatabase(env.LOGS), published, undefined).find(id)
+    await eventually(stored)
+    const inObject = () =>
+      runInDurableObject(executionOf(env, organizationId, id), async (_, { storage }) => ({
+        armed: await storage.getAlarm(),
+        tables: storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'journal'").toArray().length,
+      }))
+    expect(await inObject()).toEqual({ armed: null, tables: 1 })
+    await eraseObjects(env, Date.now() + holdMs / 2)
+    expect(await inObject()).toEqual({ armed: null, tables: 1 })
+    await eraseObjects(env, Date.now() + holdMs + 1_000)
+    expect(await inObject()).toEqual({ armed: null, tables: 0 })
+    expect(await listErasable(openDatabase(env.LOGS), Date.now() + 2 * holdMs, 10)).toEqual([])
+    expect((await stored())?.summary.status).toBe('completed')
+  })
+
+  test('that went on since D1 had it is not erased', async () => {
+    const published = await publish(calling('/status/404/gone'))
+    const { organizationId } = published
+    const id = await begin(published)
+    const { generation } = await ended(published, id)
+    expect(await executionOf(env, organizationId, id).erase(organizationId, { generation, seq: 1 })).toBe(false)
+    expect(await executionOf(env, organizationId, id).view(organizationId)).toBeDefined()
   })
 
   test('G10: answers nobody of another organization', async () => {

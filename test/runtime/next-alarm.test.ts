@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
   holdMs,
-  isErasable,
   lookAfterMs,
   nextAlarm,
   type AlarmFacts,
@@ -28,8 +27,8 @@ describe('when an execution wants to be woken', () => {
   })
 
   test('not at all for a call that the inbox stands behind', () => {
-    expect(nextAlarm({ ...waiting, busy: true, backed: true })).toBeNull()
-    expect(nextAlarm({ ...waiting, backed: true })).not.toBeNull()
+    expect(nextAlarm({ ...waiting, busy: true, backed: true })).toBe('unarmed')
+    expect(nextAlarm({ ...waiting, backed: true })).toBe(now + holdMs)
   })
 
   test('for what is due beside such a call, before the object looks by itself', () => {
@@ -41,11 +40,8 @@ describe('when an execution wants to be woken', () => {
     expect(nextAlarm({ ...waiting, wakeAt: null, finishedAt: now, recorded: false })).toBe(now + lookAfterMs)
   })
 
-  test('when its storage may go, once it has finished and D1 has it', () => {
-    const finished: AlarmFacts = { ...waiting, wakeAt: null, finishedAt: now - 1_000 }
-    expect(nextAlarm(finished)).toBe(now - 1_000 + holdMs)
-    expect(isErasable(finished)).toBe(false)
-    expect(isErasable({ ...finished, finishedAt: now - holdMs })).toBe(true)
-    expect(isErasable({ ...finished, finishedAt: now - holdMs, recorded: false })).toBe(false)
+  test('never, once it has finished and D1 has it: whoever sweeps erases it', () => {
+    expect(nextAlarm({ ...waiting, wakeAt: null, finishedAt: now - 1_000 })).toBe('never')
+    expect(nextAlarm({ ...waiting, wakeAt: null, finishedAt: now - 1_000, recorded: false })).toBe(now + lookAfterMs)
   })
 })

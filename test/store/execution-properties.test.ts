@@ -172,6 +172,7 @@ beforeAll(async () => {
       acceptedAt,
       finishedAt: null,
       wakeAt: null,
+      objectUntil: null,
       stepCount: 0,
       failure: null,
       journal: [],

@@ -24,6 +24,7 @@ function record(over: Partial<ExecutionRecord> = {}): ExecutionRecord {
     acceptedAt: 1,
     finishedAt: 2,
     wakeAt: null,
+    objectUntil: null,
     stepCount: 1,
     failure: null,
     journal: [{ seq: 1 }],

@@ -20,12 +20,12 @@ import type { JournalEntry } from '../engine/event.ts'
 import { fold } from '../engine/fold.ts'
 import type { Input } from '../engine/input.ts'
 import { createContactActions, type ActingStep } from './contact/contact-actions.ts'
+import { findResult, keepResult } from './execution/results.ts'
 import { Calls } from './execution/calls.ts'
 import { Children, newsIn, type ChildNews } from './execution/children.ts'
 import { journalTable, type ExecutionInit, type JournalTable } from './execution/journal-table.ts'
 import { LiveExecution } from './execution/live-execution.ts'
-import { findResult, keepResult } from './execution/results.ts'
-import { isErasable, lookAfterMs, nextAlarm, type AlarmFacts } from './execution/next-alarm.ts'
+import { lookAfterMs, nextAlarm, type AlarmFacts } from './execution/next-alarm.ts'
 import { toRecord } from './execution/to-record.ts'
 import { broadcast, openSocket } from './execution/sockets.ts'
 import { Waiters, type Settled, type WaitFor } from './execution/waiters.ts'
@@ -154,6 +154,26 @@ export class ExecutionObject extends DurableObject<Env> {
     return this.#look()
   }
 
+  /**
+   * Forgets an execution that is over, when D1 has it as of this turn. False when it went on since, or still owes
+   * somebody a word.
+   */
+  async erase(
+    organizationId: OrganizationId,
+    { generation, seq }: { generation: number; seq: number },
+  ): Promise<boolean> {
+    this.#admitCaller(organizationId)
+    const live = this.#load()
+    if (live === undefined) return true
+    await this.#tellParent(live)
+    const { state } = live
+    if (state.finished === null || state.generation !== generation || state.seq !== seq || this.#owes(live))
+      return false
+    this.#live = undefined
+    await this.ctx.storage.deleteAll()
+    return true
+  }
+
   /** An upgrade to a socket of `LiveMessage`s. The caller has been admitted by whoever forwards the request. */
   override fetch(request: Request): Response {
     return openSocket(this.ctx, request, this.#load()?.view())
@@ -181,16 +201,10 @@ export class ExecutionObject extends DurableObject<Env> {
     this.#rest(live)
   }
 
-  /** Erases a finished execution when its time has come, and sleeps until something is due. */
+  /** Sleeps until something is due. */
   #rest(live: LiveExecution): void {
-    const facts = this.#facts(live)
-    if (isErasable(facts)) {
-      this.#live = undefined
-      void this.ctx.storage.deleteAll()
-      return
-    }
     this.#armedAt = null
-    this.#arm(nextAlarm(facts))
+    this.#arm(nextAlarm(this.#facts(live)))
   }
 
   /** One turn: decide, commit, then do. Whether anything happened. */
@@ -345,7 +359,7 @@ export class ExecutionObject extends DurableObject<Env> {
     const { header, state } = live
     const { organizationId, executionId, inbox } = header
     const { generation, seq } = state
-    const record = rowText(toRecord(header, live.entries, state, live.outstanding.wakeAt))
+    const record = rowText(toRecord(header, live.entries, state, live.outstanding))
     if (state.finished === null) {
       // The inbox forgets the event with this record: what goes on needs an alarm before that.
       this.#backed = false
@@ -363,14 +377,17 @@ export class ExecutionObject extends DurableObject<Env> {
     this.#arm(nextAlarm(this.#facts(live)))
   }
 
+  /** Whether its parent has not heard how it ended, or its children are still to be looked after. */
+  #owes({ state, outstanding }: LiveExecution): boolean {
+    return (state.parent !== null && this.#told !== state.generation) || outstanding.children.length > 0
+  }
+
   #isHandedOver({ state }: LiveExecution): boolean {
     return this.#recorded === `${state.generation}.${state.seq}`
   }
 
   #facts(live: LiveExecution): AlarmFacts {
     const { state, outstanding } = live
-    // What is over and still owes its parent a word, or its children, is looked at until it does not.
-    const owes = (state.parent !== null && this.#told !== state.generation) || outstanding.children.length > 0
     return {
       now: Date.now(),
       wakeAt: outstanding.wakeAt,
@@ -380,14 +397,16 @@ export class ExecutionObject extends DurableObject<Env> {
         outstanding.recalls !== undefined,
       finishedAt: state.finished?.at ?? null,
       backed: this.#backed,
-      recorded: this.#isHandedOver(live) && !(state.finished !== null && owes),
+      // What is over and still owes somebody a word is looked at until it does not.
+      recorded: this.#isHandedOver(live) && !(state.finished !== null && this.#owes(live)),
     }
   }
 
   /** Arms the one alarm, if it is not armed for sooner: an early look is harmless and a row cheaper. */
-  #arm(at: number | null): void {
+  #arm(at: ReturnType<typeof nextAlarm>): void {
     clearTimeout(this.#watch)
-    if (at === null) {
+    if (at === 'never') return
+    if (at === 'unarmed') {
       this.#watch = setTimeout(() => this.ctx.waitUntil(this.#look()), lookAfterMs)
       return
     }

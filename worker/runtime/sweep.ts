@@ -1,11 +1,12 @@
 // sweep
 //
 // Everything wakes by its own alarm; this is for the day one does not ring. Once a minute it asks D1 who should have
-// moved by now, and pokes them. A poke is a reason to look: one that was not needed does nothing.
+// moved by now, and pokes them. A poke is a reason to look: one that was not needed does nothing. And it erases the
+// objects of executions that ended a while ago: that way none of them needs an alarm for it.
 
 import { openDatabase } from '../store/database.ts'
 import type { Env } from '../env.ts'
-import { listOverdue } from '../store/executions.ts'
+import { listErasable, listOverdue, markErased } from '../store/executions.ts'
 import { executionOf } from './executions.ts'
 import { forEachInbox } from './inboxes.ts'
 import { isolateOf } from './isolate.ts'
@@ -15,6 +16,8 @@ const graceMs = 60_000
 const maxExecutions = 500
 /** Inboxes are looked after for so many organizations a minute, drawn anew each time. */
 const maxOrganizations = 200
+/** Objects are erased so many at a time, for so many ms. What is left waits for the next minute. */
+const erasing = { atOnce: 50, forMs: 20_000 }
 
 /** Resolves when everybody overdue has been poked. One that can not be reached is tried again a minute later. */
 export async function sweep(env: Env, now: number): Promise<void> {
@@ -26,5 +29,28 @@ export async function sweep(env: Env, now: number): Promise<void> {
   ]
   for (const result of await Promise.allSettled(pokes)) {
     if (result.status === 'rejected') console.error({ message: 'could not poke', error: String(result.reason) })
+  }
+  await eraseObjects(env, now)
+}
+
+/** Erases the objects that are not needed any more at `now` (epoch ms), the oldest first. */
+export async function eraseObjects(env: Env, now: number): Promise<void> {
+  const logs = openDatabase(env.LOGS)
+  const until = Date.now() + erasing.forMs
+  while (Date.now() < until) {
+    const some = await listErasable(logs, now, erasing.atOnce)
+    const results = await Promise.allSettled(
+      some.map(({ organizationId, id, generation, seq }) =>
+        executionOf(env, organizationId, id).erase(organizationId, { generation, seq }),
+      ),
+    )
+    const erased = some.filter((_, index) => {
+      const result = results[index]!
+      if (result.status === 'rejected') console.error({ message: 'could not erase', error: String(result.reason) })
+      return result.status === 'fulfilled' && result.value
+    })
+    if (erased.length > 0) await markErased(logs, now, erased)
+    // Those that are left can not go yet, and would only be asked again.
+    if (some.length < erasing.atOnce || erased.length < some.length) return
   }
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, gte, inArray, lt, lte, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, isNotNull, lt, lte, sql, type SQL } from 'drizzle-orm'
 import type { DrizzleD1Database } from 'drizzle-orm/d1'
 import type { ExecutionListQuery, ExecutionSummary } from '../contract/execution.ts'
 import type { ExecutionId, OrganizationId, WorkflowId } from '../contract/id.ts'
@@ -82,6 +82,43 @@ export async function listOverdue(
     .where(and(sql`${executions.finishedAt} IS NULL`, gt(executions.wakeAt, 0), lt(executions.wakeAt, before)))
     .orderBy(executions.wakeAt)
     .limit(limit)
+}
+
+/** A finished execution whose object may go. */
+export interface ErasableExecution {
+  organizationId: OrganizationId
+  id: ExecutionId
+  generation: number
+  seq: number
+}
+
+/** Finished executions of any organization that need no object any more at `now` (epoch ms). */
+export async function listErasable(logs: DrizzleD1Database, now: number, limit: number): Promise<ErasableExecution[]> {
+  const { organizationId, id, generation, seq, objectUntil } = executions
+  return logs
+    .select({ organizationId, id, generation, seq })
+    .from(executions)
+    .where(and(isNotNull(objectUntil), lte(objectUntil, now)))
+    .orderBy(objectUntil)
+    .limit(limit)
+}
+
+/** These have no object any more. One that went on since then has a new time, after `now`, and keeps it. */
+export async function markErased(
+  logs: DrizzleD1Database,
+  now: number,
+  erased: readonly ErasableExecution[],
+): Promise<void> {
+  const names = JSON.stringify(erased.map(({ organizationId, id }) => [organizationId, id]))
+  await logs
+    .update(executions)
+    .set({ objectUntil: null })
+    .where(
+      and(
+        lte(executions.objectUntil, now),
+        sql`(${executions.organizationId}, ${executions.id}) IN (SELECT value->>0, value->>1 FROM json_each(${names}))`,
+      ),
+    )
 }
 
 /** The row is ours to change; the contract is a promise. This function is where they meet. */

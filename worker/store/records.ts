@@ -29,6 +29,8 @@ export interface ExecutionRecord {
   acceptedAt: number
   finishedAt: number | null
   wakeAt: number | null
+  /** Until then a finished execution keeps an object of its own; null when it has none. */
+  objectUntil: number | null
   stepCount: number
   failure: Failure | null
   journal: readonly unknown[]
@@ -50,6 +52,7 @@ type ExecutionColumns = readonly [
   acceptedAt: number,
   finishedAt: number | null,
   wakeAt: number | null,
+  objectUntil: number | null,
   stepCount: number,
   failure: string | null,
 ]
@@ -73,6 +76,7 @@ export function toRow(record: ExecutionRecord): RecordRow {
     record.acceptedAt,
     record.finishedAt,
     record.wakeAt,
+    record.objectUntil,
     record.stepCount,
     record.failure === null ? null : JSON.stringify(record.failure),
   ]
@@ -158,11 +162,12 @@ ON CONFLICT (organization_id, execution_id, part) DO UPDATE SET text = excluded.
 const upsertExecutions = `
 INSERT INTO executions (
   organization_id, id, workflow_id, workflow_name, version_id, version_number, status, trigger_kind,
-  event_id, generation, seq, accepted_at, finished_at, wake_at, step_count, failure
+  event_id, generation, seq, accepted_at, finished_at, wake_at, object_until,
+  step_count, failure
 )
-SELECT ${Array.from({ length: 16 }, (_, column) => `value->>${column}`).join(', ')}
+SELECT ${Array.from({ length: 17 }, (_, column) => `value->>${column}`).join(', ')}
 FROM json_each(?1) WHERE true
 ON CONFLICT (organization_id, id) DO UPDATE SET
   status = excluded.status, generation = excluded.generation, seq = excluded.seq, finished_at = excluded.finished_at,
-  wake_at = excluded.wake_at, step_count = excluded.step_count, failure = excluded.failure
+  wake_at = excluded.wake_at, object_until = excluded.object_until, step_count = excluded.step_count, failure = excluded.failure
 WHERE excluded.generation > generation OR (excluded.generation = generation AND excluded.seq > seq)`

@@ -5,7 +5,7 @@
 /** A call in flight is looked after this often, so a crash is noticed long before the call's own timeout. */
 export const lookAfterMs = 10_000
 
-/** A finished execution keeps its object this long, so that a late copy of its trigger finds it done. */
+/** A finished execution keeps its storage this long, in ms, so that a late copy of its trigger finds it done. */
 export const holdMs = 3_600_000
 
 export interface AlarmFacts {
@@ -22,19 +22,23 @@ export interface AlarmFacts {
 }
 
 /**
- * Epoch ms of the next look. Null when none is needed for now: a call is under way, the inbox stands behind it, and
- * nothing beside it is due before the object looks again by itself. So most short executions arm nothing until they are
- * done.
+ * Epoch ms of the next look.
+ *
+ * `unarmed`: a call is under way, the inbox stands behind it, and nothing beside it is due before the object looks again
+ * by itself. `never`: it is over and recorded, and whoever sweeps erases it in its time. So most short executions arm
+ * nothing at all.
  */
-export function nextAlarm({ now, wakeAt, busy, finishedAt, backed, recorded }: AlarmFacts): number | null {
-  if (backed && busy && (wakeAt === null || wakeAt > now + lookAfterMs)) return null
-  if (finishedAt !== null && recorded) return finishedAt + holdMs
+export function nextAlarm({
+  now,
+  wakeAt,
+  busy,
+  finishedAt,
+  backed,
+  recorded,
+}: AlarmFacts): number | 'unarmed' | 'never' {
+  if (backed && busy && (wakeAt === null || wakeAt > now + lookAfterMs)) return 'unarmed'
+  if (finishedAt !== null && recorded) return 'never'
   const look = busy || !recorded ? now + lookAfterMs : Infinity
   // Without any reason to wake, an hourly look costs nothing and forgives a mistake made elsewhere.
   return Math.min(wakeAt ?? Infinity, look, now + holdMs)
-}
-
-/** Whether everything about a finished execution lies elsewhere and its storage can go. */
-export function isErasable({ now, finishedAt, recorded }: AlarmFacts): boolean {
-  return finishedAt !== null && recorded && now >= finishedAt + holdMs
 }

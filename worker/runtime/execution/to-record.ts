@@ -2,13 +2,17 @@ import type { JournalEntry } from '../../engine/event.ts'
 import { statusOf, type ExecutionState } from '../../engine/state.ts'
 import type { ExecutionRecord } from '../../store/records.ts'
 import type { ExecutionHeader } from '../execution-header.ts'
+import { holdMs } from './next-alarm.ts'
 
-/** What D1 is to know of an execution as it stands. `wakeAt` is when its object will look again, in epoch ms. */
+/**
+ * What D1 is to know of an execution as it stands. `object` is that of one that has an object, with when it wants to go
+ * on by itself, in epoch ms.
+ */
 export function toRecord(
   header: ExecutionHeader,
   entries: readonly JournalEntry[],
   state: ExecutionState,
-  wakeAt: number | null,
+  object: { wakeAt: number | null } | null,
 ): ExecutionRecord {
   return {
     organizationId: header.organizationId,
@@ -24,7 +28,8 @@ export function toRecord(
     seq: state.seq,
     acceptedAt: header.acceptedAt,
     finishedAt: state.finished?.at ?? null,
-    wakeAt: state.finished === null ? wakeAt : null,
+    wakeAt: state.finished === null ? (object?.wakeAt ?? null) : null,
+    objectUntil: object === null || state.finished === null ? null : state.finished.at + holdMs,
     stepCount: state.stepCount,
     failure: state.finished?.failure ?? null,
     journal: entries,

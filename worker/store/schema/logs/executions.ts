@@ -24,6 +24,8 @@ export const executions = sqliteTable(
     finishedAt: integer('finished_at'),
     /** When the execution wants to go on by itself; the sweeper pokes it when this is past. */
     wakeAt: integer('wake_at'),
+    /** Until then a finished execution keeps an object of its own, for late copies of its event; the sweeper erases it. */
+    objectUntil: integer('object_until'),
     stepCount: integer('step_count').notNull(),
     failure: text({ mode: 'json' }).$type<Failure>(),
   },
@@ -33,6 +35,9 @@ export const executions = sqliteTable(
     index('executions_live')
       .on(table.wakeAt)
       .where(sql`${table.finishedAt} IS NULL`),
+    index('executions_with_objects')
+      .on(table.objectUntil)
+      .where(sql`${table.objectUntil} IS NOT NULL`),
   ],
 )
 
