@@ -1,40 +1,89 @@
-// npm run prove:kill: thousands of executions through dozens of power cuts, judged by what the outside world saw.
+// npm run prove:*: proofs that take their time. docs/reliability.md says what each shows.
 //
 //   npm run prove:kill -- [--seed N] [--executions 3000] [--kills 60] [--still-ms 15000]
 //   npm run prove:kill -- --boundaries     every boundary by itself, instead of any at random
+//   npm run prove:sim -- [--seed N] [--runs 20000] [--boundaries 0] [--failures 3]
+//   npm run prove:mutants -- [--only name] [--runs 10000]
 //
-// Says what it does on stderr and gives a summary as JSON. Ends with 1 where a promise was broken; docs/reliability.md
-// says what is promised.
+// Each says what it does on stderr and gives a summary as JSON. Ends with 1 where a promise was broken.
 
 import { parseArgs } from 'node:util'
 import { ensureBuilt, worker } from './build/ensure-built.ts'
-import { proveKill } from './prove/kill/prove-kill.ts'
-import { boundaries, storm } from './prove/kill/rounds.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    executions: { type: 'string', default: '3000' },
-    kills: { type: 'string', default: '60' },
-    boundaries: { type: 'boolean', default: false },
-    'still-ms': { type: 'string', default: '15000' },
-  },
-})
 const say = (text: string) => process.stderr.write(`${text}\n`)
+const [proof, ...args] = process.argv.slice(2)
+const freshSeed = String(Date.now() % 1_000_000)
 
-if (positionals[0] !== 'kill') {
-  say('There is one proof: kill.')
+async function kill(): Promise<{ isOk: boolean }> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seed: { type: 'string', default: freshSeed },
+      executions: { type: 'string', default: '3000' },
+      kills: { type: 'string', default: '60' },
+      boundaries: { type: 'boolean', default: false },
+      'still-ms': { type: 'string', default: '15000' },
+    },
+  })
+  const { proveKill } = await import('./prove/kill/prove-kill.ts')
+  const { boundaries, storm } = await import('./prove/kill/rounds.ts')
+  await ensureBuilt((title) => say(`Building the ${title}…`), [worker])
+  say(`seed ${values.seed}`)
+  const [executions, kills] = [Number(values.executions), Number(values.kills)]
+  return proveKill({
+    seed: Number(values.seed),
+    rounds: values.boundaries ? boundaries : (random) => storm(random, { executions, kills }),
+    stillMs: Number(values['still-ms']),
+    say,
+  })
+}
+
+async function sim(): Promise<{ isOk: boolean }> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seed: { type: 'string', default: freshSeed },
+      runs: { type: 'string', default: '20000' },
+      boundaries: { type: 'string', default: '0' },
+      failures: { type: 'string', default: '3' },
+      quick: { type: 'boolean', default: false },
+    },
+  })
+  const { proveSim } = await import('./prove/sim/prove-sim.ts')
+  say(`seed ${values.seed}`)
+  return proveSim({
+    seed: Number(values.seed),
+    runs: Number(values.runs),
+    boundaries: Number(values.boundaries),
+    maxFailures: Number(values.failures),
+    isQuick: values.quick,
+    say,
+  })
+}
+
+async function mutants(): Promise<{ isOk: boolean }> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string', default: '' },
+      runs: { type: 'string', default: '10000' },
+      seed: { type: 'string', default: '1' },
+    },
+  })
+  const { proveMutants } = await import('./prove/mutants/prove-mutants.ts')
+  return proveMutants({ only: values.only, runs: Number(values.runs), seed: Number(values.seed), say })
+}
+
+const proofs = new Map([
+  ['kill', kill],
+  ['sim', sim],
+  ['mutants', mutants],
+])
+const prove = proofs.get(proof ?? '')
+if (prove === undefined) {
+  say(`These are the proofs: ${[...proofs.keys()].join(', ')}.`)
   process.exit(1)
 }
-await ensureBuilt((title) => say(`Building the ${title}…`), [worker])
-say(`seed ${values.seed}`)
-const [executions, kills] = [Number(values.executions), Number(values.kills)]
-const report = await proveKill({
-  seed: Number(values.seed),
-  rounds: values.boundaries ? boundaries : (random) => storm(random, { executions, kills }),
-  stillMs: Number(values['still-ms']),
-  say,
-})
+const report = await prove()
 process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
 process.exit(report.isOk ? 0 : 1)

@@ -1,0 +1,191 @@
+// mutants: mistakes of the kind that tests are there to find, each as a change of the source
+//
+// A mutant whose place has moved is of no use, so its anchors must be in the source exactly once; `test/prove/mutants.test.ts`
+// sees to that. When code moves, the mutant moves with it.
+
+export interface Edit {
+  /** From the repository's root. */
+  file: string
+  /** Text that is in the file exactly once. */
+  anchor: string
+  becomes: string
+}
+
+export interface Mutant {
+  name: string
+  /** What is wrong with it. */
+  says: string
+  edits: Edit[]
+  /** What must notice: the simulation, or a test file. */
+  caughtBy: 'simulation' | (string & {})
+}
+
+const executionObject = 'worker/runtime/execution-object.ts'
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'commit-after-ack',
+    says: 'A turn is written down a moment after its effects and answers have gone out.',
+    edits: [
+      {
+        file: executionObject,
+        anchor: '        this.#journal.append(entry)\n',
+        becomes: '        setTimeout(() => this.#journal.append(entry), 20)\n',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
+    name: 'no-dedupe',
+    says: 'An event that comes again is taken for a new one.',
+    edits: [
+      {
+        file: 'worker/runtime/inbox/admit.ts',
+        anchor:
+          "  return seen.bodyHash === offer.bodyHash ? { kind: 'duplicate', seen } : { kind: 'conflict', seen }\n",
+        becomes: "  return { kind: 'replace', seen }\n",
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
+    name: 'alarm-not-re-armed',
+    says: 'An alarm that has rung counts as one that is still set.',
+    edits: [
+      {
+        file: executionObject,
+        anchor: '  override async alarm(): Promise<void> {\n    this.#armedAt = null\n',
+        becomes: '  override async alarm(): Promise<void> {\n',
+      },
+      {
+        file: executionObject,
+        anchor: '    this.#armedAt = null\n    this.#arm(nextAlarm(facts))\n',
+        becomes: '    this.#arm(nextAlarm(facts))\n',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
+    name: 'intent-not-persisted',
+    says: 'That a call is about to be made is not on disk before it is made.',
+    edits: [
+      {
+        file: executionObject,
+        anchor: '        this.#journal.append(entry)\n',
+        becomes: '        if (outstanding.invocations.length === 0) this.#journal.append(entry)\n',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
+    name: 'key-includes-attempt',
+    says: 'Each attempt of a step goes out under a key of its own.',
+    edits: [
+      {
+        file: 'worker/runtime/execution/calls.ts',
+        anchor: '        path: invocation.path,\n',
+        becomes: '        path: `${invocation.path}/${invocation.attempt}`,\n',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
+    name: 'cancel-ignored-in-parallel',
+    says: 'While branches go on, a cancellation is written down and nothing else.',
+    edits: [
+      {
+        file: 'worker/engine/finish.ts',
+        anchor: '  if (state.cancelling !== null) {\n',
+        becomes: '  if (state.cancelling !== null && Object.keys(state.regions).length === 0) {\n',
+      },
+      {
+        file: 'worker/engine/turn.ts',
+        anchor: 'cancelling !== null ||',
+        becomes: 'false ||',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
+    name: 'timer-compares-with-less',
+    says: 'A wait that is due now is not due yet.',
+    edits: [
+      {
+        file: 'worker/engine/steps/wait.ts',
+        anchor: 'if (step.dueAt <= turn.at) endWait(',
+        becomes: 'if (step.dueAt < turn.at) endWait(',
+      },
+    ],
+    caughtBy: 'test/engine/waiting.test.ts',
+  },
+  {
+    name: 'outbox-emptied-before-send',
+    says: 'A record counts as handed over before it is.',
+    edits: [
+      {
+        file: executionObject,
+        anchor: '    const { generation, seq } = state\n',
+        becomes: '    const { generation, seq } = state\n    this.#recorded = `${generation}.${seq}`\n',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
+    name: 'loop-counter-in-memory',
+    says: 'Which iteration comes next is counted where it is decided, and not kept by the journal.',
+    edits: [
+      {
+        file: 'worker/engine/holding.ts',
+        anchor: '  step.next = index + 1\n  step.live[index] = ',
+        becomes: '  step.live[index] = ',
+      },
+      {
+        file: 'worker/engine/steps/loop.ts',
+        anchor: '    turn.begun += 1\n    let skip',
+        becomes: '    turn.begun += 1\n    step.next = index + 1\n    let skip',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
+    name: 'dst-by-fixed-offset',
+    says: 'The clocks of a zone are as far ahead all year as they are in January.',
+    edits: [
+      {
+        file: 'worker/expressions/dates/zone.ts',
+        anchor: 'readOffset(zone.format.format(epochMs))',
+        becomes: 'readOffset(zone.format.format(Date.UTC(2026, 0, 15)))',
+      },
+    ],
+    caughtBy: 'test/expressions/date.test.ts',
+  },
+  {
+    name: 'memory-shared-across-organizations',
+    says: 'What an isolate remembers of one organization is given to the next.',
+    edits: [
+      {
+        file: 'worker/runtime/plans.ts',
+        anchor: 'calendars.get(organizationId)',
+        becomes: "calendars.get('')",
+      },
+      {
+        file: 'worker/runtime/plans.ts',
+        anchor: 'calendars.set(organizationId, read)',
+        becomes: "calendars.set('', read)",
+      },
+    ],
+    caughtBy: 'test/simulation/plans.test.ts',
+  },
+  {
+    name: 'projection-not-idempotent',
+    says: 'A record that comes twice or late replaces a newer one.',
+    edits: [
+      {
+        file: 'worker/store/records.ts',
+        anchor: 'WHERE excluded.generation > generation OR (excluded.generation = generation AND excluded.seq > seq)`',
+        becomes: 'WHERE true`',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+]

@@ -1,0 +1,126 @@
+// prove-sim: the whole shell through millions of small disasters, each of which can be repeated
+//
+// A run is a scenario drawn from a number. Run i of `--seed s` has the number s + i, so a failing run is repeated by
+// `--seed <its number> --runs 1`.
+
+import '../../../test/simulation/shell/replace-modules.ts'
+import type { Fault, FaultKind } from '../../../test/simulation/platform/faults.ts'
+import type { Evidence } from '../../../test/simulation/run-scenario.ts'
+import type { Scenario } from '../../../test/simulation/scenario.ts'
+import type { Violation } from '../../../test/simulation/judge.ts'
+
+// After the modules were replaced.
+const { runScenario } = await import('../../../test/simulation/run-scenario.ts')
+const { scenarioOf } = await import('../../../test/simulation/scenario.ts')
+const { judge } = await import('../../../test/simulation/judge.ts')
+const { shrink } = await import('../../../test/simulation/shrink.ts')
+const { faultKinds } = await import('../../../test/simulation/platform/faults.ts')
+
+/** Longer ones say no more, and take longer. */
+const maxBoundaries = 120
+
+export interface SimulationOrder {
+  seed: number
+  runs: number
+  /** So many scenarios have the machine, and each object, die at every one of their events. */
+  boundaries: number
+  /** Stops after so many failures. */
+  maxFailures: number
+  /** Tells failures as they are, and looks for no smaller ones. */
+  isQuick: boolean
+  say(text: string): void
+}
+
+export interface SimulationReport {
+  isOk: boolean
+  seed: number
+  runs: number
+  events: number
+  executions: number
+  calls: number
+  seconds: number
+  runsPerSecond: number
+  /** How often each thing went wrong. */
+  faults: Record<string, number>
+  /** What the target did with calls. */
+  target: Record<string, number>
+  failures: { seed: number; violations: Violation[]; smallest: Scenario }[]
+}
+
+/** Runs them all and judges each. */
+export async function proveSim({
+  seed,
+  runs,
+  boundaries,
+  maxFailures,
+  isQuick,
+  say,
+}: SimulationOrder): Promise<SimulationReport> {
+  const startedAt = performance.now()
+  const report: SimulationReport = {
+    isOk: true,
+    seed,
+    runs: 0,
+    events: 0,
+    executions: 0,
+    calls: 0,
+    seconds: 0,
+    runsPerSecond: 0,
+    faults: Object.fromEntries(faultKinds.map((kind) => [kind, 0])),
+    target: {},
+    failures: [],
+  }
+
+  const play = async (scenario: Scenario): Promise<Evidence> => {
+    const evidence = await runScenario(scenario)
+    count(report, evidence)
+    const violations = judge(evidence)
+    if (violations.length > 0) await tell(scenario, violations)
+    return evidence
+  }
+
+  const tell = async (scenario: Scenario, violations: Violation[]): Promise<void> => {
+    const [first] = violations
+    say(`\nseed ${scenario.seed}: ${violations.map(({ oracle, what }) => `${oracle} ${what}`).join('\n  ')}`)
+    const isSame = async (smaller: Scenario) =>
+      judge(await runScenario(smaller)).some(({ oracle }) => oracle === first?.oracle)
+    const smallest = isQuick ? scenario : await shrink(scenario, isSame)
+    say(`  went wrong on the way: ${describe(smallest.faults)}`)
+    say(`  smallest: ${JSON.stringify(smallest)}`)
+    say(`  again: npm run prove:sim -- --seed ${scenario.seed} --runs 1`)
+    report.failures.push({ seed: scenario.seed, violations, smallest })
+  }
+
+  const isEnough = () => report.failures.length >= maxFailures
+  for (let run = 0; run < runs && !isEnough(); run++) {
+    await play(scenarioOf(seed + run))
+    if ((run + 1) % 10_000 === 0) say(`${run + 1} runs, ${Math.round((performance.now() - startedAt) / 1_000)} s`)
+  }
+  for (let run = 0; run < boundaries && !isEnough(); run++) {
+    const scenario = { ...scenarioOf(seed + run), faults: [] }
+    const { steps } = await play(scenario)
+    if (steps > maxBoundaries) continue
+    for (let nth = 1; nth <= steps && !isEnough(); nth++) {
+      for (const kind of ['machine.dies', 'power.cut', 'object.dies'] satisfies FaultKind[]) {
+        await play({ ...scenario, faults: [{ kind, nth }] })
+      }
+    }
+  }
+  report.isOk = report.failures.length === 0
+  report.seconds = Math.round((performance.now() - startedAt) / 100) / 10
+  report.runsPerSecond = Math.round(report.runs / report.seconds)
+  return report
+}
+
+function count(report: SimulationReport, { steps, stored, ledger, fired, behaved }: Evidence): void {
+  report.runs += 1
+  report.events += steps
+  report.executions += stored.length
+  report.calls += ledger.length
+  for (const { kind } of fired) report.faults[kind] = (report.faults[kind] ?? 0) + 1
+  for (const [what, times] of Object.entries(behaved)) report.target[what] = (report.target[what] ?? 0) + times
+}
+
+function describe(faults: readonly Fault[]): string {
+  return faults.length === 0 ? 'nothing' : faults.map(({ kind, nth }) => `${kind} ${nth}`).join(', ')
+}

@@ -1,0 +1,55 @@
+// faults: what goes wrong in a run, as data, so that a failing run can be told and made smaller
+
+/** Each is counted by itself: `{ kind: 'queue.lost', nth: 2 }` loses the second message that any queue accepts. */
+export const faultKinds = [
+  /** Of all events the nth comes after the machine died and came up again; what the queues held is kept, or lost. */
+  'machine.dies',
+  'power.cut',
+  /** One process dies instead: the object that the nth event belongs to, or the one that serves and consumes. */
+  'object.dies',
+  'front.dies',
+  /** A statement fails; a commit fails, and the object with it. */
+  'storage.fails',
+  'commit.fails',
+  /** A call to an object does not get there; it does, and its answer does not come back. */
+  'call.lost',
+  'answer.lost',
+  'queue.refuses',
+  'queue.lost',
+  'queue.twice',
+  'queue.late',
+  'alarm.late',
+  'alarm.twice',
+  /** The platform gives an alarm up. Only the sweeper helps then. */
+  'alarm.lost',
+  'database.fails',
+  /** It does what it is told, and then says that it failed. */
+  'database.silent',
+] as const
+export type FaultKind = (typeof faultKinds)[number]
+
+export interface Fault {
+  kind: FaultKind
+  nth: number
+}
+
+/** Counts what happens and says where something goes wrong. */
+export class Faults {
+  readonly fired: Fault[] = []
+  readonly #planned: ReadonlySet<string>
+  readonly #counts = new Map<FaultKind, number>()
+
+  constructor(planned: readonly Fault[]) {
+    this.#planned = new Set(planned.map(({ kind, nth }) => `${kind} ${nth}`))
+  }
+
+  /** Whether this one goes wrong. */
+  strikes(kind: FaultKind): boolean {
+    if (this.#planned.size === 0) return false
+    const nth = (this.#counts.get(kind) ?? 0) + 1
+    this.#counts.set(kind, nth)
+    if (!this.#planned.has(`${kind} ${nth}`)) return false
+    this.fired.push({ kind, nth })
+    return true
+  }
+}

@@ -1,0 +1,301 @@
+// run-scenario: plays a scenario to its end and gives what was seen
+
+import type { ExecutionId } from '../../worker/contract/id.ts'
+import type { Json } from '../../worker/contract/json.ts'
+import type { Fault } from './platform/faults.ts'
+import type { Delivery, Scenario } from './scenario.ts'
+import { eventType, organizationId, workflowIdOf, World } from './world.ts'
+
+export interface Acknowledged {
+  delivery: Delivery
+  at: number
+  executionIds: readonly string[]
+  duplicate: boolean
+  /** What a sender that waited was told. */
+  status?: string
+}
+
+export interface Evidence {
+  scenario: Scenario
+  acknowledged: Acknowledged[]
+  /** Answers that no sender should get. */
+  refused: string[]
+  /** Executions whose cancellation was acknowledged. */
+  cancelled: Map<string, number>
+  redriven: Set<string>
+  /** When the first workflow's pause was answered, and when each event was first sent. */
+  pausedAt: number | null
+  firstSentAt: Map<number, number>
+  stored: ReturnType<World['stored']>
+  journalOf: World['journalOf']
+  ledger: World['target']['ledger']
+  behaved: World['target']['behaved']
+  fired: Fault[]
+  /** Why it did not come to its end. */
+  stuck: string | null
+  deadLetters: number
+  steps: number
+  trace: number
+  tookMs: number
+}
+
+/** Nothing that goes on by itself waits this long; a finished execution is looked at again an hour later. */
+const restMs = 20 * 60_000
+const maxSteps = 6_000
+const maxSweeps = 8
+
+/** Plays it. Deterministic: the same scenario gives the same evidence. */
+export async function runScenario(scenario: Scenario): Promise<Evidence> {
+  const world = new World(scenario)
+  const giveBack = world.timeline.takeOver()
+  const silence = console.error
+  console.error = () => {}
+  try {
+    return await new Run(scenario, world).play()
+  } finally {
+    console.error = silence
+    giveBack()
+    world.end()
+  }
+}
+
+class Run {
+  readonly #scenario: Scenario
+  readonly #world: World
+  readonly #acknowledged: Acknowledged[] = []
+  readonly #refused: string[] = []
+  readonly #cancelled = new Map<string, number>()
+  readonly #redriven = new Set<string>()
+  readonly #firstSentAt = new Map<number, number>()
+  #pausedAt: number | null = null
+  /** What people are still about. */
+  #open = 0
+
+  constructor(scenario: Scenario, world: World) {
+    this.#scenario = scenario
+    this.#world = world
+  }
+
+  async play(): Promise<Evidence> {
+    const { deliveries, pausedAtMs } = this.#scenario
+    const { timeline } = this.#world
+    const startedAt = timeline.now
+    for (const delivery of deliveries) {
+      for (const atMs of [delivery.atMs, ...delivery.againMs.map((again) => delivery.atMs + again)])
+        this.#send(delivery, atMs)
+    }
+    if (pausedAtMs !== null) this.#pause(pausedAtMs)
+    const stuck = await this.#untilRest()
+    return {
+      scenario: this.#scenario,
+      acknowledged: this.#acknowledged,
+      refused: this.#refused,
+      cancelled: this.#cancelled,
+      redriven: this.#redriven,
+      pausedAt: this.#pausedAt,
+      firstSentAt: this.#firstSentAt,
+      stored: this.#world.stored(),
+      journalOf: (name) => this.#world.journalOf(name),
+      ledger: this.#world.target.ledger,
+      behaved: this.#world.target.behaved,
+      fired: this.#world.faults.fired,
+      stuck,
+      deadLetters: this.#world.queues.dead,
+      steps: timeline.steps,
+      trace: timeline.trace,
+      tookMs: timeline.now - startedAt,
+    }
+  }
+
+  async #untilRest(): Promise<string | null> {
+    const { timeline, faults, queues } = this.#world
+    let sweeps = 0
+    for (;;) {
+      if (timeline.steps > maxSteps) return `no end after ${maxSteps} events`
+      const next = timeline.nextAt
+      const isQuiet = next === undefined || next - timeline.now > restMs
+      if (isQuiet && this.#open === 0 && queues.size === 0) {
+        // The sweeper is for the day an alarm does not ring, and only then may it be needed.
+        const isNeeded = faults.fired.some(({ kind }) => kind === 'alarm.lost') && sweeps < maxSweeps
+        if (!isNeeded || this.#world.isOver(this.#acknowledged.flatMap(({ executionIds }) => executionIds))) return null
+        sweeps += 1
+        timeline.schedule(
+          null,
+          'cron',
+          () => {
+            timeline.current = this.#world.front
+            void this.#world.sweep().catch(() => undefined)
+          },
+          60_000,
+        )
+      }
+      if (!(await timeline.step())) return 'nothing is to come, and somebody waits'
+    }
+  }
+
+  /** Sends an event until it is acknowledged. Whoever does not hear anything sends it again. */
+  #send(delivery: Delivery, inMs: number, tries = 1): void {
+    const { timeline } = this.#world
+    this.#open += 1
+    timeline.schedule(
+      null,
+      'send',
+      () => {
+        if (!this.#firstSentAt.has(delivery.number)) this.#firstSentAt.set(delivery.number, timeline.now)
+        this.#ask(
+          () => this.#offer(delivery),
+          (acknowledged) => {
+            this.#open -= 1
+            if (typeof acknowledged === 'string') {
+              this.#refused.push(acknowledged)
+              return
+            }
+            const isFirst = !this.#acknowledged.some((other) => other.delivery === delivery)
+            this.#acknowledged.push(acknowledged)
+            if (isFirst && delivery.meanwhile !== null) {
+              for (const id of acknowledged.executionIds)
+                this.#meddle(delivery.meanwhile.what, id, delivery.meanwhile.afterMs)
+            }
+          },
+          () => {
+            this.#open -= 1
+            if (tries === 30) this.#refused.push(`event ${delivery.number} was not taken in 30 tries`)
+            else this.#send(delivery, timeline.random.int(500, 3_000), tries + 1)
+          },
+        )
+      },
+      inMs,
+    )
+  }
+
+  /** Asks the front. Exactly one of the two is called, once. */
+  #ask<Answer>(ask: () => Promise<Answer>, then: (answer: Answer) => void, otherwise: () => void): void {
+    const { timeline, front } = this.#world
+    let isOver = false
+    const once = (tell: () => void) => {
+      if (isOver) return
+      isOver = true
+      front.watchers.delete(broken)
+      tell()
+    }
+    const broken = () => once(otherwise)
+    front.watchers.add(broken)
+    timeline.schedule(null, 'sender gives up', broken, 60_000)
+    timeline.current = front
+    ask().then(
+      (answer) => once(() => then(answer)),
+      () => once(otherwise),
+    )
+  }
+
+  /** One try. A text is a refusal that nothing will change. */
+  async #offer(delivery: Delivery): Promise<Acknowledged | string> {
+    const { way, workflow, number, waits } = delivery
+    const { runtime } = this.#world.front
+    const { timeline } = this.#world
+    const data: Json = { number }
+    switch (way) {
+      case 'event': {
+        const answer = await runtime.emit(organizationId, {
+          type: eventType,
+          data: { number },
+          id: `event-${number}`,
+          occurredAt: '2026-11-21T12:00:00.000Z',
+        })
+        return { delivery, at: timeline.now, executionIds: answer.executionIds, duplicate: answer.duplicate }
+      }
+      case 'start': {
+        const answer = await runtime.start({
+          organizationId,
+          workflowId: workflowIdOf(workflow),
+          versionId: this.#world.versionOf(workflow),
+          trigger: { nodeId: 'n0', kind: 'manual', data },
+          idempotencyKey: `start-${number}`,
+          ...(waits && { waitMs: 20_000 }),
+        })
+        const { executionId, duplicate, execution } = answer
+        const status = execution === undefined ? {} : { status: execution.status }
+        return { delivery, at: timeline.now, executionIds: [executionId], duplicate, ...status }
+      }
+      case 'hook':
+        return this.#knock(delivery)
+    }
+  }
+
+  async #knock(delivery: Delivery): Promise<Acknowledged | string> {
+    const { workflow, number } = delivery
+    const response = await this.#world.fetch(
+      new Request(this.#world.hookUrl(workflow), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'webhook-id': `hook-${number}` },
+        body: JSON.stringify({ number }),
+      }),
+    )
+    const text = await response.text()
+    const body =
+      text === '' ? null : (JSON.parse(text) as { error?: { code: string; details?: { executionId?: string } } })
+    const at = this.#world.timeline.now
+    const id = response.headers.get('x-leat-execution-id') ?? body?.error?.details?.executionId
+    // An execution that failed before it answered has been taken all the same.
+    if (id !== undefined) return { delivery, at, executionIds: [id], duplicate: false }
+    if (response.status === 404 && this.#pausedAt !== null) return `paused: ${body?.error?.code ?? ''}`
+    if (response.status < 500 && response.status !== 404) return `${response.status} ${body?.error?.code ?? ''}`
+    throw new Error(`${response.status} ${text}`)
+  }
+
+  #meddle(what: 'cancel' | 'redrive', id: string, afterMs: number, tries = 1): void {
+    const { timeline } = this.#world
+    const executionId = id as ExecutionId
+    this.#open += 1
+    timeline.schedule(
+      null,
+      what,
+      () => {
+        const { runtime } = this.#world.front
+        this.#ask(
+          async (): Promise<string> =>
+            what === 'cancel'
+              ? runtime.cancel(organizationId, executionId, 'ada', 'not wanted')
+              : runtime.redrive(organizationId, executionId, 'ada'),
+          (answer) => {
+            this.#open -= 1
+            if (answer !== 'accepted') return
+            if (what === 'cancel') this.#cancelled.set(id, timeline.now)
+            else this.#redriven.add(id)
+          },
+          () => {
+            this.#open -= 1
+            // Whether the first try came through is not known.
+            if (what === 'redrive') this.#redriven.add(id)
+            if (tries < 10) this.#meddle(what, id, 500, tries + 1)
+          },
+        )
+      },
+      afterMs,
+    )
+  }
+
+  #pause(atMs: number, tries = 1): void {
+    const { timeline } = this.#world
+    this.#open += 1
+    timeline.schedule(
+      null,
+      'pause',
+      () => {
+        this.#world.stopListening(0)
+        this.#ask(
+          () => this.#world.front.runtime.routesChanged(organizationId),
+          () => {
+            this.#open -= 1
+            this.#pausedAt = timeline.now
+          },
+          () => {
+            this.#open -= 1
+            if (tries < 30) this.#pause(500, tries + 1)
+          },
+        )
+      },
+      atMs,
+    )
+  }
+}

@@ -1,0 +1,60 @@
+// shrink: a failing scenario made smaller, as long as it still fails in the same way
+
+import type { Program } from '../engine/support/program.ts'
+import type { Scenario } from './scenario.ts'
+
+const maxTries = 300
+
+/** `fails` plays a scenario. Gives the smallest that was found. */
+export async function shrink(scenario: Scenario, fails: (smaller: Scenario) => Promise<boolean>): Promise<Scenario> {
+  let smallest = scenario
+  let tries = 0
+  for (let found = true; found;) {
+    found = false
+    for (const smaller of smallerThan(smallest)) {
+      tries += 1
+      if (tries > maxTries) return smallest
+      if (!(await fails(smaller))) continue
+      smallest = smaller
+      found = true
+      break
+    }
+  }
+  return smallest
+}
+
+/** Each with one thing less. */
+function* smallerThan(scenario: Scenario): Generator<Scenario> {
+  const { faults, deliveries, workflows, pausedAtMs } = scenario
+  for (const index of faults.keys()) yield { ...scenario, faults: faults.toSpliced(index, 1) }
+  for (const index of deliveries.keys()) {
+    if (deliveries.length > 1) yield { ...scenario, deliveries: deliveries.toSpliced(index, 1) }
+  }
+  if (pausedAtMs !== null) yield { ...scenario, pausedAtMs: null }
+  for (const [index, delivery] of deliveries.entries()) {
+    const change = (less: Partial<typeof delivery>) => {
+      return { ...scenario, deliveries: deliveries.with(index, { ...delivery, ...less }) }
+    }
+    if (delivery.meanwhile !== null) yield change({ meanwhile: null })
+    if (delivery.againMs.length > 0) yield change({ againMs: [] })
+    if (delivery.waits) yield change({ waits: false })
+    if (delivery.atMs > 0) yield change({ atMs: 0 })
+  }
+  for (const [index, workflow] of workflows.entries()) {
+    for (const program of smallerPrograms(workflow.program)) {
+      yield { ...scenario, workflows: workflows.with(index, { ...workflow, program }) }
+    }
+  }
+}
+
+/** Without one of the nodes that hold no others, or without an edge. */
+function* smallerPrograms({ nodes, edges }: Program): Generator<Program> {
+  for (const { id } of nodes.slice(1).reverse()) {
+    if (nodes.some(({ home }) => home.startsWith(`${id}:`))) continue
+    yield {
+      nodes: nodes.filter((node) => node.id !== id),
+      edges: edges.filter(({ source, target }) => source !== id && target !== id),
+    }
+  }
+  for (const index of edges.keys()) yield { nodes, edges: edges.toSpliced(index, 1) }
+}

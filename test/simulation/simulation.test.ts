@@ -1,0 +1,39 @@
+// The simulation replaces modules, clock and chance of its whole process, so it has one of its own.
+
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { bin, root } from '../../scripts/paths.ts'
+import type { SimulationReport } from '../../scripts/prove/sim/prove-sim.ts'
+
+const run = promisify(execFile)
+
+/** `RUNS=20 npx vitest run test/simulation` looks twenty times as long. */
+const scale = Number(process.env['RUNS'] ?? 1)
+
+async function simulate(...options: string[]): Promise<SimulationReport> {
+  const args = ['--disable-warning=ExperimentalWarning', join(root, 'scripts/prove.ts'), 'sim', ...options]
+  const { stdout } = await run(bin('node'), args, { maxBuffer: 1 << 26 }).catch((error: { stderr?: string }) => {
+    throw new Error(error.stderr ?? String(error))
+  })
+  return JSON.parse(stdout) as SimulationReport
+}
+
+describe('the whole, on a platform where everything goes wrong', { timeout: 1_800_000 * scale }, () => {
+  test('keeps every promise in 20,000 runs, and everything that can go wrong has', async () => {
+    const report = await simulate('--seed', '1', '--runs', String(17_750 * scale), '--boundaries', '15')
+    expect(report.failures).toEqual([])
+    expect(report.runs).toBeGreaterThan(20_000 * scale)
+    for (const [kind, times] of Object.entries(report.faults)) expect(times, kind).toBeGreaterThan(100)
+    for (const [what, times] of Object.entries(report.target)) expect(times, what).toBeGreaterThan(100)
+  })
+
+  test('does the same when it is asked for the same', async () => {
+    const [one, other] = await Promise.all([
+      simulate('--seed', '77', '--runs', '300'),
+      simulate('--seed', '77', '--runs', '300'),
+    ])
+    expect({ ...one, seconds: 0, runsPerSecond: 0 }).toEqual({ ...other, seconds: 0, runsPerSecond: 0 })
+  })
+})

@@ -1,0 +1,296 @@
+// world: the real shell on a platform of our own
+//
+// `worker/index.ts`, its objects, its consumers and its engine run as they are; `platform/` is in the place of the runtime,
+// the queues, the alarms and the databases, and `target.ts` in that of everybody who is called. What the world shows
+// afterwards is evidence, and `judge.ts` says what is wrong with it.
+
+import { join } from 'node:path'
+import worker, * as classes from '../../worker/index.ts'
+import type { Graph } from '../../worker/contract/graph.ts'
+import type { ExecutionId, HookKey, OrganizationId, VersionId, WorkflowId } from '../../worker/contract/id.ts'
+import type { JournalEntry } from '../../worker/engine/event.ts'
+import type { Env } from '../../worker/env.ts'
+import { createAcceptor } from '../../worker/runtime/acceptor.ts'
+import { journalTable } from '../../worker/runtime/execution/journal-table.ts'
+import { createExecutionRuntime } from '../../worker/runtime/execution-runtime.ts'
+import type { Isolate } from '../../worker/runtime/isolate.ts'
+import { executionName } from '../../worker/runtime/names.ts'
+import type { ReadyVersion } from '../../worker/runtime/plans.ts'
+import { createRouteCache } from '../../worker/runtime/route-cache.ts'
+import { routeStore } from '../../worker/store/routes.ts'
+import type { ExecutionRuntime } from '../../worker/usecases/ports.ts'
+import type { EffectName } from '../../worker/vault/index.ts'
+import { root } from '../../scripts/paths.ts'
+import { createRandom } from '../../scripts/prove/kill/random.ts'
+import { planOfProgram } from '../engine/support/plan-of-program.ts'
+import type { Program } from '../engine/support/program.ts'
+import { Database } from './platform/database.ts'
+import { Faults, type Fault } from './platform/faults.ts'
+import { LivingObject, Objects, type Caller } from './platform/objects.ts'
+import { Queues } from './platform/queues.ts'
+import { Timeline, type Process } from './platform/timeline.ts'
+import type { Scenario } from './scenario.ts'
+import { Target } from './target.ts'
+import { objectBindings, queueSettings } from './wrangler.ts'
+
+export const organizationId = 'org_sim' as OrganizationId
+const startAt = Date.UTC(2026, 10, 21, 12)
+export const eventType = 'thing.happened'
+
+export const workflowIdOf = (index: number) => `wf_${index}` as WorkflowId
+const versionIdOf = (index: number) => `ver_${index}` as VersionId
+const hookKeyOf = (index: number) => String(index).padStart(26, '0') as HookKey
+
+/** The key of an effect, readable: what it is made of. The product's own derivation has its tests in `test/vault`. */
+export function keyOf({ organizationId, executionId, generation, path }: EffectName): string {
+  return `${organizationId}|${executionId}|${generation}|${path}`
+}
+
+/** Of each database there is one, emptied for each run: migrations take longer than a run. */
+const logs = new Database(join(root, 'migrations/logs'))
+const routes = new Database(join(root, 'migrations/db'))
+
+/** The isolate that serves and consumes. It has no storage, so nothing holds back what it lets out. */
+class Front implements Process, Caller {
+  readonly name = 'front'
+  alive = true
+  /** Who is told when it dies. */
+  readonly watchers = new Set<() => void>()
+  readonly env: Env
+  readonly runtime: ExecutionRuntime
+
+  constructor(world: World) {
+    this.env = world.envOf(this, 'front')
+    this.runtime = createExecutionRuntime(this.env)
+  }
+
+  get process(): Process {
+    return this
+  }
+
+  outgoing(run: () => void): void {
+    run()
+  }
+}
+
+export class World {
+  readonly timeline: Timeline
+  readonly faults: Faults
+  readonly target: Target
+  readonly queues: Queues
+  readonly objects = new Map<string, Objects>()
+  front: Front
+  readonly #versions: ReadyVersion[]
+
+  constructor({ seed, workflows, faults }: Pick<Scenario, 'seed' | 'workflows'> & { faults: readonly Fault[] }) {
+    logs.empty()
+    this.timeline = new Timeline(startAt, createRandom(seed ^ 0x5eed))
+    this.faults = new Faults(faults)
+    this.#versions = workflows.map(({ program }, index) => readyVersion(program, index))
+    routes.empty('hooks', 'subscriptions')
+    workflows.forEach(({ respond }, index) => listen(index, respond))
+    this.target = new Target(this.timeline, (object, key, node) => this.#pastOf(object, key, node))
+    this.queues = new Queues(queueSettings, this.timeline, this.faults, (batch) => {
+      const { front } = this
+      this.timeline.current = front
+      return { process: front, done: worker.queue(batch as never, front.env) }
+    })
+    const byName = new Map<string, unknown>(Object.entries(classes))
+    for (const { binding, className } of objectBindings) {
+      const Class = byName.get(className) as new (ctx: unknown, env: unknown) => object
+      const kind = {
+        binding,
+        create: (ctx: unknown, env: unknown) => new Class(ctx, env),
+        env: (object: LivingObject) => this.envOf(object, object.objectName),
+      }
+      this.objects.set(binding, new Objects(kind, this.timeline, this.faults))
+    }
+    this.front = new Front(this)
+    this.timeline.onStep = (_, __, process) => this.#maybeDie(process)
+  }
+
+  /** A request to the Worker. */
+  fetch(request: Request): Promise<Response> {
+    const ctx = { waitUntil: (promise: Promise<unknown>) => void promise.catch(() => undefined) }
+    return worker.fetch(request as never, this.front.env, ctx as never)
+  }
+
+  sweep(): Promise<void> {
+    return worker.scheduled({ scheduledTime: this.timeline.now } as never, this.front.env)
+  }
+
+  /** Takes a workflow's routes away, as pausing it does. */
+  stopListening(workflow: number): void {
+    routes.sql.run('DELETE FROM subscriptions WHERE workflow_id = ?', [workflowIdOf(workflow)])
+  }
+
+  hookUrl(workflow: number): string {
+    return `https://leat.test/hooks/${hookKeyOf(workflow)}`
+  }
+
+  versionOf(workflow: number): VersionId {
+    return versionIdOf(workflow)
+  }
+
+  /** The bindings of a process, and an isolate of its own. */
+  envOf(caller: Caller, name: string): Env {
+    const { objects, queues, timeline, faults } = this
+    const env: Record<string, unknown> = { LEAT_SECRET: '' }
+    for (const [binding, all] of objects) env[binding] = all.binding(caller)
+    for (const { name, binding } of queueSettings)
+      if (binding !== undefined) env[binding] = queues.binding(caller, name)
+    env['LOGS'] = logs.binding(caller, timeline, faults)
+    env['DB'] = routes.binding(caller, timeline, faults)
+    const isolate = this.#isolate(env as unknown as Env, caller, name)
+    return Object.assign(env, { isolate }) as unknown as Env
+  }
+
+  /** The journal that an execution's object holds, committed or not. */
+  journalOf(name: string): ReturnType<ReturnType<typeof journalTable>['read']> {
+    const disk = this.objects.get('EXECUTIONS')?.disks.get(name)
+    if (disk === undefined) return undefined
+    const exec = (query: string, ...bindings: unknown[]) => {
+      const rows = disk.sql.all(query, bindings)
+      return { rowsWritten: 0, toArray: () => rows, [Symbol.iterator]: () => rows[Symbol.iterator]() }
+    }
+    return journalTable({ exec } as unknown as SqlStorage).read()
+  }
+
+  /** What the projection says. */
+  stored(): { id: string; row: Record<string, unknown>; entries: JournalEntry[] }[] {
+    const rows = logs.sql.all('SELECT * FROM executions ORDER BY id', [])
+    return rows.map((row) => {
+      const id = String(row['id'])
+      const parts = logs.sql.all('SELECT text FROM journals WHERE execution_id = ? ORDER BY part', [id])
+      const text = parts.map((part) => String(part['text'])).join('')
+      return { id, row, entries: text === '' ? [] : (JSON.parse(text) as JournalEntry[]) }
+    })
+  }
+
+  /** Whether the projection shows these as finished, and as they are in their objects. */
+  isOver(ids: readonly string[]): boolean {
+    const rows = logs.sql.all('SELECT id, seq FROM executions WHERE finished_at IS NOT NULL', [])
+    const shown = new Map(rows.map(({ id, seq }) => [id, seq]))
+    return ids.every((id) => {
+      const seq = shown.get(id)
+      const journal = this.journalOf(executionName(organizationId, id as ExecutionId))
+      return seq !== undefined && (journal === undefined || journal.entries.length === seq)
+    })
+  }
+
+  /** Gives back what is kept from run to run. */
+  end(): void {
+    for (const all of this.objects.values()) {
+      for (const object of all.living.values()) object.alive = false
+      for (const { sql } of all.disks.values()) sql.giveBack()
+    }
+  }
+
+  #isolate(env: Env, caller: Caller, name: string): Isolate {
+    const store = routeStore(env.DB)
+    const vault = {
+      idempotencyKey: (effect: EffectName) => Promise.resolve(keyOf(effect)),
+      open: () => Promise.reject(new Error('nothing is sealed here')),
+    } as unknown as Isolate['vault']
+    return {
+      plans: {
+        compile: (version) => this.#versions.find(({ version: { id } }) => id === version.version.id)!,
+        find: (_, id) => Promise.resolve(this.#versions.find(({ version }) => version.id === id)),
+      },
+      routeStore: store,
+      routes: createRouteCache({ env, store, vault }),
+      vault,
+      egress: this.target.egress(caller, name),
+      acceptor: createAcceptor(env),
+    }
+  }
+
+  #pastOf(object: string, key: string, node: string): { failed: number; maxRetries: number } {
+    const journal = this.journalOf(object)
+    const path = key.slice(key.lastIndexOf('|') + 1)
+    const settings = journal?.header.graph.nodes.find(({ id }) => id === node)?.settings
+    let failed = 0
+    for (const { events } of journal?.entries ?? []) {
+      for (const event of events) {
+        if (event.type === 'attemptFailed' && event.path === path) failed += 1
+        if (event.type === 'redriven') failed = 0
+      }
+    }
+    return { failed, maxRetries: settings?.retry?.maxRetries ?? 3 }
+  }
+
+  #maybeDie(process: Process | null): void {
+    const { faults } = this
+    if (faults.strikes('machine.dies')) this.#machineDies(false)
+    if (faults.strikes('power.cut')) this.#machineDies(true)
+    if (faults.strikes('front.dies')) this.#frontDies()
+    if (faults.strikes('object.dies')) {
+      const living = [...this.objects.values()].flatMap((all) => [...all.living.values()])
+      const object =
+        process instanceof LivingObject ? process : living[this.timeline.steps % Math.max(1, living.length)]
+      if (object?.alive === true) this.#objectsOf(object).kill(object)
+    }
+  }
+
+  #objectsOf(object: LivingObject): Objects {
+    return [...this.objects.values()].find((all) => all.living.get(object.objectName) === object)!
+  }
+
+  #machineDies(forgetsQueues: boolean): void {
+    for (const all of this.objects.values()) for (const object of all.living.values()) all.kill(object)
+    if (forgetsQueues) this.queues.forget()
+    this.#frontDies()
+    this.timeline.now += this.timeline.random.int(50, 8_000)
+  }
+
+  #frontDies(): void {
+    const { front } = this
+    front.alive = false
+    this.queues.returnFrom(front)
+    this.front = new Front(this)
+    for (const tell of front.watchers) tell()
+  }
+}
+
+/** Writes an active workflow's routes: it listens to the event, and to its webhook. */
+function listen(index: number, respond: Scenario['workflows'][number]['respond']): void {
+  const [workflow, version, key] = [workflowIdOf(index), versionIdOf(index), hookKeyOf(index)]
+  routes.sql.run(
+    `INSERT INTO hooks (key, organization_id, workflow_id, node_id, created_at) VALUES (?, ?, ?, 'n0', 0)`,
+    [key, organizationId, workflow],
+  )
+  const subscriptions = [
+    ['webhook', key, { respond }],
+    ['event', eventType, { eventType }],
+  ] as const
+  for (const [kind, match, params] of subscriptions) {
+    routes.sql.run(
+      `INSERT INTO subscriptions (organization_id, kind, match, workflow_id, node_id, version_id, version_number,
+         version_hash, workflow_name, params)
+       VALUES (?, ?, ?, ?, 'n0', ?, 1, '', 'Any', ?)`,
+      [organizationId, kind, match, workflow, version, JSON.stringify(params)],
+    )
+  }
+}
+
+function readyVersion(program: Program, index: number): ReadyVersion {
+  const graph: Graph = {
+    version: 1,
+    nodes: program.nodes.map(({ id, kind, maxRetries }) => ({
+      id,
+      type: kind,
+      name: id,
+      position: { x: 0, y: 0 },
+      params: {},
+      settings: { retry: { maxRetries } },
+    })),
+    edges: [],
+  }
+  return {
+    organizationId,
+    workflow: { id: workflowIdOf(index), name: `Workflow ${index}` },
+    version: { id: versionIdOf(index), number: 1 },
+    graph,
+    plan: planOfProgram(program),
+  }
+}
