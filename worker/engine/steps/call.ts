@@ -4,17 +4,15 @@
 import type { JsonObject } from '../../contract/json.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import type { Behaviour } from '../behaviour.ts'
-import type { ExecutionEvent, StepPath } from '../event.ts'
+import type { StepPath } from '../event.ts'
 import { outcomeUnknown, stepTimedOut } from '../failure.ts'
 import type { PlanNode } from '../plan.ts'
 import { isAmbiguous, maxLosses, retryDelay } from '../retry.ts'
 import type { Calling, OpenStep, Token } from '../state.ts'
 import { maxInFlight, record, scopeOf, toFailure, type Turn } from '../turn.ts'
+import { attemptStarted } from './attempt.ts'
 import { failStep } from './close.ts'
 import { seekResult } from './recall.ts'
-
-/** How long after an attempt's timeout its process counts as dead: time for the shell to abort and report. */
-export const leaseGraceMs = 15_000
 
 type Call = Extract<OpenStep, Calling>
 
@@ -89,10 +87,4 @@ function settleLoss(turn: Turn, path: StepPath, step: Call, node: PlanNode): voi
 
 function tryAgain(turn: Turn, path: StepPath, { attempt }: Call, node: PlanNode): void {
   record(turn, attemptStarted(turn, path, node, attempt + 1))
-}
-
-/** The intent to make an attempt. */
-export function attemptStarted({ at }: Turn, path: StepPath, { id: node, timeoutMs }: PlanNode, attempt: number) {
-  const leaseUntil = at + timeoutMs + leaseGraceMs
-  return { type: 'attemptStarted', at, path, node, attempt, leaseUntil } satisfies ExecutionEvent
 }

@@ -7,7 +7,7 @@ import type { StepPath } from '../event.ts'
 import type { PlanNode } from '../plan.ts'
 import type { Recalling, Token } from '../state.ts'
 import { maxInFlight, record, scopeOf, type Turn } from '../turn.ts'
-import { attemptStarted } from './call.ts'
+import { attemptStarted } from './attempt.ts'
 import { completeStep } from './close.ts'
 
 /** How long an answer is waited for, in ms: looking up must not cost more than calling. */
