@@ -40,7 +40,7 @@ export function decide(turn: Turn): void {
   if (!isEnding(state)) settleOpenSteps(turn)
   if (!isEnding(state)) checkBudgets(turn)
   // In this order a call that was lost keeps its place among those in flight.
-  if (!isEnding(state)) beginDueRetries(turn)
+  if (!isEnding(state)) beginDueCalls(turn)
   if (!isEnding(state)) goAsFarAsPossible(turn)
   if (state.finished === null) finishIfOver(turn)
 }
@@ -81,8 +81,7 @@ function settleStep(turn: Turn, path: StepPath): void {
     else if (step.status === 'branching') settleParallel(turn, path, step, node)
     else if (step.status === 'looping') settleLoop(turn, path, node)
     else if (step.status === 'delegating') settleChild(turn, path, step)
-    else if (step.status === 'recalling') settleRecall(turn, path, step, node)
-    else if (step.status !== 'merging') settleCall(turn, path, step, node)
+    else if (step.status !== 'merging' && step.status !== 'recalling') settleCall(turn, path, step, node)
   }
 }
 
@@ -97,12 +96,14 @@ function checkBudgets(turn: Turn): void {
   }
 }
 
-function beginDueRetries(turn: Turn): void {
+/** Retries whose time has come, and what was looked up in vain. */
+function beginDueCalls(turn: Turn): void {
   const { open } = turn.state
   for (const path in open) {
     const step = open[path]!
     const node = turn.plan.nodes.get(step.node)
     if (step.status === 'retrying' && node !== undefined) beginRetry(turn, path, step, node)
+    else if (step.status === 'recalling' && node !== undefined) settleRecall(turn, path, step, node)
   }
 }
 
