@@ -222,6 +222,22 @@ describe('a simulation', () => {
     expect(await seen('trigger.event', { eventType: 'order.paid' }, 'trigger.data.total')).toBe(3)
   })
 
+  test('of a workflow about contacts: an event that one of them causes reaches its own execution', async () => {
+    const graph = drawn(
+      {
+        start: ['trigger.event', { eventType: 'contact.created' }],
+        opened: ['flow.waitForEvent', { eventType: 'mail.opened', atMost: '2 days' }],
+        yes: ['flow.end'],
+      },
+      ['start > opened', 'opened > yes'],
+    )
+    const events = [{ name: 'mail.opened', probability: 0.5, withinHours: 40 }]
+    const { data } = await simulated(await create(ada, graph), { contacts: 200, events })
+    expect(data.failures).toEqual([])
+    expect(data.edges.at(-1).count).toBe(data.events[0].count)
+    expect(Math.abs(data.events[0].count - 100)).toBeLessThan(30)
+  })
+
   test('of a workflow with problems is refused with them', async () => {
     const graph = drawn({ start: ['trigger.manual'], call: ['http.request', { method: 'GET', url: '' }] }, [
       'start > call',

@@ -218,7 +218,7 @@ export const Simulation = z
     }),
     nodes: z.array(SimulatedNode),
     /** How often each edge was passed, and by how many contacts. */
-    edges: z.array(z.strictObject({ edgeId: z.string(), count: z.int(), contacts: z.int() })),
+    edges: z.array(z.strictObject({ edgeId: z.string(), source: z.string(), count: z.int(), contacts: z.int() })),
     /** Failed attempts and steps by node and code, the most frequent first. */
     failures: z.array(
       z.strictObject({

@@ -32,7 +32,7 @@ import { Tally } from './tally.ts'
 export interface Setup {
   plan: Plan
   edges: readonly GraphEdge[]
-  trigger: { nodeId: string; kind: TriggerKind; dataOf: (contact: Json, at: number) => Json }
+  trigger: { nodeId: string; kind: TriggerKind; dataOf: (contact: Json, at: number, index: number) => Json }
   /** Nodes that act, by id. */
   actors: ReadonlyMap<string, Actor>
   messageNodes: ReadonlySet<string>
@@ -99,7 +99,7 @@ export function* simulate(setup: Setup): Generator<void, Simulation> {
       contact = newContact(who, at)
       contacts.set(who, contact)
       happened.push(contact.happenings)
-      const data = trigger.dataOf(contactOf({ samples, fields, draw }, who), at)
+      const data = trigger.dataOf(contactOf({ samples, fields, draw }, who), at, who)
       entry = contact.playback.start({ trigger: { nodeId: trigger.nodeId, kind: trigger.kind, data } }, at)
     } else {
       entry = contact.playback.step()

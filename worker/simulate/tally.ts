@@ -117,7 +117,7 @@ export class Tally {
       nodes: [...this.#nodes].map(([nodeId, counts]) => toNode(nodeId, counts)),
       edges: edges.map(({ id, source, sourcePort }) => {
         const way = this.#nodes.get(source)?.ports.get(sourcePort)
-        return { edgeId: id, count: way?.count ?? 0, contacts: way?.contacts.count ?? 0 }
+        return { edgeId: id, source, count: way?.count ?? 0, contacts: way?.contacts.count ?? 0 }
       }),
       failures: [...this.#failures.values()]
         .map((failure) => ({ ...failure, contacts: failure.contacts.count }))

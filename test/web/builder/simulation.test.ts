@@ -9,7 +9,7 @@ import {
 } from '../../../web/src/lib/builder/simulation/simulation-form.ts'
 import {
   compact,
-  dayOf,
+  daysOf,
   percentOf,
   simulatedMarks,
   simulatedTraffic,
@@ -109,8 +109,9 @@ const simulation = {
     { nodeId: 'd', steps: 0, contacts: 0, completed: 0, failed: 0, waiting: 0, skipped: 0 },
   ],
   edges: [
-    { edgeId: 'a > b', count: 50, contacts: 50 },
-    { edgeId: 'a > d', count: 0, contacts: 0 },
+    { edgeId: 'a > b', source: 'a', count: 50, contacts: 50 },
+    { edgeId: 'a > d', source: 'a', count: 0, contacts: 0 },
+    { edgeId: 'c > b', source: 'c', count: 1_500, contacts: 150 },
   ],
 } as unknown as Simulation
 
@@ -121,7 +122,10 @@ describe('what a simulation showed', () => {
       ['b', 'failed', '50'],
       ['c', 'waiting', '150'],
     ])
-    expect([...simulatedTraffic(simulation)]).toEqual([['a > b', { count: 50, moving: false, label: '50 · 4 %' }]])
+    expect([...simulatedTraffic(simulation)]).toEqual([
+      ['a > b', { count: 50, moving: false, label: '50 · 4 %' }],
+      ['c > b', { count: 1_500, moving: false, label: '1.5k' }],
+    ])
   })
 
   test('is a bar of those parts that there are', () => {
@@ -141,10 +145,11 @@ describe('what a simulation showed', () => {
       '33 %',
       '100 %',
     ])
-    expect([dayOf(undefined, simulation.startAt), dayOf('2026-06-03T01:00:00.000Z', simulation.startAt)]).toEqual([
-      '',
-      '3',
-    ])
+    const { startAt } = simulation
+    const days = (firstAt?: string, lastAt?: string) => daysOf({ firstAt, lastAt }, startAt)
+    expect(days()).toBe('')
+    expect(days('2026-06-03T01:00:00.000Z', '2026-06-03T23:00:00.000Z')).toBe('3')
+    expect(days(startAt, '2026-06-08T00:00:00.000Z')).toBe('1–8')
   })
 })
 

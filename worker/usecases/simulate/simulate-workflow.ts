@@ -3,6 +3,7 @@ import type { Json } from '../../contract/json.ts'
 import type { SimulateRequest, Simulation } from '../../contract/simulate.ts'
 import type { Graph, GraphNode } from '../../contract/graph.ts'
 import { appError } from '../../lib/app-error.ts'
+import { base32Number } from '../../lib/base32.ts'
 import { toJson } from '../../lib/to-json.ts'
 import { findNodeType } from '../../nodes/registry.ts'
 import { simulate, TooLarge, type Setup } from '../../simulate/simulate.ts'
@@ -40,7 +41,8 @@ export async function simulateWorkflow(context: Needs, id: WorkflowId, request: 
       trigger: {
         nodeId: trigger.id,
         kind: 'manual',
-        dataOf: (contact, at) => triggerData(trigger, inputOf(trigger, contact), new Date(at)),
+        dataOf: (contact, at, index) =>
+          triggerData(trigger, inputOf(trigger, contact, contactId(startAt, index)), new Date(at)),
       },
       actors: actorsOf(graph, plan),
       messageNodes: messageNodesOf(graph, request),
@@ -71,10 +73,15 @@ async function play(setup: Setup): Promise<Simulation> {
   }
 }
 
-/** A contact as the trigger takes it from whoever starts it by hand. */
-function inputOf({ type }: GraphNode, contact: Json): Json {
+/** A contact as the trigger takes it from whoever starts it by hand. Events say which contact they are about. */
+function inputOf({ type }: GraphNode, contact: Json, id: string): Json {
   if (type === 'trigger.webhook') return { body: contact }
-  return type === 'trigger.event' ? { data: contact } : contact
+  return type === 'trigger.event' ? { data: contact, contactId: id } : contact
+}
+
+/** The same for the same contact of the same simulation, and nobody's. */
+function contactId(startAt: number, index: number): string {
+  return `con_${base32Number(startAt, 10)}${base32Number(index, 16)}`
 }
 
 function messageNodesOf(graph: Graph, { messageNodes }: SimulateRequest): ReadonlySet<string> {

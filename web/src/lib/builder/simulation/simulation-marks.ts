@@ -13,15 +13,17 @@ export function simulatedMarks({ nodes }: Simulation): ReadonlyMap<string, Mark>
   )
 }
 
-/** For each edge that was passed: how often, and what part that is of all who left by the same node. */
-export function simulatedTraffic({ edges, contacts }: Simulation): ReadonlyMap<string, Traffic> {
+/** For each edge that was passed: how often; where a node has several ways, for which part of those who were there. */
+export function simulatedTraffic({ edges, nodes }: Simulation): ReadonlyMap<string, Traffic> {
+  const at = new Map(nodes.map(({ nodeId, contacts }) => [nodeId, contacts]))
+  const ways = Map.groupBy(edges, ({ source }) => source)
   return new Map(
     edges
       .filter(({ count }) => count > 0)
-      .map(({ edgeId, count, contacts: came }) => [
-        edgeId,
-        { count, moving: false, label: `${compact(count)} · ${percentOf(came, contacts)}` },
-      ]),
+      .map(({ edgeId, source, count, contacts }) => {
+        const part = (ways.get(source) ?? []).length > 1 ? ` · ${percentOf(contacts, at.get(source) ?? 0)}` : ''
+        return [edgeId, { count, moving: false, label: compact(count) + part }]
+      }),
   )
 }
 
@@ -46,8 +48,11 @@ function statusOf({ failed, waiting, completed, skipped }: SimulatedNode): Mark[
   return completed === 0 && skipped > 0 ? 'skipped' : 'completed'
 }
 
-/** On which day of the simulation an instant lies, from 1. */
-export function dayOf(at: string | undefined, startAt: string): string {
-  if (at === undefined) return ''
-  return String(Math.floor((Date.parse(at) - Date.parse(startAt)) / 86_400_000) + 1)
+/** On which days of the simulation, counted from 1, steps of a node began: `3`, `1–8`. */
+export function daysOf({ firstAt, lastAt }: Pick<SimulatedNode, 'firstAt' | 'lastAt'>, startAt: string): string {
+  if (firstAt === undefined || lastAt === undefined) return ''
+  const [first, last] = [firstAt, lastAt].map(
+    (at) => Math.floor((Date.parse(at) - Date.parse(startAt)) / 86_400_000) + 1,
+  )
+  return first === last ? String(first) : `${first}–${last}`
 }
