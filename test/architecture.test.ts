@@ -17,7 +17,7 @@ interface Layer {
 }
 
 const core = ['contract', 'lib']
-const rules = [...core, 'engine', 'expressions', 'triggers', 'tenancy', 'contacts']
+const rules = [...core, 'engine', 'expressions', 'triggers', 'tenancy', 'contacts', 'enrolment']
 
 /** Who may import whom. Read it top to bottom: each line uses only lines above it. */
 const layers: Record<string, Layer> = {
@@ -29,6 +29,7 @@ const layers: Record<string, Layer> = {
   triggers: { uses: core, names: ['engine'], packages: /^$/ },
   tenancy: { uses: core, packages: /^$/ },
   contacts: { uses: [...core, 'expressions'], packages: /^$/ },
+  enrolment: { uses: [...core, 'expressions'], packages: /^$/ },
   sandbox: { uses: core, packages: /^(quickjs-emscripten-core|@jitl\/)/ },
   nodes: { uses: [...core, 'contacts', 'engine', 'expressions', 'calendar'], packages: /^zod$/ },
   connectors: { uses: [...core, 'nodes', 'triggers'], packages: /^zod$/ },

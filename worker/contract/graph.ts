@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ConditionGroup } from './condition.ts'
+import { EnrolmentSettings, enrolmentLimits, Goal } from './enrolment.ts'
 import { Json, JsonObject } from './json.ts'
 
 /** Limits of one graph. Source: the size table of the semantics (definition 512 KB, 500 nodes). */
@@ -96,6 +97,9 @@ export const GraphSettings = z
     retry: RetryPolicy.optional(),
     /** Budget of active time, waits not counted. */
     activeTimeoutMs: z.int().min(1_000).max(86_400_000).optional(),
+    /** Who may enter, for events that name a contact. */
+    enrolment: EnrolmentSettings.optional(),
+    goals: z.array(Goal).max(enrolmentLimits.goals).optional(),
   })
   .meta({ id: 'GraphSettings' })
 export type GraphSettings = z.infer<typeof GraphSettings>

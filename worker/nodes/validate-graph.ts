@@ -11,6 +11,7 @@ import { graphLimits, type Graph } from '../contract/graph.ts'
 import type { Problem } from '../contract/problem.ts'
 import { jsonLimits } from '../lib/parse-json.ts'
 import { checkEdges } from './validate/check-edges.ts'
+import { checkEnrolment } from './validate/check-enrolment.ts'
 import { checkFlow } from './validate/check-flow.ts'
 import { checkInside } from './validate/check-inside.ts'
 import { checkJumps } from './validate/check-jumps.ts'
@@ -31,6 +32,7 @@ export function validateGraph(graph: Graph): Problem[] {
     ...checkMerges(index),
     ...checkInside(index),
     ...checkJumps(index),
+    ...checkEnrolment(index),
   ]
 }
 
