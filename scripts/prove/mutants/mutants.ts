@@ -59,8 +59,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: executionObject,
-        anchor: '    this.#armedAt = null\n    this.#arm(nextAlarm(facts))\n',
-        becomes: '    this.#arm(nextAlarm(facts))\n',
+        anchor: '  #rest(live: LiveExecution): void {\n    this.#armedAt = null\n',
+        becomes: '  #rest(live: LiveExecution): void {\n',
       },
     ],
     caughtBy: 'simulation',
