@@ -38,6 +38,7 @@ import Link from '@lucide/svelte/icons/link'
 import List from '@lucide/svelte/icons/list'
 import ListChecks from '@lucide/svelte/icons/list-checks'
 import ListFilter from '@lucide/svelte/icons/list-filter'
+import ListPlus from '@lucide/svelte/icons/list-plus'
 import Mail from '@lucide/svelte/icons/mail'
 import Megaphone from '@lucide/svelte/icons/megaphone'
 import MessageCircle from '@lucide/svelte/icons/message-circle'
@@ -49,6 +50,7 @@ import Pencil from '@lucide/svelte/icons/pencil'
 import Percent from '@lucide/svelte/icons/percent'
 import Phone from '@lucide/svelte/icons/phone'
 import Play from '@lucide/svelte/icons/play'
+import Plus from '@lucide/svelte/icons/plus'
 import Radio from '@lucide/svelte/icons/radio'
 import Receipt from '@lucide/svelte/icons/receipt'
 import Repeat from '@lucide/svelte/icons/repeat'
@@ -127,6 +129,7 @@ export const nodeIcons: Readonly<Record<string, Icon>> = {
   list: List,
   'list-checks': ListChecks,
   'list-filter': ListFilter,
+  'list-plus': ListPlus,
   mail: Mail,
   megaphone: Megaphone,
   'message-circle': MessageCircle,
@@ -138,6 +141,7 @@ export const nodeIcons: Readonly<Record<string, Icon>> = {
   percent: Percent,
   phone: Phone,
   play: Play,
+  plus: Plus,
   radio: Radio,
   receipt: Receipt,
   repeat: Repeat,
