@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
 import type { ExecutionStatus } from '../../worker/contract/execution.ts'
+import type { JournalEntry } from '../../worker/engine/event.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
 import { capabilities } from '../../worker/contract/member.ts'
@@ -14,7 +15,11 @@ const api = makeApi()
 /** An execution in the caller's organization, as the projection has it; alive too, if it is said so. */
 async function execution(
   as: Member,
-  { status = 'failed', isLive = false }: { status?: ExecutionStatus; isLive?: boolean } = {},
+  {
+    status = 'failed',
+    isLive = false,
+    journal = [],
+  }: { status?: ExecutionStatus; isLive?: boolean; journal?: JournalEntry[] } = {},
 ) {
   const { data: workflow } = await api.send('POST', '/api/v2/workflows', { as, body: { name: 'Any' } })
   const { data: version } = await api.send('POST', `/api/v2/workflows/${workflow.id}/publish`, { as })
@@ -38,7 +43,7 @@ async function execution(
       objectUntil: null,
       stepCount: 0,
       failure: null,
-      journal: [],
+      journal,
     },
   ]
   await writeRecords(env.LOGS, record.map(toRow))
@@ -50,6 +55,78 @@ async function execution(
 async function keyOf(as: Member, scopes: string[]): Promise<string> {
   return (await api.send('POST', '/api/v2/api-keys', { as, body: { name: 'Key', scopes } })).data.secret
 }
+
+describe('what it did outside', () => {
+  const sent: JournalEntry[] = [
+    {
+      seq: 1,
+      at: 1_000,
+      events: [
+        { type: 'started', at: 1_000, trigger: { nodeId: 'start', kind: 'manual', data: null }, vars: {} },
+        { type: 'stepCompleted', at: 1_000, path: 'start', node: 'start', port: 'out', next: ['send'] },
+        {
+          type: 'attemptStarted',
+          at: 1_000,
+          path: 'send',
+          node: 'send',
+          attempt: 1,
+          leaseUntil: 46_000,
+          input: { url: 'https://mail.example/send', headers: { authorization: 'Bearer secret' } },
+        },
+      ],
+    },
+    {
+      seq: 2,
+      at: 2_000,
+      events: [
+        {
+          type: 'stepCompleted',
+          at: 2_000,
+          path: 'send',
+          node: 'send',
+          output: { status: 201 },
+          port: 'out',
+          next: [],
+        },
+        { type: 'finished', at: 2_000, status: 'completed' },
+      ],
+    },
+  ]
+
+  test('is listed with where it went, under which key and what came back, credentials masked', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada, { status: 'completed', journal: sent })
+    const { data } = await api.send('GET', `/api/v2/executions/${id}/effects`, { as: ada })
+    expect(data).toMatchObject({
+      executionId: id,
+      generation: 1,
+      effects: [
+        {
+          path: 'send',
+          state: 'done',
+          kept: false,
+          to: 'https://mail.example/send',
+          input: { headers: { authorization: '***' } },
+          output: { status: 201 },
+          attempts: [{ attempt: 1, outcome: 'succeeded' }],
+        },
+      ],
+    })
+    const [effect] = data.effects
+    expect(effect.idempotencyKey).toMatch(/^fx_[0-9a-z]{32}$/)
+    const { data: whole } = await api.send('GET', `/api/v2/executions/${id}`, { as: ada })
+    const keys = whole.steps.map(({ idempotencyKey }: { idempotencyKey?: string }) => idempotencyKey)
+    expect(keys).toEqual([undefined, effect.idempotencyKey])
+  })
+
+  test('is nothing to those who may not see data (G10)', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada, { journal: sent })
+    const key = await keyOf(ada, ['execution.read'])
+    const { status, error } = await api.send('GET', `/api/v2/executions/${id}/effects`, { key })
+    expect([status, error.code]).toEqual([403, 'execution.payload_forbidden'])
+  })
+})
 
 describe('reading', () => {
   test('asks the living execution first, and what was kept of it when it is gone', async () => {

@@ -50,6 +50,7 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'POST /api/v2/workflows/{workflowId}/simulate': { needs: 'workflow.execute', body: {} },
   'GET /api/v2/executions': { needs: 'execution.read' },
   'GET /api/v2/executions/{executionId}': { needs: 'execution.read' },
+  'GET /api/v2/executions/{executionId}/effects': { needs: 'execution.read' },
   'POST /api/v2/executions/{executionId}/cancel': { needs: 'execution.cancel', body: {} },
   'POST /api/v2/executions/{executionId}/retry': { needs: 'execution.retry' },
   'POST /api/v2/events': { needs: 'event.send', body: { type: 'order.paid' } },

@@ -56,6 +56,7 @@ describe('an execution as people see it', () => {
           nodeId: 'send',
           status: 'completed',
           attempt: 2,
+          generation: 1,
           startedAt: '1970-01-01T00:00:00.000Z',
           finishedAt: '1970-01-01T00:00:01.500Z',
           input: { to: 'ada' },

@@ -1,6 +1,7 @@
 import type { Execution } from '../../worker/contract/execution.ts'
 import type { ExecutionId, OrganizationId } from '../../worker/contract/id.ts'
 import type { AcceptedEvent, EventRequest } from '../../worker/contract/trigger.ts'
+import type { JournalEntry } from '../../worker/engine/event.ts'
 import { appError } from '../../worker/lib/app-error.ts'
 import { canonicalJson } from '../../worker/lib/canonical-json.ts'
 import { newId } from '../../worker/lib/id.ts'
@@ -48,6 +49,10 @@ export class FakeRuntime implements ExecutionRuntime {
   }
 
   async cancel(organizationId: OrganizationId, id: ExecutionId): Promise<'accepted' | 'not_found'> {
+  async findJournal(organizationId: OrganizationId, id: ExecutionId): Promise<JournalEntry[] | undefined> {
+    return this.live.has(`${organizationId}/${id}`) ? [] : undefined
+  }
+
     if (!this.live.has(`${organizationId}/${id}`)) return 'not_found'
     this.cancelled.push(id)
     return 'accepted'

@@ -60,6 +60,8 @@ export const Step = z
     failure: Failure.optional(),
     /** Failed, and the workflow went on by `continue` or the error branch. */
     handled: z.boolean().optional(),
+    /** Of a step that called the outside: the try of the execution in which it last did. */
+    generation: z.int().optional(),
     /** The key its outside effect is sent under: the same over attempts and crashes. */
     idempotencyKey: z.string().optional(),
     /** Earlier attempts that failed. */

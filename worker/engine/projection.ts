@@ -88,6 +88,7 @@ function show(view: View, event: ExecutionEvent): void {
       const step = begin(view, event)
       step.status = 'running'
       step.attempt = event.attempt
+      step.generation = view.generation
       if (event.input !== undefined) step.input = event.input
       return
     }

@@ -30,6 +30,7 @@ import { toRecord } from './execution/to-record.ts'
 import { broadcast, openSocket } from './execution/sockets.ts'
 import { Waiters, type Settled, type WaitFor } from './execution/waiters.ts'
 import { rowText } from '../store/records.ts'
+import { withKeys } from '../usecases/with-keys.ts'
 import { executionOf } from './executions.ts'
 import { isolateOf } from './isolate.ts'
 import { inboxOf } from './inboxes.ts'
@@ -90,6 +91,13 @@ export class ExecutionObject extends DurableObject<Env> {
     this.#admitCaller(organizationId)
     const live = this.#load()
     return live === undefined ? undefined : JSON.stringify(live.view())
+  }
+
+  /** Its journal as JSON text; undefined when there is none here. */
+  journal(organizationId: OrganizationId): string | undefined {
+    this.#admitCaller(organizationId)
+    const live = this.#load()
+    return live === undefined ? undefined : JSON.stringify(live.entries)
   }
 
   /** Commits the cancellation before it answers. */
@@ -175,8 +183,13 @@ export class ExecutionObject extends DurableObject<Env> {
   }
 
   /** An upgrade to a socket of `LiveMessage`s. The caller has been admitted by whoever forwards the request. */
-  override fetch(request: Request): Response {
-    return openSocket(this.ctx, request, this.#load()?.view())
+  override async fetch(request: Request): Promise<Response> {
+    const live = this.#load()
+    return openSocket(this.ctx, request, live === undefined ? undefined : await withKeys(...this.#keyed(live)))
+  }
+
+  #keyed(live: LiveExecution): Parameters<typeof withKeys> {
+    return [isolateOf(this.env).vault, live.header.organizationId, live.view()]
   }
 
   override async alarm(): Promise<void> {
@@ -236,7 +249,7 @@ export class ExecutionObject extends DurableObject<Env> {
 
   #tell(live: LiveExecution): void {
     this.#waiters.settle(live)
-    broadcast(this.ctx, live)
+    broadcast(this.ctx, () => withKeys(...this.#keyed(live)))
     // A waiting or finished execution is shown as such; one that is busy is handed over when it is looked at again.
     if (live.outstanding.invocations.length === 0) this.ctx.waitUntil(this.#handOver(live))
     if (live.state.finished !== null) this.ctx.waitUntil(this.#tellParent(live))

@@ -13,6 +13,7 @@ import { sha256Hex } from '../lib/digest.ts'
 import { executionIdFor, idTime, newId } from '../lib/id.ts'
 import { executionStore } from '../store/executions.ts'
 import { toExecution } from '../usecases/execution-view.ts'
+import { withKeys } from '../usecases/with-keys.ts'
 import type { ExecutionRuntime, StartRequest, Started } from '../usecases/ports.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { acceptStart } from './accept-start.ts'
@@ -108,6 +109,12 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
     start: startOne,
     findLive: find,
     perform: (call) => performTestCall(env, call),
+    async findJournal(organizationId, id) {
+      const text = await executionOf(env, organizationId, id).journal(organizationId)
+      if (text !== undefined) return JSON.parse(text) as JournalEntry[]
+      return (await findAccepted(env, organizationId, id))?.entries
+    },
+
 
     async emit(organizationId, event) {
       const { type, id: senderId, occurredAt, contactId, data = null } = event
@@ -159,7 +166,8 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
       const init = await findStored(organizationId, id)
       const { 0: client, 1: server } = new WebSocketPair()
       server.accept()
-      server.send(toMessage(init === undefined ? undefined : toExecution(init.header, init.entries)))
+      const ended = init && toExecution(init.header, init.entries)
+      server.send(toMessage(ended && (await withKeys(isolateOf(env).vault, organizationId, ended))))
       server.close(1000, 'finished')
       return new Response(null, { status: 101, webSocket: client })
     },

@@ -23,7 +23,7 @@ export interface Context extends Stores {
   runtime: ExecutionRuntime
   contactRuntime: ContactRuntime
   nodes: NodeCatalogue
-  vault: Pick<Vault, 'seal'>
+  vault: Pick<Vault, 'seal' | 'idempotencyKey'>
   now(): Date
   /** Where this installation is reached, such as `https://leat.example`: hooks' addresses begin with it. */
   origin: string

@@ -5,6 +5,7 @@ import type { Json } from '../contract/json.ts'
 import type { AcceptedEvent, EventRequest } from '../contract/trigger.ts'
 import type { Outcome } from '../engine/behaviour.ts'
 import type { Invocation } from '../engine/effect.ts'
+import type { JournalEntry } from '../engine/event.ts'
 
 /** The version an execution is pinned to. `number` is 0 for a draft that was frozen to be tried. */
 export interface PinnedVersion {
@@ -61,6 +62,8 @@ export interface ExecutionRuntime {
   redrive(
     organizationId: OrganizationId,
     id: ExecutionId,
+  /** The journal of one that `findLive` finds. */
+  findJournal(organizationId: OrganizationId, id: ExecutionId): Promise<JournalEntry[] | undefined>
     by: string,
   ): Promise<'accepted' | 'not_finished' | 'nothing_failed' | 'not_found'>
   /** The socket that carries `LiveMessage`s of one execution. `request` is the upgrade; the caller is already admitted. */

@@ -1,7 +1,9 @@
 import { cancelExecution } from '../../usecases/cancel-execution.ts'
 import { getExecution } from '../../usecases/get-execution.ts'
+import { listEffects } from '../../usecases/list-effects.ts'
 import { listExecutions } from '../../usecases/list-executions.ts'
 import { retryExecution } from '../../usecases/retry-execution.ts'
+import { withKeys } from '../../usecases/with-keys.ts'
 import { createApi } from '../create-api.ts'
 import { answer } from '../envelope.ts'
 import * as routes from './routes.ts'
@@ -11,7 +13,12 @@ export const executionsApi = createApi()
     return answer(c, await listExecutions(c.var.context, c.req.valid('query')), 200)
   })
   .openapi(routes.getExecutionRoute, async (c) => {
-    return answer(c, await getExecution(c.var.context, c.req.valid('param').executionId), 200)
+    const { context } = c.var
+    const execution = await getExecution(context, c.req.valid('param').executionId)
+    return answer(c, await withKeys(context.vault, context.scope.organizationId, execution), 200)
+  })
+  .openapi(routes.listEffectsRoute, async (c) => {
+    return answer(c, await listEffects(c.var.context, c.req.valid('param').executionId), 200)
   })
   .openapi(routes.cancelExecutionRoute, async (c) => {
     const { executionId: id } = c.req.valid('param')

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { page } from '../../contract/error.ts'
+import { EffectLedger } from '../../contract/effect.ts'
 import { CancelRequest, Execution, ExecutionListQuery, ExecutionSummary } from '../../contract/execution.ts'
 import { ExecutionId } from '../../contract/id.ts'
 import { errors, json, jsonBody } from '../respond.ts'
@@ -28,6 +29,20 @@ export const getExecutionRoute = createRoute({
   request: { params },
   responses: {
     200: json(Execution, 'The execution as it stands.'),
+    ...errors('execution.not_found', 'execution.payload_forbidden'),
+  },
+})
+
+export const listEffectsRoute = createRoute({
+  method: 'get',
+  path: '/executions/{executionId}/effects',
+  tags,
+  summary: 'List what an execution did outside',
+  description:
+    'Each effect with where it was sent, under which key, each attempt and what came back. `kept` marks what a later try of the execution did not repeat.',
+  request: { params },
+  responses: {
+    200: json(EffectLedger, 'The ledger as it stands.'),
     ...errors('execution.not_found', 'execution.payload_forbidden'),
   },
 })

@@ -1,6 +1,5 @@
 import type { Execution } from '../../contract/execution.ts'
 import type { LiveMessage } from '../../contract/live.ts'
-import type { LiveExecution } from './live-execution.ts'
 
 /** Accepts a socket that costs nothing while nothing happens, and says at once where the execution stands. */
 export function openSocket(ctx: DurableObjectState, request: Request, execution: Execution | undefined): Response {
@@ -13,10 +12,13 @@ export function openSocket(ctx: DurableObjectState, request: Request, execution:
 }
 
 /** Tells every browser that watches. Does no work when nobody does. */
-export function broadcast(ctx: DurableObjectState, live: LiveExecution): void {
+export function broadcast(ctx: DurableObjectState, view: () => Promise<Execution>): void {
   const sockets = ctx.getWebSockets()
-  if (sockets.length === 0) return
-  const message = toMessage(live.view())
+  if (sockets.length > 0) ctx.waitUntil(tell(sockets, view()))
+}
+
+async function tell(sockets: readonly WebSocket[], view: Promise<Execution>): Promise<void> {
+  const message = toMessage(await view)
   for (const socket of sockets) socket.send(message)
 }
 

@@ -1,3 +1,4 @@
+import type { EffectLedger } from '#contract/effect.ts'
 import type { Page } from '#contract/error.ts'
 import type { Execution, ExecutionStatus, ExecutionSummary, TriggerKind } from '#contract/execution.ts'
 import { client } from './client.ts'
@@ -19,6 +20,11 @@ export function listExecutions(filter: ExecutionFilter = {}, signal?: AbortSigna
 
 export function getExecution(id: string, signal?: AbortSignal): Promise<Execution> {
   return client.request(at(id), { signal })
+}
+
+/** What it sent outside, under which key, and what came back. */
+export function listEffects(id: string): Promise<EffectLedger> {
+  return client.request(`${at(id)}/effects`)
 }
 
 /** Asks for the end. It has been recorded when this resolves; the execution ends a moment later. */

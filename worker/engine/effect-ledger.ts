@@ -1,0 +1,139 @@
+// effect-ledger
+//
+// A journal as the list of what was sent outside and what came back. A third fold beside `evolve` and `project`: one
+// entry per step and generation, because within one a step keeps its idempotency key, and a new one begins another.
+//
+//   E1. What was sent and not heard of again is `unknown`, never `failed`: it may have happened.
+//   E2. An effect that is done stays done: a redrive leaves its entry alone, and says that it was kept.
+
+import type { Failure } from '../contract/failure.ts'
+import type { Json, JsonObject } from '../contract/json.ts'
+import type { ExecutionEvent, JournalEntry, StepPath } from './event.ts'
+import { nodeOf } from './path.ts'
+import { isAmbiguous } from './retry.ts'
+
+/** Times are epoch ms. */
+export interface LedgerAttempt {
+  attempt: number
+  at: number
+  endedAt?: number
+  outcome: 'in_flight' | 'succeeded' | 'failed' | 'unknown'
+  failure?: Failure
+}
+
+export interface LedgerEntry {
+  path: StepPath
+  node: string
+  generation: number
+  state: 'in_flight' | 'retrying' | 'done' | 'failed' | 'unknown' | 'recalled'
+  input: JsonObject
+  output?: Json
+  attempts: LedgerAttempt[]
+}
+
+/** All that an execution did outside, in the order in which it began, and the generation it is in. */
+export function effectLedger(entries: readonly JournalEntry[]): { generation: number; effects: LedgerEntry[] } {
+  const ledger: Ledger = { generation: 1, effects: new Map(), sought: new Map() }
+  for (const { events } of entries) for (const event of events) enter(ledger, event)
+  return { generation: ledger.generation, effects: [...ledger.effects.values()] }
+}
+
+interface Ledger {
+  generation: number
+  /** By `generation/path`. */
+  effects: Map<string, LedgerEntry>
+  /** Params of steps whose results are looked up. */
+  sought: Map<StepPath, JsonObject>
+}
+
+function enter(ledger: Ledger, event: ExecutionEvent): void {
+  switch (event.type) {
+    case 'attemptStarted': {
+      const { path, attempt, at } = event
+      const entry = open(ledger, path, event.input)
+      entry.state = 'in_flight'
+      entry.attempts.push({ attempt, at, outcome: 'in_flight' })
+      return
+    }
+    case 'resultSought':
+      ledger.sought.set(event.path, event.input)
+      return
+    case 'attemptFailed':
+      endAttempt(ledger, event, isAmbiguous(event.failure) ? 'unknown' : 'failed', event.failure)
+      return
+    case 'attemptLost':
+      endAttempt(ledger, event, 'unknown')
+      return
+    case 'retryScheduled':
+      settle(ledger, event.path, 'retrying')
+      return
+    case 'stepCompleted': {
+      const { path, at, output = null, cachedAt, skipped } = event
+      if (cachedAt !== undefined) {
+        const entry = open(ledger, path)
+        entry.state = 'recalled'
+        entry.output = output
+        return
+      }
+      // Somebody skipped it: what it had sent may have happened.
+      if (skipped === true) return giveUp(ledger, event)
+      endAttempt(ledger, { path, at }, 'succeeded')
+      const entry = settle(ledger, path, 'done')
+      if (entry !== undefined) entry.output = output
+      return
+    }
+    case 'stepFailed':
+    case 'stepCancelled':
+      giveUp(ledger, event)
+      return
+    case 'redriven':
+      ledger.generation = event.generation
+      return
+    default:
+  }
+}
+
+/** The step's effect in this generation, begun now unless it is there. */
+function open({ generation, effects, sought }: Ledger, path: StepPath, input = sought.get(path)): LedgerEntry {
+  const key = `${generation}/${path}`
+  const known = effects.get(key)
+  if (known !== undefined) return known
+  const entry: LedgerEntry = {
+    path,
+    node: nodeOf(path),
+    generation,
+    state: 'in_flight',
+    input: input ?? {},
+    attempts: [],
+  }
+  effects.set(key, entry)
+  return entry
+}
+
+function settle({ generation, effects }: Ledger, path: StepPath, state: LedgerEntry['state']): LedgerEntry | undefined {
+  const entry = effects.get(`${generation}/${path}`)
+  if (entry !== undefined) entry.state = state
+  return entry
+}
+
+function endAttempt(
+  { generation, effects }: Ledger,
+  { path, at }: { path: StepPath; at: number },
+  outcome: LedgerAttempt['outcome'],
+  failure?: Failure,
+): void {
+  const entry = effects.get(`${generation}/${path}`)
+  const last = entry?.attempts.at(-1)
+  if (entry === undefined || last?.outcome !== 'in_flight') return
+  last.outcome = outcome
+  last.endedAt = at
+  if (failure !== undefined) last.failure = failure
+}
+
+/** It ends without a result. What was not known to have failed may have happened. */
+function giveUp(ledger: Ledger, event: { path: StepPath; at: number }): void {
+  endAttempt(ledger, event, 'unknown')
+  const entry = ledger.effects.get(`${ledger.generation}/${event.path}`)
+  if (entry === undefined) return
+  entry.state = entry.attempts.some(({ outcome }) => outcome === 'unknown') ? 'unknown' : 'failed'
+}
