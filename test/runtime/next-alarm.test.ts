@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  holdMs,
-  lookAfterMs,
-  nextAlarm,
-  type AlarmFacts,
-} from '../../worker/runtime/execution/next-alarm.ts'
+import { holdMs, lookAfterMs, nextAlarm, type AlarmFacts } from '../../worker/runtime/execution/next-alarm.ts'
 
 const now = 1_000_000
 const waiting: AlarmFacts = {
