@@ -75,6 +75,7 @@ test('the first palette has what the first workflows need', () => {
     'flow.waitForEvent',
     'flow.while',
     'http.request',
+    'people.approval',
     'trigger.event',
     'trigger.manual',
     'trigger.webhook',
@@ -103,6 +104,22 @@ function ask(behaviour: Behaviour): unknown {
         behaviour.take(scopeOf(), event),
         behaviour.ask(scopeOf()),
         behaviour.lapse(scopeOf()),
+      ]
+    }
+    case 'approval': {
+      const request = {
+        content: { title: 'Pay?', message: '', details: null },
+        approvers: { emails: ['ada@example.com'], roles: [] },
+        quorum: 'any' as const,
+        fourEyes: false,
+        signature: 'none' as const,
+        remindAt: [],
+        escalation: null,
+      }
+      return [
+        behaviour.begin(scopeOf()),
+        behaviour.settle({ request, votes: [], reminded: 0, escalated: false }),
+        behaviour.lapse(request, []),
       ]
     }
     case 'merge':

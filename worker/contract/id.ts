@@ -33,6 +33,9 @@ export type ApiKeyId = z.infer<typeof ApiKeyId>
 export const CalendarId = idText('cal').brand<'CalendarId'>().meta({ id: 'CalendarId' })
 export type CalendarId = z.infer<typeof CalendarId>
 
+export const ApprovalId = idText('apr').brand<'ApprovalId'>().meta({ id: 'ApprovalId' })
+export type ApprovalId = z.infer<typeof ApprovalId>
+
 const hookKeyText = /^[0-9a-hjkmnp-tv-z]{26}$/
 
 /** The key in a hook's address: 128 bits of chance, so that it can not be guessed. */
@@ -55,5 +58,6 @@ export const idPrefixes = {
   apiKey: 'key',
   contact: 'con',
   calendar: 'cal',
+  approval: 'apr',
 } as const
 export type IdKind = keyof typeof idPrefixes

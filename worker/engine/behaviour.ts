@@ -8,6 +8,7 @@
 //   B3. `scope.steps` grows while the turn goes on, so what they return may hold its values but never the map itself:
 //       an output that held it would come to hold itself. All other parts of a scope stay as they are.
 
+import type { ApprovalRequest, CountedVote, Vote } from '../contract/approval.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { ChildCall, FinalStatus, LoopRange, StepPath, Topic } from './event.ts'
@@ -74,6 +75,7 @@ export type Behaviour =
   /** Goes on at an instant (epoch ms). One in the past completes inside the turn, and so does an outcome. */
   | { readonly kind: 'wait'; until(scope: Scope, path?: StepPath): number | Outcome }
   | ListenBehaviour
+  | ApprovalBehaviour
   /** Goes on when so many branches have come (null: all that can), with what `combine` makes of them. */
   | { readonly kind: 'merge'; readonly needs: number | null; combine(arrived: readonly Arrived[]): Outcome }
   | ParallelBehaviour
@@ -91,6 +93,28 @@ export interface ListenBehaviour {
   /** What is asked every so often even if nothing comes. */
   ask(scope: Scope): Outcome | null
   lapse(scope: Scope): Outcome
+}
+
+/** Asks people, and goes on when what they decided amounts to something, or when its time is over. */
+export interface ApprovalBehaviour {
+  readonly kind: 'approval'
+  /** What is asked, of whom, until when (epoch ms); or what is decided already. */
+  begin(scope: Scope): { request: ApprovalRequest; dueAt: number } | Outcome
+  /** Why a decision does not count; null when it does. `involved`: who started the execution or edited the workflow. */
+  judge(asking: Asking, vote: Vote, involved: readonly { userId: string; email: string }[]): string | null
+  /** What the decisions amount to; null: more are needed. */
+  settle(asking: Asking): Outcome | null
+  lapse(request: ApprovalRequest, votes: readonly CountedVote[]): Outcome
+}
+
+/** How an approval stands. */
+export interface Asking {
+  readonly request: ApprovalRequest
+  /** In the order in which they came. */
+  readonly votes: readonly CountedVote[]
+  /** How many reminders have been due. */
+  readonly reminded: number
+  readonly escalated: boolean
 }
 
 /** An event as a listening step hears it: what a workflow that it starts reads as `trigger`, and when it was accepted. */

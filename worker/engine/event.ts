@@ -1,3 +1,4 @@
+import type { ApprovalRequest, Vote } from '../contract/approval.ts'
 import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
@@ -54,7 +55,21 @@ export type ExecutionEvent =
   | { type: 'attemptLost'; at: number; path: StepPath; attempt: number }
   | { type: 'retryScheduled'; at: number; path: StepPath; dueAt: number }
   /** `topic`: it also waits for an event; `everyMs`: so often it asks by itself whether it is to go on. */
-  | { type: 'waitStarted'; at: number; path: StepPath; node: string; dueAt: number; topic?: Topic; everyMs?: number }
+  | {
+      type: 'waitStarted'
+      at: number
+      path: StepPath
+      node: string
+      dueAt: number
+      topic?: Topic
+      everyMs?: number
+      /** What people are asked. */
+      approval?: ApprovalRequest
+    }
+  /** Somebody decided, and it counts. */
+  | { type: 'approvalVoted'; at: number; path: StepPath; node: string; vote: Vote }
+  /** A reminder was due, or from now on others may decide too. */
+  | { type: 'approvalNudged'; at: number; path: StepPath; node: string; nudge: 'reminder' | 'escalation' }
   /** It asked, and it was not. */
   | { type: 'waitChecked'; at: number; path: StepPath; node: string }
   | {

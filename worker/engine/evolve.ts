@@ -103,10 +103,13 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
     }
     case 'waitStarted': {
       const { frame, from } = leave(state, event.path, event.at)
-      const { node, dueAt, topic, everyMs, at } = event
+      const { node, dueAt, topic, everyMs, approval, at } = event
       const step: Waiting = { status: 'waiting', node, frame, from, dueAt }
       const check = everyMs === undefined ? {} : { check: { everyMs, at: at + everyMs } }
-      state.open[event.path] = topic === undefined ? step : { ...step, topic, ...check }
+      if (approval !== undefined) {
+        const asking = { request: approval, votes: [], reminded: 0, escalated: false }
+        state.open[event.path] = { ...step, asking }
+      } else state.open[event.path] = topic === undefined ? step : { ...step, topic, ...check }
       return
     }
     case 'waitChecked': {
@@ -114,6 +117,21 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       if (step?.status !== 'waiting' || step.check === undefined) return
       const { everyMs } = step.check
       state.open[event.path] = { ...step, check: { everyMs, at: event.at + everyMs } }
+      return
+    }
+    case 'approvalVoted': {
+      const step = state.open[event.path]
+      if (step?.status !== 'waiting' || step.asking === undefined) return
+      const vote = { ...event.vote, at: event.at }
+      state.open[event.path] = { ...step, asking: { ...step.asking, votes: [...step.asking.votes, vote] } }
+      return
+    }
+    case 'approvalNudged': {
+      const step = state.open[event.path]
+      if (step?.status !== 'waiting' || step.asking === undefined) return
+      const { asking } = step
+      const nudged = event.nudge === 'reminder' ? { reminded: asking.reminded + 1 } : { escalated: true }
+      state.open[event.path] = { ...step, asking: { ...asking, ...nudged } }
       return
     }
     case 'childCalled': {

@@ -1,3 +1,4 @@
+import type { Vote } from '../contract/approval.ts'
 import type { TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
@@ -30,6 +31,8 @@ export type Input =
   | { type: 'childReleased'; key: string }
   /** An event for which the step at a path waits. */
   | { type: 'heard'; path: StepPath; event: Heard }
+  /** A person decided what the step at a path asks. `involved`: who started the execution or edited the workflow. */
+  | { type: 'voted'; path: StepPath; vote: Vote; involved: readonly { userId: string; email: string }[] }
   /** A fresh process has taken over: of all that was in flight, it has nothing. One turn for all of it. */
   | { type: 'recover' }
   | { type: 'cancel'; by: string; reason: string }

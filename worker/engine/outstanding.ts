@@ -4,6 +4,7 @@ import { cancelsOf, orderOf } from './children.ts'
 import type { ChildOrder, Invocation, Listening, Outstanding, Recall } from './effect.ts'
 import type { Plan } from './plan.ts'
 import { isEmpty, type ExecutionState } from './state.ts'
+import { nextNudge } from './steps/approval.ts'
 import { canBegin } from './steps/begin.ts'
 import { deadlineOf } from './steps/call.ts'
 import { isDue } from './steps/loop.ts'
@@ -41,6 +42,7 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
         break
       case 'waiting':
         wakeAt = Math.min(wakeAt, step.dueAt, step.check?.at ?? Infinity)
+        if (step.asking !== undefined) wakeAt = Math.min(wakeAt, nextNudge(step.asking)?.at ?? Infinity)
         if (step.topic !== undefined) listening.push({ path, topic: step.topic, dueAt: step.dueAt })
         break
       case 'recalling': {

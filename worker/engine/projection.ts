@@ -142,6 +142,8 @@ function show(view: View, event: ExecutionEvent): void {
     case 'childReleased':
       return
     case 'waitChecked':
+    case 'approvalNudged':
+    case 'approvalVoted':
       return
     case 'branchesStarted': {
       const step = begin(view, event)

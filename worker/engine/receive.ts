@@ -3,6 +3,7 @@ import type { Outcome } from './behaviour.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
 import type { Input } from './input.ts'
 import { isEmpty, type Calling } from './state.ts'
+import { takeVote } from './steps/approval.ts'
 import { childHasEnded, childIsThere } from './steps/child.ts'
 import { completeStep, failMissing } from './steps/close.ts'
 import { hear } from './steps/listen.ts'
@@ -47,6 +48,9 @@ export function receive(turn: Turn, input: Input): void {
       return
     case 'heard':
       hear(turn, input.path, input.event)
+      return
+    case 'voted':
+      takeVote(turn, input.path, input.vote, input.involved)
       return
     case 'recover':
       for (const path in state.open) {

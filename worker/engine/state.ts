@@ -13,7 +13,7 @@
 import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
-import type { HookResponse } from './behaviour.ts'
+import type { Asking, HookResponse } from './behaviour.ts'
 import type { ChildCall, FinalStatus, LoopRange, ParentLink, StepPath, Topic } from './event.ts'
 import type { Frame, Group } from './frames.ts'
 import type { Place } from './places.ts'
@@ -124,6 +124,8 @@ export interface Waiting extends Begun {
   readonly topic?: Topic
   /** How often it asks by itself whether it is to go on, and when it does next. */
   readonly check?: { readonly everyMs: number; readonly at: number }
+  /** People are asked, and decide. */
+  readonly asking?: Asking
 }
 
 /** A step that has begun and not ended. Each status carries exactly what is true in it. */

@@ -15,6 +15,7 @@ interface IdOf {
   apiKey: ids.ApiKeyId
   contact: ids.ContactId
   calendar: ids.CalendarId
+  approval: ids.ApprovalId
 }
 
 const chanceBytes = 10
@@ -48,6 +49,14 @@ export function executionIdFor(cause: {
 /** A contact's id from the name of the request that makes it: asked twice, it is the same contact. */
 export function contactIdFor(organizationId: ids.OrganizationId, request: string): ids.ContactId {
   return `con_${base32(sha256(`${organizationId}|${request}`).subarray(0, 16))}` as ids.ContactId
+}
+
+/** An approval's id: which step of which execution asks, in which generation. Sorts by when it asked (epoch ms). */
+export function approvalIdFor(
+  executionId: ids.ExecutionId,
+  { generation, path, at }: { generation: number; path: string; at: number },
+): ids.ApprovalId {
+  return `apr_${base32Number(at, 10)}${shortHash(`${executionId}|${generation}|${path}`)}` as ids.ApprovalId
 }
 
 /** A key for a hook's address: 128 bits of chance. */

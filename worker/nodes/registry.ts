@@ -29,6 +29,7 @@ import { waitForCondition } from './flow/wait-for-condition.ts'
 import { waitForEvent } from './flow/wait-for-event.ts'
 import { while_ } from './flow/while.ts'
 import { request } from './http/request.ts'
+import { approval } from './people/approval.ts'
 import { event } from './trigger/event.ts'
 import { manual } from './trigger/manual.ts'
 import { webhook } from './trigger/webhook.ts'
@@ -55,6 +56,7 @@ const builtIn = [
   wait,
   waitForEvent,
   waitForCondition,
+  approval,
   end,
   set,
   transform,

@@ -14,7 +14,7 @@ export interface Override {
 
 /**
  * The plan in which nodes that complete inside a turn give what was asked for. Calls are not touched: what they give is
- * their host's to say. A step that waits for an event goes on at once with what it is given; other waits keep their instants, and steps with others inside keep those.
+ * their host's to say. A step that waits for an event, or for people, goes on at once with what it is given; other waits keep their instants, and steps with others inside keep those.
  */
 export function overridePlan(plan: Plan, overrides: ReadonlyMap<string, Override>): Plan {
   const nodes = new Map(plan.nodes)
@@ -28,12 +28,10 @@ export function overridePlan(plan: Plan, overrides: ReadonlyMap<string, Override
 }
 
 function overridden({ behaviour, firstPort }: PlanNode, { output, port, failure }: Override): Behaviour {
-  if (behaviour.kind === 'listen') {
+  if (behaviour.kind === 'listen' || behaviour.kind === 'approval') {
     if (output === undefined && port === undefined) return behaviour
-    return {
-      ...behaviour,
-      begin: () => ({ output: output ?? null, port: port ?? firstPort, because: 'given by the test' }),
-    }
+    const begin = () => ({ output: output ?? null, port: port ?? firstPort, because: 'given by the test' })
+    return behaviour.kind === 'listen' ? { ...behaviour, begin } : { ...behaviour, begin }
   }
   if (behaviour.kind !== 'pure') return behaviour
   if (failure !== undefined) {

@@ -44,6 +44,8 @@ const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
   attemptLost: { from: ['running'], to: 'ambiguous' },
   retryScheduled: { from: ['faulted'], to: 'retrying' },
   waitChecked: { from: ['waiting'], to: 'waiting' },
+  approvalVoted: { from: ['waiting'], to: 'waiting' },
+  approvalNudged: { from: ['waiting'], to: 'waiting' },
   waitStarted: { from: ['called'], to: 'waiting' },
   childCalled: { from: ['called'], to: 'delegating' },
   childStarted: { from: ['delegating'], to: 'delegating' },

@@ -1,6 +1,7 @@
 import type { Graph, GraphNode, GraphSettings, NodeSettings } from '../../../worker/contract/graph.ts'
 import type { Json, JsonObject } from '../../../worker/contract/json.ts'
 import type {
+  ApprovalBehaviour,
   Arrived,
   Behaviour,
   BranchOutcome,
@@ -102,6 +103,29 @@ export function listen(
     lapse: () => ({ output: null, port: 'late' }),
   }
   return { behaviour, ...(settings && { settings }) }
+}
+
+/** A node that asks Ada and Grace, reminds at 1,000 and escalates at 2,000 ms; both have to agree. */
+export function approve(): Sketch {
+  const behaviour: ApprovalBehaviour = {
+    kind: 'approval',
+    begin: ({ now }) => ({
+      request: {
+        content: { title: 'Pay?', message: '', details: null },
+        approvers: { emails: ['ada@example.com', 'grace@example.com'], roles: [] },
+        quorum: 'all',
+        fourEyes: false,
+        signature: 'none',
+        remindAt: [now + 1_000],
+        escalation: { at: now + 2_000, approvers: { emails: ['boss@example.com'], roles: [] } },
+      },
+      dueAt: now + 60_000,
+    }),
+    judge: () => null,
+    settle: ({ votes }) => (votes.length === 2 ? { output: votes.length, port: 'out' } : null),
+    lapse: () => ({ output: null, port: 'late' }),
+  }
+  return { behaviour }
 }
 
 /** A node that calls the world. Without jitter, so that times can be read off the drawing. */

@@ -54,6 +54,18 @@ export class Play {
     return this.turn({ type: 'failed', path, attempt: this.attemptOf(path), failure })
   }
 
+  /** Somebody approves what the step at a path asks. */
+  vote(path: string, email: string): this {
+    const vote = {
+      by: { kind: 'outsider' as const, email },
+      verdict: 'approve' as const,
+      comment: '',
+      contentHash: 'a'.repeat(64),
+      signedBy: null,
+    }
+    return this.turn({ type: 'voted', path, vote, involved: [] })
+  }
+
   /** The child that the step at a path called is there. */
   childStarts(path: string, executionId = `child of ${path}`): this {
     return this.turn({ type: 'childStarted', key: this.orderOf(path).key, executionId })

@@ -1,6 +1,21 @@
 // The executions whose journals are kept in `test/histories`. Between them they hold every type of event.
 
-import { asked, call, child, each, give, goTo, listen, loop, merge, onlyIf, parallel, pure, wait } from './draw.ts'
+import {
+  approve,
+  asked,
+  call,
+  child,
+  each,
+  give,
+  goTo,
+  listen,
+  loop,
+  merge,
+  onlyIf,
+  parallel,
+  pure,
+  wait,
+} from './draw.ts'
 import type { Json } from '../../../worker/contract/json.ts'
 import { busy, busyFor, refused } from './failures.ts'
 import { play, type Play } from './play.ts'
@@ -308,6 +323,24 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
       })
         .start()
         .until(3_700_000),
+  },
+  '0.2-asking': {
+    about: 'Not finished: two people are asked, one has approved, one reminder was due and it was escalated.',
+    tell: () => {
+      const execution = play({ edges: 'start > ask > pay', nodes: { ask: approve() } })
+        .start()
+        .until(500)
+      return execution.vote('ask', 'ada@example.com').until(2_500)
+    },
+  },
+  '0.2-asked': {
+    about: 'An approval by two people.',
+    tell: () => {
+      const execution = play({ edges: 'start > ask > pay', nodes: { ask: approve() } })
+        .start()
+        .until(500)
+      return execution.vote('ask', 'ada@example.com').until(2_500).vote('ask', 'grace@example.com')
+    },
   },
   '0.2-recalled': {
     about: 'Two results looked up: one is known, the other too old and called for; a third is being looked up.',

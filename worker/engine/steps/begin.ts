@@ -5,6 +5,7 @@ import { unreachable } from '../../lib/unreachable.ts'
 import { nodeOf } from '../path.ts'
 import type { Token } from '../state.ts'
 import { maxInFlight, scopeOf, toFailure, type Turn } from '../turn.ts'
+import { beginApproval } from './approval.ts'
 import { beginCall } from './call.ts'
 import { beginChild } from './child.ts'
 import { failMissing, failStep, skipStep } from './close.ts'
@@ -47,6 +48,8 @@ export function beginStep(turn: Turn, token: Token): void {
       return beginWait(turn, token, node, behaviour)
     case 'listen':
       return beginListen(turn, token, node, behaviour)
+    case 'approval':
+      return beginApproval(turn, token, node, behaviour)
     case 'merge':
       return beginMerge(turn, token, node, behaviour)
     case 'parallel':

@@ -3,6 +3,7 @@ import { waitInvalid } from '../failure.ts'
 import type { PlanNode } from '../plan.ts'
 import type { OpenStep, Token } from '../state.ts'
 import { record, scopeOf, toFailure, type Turn } from '../turn.ts'
+import { settleApproval } from './approval.ts'
 import { completeStep, failStep } from './close.ts'
 import { maxWaitMs, settleListen } from './listen.ts'
 
@@ -22,6 +23,7 @@ export function beginWait(turn: Turn, token: Token, node: PlanNode, behaviour: B
 
 export function settleWait(turn: Turn, path: string, step: OpenStep & { status: 'waiting' }, node: PlanNode): void {
   if (node.behaviour.kind === 'listen') settleListen(turn, path, step, node, node.behaviour)
+  else if (node.behaviour.kind === 'approval') settleApproval(turn, path, step, node, node.behaviour)
   else if (step.dueAt <= turn.at) endWait(turn, node, path, step.dueAt)
 }
 

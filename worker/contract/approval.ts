@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import { ExecutionId, UserId, WorkflowId, ApprovalId } from './id.ts'
+import { Json } from './json.ts'
+import { Role } from './member.ts'
+
+/** An address as it is compared: without spaces around it, in lower case. */
+export const ApproverEmail = z.string().trim().toLowerCase().pipe(z.email().max(254))
+
+/** Roles that may be asked: those that may decide at all. */
+export const ApproverRole = Role.extract(['owner', 'admin', 'editor', 'operator'])
+export type ApproverRole = z.infer<typeof ApproverRole>
+
+/** Who is asked. An address is that of a member or of an outsider. */
+export const Approvers = z.strictObject({ emails: z.array(ApproverEmail), roles: z.array(ApproverRole) })
+export type Approvers = z.infer<typeof Approvers>
+
+/** What is shown to who decides: the hash of this is kept with every decision. */
+export const ApprovalContent = z.strictObject({ title: z.string(), message: z.string(), details: Json })
+export type ApprovalContent = z.infer<typeof ApprovalContent>
+
+/**
+ * How many have to approve. `any`: the first decision decides. `all`: everybody named, and one member of each role; the
+ * first rejection decides. A number: so many people.
+ */
+export const Quorum = z.union([z.literal('any'), z.literal('all'), z.int().min(1).max(50)])
+export type Quorum = z.infer<typeof Quorum>
+
+/** An approval as it was asked for: recorded once, never computed again. Instants are epoch ms. */
+export const ApprovalRequest = z.strictObject({
+  content: ApprovalContent,
+  approvers: Approvers,
+  quorum: Quorum,
+  /** Whoever started the execution or edited the workflow may not decide. */
+  fourEyes: z.boolean(),
+  signature: z.enum(['none', 'password']),
+  /** Ascending; before the deadline. */
+  remindAt: z.array(z.int()),
+  /** From `at` on these may decide too, each of them alone. */
+  escalation: z.strictObject({ at: z.int(), approvers: Approvers }).nullable(),
+})
+export type ApprovalRequest = z.infer<typeof ApprovalRequest>
+
+/** A person, as they were proved to be: a member by their session or key, an outsider by the link sent to an address. */
+export const Voter = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('member'), userId: UserId, name: z.string(), email: z.string(), role: Role }),
+  z.strictObject({ kind: z.literal('outsider'), email: z.string() }),
+])
+export type Voter = z.infer<typeof Voter>
+
+export const Verdict = z.enum(['approve', 'reject'])
+export type Verdict = z.infer<typeof Verdict>
+
+/** One person's decision. `contentHash`: SHA-256 of what they were shown, in hexadecimal. */
+export const Vote = z.strictObject({
+  by: Voter,
+  verdict: Verdict,
+  comment: z.string(),
+  contentHash: z.string(),
+  /** How it was signed; null when it was not asked for. */
+  signedBy: z.literal('password').nullable(),
+})
+export type Vote = z.infer<typeof Vote>
+
+/** A decision that counted, and when. */
+export const CountedVote = Vote.extend({ at: z.int() })
+export type CountedVote = z.infer<typeof CountedVote>
+
+export const ApprovalStatus = z.enum(['open', 'approved', 'rejected', 'expired', 'cancelled']).meta({
+  id: 'ApprovalStatus',
+})
+export type ApprovalStatus = z.infer<typeof ApprovalStatus>
+
+const Decision = z.strictObject({
+  name: z.string(),
+  email: z.string(),
+  isMember: z.boolean(),
+  verdict: Verdict,
+  comment: z.string(),
+  at: z.iso.datetime(),
+  contentHash: z.string(),
+  signedBy: z.literal('password').nullable(),
+})
+
+/** An approval as one of those who are asked sees it. */
+export const Approval = z
+  .strictObject({
+    id: ApprovalId,
+    status: ApprovalStatus,
+    content: ApprovalContent,
+    contentHash: z.string(),
+    approvers: Approvers,
+    quorum: Quorum,
+    fourEyes: z.boolean(),
+    signature: z.enum(['none', 'password']),
+    escalatedAt: z.iso.datetime().nullable(),
+    decisions: z.array(Decision),
+    workflow: z.strictObject({ id: WorkflowId, name: z.string() }),
+    executionId: ExecutionId,
+    dueAt: z.iso.datetime(),
+    createdAt: z.iso.datetime(),
+    closedAt: z.iso.datetime().nullable(),
+    /** Whether the caller has decided already. */
+    decidedByMe: z.boolean(),
+  })
+  .meta({ id: 'Approval' })
+export type Approval = z.infer<typeof Approval>
+
+export const ApprovalListQuery = z.strictObject({
+  status: z.enum(['open', 'closed']).default('open'),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+})
+export type ApprovalListQuery = z.infer<typeof ApprovalListQuery>
+
+/** `POST /approvals/{approvalId}/decision`. */
+export const DecideApprovalRequest = z
+  .strictObject({
+    verdict: Verdict,
+    comment: z.string().max(4_000).default(''),
+    /** Of what was shown: a decision about anything else is refused. */
+    contentHash: z.string().regex(/^[0-9a-f]{64}$/),
+    /** The caller's password, where a signature is asked for. */
+    password: z.string().max(256).optional(),
+  })
+  .meta({ id: 'DecideApprovalRequest' })
+export type DecideApprovalRequest = z.infer<typeof DecideApprovalRequest>
+
+/** The events an approval emits by itself. */
+export const approvalEventTypes = ['approval.requested', 'approval.reminder', 'approval.escalated'] as const
