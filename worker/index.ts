@@ -48,7 +48,7 @@ export default {
       case 'leat-records':
         return consumeRecords(batch, env)
       default:
-        return consumeDeadLetters(batch)
+        return consumeDeadLetters(batch, env)
     }
   },
 

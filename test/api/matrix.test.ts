@@ -53,6 +53,11 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'GET /api/v2/executions/{executionId}/effects': { needs: 'execution.read' },
   'POST /api/v2/executions/{executionId}/cancel': { needs: 'execution.cancel', body: {} },
   'POST /api/v2/executions/{executionId}/retry': { needs: 'execution.retry' },
+  'GET /api/v2/dead-letters': { needs: 'execution.read' },
+  'GET /api/v2/dead-letters/{deadLetterId}': { needs: 'execution.read' },
+  'POST /api/v2/dead-letters/{deadLetterId}/retry': { needs: 'execution.retry', body: {} },
+  'DELETE /api/v2/dead-letters/{deadLetterId}': { needs: 'dead_letter.discard' },
+  'POST /api/v2/dead-letters/bulk': { needs: 'dead_letter.discard' },
   'POST /api/v2/events': { needs: 'event.send', body: { type: 'order.paid' } },
   'GET /api/v2/contacts': { needs: 'contact.read' },
   'POST /api/v2/contacts': { needs: 'contact.write', body: { firstName: 'Matrix' } },
@@ -172,7 +177,9 @@ beforeAll(async () => {
       journal: [],
     },
   ]
-  await writeRecords(env.LOGS, record.map(toRow))
+  const another = { ...record[0]!, id: newId('execution') }
+  await writeRecords(env.LOGS, [...record, another].map(toRow))
+  expectations['POST /api/v2/dead-letters/bulk']!.body = { action: 'discard', ids: [another.id] }
   theirs = {
     contactId: contact.id,
     fieldKey: contactField.key,
@@ -180,6 +187,7 @@ beforeAll(async () => {
     versionId: version.id,
     nodeId: 'hook',
     executionId,
+    deadLetterId: executionId,
     apiKeyId: apiKey.id,
     calendarId: calendar.id,
   }

@@ -5,7 +5,7 @@ import type { JournalEntry } from '../../worker/engine/event.ts'
 import { appError } from '../../worker/lib/app-error.ts'
 import { canonicalJson } from '../../worker/lib/canonical-json.ts'
 import { newId } from '../../worker/lib/id.ts'
-import type { ExecutionRuntime, RealCall, StartRequest, Started } from '../../worker/usecases/ports.ts'
+import type { ExecutionRuntime, LostLetter, RealCall, StartRequest, Started } from '../../worker/usecases/ports.ts'
 
 /** A runtime that starts nothing and remembers everything it was asked for. */
 export class FakeRuntime implements ExecutionRuntime {
@@ -14,6 +14,7 @@ export class FakeRuntime implements ExecutionRuntime {
   readonly calls: RealCall[] = []
   readonly cancelled: ExecutionId[] = []
   readonly redriven: ExecutionId[] = []
+  readonly redelivered: { organizationId: OrganizationId; letter: LostLetter }[] = []
   readonly routesChangedFor: OrganizationId[] = []
   /** Executions that are alive, by `organization/id`. */
   readonly live = new Map<string, Execution>()
@@ -48,11 +49,11 @@ export class FakeRuntime implements ExecutionRuntime {
     return this.live.get(`${organizationId}/${id}`)
   }
 
-  async cancel(organizationId: OrganizationId, id: ExecutionId): Promise<'accepted' | 'not_found'> {
   async findJournal(organizationId: OrganizationId, id: ExecutionId): Promise<JournalEntry[] | undefined> {
     return this.live.has(`${organizationId}/${id}`) ? [] : undefined
   }
 
+  async cancel(organizationId: OrganizationId, id: ExecutionId): Promise<'accepted' | 'not_found'> {
     if (!this.live.has(`${organizationId}/${id}`)) return 'not_found'
     this.cancelled.push(id)
     return 'accepted'
@@ -62,6 +63,10 @@ export class FakeRuntime implements ExecutionRuntime {
     if (!this.live.has(`${organizationId}/${id}`)) return 'not_found'
     this.redriven.push(id)
     return 'accepted'
+  }
+
+  async redeliver(organizationId: OrganizationId, letter: LostLetter): Promise<void> {
+    this.redelivered.push({ organizationId, letter })
   }
 
   async openSocket(): Promise<Response> {

@@ -15,6 +15,7 @@ import type { Backend } from './backend.ts'
 import { contactsApi } from './contacts/index.ts'
 import { calendarsApi } from './calendars/index.ts'
 import { createApi } from './create-api.ts'
+import { deadLettersApi } from './dead-letters/index.ts'
 import { docsApi } from './docs/index.ts'
 import type { Api, ApiEnv } from './env.ts'
 import { eventsApi } from './events/index.ts'
@@ -42,6 +43,7 @@ function admittedApi(): Api {
     meApi,
     workflowsApi,
     executionsApi,
+    deadLettersApi,
     eventsApi,
     contactsApi,
     nodeTypesApi,

@@ -15,6 +15,7 @@ export const capabilities = [
   'execution.read_payload',
   'execution.cancel',
   'execution.retry',
+  'dead_letter.discard',
   'event.send',
   'contact.read',
   'contact.write',

@@ -1,16 +1,115 @@
-/**
- * Messages the queue gave up on. Nothing is lost by it: what they spoke of lies in an inbox or in an execution's
- * object, which sends it again until somebody confirms. So it is enough to say that it happened.
- */
-export function consumeDeadLetters(batch: MessageBatch): void {
-  for (const { id, body, attempts } of batch.messages) {
-    console.error({
-      message: 'dead letter',
-      queue: batch.queue,
-      id,
-      attempts,
-      body: JSON.stringify(body).slice(0, 500),
-    })
+// consume-dead-letters
+//
+// Messages the queue gave up on. What they speak of still lies in an inbox; here it is tried once more, and, when that
+// does not help for long enough, it leaves the inbox for the list that people see.
+//
+//   D1. Nothing leaves an inbox before it is in D1, as what it was to become or as a dead letter.
+//   D2. An outage is nobody's fault: while D1 can not be written there are no dead letters, only later tries.
+//   D3. Everything here may happen twice: an event is one letter, by its own id.
+
+import type { Failure } from '../contract/failure.ts'
+import type { OrganizationId } from '../contract/id.ts'
+import type { Env } from '../env.ts'
+import { unreachable } from '../lib/unreachable.ts'
+import { keepDeadLetter, type NewDeadLetter } from '../store/dead-letters.ts'
+import { openDatabase } from '../store/database.ts'
+import { parseRow, rowText } from '../store/records.ts'
+import type { AcceptedTrigger } from './accepted-trigger.ts'
+import { consumeTrigger } from './consume-triggers.ts'
+import type { PendingRow } from './inbox/inbox-table.ts'
+import { inboxOf } from './inboxes.ts'
+import type { InboxRefs } from './messages.ts'
+import { writeAtOnce } from './project-records.ts'
+
+/** Tries here, a minute apart (`wrangler.toml`), before something is given up. */
+export const triesBeforeGivingUp = 10
+
+export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
+  for (const message of batch.messages) {
+    if (!isInboxRefs(message.body)) {
+      // It names no organization, so there is no list it could be on.
+      const body = JSON.stringify(message.body).slice(0, 500)
+      console.error({ message: 'not a message of ours', queue: batch.queue, id: message.id, body })
+      message.ack()
+      continue
+    }
+    try {
+      const isDone = await tryOnceMore(env, message.body, message.attempts)
+      if (isDone) message.ack()
+      else message.retry()
+    } catch (error) {
+      console.error({ message: 'dead letter not handled', id: message.id, error: String(error) })
+      message.retry()
+    }
   }
-  batch.ackAll()
+}
+
+/** Whether everything that the message speaks of is done or given up. */
+async function tryOnceMore(env: Env, { organizationId, shard, refs }: InboxRefs, attempts: number): Promise<boolean> {
+  const inbox = () => inboxOf(env, organizationId, shard)
+  const { epoch, rows } = await inbox().take(organizationId, refs)
+  let isWhole = true
+  for (const row of rows) {
+    try {
+      await complete(env, row, { shard, epoch })
+    } catch (error) {
+      if (attempts < triesBeforeGivingUp) {
+        isWhole = false
+        continue
+      }
+      console.error({ message: 'given up', organizationId, shard, number: row.number, error: String(error) })
+      await keepDeadLetter(openDatabase(env.LOGS), toDeadLetter(organizationId, row, error, attempts))
+    }
+    await inbox().confirm(organizationId, [row.number])
+  }
+  return isWhole
+}
+
+/** Does what the entry asks for, until its records are in D1. */
+async function complete(env: Env, { kind, text }: PendingRow, routesAt: { shard: number; epoch: string }) {
+  switch (kind) {
+    case 'trigger': {
+      const records = await consumeTrigger(env, JSON.parse(text) as AcceptedTrigger, routesAt)
+      return writeAtOnce(env, records.map(rowText))
+    }
+    case 'records':
+      return writeAtOnce(env, [text])
+    default:
+      return unreachable(kind)
+  }
+}
+
+function toDeadLetter(
+  organizationId: OrganizationId,
+  { kind, text }: PendingRow,
+  error: unknown,
+  attempts: number,
+): NewDeadLetter {
+  const letter = { organizationId, reason: reasonOf(kind, error), attempts, lastAt: Date.now(), payload: text }
+  switch (kind) {
+    case 'trigger': {
+      const { eventId, at, source } = JSON.parse(text) as AcceptedTrigger
+      const workflowId = source.kind === 'start' ? source.workflowId : null
+      return { ...letter, id: eventId, kind: 'event', workflowId, workflowName: null, firstAt: at }
+    }
+    case 'records': {
+      const [[, id, workflowId, workflowName, , , , , , , , acceptedAt]] = parseRow(text)
+      return { ...letter, id, kind: 'record', workflowId, workflowName, firstAt: acceptedAt }
+    }
+    default:
+      return unreachable(kind)
+  }
+}
+
+function reasonOf(kind: PendingRow['kind'], error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error)
+  return kind === 'trigger'
+    ? { kind: 'retryable', code: 'event.not_consumed', message: `What it starts could not be begun: ${message}` }
+    : { kind: 'retryable', code: 'record.not_written', message: `It could not be written: ${message}` }
+}
+
+function isInboxRefs(body: unknown): body is InboxRefs {
+  if (typeof body !== 'object' || body === null) return false
+  const { organizationId, shard, refs } = body as Partial<InboxRefs>
+  return typeof organizationId === 'string' && Number.isInteger(shard) && Array.isArray(refs)
 }

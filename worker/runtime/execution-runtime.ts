@@ -28,6 +28,7 @@ import { findAccepted } from './find-accepted.ts'
 import { forEachInbox } from './inboxes.ts'
 import { isolateOf } from './isolate.ts'
 import { performTestCall } from './perform-test-call.ts'
+import { redeliver } from './redeliver.ts'
 import { eventStarts } from './trigger-targets.ts'
 
 const windowMs = rememberedDays * dayMs
@@ -108,13 +109,14 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
   return {
     start: startOne,
     findLive: find,
-    perform: (call) => performTestCall(env, call),
     async findJournal(organizationId, id) {
       const text = await executionOf(env, organizationId, id).journal(organizationId)
       if (text !== undefined) return JSON.parse(text) as JournalEntry[]
       return (await findAccepted(env, organizationId, id))?.entries
     },
 
+    perform: (call) => performTestCall(env, call),
+    redeliver: (organizationId, letter) => redeliver(env, organizationId, letter),
 
     async emit(organizationId, event) {
       const { type, id: senderId, occurredAt, contactId, data = null } = event

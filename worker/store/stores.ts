@@ -5,6 +5,7 @@ import { contactStore } from './contacts.ts'
 import { actorOf, auditStore, recordDeed, type Deed } from './audit.ts'
 import { calendarStore } from './calendars.ts'
 import type { Database } from './database.ts'
+import { deadLetterStore } from './dead-letters.ts'
 import { addEventWaits, type EventWait } from './event-waits.ts'
 import { executionStore } from './executions.ts'
 import { hookStore } from './hooks.ts'
@@ -33,6 +34,10 @@ export function openStores(
     /** Executions of the workflows that the caller sees, and of no other. */
     async executions() {
       return executionStore(logs, scope, await workflows.visibleIds())
+    },
+    /** What was given up of the workflows that the caller sees; of no workflow, for those who see everything. */
+    async deadLetters() {
+      return deadLetterStore(logs, scope, await workflows.visibleIds())
     },
     /** Notes which events executions may wait for from now on. */
     noteEventWaits: (waits: readonly EventWait[]) => addEventWaits(db, scope.organizationId, waits),

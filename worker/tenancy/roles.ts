@@ -13,6 +13,7 @@ const operating = [
   'execution.read_payload',
   'execution.cancel',
   'execution.retry',
+  'dead_letter.discard',
   'event.send',
   'contact.read',
   'contact.write',

@@ -41,6 +41,17 @@ export interface RealCall {
   cancelled: AbortSignal
 }
 
+/** What had left an inbox undone, as the list of dead letters keeps it. */
+export interface LostLetter {
+  kind: 'event' | 'record'
+  /** JSON text as it lay in the inbox. */
+  payload: string
+  /** Which delivery this is: the same one twice is one. */
+  attempts: number
+  /** In the place of the data that the event carried. */
+  data?: Json
+}
+
 /** What use cases ask of the running system. `runtime/` implements it; tests fake it. */
 export interface ExecutionRuntime {
   /** Durably starts one execution. Throws `hook.conflict` when the key was used with another input. */
@@ -51,6 +62,8 @@ export interface ExecutionRuntime {
   perform(call: RealCall): Promise<{ ok: true; outcome: Outcome } | { ok: false; failure: Failure }>
   /** The execution as its own object (or the accepted, not yet consumed trigger) knows it; undefined when none does. */
   findLive(organizationId: OrganizationId, id: ExecutionId): Promise<Execution | undefined>
+  /** The journal of one that `findLive` finds. */
+  findJournal(organizationId: OrganizationId, id: ExecutionId): Promise<JournalEntry[] | undefined>
   /** Commits the cancellation before it answers. */
   cancel(
     organizationId: OrganizationId,
@@ -62,10 +75,10 @@ export interface ExecutionRuntime {
   redrive(
     organizationId: OrganizationId,
     id: ExecutionId,
-  /** The journal of one that `findLive` finds. */
-  findJournal(organizationId: OrganizationId, id: ExecutionId): Promise<JournalEntry[] | undefined>
     by: string,
   ): Promise<'accepted' | 'not_finished' | 'nothing_failed' | 'not_found'>
+  /** Gives back what had left an inbox undone. Resolves when it is durable; throws `service.unavailable`. */
+  redeliver(organizationId: OrganizationId, letter: LostLetter): Promise<void>
   /** The socket that carries `LiveMessage`s of one execution. `request` is the upgrade; the caller is already admitted. */
   openSocket(organizationId: OrganizationId, id: ExecutionId, request: Request): Promise<Response>
   /**

@@ -11,6 +11,7 @@ export const capabilityWords: Record<Capability, string> = {
   'execution.read_payload': 'Read the data of executions',
   'execution.cancel': 'Cancel executions',
   'execution.retry': 'Retry executions',
+  'dead_letter.discard': 'Discard dead letters',
   'event.send': 'Send events',
   'contact.read': 'Read contacts',
   'contact.write': 'Create and change contacts',

@@ -28,6 +28,8 @@ export const executions = sqliteTable(
     objectUntil: integer('object_until'),
     stepCount: integer('step_count').notNull(),
     failure: text({ mode: 'json' }).$type<Failure>(),
+    /** The generation that somebody took off the list of dead letters. */
+    discardedGeneration: integer('discarded_generation'),
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.id] }),
@@ -38,6 +40,9 @@ export const executions = sqliteTable(
     index('executions_with_objects')
       .on(table.objectUntil)
       .where(sql`${table.objectUntil} IS NOT NULL`),
+    index('executions_exhausted')
+      .on(table.organizationId, table.finishedAt, table.id)
+      .where(sql`status IN ('failed', 'timed_out', 'completed_with_errors')`),
   ],
 )
 

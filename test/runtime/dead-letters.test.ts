@@ -1,0 +1,141 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, test } from 'vitest'
+import type { Graph } from '../../worker/contract/graph.ts'
+import { executionIdFor, newId } from '../../worker/lib/id.ts'
+import type { Env } from '../../worker/env.ts'
+import type { AcceptedTrigger } from '../../worker/runtime/accepted-trigger.ts'
+import { consumeDeadLetters, triesBeforeGivingUp } from '../../worker/runtime/consume-dead-letters.ts'
+import { inboxOf } from '../../worker/runtime/inboxes.ts'
+import type { InboxRefs } from '../../worker/runtime/messages.ts'
+import { redeliver } from '../../worker/runtime/redeliver.ts'
+import { openDatabase } from '../../worker/store/database.ts'
+import { deadLetterStore } from '../../worker/store/dead-letters.ts'
+import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
+
+//  start ──► pause
+const waiting: Graph = graph(
+  [node('start', 'trigger.manual'), node('pause', 'flow.wait', { mode: 'duration', duration: '1 hour' })],
+  'start>pause',
+)
+
+/** Where no execution can be given its object. */
+const broken: Env = {
+  ...env,
+  EXECUTIONS: {
+    ...env.EXECUTIONS,
+    getByName: () => {
+      throw new Error('no objects today')
+    },
+  } as unknown as Env['EXECUTIONS'],
+}
+
+/** An event that lies in an inbox and that nobody has been told of. */
+async function accepted(published: Published) {
+  const { organizationId, workflowId, versionId } = published
+  const trigger: AcceptedTrigger = {
+    organizationId,
+    eventId: newId('event'),
+    at: Date.now(),
+    source: { kind: 'start', workflowId, versionId, nodeId: 'start', triggerKind: 'manual' },
+    data: { type: 'manual', data: {} },
+  }
+  const acceptance = await inboxOf(env, organizationId, 0).accept(organizationId, {
+    key: trigger.eventId,
+    windowMs: 60_000,
+    bodyHash: 'a',
+    id: trigger.eventId,
+    at: trigger.at,
+    kind: 'trigger',
+    pending: JSON.stringify(trigger),
+    answer: '[]',
+    direct: true,
+  })
+  if (acceptance.kind !== 'accepted') throw new Error('not accepted')
+  const refs: InboxRefs = { organizationId, shard: 0, refs: [acceptance.number] }
+  const executionId = executionIdFor({ organizationId, workflowId, nodeId: 'start', eventId: trigger.eventId })
+  return { trigger, refs, executionId }
+}
+
+/** Hands a message to the consumer of dead letters; says what became of it. */
+async function deliver(bindings: Env, body: unknown, attempts: number): Promise<'acked' | 'again' | 'nothing'> {
+  let outcome: 'acked' | 'again' | 'nothing' = 'nothing'
+  const message = {
+    id: 'm',
+    timestamp: new Date(),
+    body,
+    attempts,
+    ack: () => void (outcome = 'acked'),
+    retry: () => void (outcome = 'again'),
+  }
+  await consumeDeadLetters({ queue: 'leat-dead-letters', messages: [message] } as unknown as MessageBatch, bindings)
+  return outcome
+}
+
+const lettersOf = ({ organizationId }: Published) =>
+  deadLetterStore(openDatabase(env.LOGS), { organizationId }, undefined)
+const pendingOf = async ({ organizationId, shard, refs }: InboxRefs) =>
+  (await inboxOf(env, organizationId, shard).take(organizationId, refs)).rows.length
+
+describe('a message that the queue gave up on', () => {
+  test('is tried once more, and done when that works', async () => {
+    const published = await publish(waiting)
+    const { refs, executionId } = await accepted(published)
+    expect(await deliver(env, refs, 1)).toBe('acked')
+    expect(await runtime().findLive(published.organizationId, executionId)).toMatchObject({ status: 'waiting' })
+    expect(await pendingOf(refs)).toBe(0)
+    expect((await lettersOf(published).list({ limit: 10 })).items).toEqual([])
+  })
+
+  test('waits in its inbox while it may still help to try', async () => {
+    const published = await publish(waiting)
+    const { refs } = await accepted(published)
+    for (let attempt = 1; attempt < triesBeforeGivingUp; attempt++) {
+      expect(await deliver(broken, refs, attempt)).toBe('again')
+    }
+    expect(await pendingOf(refs)).toBe(1)
+    expect((await lettersOf(published).list({ limit: 10 })).items).toEqual([])
+  })
+
+  test('I12, R8: is one dead letter after that, with its reason, and given back it begins what it was to begin', async () => {
+    const published = await publish(waiting)
+    const { organizationId } = published
+    const { refs, trigger, executionId } = await accepted(published)
+    expect(await deliver(broken, refs, triesBeforeGivingUp)).toBe('acked')
+    expect(await deliver(broken, refs, triesBeforeGivingUp)).toBe('acked')
+    expect(await pendingOf(refs)).toBe(0)
+    const { items } = await lettersOf(published).list({ limit: 10 })
+    expect(items).toMatchObject([
+      { id: trigger.eventId, kind: 'event', attempts: triesBeforeGivingUp, workflowId: published.workflowId },
+    ])
+    expect(items[0]!.reason).toMatchObject({
+      code: 'event.not_consumed',
+      message: expect.stringContaining('no objects'),
+    })
+
+    const letter = await lettersOf(published).find(trigger.eventId)
+    if (letter?.from !== 'inbox') throw new Error('no letter')
+    const again = { kind: 'event', payload: letter.payload, attempts: letter.summary.attempts } as const
+    await Promise.all([redeliver(env, organizationId, again), redeliver(env, organizationId, again)])
+    await eventually(async () => {
+      const execution = await runtime().findLive(organizationId, executionId)
+      return execution?.status === 'waiting' ? execution : undefined
+    })
+  })
+
+  test('D1: stays in its inbox while dead letters can not be written either', async () => {
+    const published = await publish(waiting)
+    const { refs } = await accepted(published)
+    const prepare = () => {
+      throw new Error('no database today')
+    }
+    const worse = { ...broken, LOGS: { prepare, batch: prepare } as unknown as D1Database }
+    expect(await deliver(worse, refs, triesBeforeGivingUp + 5)).toBe('again')
+    expect(await pendingOf(refs)).toBe(1)
+  })
+
+  test('R8: that is none of ours holds up nothing', async () => {
+    for (const body of [null, 'x', {}, { organizationId: 'org', shard: 'a', refs: [] }]) {
+      expect(await deliver(env, body, 1)).toBe('acked')
+    }
+  })
+})

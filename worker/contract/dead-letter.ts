@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { Failure } from './failure.ts'
+import { EventId, ExecutionId, WorkflowId } from './id.ts'
+import { Json } from './json.ts'
+
+/**
+ * What can be exhausted:
+ *
+ * - `execution`: it failed or ran out of time, with all its retries
+ * - `step`: a step failed with all its retries, and the execution went on without it
+ * - `event`: it was accepted, and what it starts could not be begun
+ * - `record`: what became of an execution could not be written where lists are read
+ */
+export const deadLetterKinds = ['execution', 'step', 'event', 'record'] as const
+export const DeadLetterKind = z.enum(deadLetterKinds).meta({ id: 'DeadLetterKind' })
+export type DeadLetterKind = z.infer<typeof DeadLetterKind>
+
+/** A dead letter is named by what it speaks of: the execution, or the event. */
+export const DeadLetterId = z.union([ExecutionId, EventId]).meta({ id: 'DeadLetterId' })
+export type DeadLetterId = z.infer<typeof DeadLetterId>
+
+const instant = z.iso.datetime()
+
+/** One thing that was given up, in a list. `attempts` counts tries of the whole, not of its steps. */
+export const DeadLetterSummary = z
+  .strictObject({
+    id: DeadLetterId,
+    kind: DeadLetterKind,
+    reason: Failure,
+    attempts: z.int(),
+    firstAt: instant,
+    lastAt: instant,
+    /** Absent for an event that may start any workflow, or none. */
+    workflowId: WorkflowId.optional(),
+    workflowName: z.string().optional(),
+  })
+  .meta({ id: 'DeadLetterSummary' })
+export type DeadLetterSummary = z.infer<typeof DeadLetterSummary>
+
+/** With what it carried, and the steps that failed. */
+export const DeadLetter = DeadLetterSummary.extend({
+  /** The trigger's data of an execution or event; a record as it would have been written. */
+  payload: Json,
+  steps: z.array(
+    z.strictObject({
+      path: z.string(),
+      nodeId: z.string(),
+      attempts: z.int(),
+      failure: Failure,
+      input: Json.optional(),
+    }),
+  ),
+}).meta({ id: 'DeadLetter' })
+export type DeadLetter = z.infer<typeof DeadLetter>
+
+export const DeadLetterListQuery = z.strictObject({
+  kind: DeadLetterKind.optional(),
+  workflowId: WorkflowId.optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+export type DeadLetterListQuery = z.infer<typeof DeadLetterListQuery>
+
+/** `data`, where it is given, takes the place of what the trigger carried. */
+export const RetryDeadLetterRequest = z
+  .strictObject({
+    data: Json.optional(),
+    /** Of an execution that starts anew: the version it ran on, or the one that is live now. */
+    version: z.enum(['same', 'published']).default('same'),
+  })
+  .meta({ id: 'RetryDeadLetterRequest' })
+export type RetryDeadLetterRequest = z.infer<typeof RetryDeadLetterRequest>
+
+/** `executionId` is the one that goes on, or the one that was started in its place. */
+export const RetriedDeadLetter = z
+  .strictObject({ id: DeadLetterId, executionId: ExecutionId.optional() })
+  .meta({ id: 'RetriedDeadLetter' })
+export type RetriedDeadLetter = z.infer<typeof RetriedDeadLetter>
+
+export const maxBulkDeadLetters = 100
+
+export const BulkDeadLettersRequest = z
+  .strictObject({
+    action: z.enum(['retry', 'discard']),
+    ids: z.array(DeadLetterId).min(1).max(maxBulkDeadLetters),
+  })
+  .meta({ id: 'BulkDeadLettersRequest' })
+export type BulkDeadLettersRequest = z.infer<typeof BulkDeadLettersRequest>
+
+/** Which of them were done, and why the others were not. */
+export const BulkDeadLettersResult = z
+  .strictObject({
+    done: z.array(DeadLetterId),
+    refused: z.array(z.strictObject({ id: DeadLetterId, code: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'BulkDeadLettersResult' })
+export type BulkDeadLettersResult = z.infer<typeof BulkDeadLettersResult>

@@ -1,0 +1,13 @@
+import type { DeadLetterListQuery, DeadLetterSummary } from '../../contract/dead-letter.ts'
+import type { Page } from '../../contract/error.ts'
+import { requireCapability } from '../../tenancy/scope.ts'
+import type { Context } from '../context.ts'
+
+/** What was given up of the workflows that the caller sees; what was given up last comes first. */
+export async function listDeadLetters(
+  { scope, deadLetters }: Pick<Context, 'scope' | 'deadLetters'>,
+  query: DeadLetterListQuery,
+): Promise<Page<DeadLetterSummary>> {
+  requireCapability(scope, 'execution.read')
+  return (await deadLetters()).list(query)
+}

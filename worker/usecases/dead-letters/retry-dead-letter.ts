@@ -1,0 +1,54 @@
+import type { DeadLetterId, RetriedDeadLetter, RetryDeadLetterRequest } from '../../contract/dead-letter.ts'
+import { appError } from '../../lib/app-error.ts'
+import type { StoredDeadLetter } from '../../store/dead-letters.ts'
+import { requireCapability } from '../../tenancy/scope.ts'
+import type { Context } from '../context.ts'
+import { retryExecution } from '../retry-execution.ts'
+import { requireDeadLetter } from './require-dead-letter.ts'
+import { startAgain } from './start-again.ts'
+
+type Needs = Pick<Context, 'scope' | 'workflows' | 'versions' | 'executions' | 'deadLetters' | 'runtime' | 'recordDeed'>
+
+/**
+ * Tries again what was given up. A failed execution goes on from its failed steps; with other data or another version,
+ * or when it was over already, one is started in its place. An event is accepted anew under its own id, so what it
+ * began is not begun twice. The letter goes when what takes its place is durable, never before.
+ */
+export async function retryDeadLetter(
+  context: Needs,
+  id: DeadLetterId,
+  request: RetryDeadLetterRequest,
+): Promise<RetriedDeadLetter> {
+  requireCapability(context.scope, 'execution.retry')
+  const letter = await requireDeadLetter(context, id)
+  if (letter.from === 'inbox') return redeliver(context, letter, request)
+  const isAnew = letter.summary.kind === 'step' || request.data !== undefined || request.version === 'published'
+  if (!isAnew) {
+    await retryExecution(context, letter.executionId)
+    return { id, executionId: letter.executionId }
+  }
+  const executionId = await startAgain(context, letter, request)
+  await (await context.deadLetters()).remove(letter)
+  const details = { executionId, edited: request.data !== undefined }
+  await context.recordDeed({ action: 'dead_letter.retried', targetId: id, details })
+  return { id, executionId }
+}
+
+async function redeliver(
+  { scope, deadLetters, runtime, recordDeed }: Needs,
+  letter: StoredDeadLetter & { from: 'inbox' },
+  { data }: RetryDeadLetterRequest,
+): Promise<RetriedDeadLetter> {
+  const { id, kind, attempts } = letter.summary
+  if (kind === 'record' && data !== undefined) throw appError('dead_letter.not_editable')
+  if (data !== undefined) requireCapability(scope, 'workflow.execute')
+  await runtime.redeliver(scope.organizationId, {
+    kind: kind === 'record' ? 'record' : 'event',
+    payload: letter.payload,
+    attempts,
+    ...(data === undefined ? {} : { data }),
+  })
+  await (await deadLetters()).remove(letter)
+  await recordDeed({ action: 'dead_letter.retried', targetId: id, details: { edited: data !== undefined } })
+  return { id }
+}
