@@ -192,6 +192,8 @@ export type ExecutionEvent =
   /** `dropped`: no redrive takes it up again. */
   | { type: 'stepCancelled'; at: number; path: StepPath; node: string; failure: Failure; dropped?: true }
   | { type: 'cancelRequested'; at: number; by: string; reason: string }
+  /** Whatever was ready or open is given up; one token goes on at `next`. */
+  | { type: 'redirected'; at: number; by: string; reason: string; next: StepPath }
   | {
       type: 'redriven'
       at: number

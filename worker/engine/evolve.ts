@@ -21,7 +21,7 @@ import {
   startIteration,
   startLoop,
 } from './holding.ts'
-import { countJump } from './places.ts'
+import { countJump, placeOf } from './places.ts'
 import { failRegion, keepForRegion } from './regions.ts'
 import {
   emptyRecord,
@@ -210,6 +210,10 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       state.cancelling = { by: event.by, reason: event.reason }
       return
     }
+    case 'redirected': {
+      beginAnew(state, event.next)
+      return
+    }
     case 'finished': {
       const { at, status, output = state.lastOutput, failure } = event
       state.finished = { at, status, output, ...(failure !== undefined && { failure }) }
@@ -242,6 +246,29 @@ function startAttempt(state: ExecutionState, event: ExecutionEvent & { type: 'at
     state.open[path] = { ...callOf(before), countedFrom, attempt, status: 'running', leaseUntil }
   }
   callBegins(state, at, leaseUntil)
+}
+
+/** One token in one frame that sees the latest outputs, without those of iterations. */
+function beginAnew(state: ExecutionState, next: StepPath): void {
+  for (const node in state.latest) {
+    if (placeOf(state.latest[node]!) === '') continue
+    delete state.latest[node]
+    delete state.outputs[node]
+  }
+  state.open = emptyRecord()
+  state.ready = []
+  state.unfinished = emptyRecord()
+  state.superseded = emptyRecord()
+  state.shared = {}
+  state.regions = {}
+  state.places = {}
+  state.placeCount = 0
+  state.over = []
+  state.frames = {}
+  state.frameCount = 0
+  const frame = openFrame(state, null)
+  Object.assign(state.frames[frame]!.paths, state.latest)
+  arrive(state, next, frame, null)
 }
 
 /** Takes a step out of what is ready or open, and gives the token that goes on. */

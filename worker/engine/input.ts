@@ -36,6 +36,8 @@ export type Input =
   /** A fresh process has taken over: of all that was in flight, it has nothing. One turn for all of it. */
   | { type: 'recover' }
   | { type: 'cancel'; by: string; reason: string }
+  /** Give up whatever is going on, and go on at this node. */
+  | { type: 'redirect'; by: string; node: string; reason: string }
   /** Try a failed execution again from its failed steps, keeping what is finished. */
   | { type: 'redrive'; by: string }
   /** Nothing happened; look whether something is due. */

@@ -211,6 +211,9 @@ function show(view: View, event: ExecutionEvent): void {
     }
     case 'cancelRequested':
       return
+    case 'redirected':
+      view.ready = 1
+      return
     case 'finished': {
       const { at, status, output = view.lastOutput, failure } = event
       view.finished = { at, status, output, ...(failure !== undefined && { failure }) }

@@ -8,6 +8,7 @@ import { childHasEnded, childIsThere } from './steps/child.ts'
 import { completeStep, failMissing } from './steps/close.ts'
 import { hear } from './steps/listen.ts'
 import { takeRecalled } from './steps/recall.ts'
+import { redirect } from './steps/redirect.ts'
 import { record, type Turn } from './turn.ts'
 
 /** Writes down what the shell reports. What is late, doubled or not possible any more changes nothing. */
@@ -61,6 +62,9 @@ export function receive(turn: Turn, input: Input): void {
     case 'cancel':
       if (state.finished !== null || state.cancelling !== null) return
       record(turn, { type: 'cancelRequested', at, by: input.by, reason: input.reason })
+      return
+    case 'redirect':
+      redirect(turn, input)
       return
     case 'redrive':
       if (canRedrive(state)) redrive(turn, input.by)

@@ -32,7 +32,7 @@ type Phase =
 
 type StepEvent = Exclude<
   ExecutionEvent,
-  { type: 'started' | 'finished' | 'redriven' | 'cancelRequested' | 'tokensDropped' | 'childReleased' }
+  { type: 'started' | 'finished' | 'redriven' | 'cancelRequested' | 'redirected' | 'tokensDropped' | 'childReleased' }
 >
 
 /** From which phases an event may come, and the phase it leads to. */
@@ -154,6 +154,14 @@ export class Legality {
         }
         return
       case 'cancelRequested':
+        return
+      case 'redirected':
+        for (const [path, phase] of this.#steps) {
+          demand(!openPhases.includes(phase), event)
+          if (phase === 'called') this.#steps.set(path, 'cancelled')
+        }
+        demand(!this.#steps.has(event.next), event)
+        this.#steps.set(event.next, 'called')
         return
       case 'tokensDropped':
         for (const path of event.paths) {

@@ -1,0 +1,21 @@
+// Sends a live execution somewhere else from outside: whatever it does is given up, and it goes on with one token.
+//
+// What is open is cancelled as at the end of an execution; `redirected` then begins anew with one frame that sees the
+// latest outputs (`evolve`). Nothing lies inside another step afterwards, so a redirect leads to the top level only.
+
+import { cancelledInFlight, cancelledWhileWaiting } from '../failure.ts'
+import { pathOf } from '../path.ts'
+import { isEnding, record, type Turn } from '../turn.ts'
+
+/** Changes nothing when the execution is ending, has not started, or knows no such node. */
+export function redirect(turn: Turn, { by, node, reason }: { by: string; node: string; reason: string }): void {
+  const { state, plan, at } = turn
+  if (state.startedAt === null || isEnding(state) || !plan.nodes.has(node)) return
+  for (const path in state.open) {
+    const { node: stepNode, status } = state.open[path]!
+    const failure = status === 'running' ? cancelledInFlight : cancelledWhileWaiting
+    record(turn, { type: 'stepCancelled', at, path, node: stepNode, failure })
+  }
+  const next = pathOf(node, (state.visits[node] ?? 0) + 1)
+  record(turn, { type: 'redirected', at, by, reason, next })
+}
