@@ -1,5 +1,4 @@
 import type { OrganizationId } from '../contract/id.ts'
-import type { Json } from '../contract/json.ts'
 import type { Env } from '../env.ts'
 import { appError } from '../lib/app-error.ts'
 import { sha256Hex } from '../lib/digest.ts'
@@ -32,7 +31,7 @@ export async function redeliver(env: Env, organizationId: OrganizationId, letter
 /** The event keeps its id and its time, so the executions that it did begin are met again and not begun twice. */
 async function offerAgain(env: Env, organizationId: OrganizationId, letter: LostLetter): Promise<void> {
   const kept = JSON.parse(letter.payload) as AcceptedTrigger
-  const trigger: AcceptedTrigger = { ...kept, organizationId, data: letter.data ?? (kept.data as Json) }
+  const trigger: AcceptedTrigger = { ...kept, organizationId, data: letter.data ?? kept.data }
   const { eventId } = trigger
   const ids = (await startsOf(env, trigger)).map(({ workflowId, nodeId }) =>
     executionIdFor({ organizationId, workflowId, nodeId, eventId }),

@@ -1,7 +1,6 @@
 import type { BulkDeadLettersRequest, BulkDeadLettersResult, DeadLetterId } from '../../contract/dead-letter.ts'
 import { AppError } from '../../lib/app-error.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
-import type { Context } from '../context.ts'
 import { discardDeadLetter } from './discard-dead-letter.ts'
 import { retryDeadLetter } from './retry-dead-letter.ts'
 

@@ -1,6 +1,5 @@
 import type { RetryDeadLetterRequest } from '../../contract/dead-letter.ts'
 import type { ExecutionId } from '../../contract/id.ts'
-import type { Json } from '../../contract/json.ts'
 import type { JournalEntry } from '../../engine/event.ts'
 import { project } from '../../engine/projection.ts'
 import { appError } from '../../lib/app-error.ts'
@@ -28,7 +27,7 @@ export async function startAgain(
     organizationId: scope.organizationId,
     workflowId,
     versionId: await versionFor(context, stored, version),
-    trigger: { nodeId: trigger.nodeId, kind: kindOf(trigger.kind), data: (data ?? trigger.data) as Json },
+    trigger: { nodeId: trigger.nodeId, kind: kindOf(trigger.kind), data: data ?? trigger.data },
     idempotencyKey: `dead-letter:${letter.executionId}:${letter.generation}`,
   })
   return started.executionId
