@@ -4,11 +4,13 @@ import type { Backend } from './api/backend.ts'
 import type { createApp } from './api/create-app.ts'
 import { answerHook } from './api/hooks/answer-hook.ts'
 import type { Env } from './env.ts'
+import { addressOf } from './lib/address-of.ts'
 import { describeNodeTypes } from './nodes/describe-node-types.ts'
 import { validateGraph } from './nodes/validate-graph.ts'
 import { consumeDeadLetters } from './runtime/consume-dead-letters.ts'
 import { consumeRecords } from './runtime/consume-records.ts'
 import { consumeTriggers } from './runtime/consume-triggers.ts'
+import { createApprovalRuntime } from './runtime/approvals/approval-runtime.ts'
 import { createContactRuntime } from './runtime/contact/contact-runtime.ts'
 import { createExecutionRuntime } from './runtime/execution-runtime.ts'
 import { ingestHook } from './runtime/ingest/ingest-hook.ts'
@@ -29,14 +31,14 @@ let app: ReturnType<typeof createApp<Env>> | undefined
 
 export default {
   async fetch(request, env, ctx) {
-    const url = new URL(request.url)
-    if (url.pathname.startsWith('/hooks/')) {
-      const answer = answerHook(() => ingestHook(request, url, env))
+    const address = addressOf(request.url)
+    if (address.path.startsWith('/hooks/')) {
+      const answer = answerHook(() => ingestHook(request, address, env))
       // A sender that hangs up has still sent its event; and others may be waiting for this request to offer theirs.
       ctx.waitUntil(answer)
       return answer
     }
-    if (!apiPrefixes.some((prefix) => url.pathname.startsWith(prefix))) return env.ASSETS.fetch(request)
+    if (!apiPrefixes.some((prefix) => address.path.startsWith(prefix))) return env.ASSETS.fetch(request)
     app ??= await loadApp(env)
     return app.fetch(request, env, ctx)
   },
@@ -68,6 +70,7 @@ async function loadApp(env: Env): Promise<ReturnType<typeof createApp<Env>>> {
     logs: openDatabase(env.LOGS),
     runtime: createExecutionRuntime(env),
     contactRuntime: createContactRuntime(env),
+    approvalRuntime: createApprovalRuntime(env),
     nodes: { describe: describeNodeTypes, validate: validateGraph },
     vault: isolateOf(env).vault,
     setupToken: env.LEAT_SETUP_TOKEN,

@@ -16,7 +16,7 @@ function receive(init: RequestInit, params: Record<string, unknown> = {}, secret
   const request = new Request('https://leat.test/hooks/abc', { method: 'POST', ...init })
   return receiveWebhook({
     request,
-    url: new URL(request.url),
+    search: new URL(request.url).search,
     settings: webhookParams.parse(params),
     hookKey: 'hook',
     secrets,

@@ -260,7 +260,7 @@ describe('D10: compressed bodies', () => {
     const { settingsFor, now } = await import('./support.ts')
     const call = receiveWebhook({
       request,
-      url: new URL(request.url),
+      search: new URL(request.url).search,
       settings: settingsFor({}),
       hookKey: 'h',
       secrets: [],

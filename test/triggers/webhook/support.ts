@@ -29,7 +29,7 @@ export function receive(sent: Sent, input: Partial<ReceiveInput> = {}): Promise<
   const request = requestOf(sent)
   return receiveWebhook({
     request,
-    url: new URL(request.url),
+    search: new URL(request.url).search,
     settings: settingsFor({}),
     hookKey: 'hook',
     secrets: [],

@@ -9,6 +9,7 @@
 
 import { isHookKey, type ExecutionId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
+import type { Address } from '../../lib/address-of.ts'
 import { appError } from '../../lib/app-error.ts'
 import { executionIdFor, newId } from '../../lib/id.ts'
 import { unreachable } from '../../lib/unreachable.ts'
@@ -31,8 +32,8 @@ const maxWaitMs = 25_000
 const maxOffers = 3
 
 /** Answers a request to `/hooks/:key`. Throws `AppError`. */
-export async function ingestHook(request: Request, url: URL, env: Env): Promise<Response> {
-  const key = url.pathname.split('/')[2]
+export async function ingestHook(request: Request, { path, search }: Address, env: Env): Promise<Response> {
+  const key = path.split('/')[2]
   if (!isHookKey(key)) throw appError('hook.not_found')
   const { routes } = isolateOf(env)
   let hook = await routes.findHook(key)
@@ -40,7 +41,7 @@ export async function ingestHook(request: Request, url: URL, env: Env): Promise<
   if (hook.routes.ready === undefined) hook = (await routes.findHook(key, true)) ?? hook
 
   const now = Date.now()
-  const delivery: Delivery = { request, url, now }
+  const delivery: Delivery = { request, search, now }
   let received = await receive(delivery, hook)
   if (received.kind === 'handshake') return hookResponse(received.response)
 
@@ -67,7 +68,7 @@ export async function ingestHook(request: Request, url: URL, env: Env): Promise<
 /** What came in; `bytes` is its body, where it was read before. */
 interface Delivery {
   request: Request
-  url: URL
+  search: string
   now: number
   bytes?: Uint8Array
 }

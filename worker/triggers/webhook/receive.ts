@@ -16,8 +16,8 @@ import { verifyDelivery } from './verify.ts'
 
 export interface ReceiveInput {
   request: Request
-  /** Of the request, parsed. */
-  url: URL
+  /** The query as it stands in the address, with its `?`; empty when there is none. */
+  search: string
   settings: WebhookSettings
   /** The hook's key: part of the key by which deliveries are told apart. */
   hookKey: string
@@ -41,7 +41,7 @@ export type Received =
  * (`request.too_large`, `request.malformed_json`, `request.invalid`, `request.unsupported_media_type`).
  */
 export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
-  const { request, url, settings, hookKey, secrets, now } = input
+  const { request, search, settings, hookKey, secrets, now } = input
   if (!settings.methods.includes(request.method)) {
     throw appError('hook.method_not_allowed', { details: { allowed: [...settings.methods] } })
   }
@@ -56,12 +56,12 @@ export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
   if (response !== null) return { kind: 'handshake', response }
 
   const secretHeader = settings.verification === 'header' ? settings.tokenHeader : undefined
-  const trigger = webhookTrigger({ method: request.method, url, headers: named, body, secretHeader })
+  const trigger = webhookTrigger({ method: request.method, search, headers: named, body, secretHeader })
   const chosenId = input.chooseId?.(trigger)
   const dedupe = dedupeKeyOf({
     hookKey,
     method: request.method,
-    search: url.search,
+    search,
     headers: named,
     bytes,
     body,

@@ -11,7 +11,7 @@ const secret = /^(?:authorization|proxy-authorization|cookie|set-cookie)$|signat
 
 export interface TriggerInput {
   method: string
-  url: URL
+  search: string
   /** Names in lower case. */
   headers: Iterable<[string, string]>
   body: Json
@@ -20,20 +20,20 @@ export interface TriggerInput {
 }
 
 /** What the workflow reads as `trigger`. Headers that hold credentials are there, with their value masked. */
-export function webhookTrigger({ method, url, headers, body, secretHeader }: TriggerInput): WebhookTrigger {
+export function webhookTrigger({ method, search, headers, body, secretHeader }: TriggerInput): WebhookTrigger {
   const shown: Record<string, string> = {}
   for (const [name, value] of headers) {
     if (name === '__proto__' || dropped.test(name)) continue
     shown[name] = secret.test(name) || name === secretHeader?.toLowerCase() ? masked : value
   }
-  return { type: 'webhook', method, headers: shown, query: queryOf(url), body }
+  return { type: 'webhook', method, headers: shown, query: queryOf(search), body }
 }
 
-function queryOf(url: URL): JsonObject {
+function queryOf(search: string): JsonObject {
   const query: JsonObject = {}
-  if (url.search === '') return query
+  if (search === '') return query
   let count = 0
-  for (const [name, value] of url.searchParams) {
+  for (const [name, value] of new URLSearchParams(search)) {
     if (++count > maxQueryKeys)
       throw appError('request.too_large', { details: { what: 'number of query keys', limit: maxQueryKeys } })
     if (name === '__proto__') continue
