@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { ControlInput } from '../../worker/engine/control/control.ts'
+import type { ExecutionEvent } from '../../worker/engine/event.ts'
 import { outstanding } from '../../worker/engine/outstanding.ts'
 import { fold } from '../../worker/engine/fold.ts'
 import { project } from '../../worker/engine/projection.ts'
@@ -9,7 +11,7 @@ import { describeStep, interpret, type Expected } from './support/model.ts'
 import { planOfProgram } from './support/plan-of-program.ts'
 import { stored } from './support/play.ts'
 import { programs } from './support/program.ts'
-import { run, type Crash, type Ran } from './support/world.ts'
+import { run, type Crash, type Meddler, type Ran } from './support/world.ts'
 
 const data = { hello: 'world' }
 
@@ -147,4 +149,78 @@ describe('a random workflow', { timeout: 60_000 * scale }, () => {
       runs(150),
     )
   })
+
+  test('that is paused at any turn and goes on later ends as if it had not been, and begins nothing meanwhile', () => {
+    fc.assert(
+      fc.property(programs({ size: 8, stops: true }), (program) => {
+        const expected = interpret(program, data)
+        if (expected === undefined) return
+        const plan = planOfProgram(program)
+        const { entries } = run(plan)
+        for (let at = 0; at < entries.length; at++) {
+          const pause: Meddler = (turn) => (turn === at ? [{ type: 'pause', by: 'ada' }] : [])
+          check(run(plan, [], 2_000, pause), expected)
+          check(run(plan, [{ at: at + 2, what: 'calls' }], 2_000, pause), expected)
+        }
+      }),
+      runs(150),
+    )
+  })
+
+  test('whose calls are made again by hand, at any time, does what the model says', () => {
+    fc.assert(
+      fc.property(programs({ size: 10, stops: true }), fc.integer({ min: 1, max: 4 }), (program, every) => {
+        const expected = interpret(program, data)
+        if (expected === undefined) return
+        const retry: Meddler = (turn, { open }) =>
+          turn > 60 || turn % (every + 1) !== every
+            ? []
+            : Object.keys(open).map((path) => ({ type: 'retryStep' as const, by: 'ada', path }))
+        check(run(planOfProgram(program), [], 4_000, retry), expected)
+      }),
+      runs(500),
+    )
+  })
+
+  test('whose steps are skipped, or left for other nodes, ends legally and leaves nothing', () => {
+    let left = 0
+    fc.assert(
+      fc.property(
+        programs({ size: 10, races: true, jumps: true }),
+        fc.array(fc.tuple(fc.nat({ max: 12 }), fc.nat(), fc.option(fc.nat()))),
+        fc.boolean(),
+        (program, wishes, pauses) => {
+          const plan = planOfProgram(program)
+          const nodes = [...plan.nodes.keys()]
+          const meddle: Meddler = (turn, { open, ready }) => {
+            const paths = [...Object.keys(open), ...ready.map(({ path }) => path)]
+            return wishes.flatMap(([at, which, to]): ControlInput[] => {
+              const path = paths[which % paths.length]
+              if (at !== turn || path === undefined) return []
+              const pause: ControlInput[] = pauses ? [{ type: 'pause', by: 'ada' }] : []
+              return to === null
+                ? [...pause, { type: 'skipStep', by: 'ada', path }]
+                : [...pause, { type: 'jump', by: 'ada', path, to: nodes[to % nodes.length]! }]
+            })
+          }
+          const ran = run(plan, [], 4_000, meddle)
+          checkLegal(ran.entries)
+          expect(ran.state.finished).not.toBeNull()
+          expect(stored(fold(stored(ran.entries)))).toEqual(stored(ran.state))
+          expect(project(ran.entries).status).toBe(statusOf(ran.state))
+          if (ran.state.finished?.status.startsWith('completed') === true) {
+            // What a node gave before its second visit stays in sight of the branches that saw the first.
+            checkNothingLeft({ ...ran, state: { ...ran.state, superseded: {}, shared: {} } })
+          }
+          if (ran.entries.some(({ events }) => events.some((e) => e.type === 'stepCompleted' && isLeft(e)))) left += 1
+        },
+      ),
+      runs(500),
+    )
+    expect(left).toBeGreaterThan(100 * scale)
+  })
 })
+
+function isLeft({ because, skipped }: ExecutionEvent & { type: 'stepCompleted' }): boolean {
+  return skipped === true && /skippedBy|jumpedTo/.test(JSON.stringify(because))
+}

@@ -11,6 +11,7 @@
 //   D4. A turn is bounded. What is left over is decided in the next one, which `outstanding` asks for at once.
 
 import { activeTime } from './active-time.ts'
+import { isPaused } from './control/control.ts'
 import type { StepPath } from './event.ts'
 import { activeTimedOut, tooManySteps, tooOld } from './failure.ts'
 import { finish, finishIfOver } from './finish.ts'
@@ -35,6 +36,7 @@ export function decide(turn: Turn): void {
   const { state } = turn
   if (state.finished !== null) return
   if (state.startedAt === null && state.cancelling === null) return
+  if (isPaused(state)) return
 
   settleRegions(turn)
   if (!isEnding(state)) settleOpenSteps(turn)

@@ -64,6 +64,10 @@ function enter(ledger: Ledger, event: ExecutionEvent): void {
     case 'attemptLost':
       endAttempt(ledger, event, 'unknown')
       return
+    case 'retryRequested':
+      endAttempt(ledger, event, 'unknown')
+      settle(ledger, event.path, 'retrying')
+      return
     case 'retryScheduled':
       settle(ledger, event.path, 'retrying')
       return

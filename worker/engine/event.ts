@@ -3,6 +3,7 @@ import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { HookResponse } from './behaviour.ts'
+import type { ControlEvent } from './control/control.ts'
 
 /**
  * Where a step is: the node's id, and which visit (`score`, `score#2`). Loops will add their iterations
@@ -18,6 +19,7 @@ export type StepPath = string
  * journal needs no plan, no clock and no policy. Times are epoch ms.
  */
 export type ExecutionEvent =
+  | ControlEvent
   | {
       type: 'started'
       at: number

@@ -6,6 +6,7 @@
 import { callBegins, callEnds } from './active-time.ts'
 import { abandonChild, callChild, endChild, startChild } from './children.ts'
 import { withResults } from './collected.ts'
+import { evolveControl } from './control/evolve-control.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
 import { keepOutput, openFrame, releaseFrame } from './frames.ts'
 import {
@@ -206,6 +207,12 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       else putAside(state, event)
       return
     }
+    case 'paused':
+    case 'resumed':
+    case 'retryRequested': {
+      evolveControl(state, event)
+      return
+    }
     case 'cancelRequested': {
       state.cancelling = { by: event.by, reason: event.reason }
       return
@@ -219,6 +226,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       state.finished = { at, status, output, ...(failure !== undefined && { failure }) }
       if (state.ended === null) for (const token of state.ready) state.unfinished[token.path] = token
       state.ready = []
+      state.paused = null
       return
     }
     case 'redriven': {

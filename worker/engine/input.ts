@@ -3,6 +3,7 @@ import type { TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { ChildEnd, Heard, Outcome } from './behaviour.ts'
+import type { ControlInput } from './control/control.ts'
 import type { FinalStatus, ParentLink, StepPath } from './event.ts'
 
 /**
@@ -10,6 +11,7 @@ import type { FinalStatus, ParentLink, StepPath } from './event.ts'
  * nothing, so every input may be given more than once.
  */
 export type Input =
+  | ControlInput
   | {
       type: 'start'
       trigger: { nodeId: string; kind: TriggerKind; data: Json }

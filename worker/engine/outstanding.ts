@@ -1,6 +1,7 @@
 import { unreachable } from '../lib/unreachable.ts'
 import { maxAgeMs } from './decide.ts'
 import { cancelsOf, orderOf } from './children.ts'
+import { isPaused } from './control/control.ts'
 import type { ChildOrder, Invocation, Listening, Outstanding, Recall } from './effect.ts'
 import type { Plan } from './plan.ts'
 import { isEmpty, type ExecutionState } from './state.ts'
@@ -75,7 +76,7 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
   }
   if (state.activeSince !== null) wakeAt = Math.min(wakeAt, state.activeSince + plan.activeTimeoutMs - state.activeMs)
   if (state.ready.some((token) => canBegin({ plan, state }, token))) wakeAt = state.at
-  const wanted: Outstanding = { invocations, children, wakeAt }
+  const wanted: Outstanding = { invocations, children, wakeAt: isPaused(state) ? null : wakeAt }
   if (listening.length > 0) wanted.listening = listening
   if (recalls.length > 0) wanted.recalls = recalls
   return wanted

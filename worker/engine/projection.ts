@@ -45,6 +45,7 @@ export function project(entries: readonly JournalEntry[], upTo = Infinity): Proj
     finished: null,
     response: null,
     lastOutput: null,
+    paused: false,
     ready: 0,
     steps: new Map(),
     owners: new Set(),
@@ -67,6 +68,7 @@ interface View {
   finished: { at: number; status: FinalStatus; output: Json; failure?: Failure } | null
   response: HookResponse | null
   lastOutput: Json
+  paused: boolean
   /** Steps that are called for and have not begun. */
   ready: number
   steps: Map<StepPath, Step>
@@ -209,6 +211,19 @@ function show(view: View, event: ExecutionEvent): void {
       step.failure = event.failure
       return
     }
+    case 'paused':
+      view.paused = true
+      return
+    case 'resumed':
+      view.paused = false
+      return
+    case 'retryRequested': {
+      const step = view.steps.get(event.path)
+      if (step === undefined) return
+      step.status = 'retrying'
+      step.dueAt = iso(event.at)
+      return
+    }
     case 'cancelRequested':
       return
     case 'redirected':
@@ -216,6 +231,7 @@ function show(view: View, event: ExecutionEvent): void {
       return
     case 'finished': {
       const { at, status, output = view.lastOutput, failure } = event
+      view.paused = false
       view.finished = { at, status, output, ...(failure !== undefined && { failure }) }
       return
     }
@@ -324,9 +340,10 @@ function toProjection(view: View): Projection {
   }
 }
 
-function statusOf({ finished, startedAt, ready, owners }: View, steps: Step[]): ExecutionStatus {
+function statusOf({ finished, startedAt, paused, ready, owners }: View, steps: Step[]): ExecutionStatus {
   if (finished !== null) return finished.status
   if (startedAt === null) return 'queued'
+  if (paused) return 'paused'
   const isRunning = (step: Step) => step.status === 'running' && !owners.has(step.path)
   return ready > 0 || steps.some(isRunning) ? 'running' : 'waiting'
 }

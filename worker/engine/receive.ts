@@ -1,5 +1,6 @@
 import { unreachable } from '../lib/unreachable.ts'
 import type { Outcome } from './behaviour.ts'
+import { receiveControl } from './control/receive-control.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
 import type { Input } from './input.ts'
 import { isEmpty, type Calling } from './state.ts'
@@ -65,6 +66,13 @@ export function receive(turn: Turn, input: Input): void {
       return
     case 'redirect':
       redirect(turn, input)
+      return
+    case 'pause':
+    case 'resume':
+    case 'skipStep':
+    case 'retryStep':
+    case 'jump':
+      receiveControl(turn, input)
       return
     case 'redrive':
       if (canRedrive(state)) redrive(turn, input.by)

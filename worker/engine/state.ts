@@ -210,6 +210,8 @@ export interface ExecutionState {
   /** A node ended the execution. */
   ended: { status: 'completed' | 'failed' | 'cancelled'; reason?: string } | null
   cancelling: { by: string; reason: string } | null
+  /** Nothing new begins until somebody says so. */
+  paused: { at: number; by: string } | null
   /** Time with an attempt in flight, in ms: what has been spent, and the stretch that is going on, if any. */
   activeMs: number
   activeSince: number | null
@@ -257,6 +259,7 @@ export function newState(): ExecutionState {
     failure: null,
     ended: null,
     cancelling: null,
+    paused: null,
     activeMs: 0,
     activeSince: null,
     activeUntil: 0,
@@ -275,6 +278,7 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
     superseded: toRecord(snapshot.superseded),
     // Snapshots of earlier releases are without these.
     parent: snapshot.parent ?? null,
+    paused: snapshot.paused ?? null,
     abandoned: toRecord(snapshot.abandoned ?? {}),
     organization: { vars: toRecord(snapshot.organization?.vars ?? {}) },
     shared: snapshot.shared ?? {},
@@ -300,6 +304,7 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
 export function statusOf(state: ExecutionState): ExecutionStatus {
   if (state.finished !== null) return state.finished.status
   if (state.startedAt === null) return 'queued'
+  if (state.paused !== null) return 'paused'
   return state.inFlight > 0 || state.ready.length > 0 ? 'running' : 'waiting'
 }
 

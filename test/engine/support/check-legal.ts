@@ -32,7 +32,18 @@ type Phase =
 
 type StepEvent = Exclude<
   ExecutionEvent,
-  { type: 'started' | 'finished' | 'redriven' | 'cancelRequested' | 'redirected' | 'tokensDropped' | 'childReleased' }
+  {
+    type:
+      | 'started'
+      | 'paused'
+      | 'resumed'
+      | 'finished'
+      | 'redriven'
+      | 'cancelRequested'
+      | 'redirected'
+      | 'tokensDropped'
+      | 'childReleased'
+  }
 >
 
 /** From which phases an event may come, and the phase it leads to. */
@@ -42,6 +53,7 @@ const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
   attemptStarted: { from: ['called', 'recalling', 'ambiguous', 'retrying'], to: 'running' },
   attemptFailed: { from: ['running'], to: 'faulted' },
   attemptLost: { from: ['running'], to: 'ambiguous' },
+  retryRequested: { from: ['running', 'faulted', 'ambiguous', 'retrying'], to: 'retrying' },
   retryScheduled: { from: ['faulted'], to: 'retrying' },
   waitChecked: { from: ['waiting'], to: 'waiting' },
   approvalVoted: { from: ['waiting'], to: 'waiting' },
@@ -95,6 +107,18 @@ const openPhases: (Phase | undefined)[] = [
   'recalling',
 ]
 
+/** What does not happen while an execution is paused. */
+const beginnings = new Set<ExecutionEvent['type']>([
+  'attemptStarted',
+  'resultSought',
+  'waitStarted',
+  'childCalled',
+  'branchesStarted',
+  'branchArrived',
+  'loopStarted',
+  'iterationStarted',
+])
+
 /** Throws unless the journal is one that the engine may write. */
 export function checkLegal(entries: readonly JournalEntry[]): void {
   const journal = new Legality()
@@ -113,6 +137,7 @@ export class Legality {
   readonly #keys = new Map<string, string>()
   #generation = 1
   #phase: 'new' | 'started' | 'finished' = 'new'
+  #isPaused = false
   #inFlight = 0
   #seq = 0
   #at = -Infinity
@@ -130,7 +155,13 @@ export class Legality {
     demand(event.at === at, event)
     if (event.type === 'childReleased') return this.#release(event)
     demand((this.#phase === 'finished') === (event.type === 'redriven'), event)
+    demand(!this.#isPaused || !beginnings.has(event.type), event)
     switch (event.type) {
+      case 'paused':
+      case 'resumed':
+        demand(this.#phase === 'started' && this.#isPaused === (event.type === 'resumed'), event)
+        this.#isPaused = event.type === 'paused'
+        return
       case 'started':
         demand(this.#phase === 'new', event)
         this.#phase = 'started'
@@ -139,6 +170,7 @@ export class Legality {
       case 'finished':
         for (const phase of this.#steps.values()) demand(!openPhases.includes(phase), event)
         this.#phase = 'finished'
+        this.#isPaused = false
         return
       case 'redriven':
         this.#phase = 'started'
@@ -186,7 +218,8 @@ export class Legality {
   #addStepEvent(event: StepEvent): void {
     const { from, to } = moves[event.type]
     const was = this.#steps.get(event.path)
-    demand(was !== undefined && from.includes(was), event)
+    const isLeft = event.type === 'stepCompleted' && event.skipped === true && openPhases.includes(was)
+    demand(isLeft || (was !== undefined && from.includes(was)), event)
     this.#steps.set(event.path, to)
     if (was === 'running') this.#inFlight -= 1
     if (event.type === 'branchArrived' && event.into === event.path) this.#steps.set(event.path, 'merging')

@@ -2,6 +2,7 @@
 
 import { advance } from '../../../worker/engine/advance.ts'
 import type { Json } from '../../../worker/contract/json.ts'
+import type { ControlInput } from '../../../worker/engine/control/control.ts'
 import type { ChildOrder, Invocation, Outstanding } from '../../../worker/engine/effect.ts'
 import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
 import { fold } from '../../../worker/engine/fold.ts'
@@ -31,6 +32,9 @@ export interface Ran {
   performed: Invocation[]
 }
 
+/** Somebody who controls the execution: what they wish after a turn. */
+export type Meddler = (turn: number, state: ExecutionState) => ControlInput[]
+
 const trigger = { nodeId: 'n0', kind: 'manual', data: { hello: 'world' } } as const
 
 interface InFlight {
@@ -39,7 +43,7 @@ interface InFlight {
 }
 
 /** Runs to the end, or throws when that does not come. `until` stops it early. */
-export function run(plan: Plan, crashes: readonly Crash[] = [], maxTurns = 2_000): Ran {
+export function run(plan: Plan, crashes: readonly Crash[] = [], maxTurns = 2_000, meddle: Meddler = () => []): Ran {
   let entries: JournalEntry[] = []
   let state = newState()
   let snapshot = stored(state)
@@ -72,6 +76,7 @@ export function run(plan: Plan, crashes: readonly Crash[] = [], maxTurns = 2_000
       // Now and then, so that later crashes come back from an old snapshot and a long tail.
       if (turns % 3 === 0) snapshot = stored(state)
     }
+    inbox.push(...meddle(turns, state))
     if (inbox.length > 0) continue
     abortUnwanted(inFlight, wants)
     for (const invocation of wants.invocations) {
@@ -89,6 +94,11 @@ export function run(plan: Plan, crashes: readonly Crash[] = [], maxTurns = 2_000
       now = Math.max(now, said.at)
       inbox.push(said.input)
       children.delete(said.name)
+      continue
+    }
+    if (next === undefined && state.paused !== null) {
+      now += 5_000
+      inbox.push({ type: 'resume', by: 'ada' })
       continue
     }
     if (next === undefined) break
