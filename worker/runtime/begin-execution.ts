@@ -59,6 +59,7 @@ export function beginExecution(
       graph: version.graph,
       ...(version.calendars !== undefined && { calendars: version.calendars }),
       ...(trigger.cause !== undefined && { cause: trigger.cause }),
+      ...(version.rules !== undefined && trigger.contactId !== undefined && { enrolled: trigger.contactId }),
     },
     entries,
   }

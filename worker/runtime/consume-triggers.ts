@@ -13,6 +13,7 @@ import { rowText, type ExecutionRecord } from '../store/records.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { beginExecution } from './begin-execution.ts'
 import { confirmAll } from './confirm-all.ts'
+import { enrolmentOf, hasLeft, mayEnter } from './contact/begin-enrolled.ts'
 import { executionOf } from './executions.ts'
 import { isCarried, packRecords } from './inbox/pack-messages.ts'
 import { inboxOf } from './inboxes.ts'
@@ -127,9 +128,13 @@ export async function consumeTrigger(
   for (const start of await startsOf(env, trigger, routesAt)) {
     const version = await plans.find(trigger.organizationId, start.versionId)
     if (version === undefined) continue
+    const enrolment = enrolmentOf(version, trigger)
+    if (enrolment !== undefined && !(await mayEnter(env, version, trigger, start, enrolment))) continue
     const begun = beginExecution(version, trigger, start)
-    if (begun.kind === 'finished') records.push(begun.record)
-    else {
+    if (begun.kind === 'finished') {
+      if (enrolment !== undefined) await hasLeft(env, begun.init.header, trigger.at)
+      records.push(begun.record)
+    } else {
       const { organizationId, executionId } = begun.init.header
       await executionOf(env, organizationId, executionId).start(organizationId, JSON.stringify(begun.init))
     }

@@ -8,19 +8,30 @@
 //       it there, and the alarm tells it again; being told twice counts once (`contact/tell-others.ts`).
 //   K3. Requests are decided one after the other. An e-mail address or phone number is claimed before the revision that
 //       takes it on, and the claim is noted before it is made: one whose revision never came is given up again.
-//   K4. Looking at a contact that never was, or is no more, stores nothing.
+//   K4. Who is let into a workflow, and leaves it, is decided here too (`contact/enrolments.ts`), and told the same way.
+//   K5. Looking at a contact that never was, or is no more, stores nothing.
 
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
 import type { Identity } from '../contacts/identities.ts'
 import type { Contact } from '../contract/contact.ts'
-import type { ContactId, OrganizationId } from '../contract/id.ts'
+import type { ContactId, ExecutionId, OrganizationId } from '../contract/id.ts'
 import { Serial } from '../lib/serial.ts'
 import { claimIdentities, releaseIdentities } from '../store/contact-projection.ts'
 import { openDatabase } from '../store/database.ts'
 import type { ContactRequest, ContactResult } from '../usecases/contacts/ports.ts'
 import { contactTable, type ContactTable } from './contact/contact-table.ts'
 import { decide, type Decision } from './contact/decide.ts'
+import { enrolmentTable, type EnrolmentTable } from './contact/enrolment-table.ts'
+import {
+  enrol,
+  leave,
+  tellOfEnrolments,
+  witness,
+  type EnrolmentAnswer,
+  type EnrolmentAsk,
+  type WitnessedEvent,
+} from './contact/enrolments.ts'
 import { project, sendEvents } from './contact/tell-others.ts'
 import { organizationOf } from './names.ts'
 
@@ -38,6 +49,7 @@ interface Claim {
 
 export class ContactObject extends DurableObject<Env> {
   readonly #table: ContactTable = contactTable(this.ctx.storage.sql)
+  readonly #enrolments: EnrolmentTable = enrolmentTable(this.ctx.storage.sql)
   readonly #requests = new Serial()
   readonly #telling = new Serial()
   #failures = 0
@@ -56,6 +68,26 @@ export class ContactObject extends DurableObject<Env> {
     return result
   }
 
+  /** Decides whether an event (JSON text of an `EnrolmentAsk`) lets the contact into a workflow, once per execution. */
+  enrol(organizationId: OrganizationId, ask: string): EnrolmentAnswer {
+    this.#admitCaller(organizationId)
+    const given = JSON.parse(ask) as EnrolmentAsk
+    return this.#changeEnrolments(() => enrol(this.#enrolments, given, this.#table.read()?.contact ?? null))
+  }
+
+  /** Takes an event that names the contact (JSON text of a `WitnessedEvent`): goals, and reasons to leave. */
+  witness(organizationId: OrganizationId, event: string): void {
+    this.#admitCaller(organizationId)
+    const given = JSON.parse(event) as WitnessedEvent
+    this.#changeEnrolments(() => witness(this.#enrolments, given, this.#table.read()?.contact ?? null))
+  }
+
+  /** An execution that the contact was let in by is over. */
+  left(organizationId: OrganizationId, executionId: ExecutionId, at: number): void {
+    this.#admitCaller(organizationId)
+    this.#changeEnrolments(() => leave(this.#enrolments, executionId, at))
+  }
+
   /** Looks whether something should have been told by now. */
   async poke(organizationId: OrganizationId): Promise<void> {
     this.#admitCaller(organizationId)
@@ -72,6 +104,17 @@ export class ContactObject extends DurableObject<Env> {
       console.error({ message: 'contact could not be looked at', contact: this.ctx.id.name, error: String(error) })
       await this.ctx.storage.setAlarm(Date.now() + this.#retryMs())
     }
+  }
+
+  /** One transaction, with an alarm for what is to be told then. Others are told without the caller waiting for it. */
+  #changeEnrolments<Result>(change: () => Result): Result {
+    const result = this.ctx.storage.transactionSync(() => {
+      const answer = change()
+      if (this.#enrolments.isBusy()) void this.ctx.storage.setAlarm(Date.now() + firstRetryMs)
+      return answer
+    })
+    if (this.#enrolments.isBusy()) this.ctx.waitUntil(this.#tellOrWait())
+    return result
   }
 
   async #decide(request: ContactRequest): Promise<ContactResult> {
@@ -146,13 +189,7 @@ export class ContactObject extends DurableObject<Env> {
 
   /** Tells others, and does not wait for ever: what was committed is durable, whether they know or not. */
   async #tellSoon(): Promise<void> {
-    const told = this.#telling
-      .run(() => this.#tell())
-      .catch((error: unknown) => {
-        // Nothing is lost: it lies in the outbox, and the alarm tells it again.
-        this.#failures += 1
-        console.error({ message: 'contact could not be told of', contact: this.ctx.id.name, error: String(error) })
-      })
+    const told = this.#tellOrWait()
     let timer: ReturnType<typeof setTimeout> | undefined
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, patienceMs)
@@ -161,7 +198,27 @@ export class ContactObject extends DurableObject<Env> {
     clearTimeout(timer)
   }
 
+  #tellOrWait(): Promise<void> {
+    return this.#telling
+      .run(() => this.#tell())
+      .catch((error: unknown) => {
+        // Nothing is lost: it lies in the outbox, and the alarm tells it again.
+        this.#failures += 1
+        console.error({ message: 'contact could not be told of', contact: this.ctx.id.name, error: String(error) })
+      })
+  }
+
   async #tell(): Promise<void> {
+    const { organizationId, id: contactId } = this.#place()
+    await Promise.all([
+      this.#tellLetters(),
+      tellOfEnrolments(this.env, this.#enrolments, { organizationId, contactId }),
+    ])
+    const held = this.#table.read()
+    if (!this.#isBusy() && held?.contact !== null) await this.ctx.storage.deleteAlarm()
+  }
+
+  async #tellLetters(): Promise<void> {
     const letters = this.#table.listLetters()
     const held = this.#table.read()
     if (letters.length === 0 || held === undefined) return
@@ -179,11 +236,10 @@ export class ContactObject extends DurableObject<Env> {
     }
     this.#table.discard(revisions)
     this.#failures = 0
-    if (!this.#isBusy() && held.contact !== null) await this.ctx.storage.deleteAlarm()
   }
 
   #isBusy(): boolean {
-    return this.#table.hasLetters() || this.ctx.storage.kv.get('claim') !== undefined
+    return this.#table.hasLetters() || this.#enrolments.isBusy() || this.ctx.storage.kv.get('claim') !== undefined
   }
 
   #retryMs(): number {
@@ -192,6 +248,7 @@ export class ContactObject extends DurableObject<Env> {
 
   #erase(): void {
     this.#table.forget()
+    this.#enrolments.forget()
     void this.ctx.storage.deleteAlarm()
     void this.ctx.storage.deleteAll()
   }

@@ -19,6 +19,7 @@ import type { ChildOrder, Listening, Outstanding, Recall } from '../engine/effec
 import type { JournalEntry } from '../engine/event.ts'
 import { fold } from '../engine/fold.ts'
 import type { Input } from '../engine/input.ts'
+import { hasLeft } from './contact/begin-enrolled.ts'
 import { createContactActions, type ActingStep } from './contact/contact-actions.ts'
 import { findResult, keepResult } from './execution/results.ts'
 import { Calls } from './execution/calls.ts'
@@ -55,6 +56,8 @@ export class ExecutionObject extends DurableObject<Env> {
   #recorded = ''
   /** The last generation whose end its parent has been told. */
   #told = 0
+  /** The contact that was let in by it knows that it is over. */
+  #left = false
   /** This process began the execution, and the event that did so is still pending in its inbox. */
   #backed = false
   /** Looks after a call for which no alarm is armed. */
@@ -107,6 +110,21 @@ export class ExecutionObject extends DurableObject<Env> {
     if (live === undefined) return 'not_found'
     if (live.state.finished !== null) return 'finished'
     this.#turn({ type: 'cancel', by, reason })
+    return 'accepted'
+  }
+
+  /** Gives up whatever is going on and goes on at a node, committed before it answers. */
+  redirect(
+    organizationId: OrganizationId,
+    by: string,
+    node: string,
+    reason: string,
+  ): 'accepted' | 'finished' | 'not_found' {
+    this.#admitCaller(organizationId)
+    const live = this.#load()
+    if (live === undefined) return 'not_found'
+    if (live.state.finished !== null) return 'finished'
+    this.#turn({ type: 'redirect', by, node, reason })
     return 'accepted'
   }
 
@@ -174,6 +192,7 @@ export class ExecutionObject extends DurableObject<Env> {
     const live = this.#load()
     if (live === undefined) return true
     await this.#tellParent(live)
+    await this.#tellContact(live)
     const { state } = live
     if (state.finished === null || state.generation !== generation || state.seq !== seq || this.#owes(live))
       return false
@@ -209,6 +228,7 @@ export class ExecutionObject extends DurableObject<Env> {
     // Either the record was not handed over, or this process is too young to know: once more does no harm.
     if (!this.#isHandedOver(live)) await this.#handOver(live)
     await this.#tellParent(live)
+    await this.#tellContact(live)
     const watched = live.outstanding.children.filter(({ want }) => want === 'watch')
     await Promise.all(watched.map((order) => this.#lookAfter(live, order)))
     this.#rest(live)
@@ -252,7 +272,20 @@ export class ExecutionObject extends DurableObject<Env> {
     broadcast(this.ctx, () => withKeys(...this.#keyed(live)))
     // A waiting or finished execution is shown as such; one that is busy is handed over when it is looked at again.
     if (live.outstanding.invocations.length === 0) this.ctx.waitUntil(this.#handOver(live))
-    if (live.state.finished !== null) this.ctx.waitUntil(this.#tellParent(live))
+    if (live.state.finished === null) return
+    this.ctx.waitUntil(this.#tellParent(live))
+    this.ctx.waitUntil(this.#tellContact(live))
+  }
+
+  /** Says to the contact that was let in that it is over. Never rejects: the alarm tries again. */
+  async #tellContact({ header, state }: LiveExecution): Promise<void> {
+    if (header.enrolled === undefined || state.finished === null || this.#left) return
+    try {
+      await hasLeft(this.env, header, state.finished.at)
+      this.#left = true
+    } catch (error) {
+      console.error({ message: 'contact not told', execution: header.executionId, error: String(error) })
+    }
   }
 
   /** Says to the step that called it how the execution ended. Never rejects: the alarm tries again. */
@@ -390,8 +423,9 @@ export class ExecutionObject extends DurableObject<Env> {
     this.#arm(nextAlarm(this.#facts(live)))
   }
 
-  /** Whether its parent has not heard how it ended, or its children are still to be looked after. */
-  #owes({ state, outstanding }: LiveExecution): boolean {
+  /** Whether its parent or contact has not heard that it ended, or its children are still to be looked after. */
+  #owes({ header, state, outstanding }: LiveExecution): boolean {
+    if (header.enrolled !== undefined && !this.#left) return true
     return (state.parent !== null && this.#told !== state.generation) || outstanding.children.length > 0
   }
 

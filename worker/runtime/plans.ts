@@ -3,6 +3,7 @@ import type { Graph } from '../contract/graph.ts'
 import type { OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import { compilePlan } from '../engine/compile-plan.ts'
 import type { Plan } from '../engine/plan.ts'
+import { rulesOf, type EnrolmentRules } from '../enrolment/rules.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import { shortHash } from '../lib/digest.ts'
 import { ShortMemory } from '../lib/short-memory.ts'
@@ -19,6 +20,8 @@ export interface ReadyVersion {
   /** The calendars that its waits go by, where it has any: they are part of its plan, and of the executions it begins. */
   calendars?: CalendarSnapshot
   plan: Plan
+  /** What it says about who may enter, where it says anything. */
+  rules?: EnrolmentRules
 }
 
 /** Versions are immutable, so a compiled one is good for as long as the isolate lives. */
@@ -34,7 +37,7 @@ export function createPlans(store: Pick<RouteStore, 'findVersion' | 'readCalenda
   const ready = new BoundedMap<string, ReadyVersion>(maxPlans)
   const calendars = new ShortMemory<CalendarSnapshot>(calendarsForMs, now)
 
-  function compile(version: Omit<ReadyVersion, 'plan'>): ReadyVersion {
+  function compile(version: Omit<ReadyVersion, 'plan' | 'rules'>): ReadyVersion {
     const { id } = version.version
     const name = version.calendars === undefined ? id : `${id} ${shortHash(JSON.stringify(version.calendars))}`
     const known = ready.get(name)
@@ -45,7 +48,8 @@ export function createPlans(store: Pick<RouteStore, 'findVersion' | 'readCalenda
       workflow: { id: version.workflow.id, name: version.workflow.name, version: version.version.number },
       compileNode: (node) => compiledNode(node, surroundings),
     })
-    const compiled = { ...version, plan }
+    const rules = rulesOf(version.graph)
+    const compiled = { ...version, plan, ...(rules !== undefined && { rules }) }
     ready.set(name, compiled)
     return compiled
   }

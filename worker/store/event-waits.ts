@@ -6,7 +6,11 @@ import type { Database } from './database.ts'
 export interface EventWait {
   match: string
   ofContact: boolean
+  /** Not by a step: contacts that are enrolled somewhere look for goals and reasons to leave in what names them. */
+  byEnrolled?: true
 }
+
+const asNumber = ({ ofContact, byEnrolled }: EventWait) => (byEnrolled === true ? 2 : Number(ofContact))
 
 /**
  * Notes that events are waited for from now on; whether that is news. Whoever brings events has to hear of news before
@@ -18,7 +22,7 @@ export async function addEventWaits(
   waits: readonly EventWait[],
 ): Promise<boolean> {
   if (waits.length === 0) return false
-  const rows = JSON.stringify(waits.map(({ match, ofContact }) => ({ match, ofContact: ofContact ? 1 : 0 })))
+  const rows = JSON.stringify(waits.map((wait) => ({ match: wait.match, ofContact: asNumber(wait) })))
   const { meta } = await db.run(sql`
     INSERT OR IGNORE INTO event_waits (organization_id, match, of_contact)
     SELECT ${organizationId}, value->>'match', value->>'ofContact' FROM json_each(${rows})`)
@@ -31,5 +35,9 @@ export async function listEventWaits(db: D1Database, organizationId: Organizatio
     .prepare('SELECT match, of_contact AS ofContact FROM event_waits WHERE organization_id = ?')
     .bind(organizationId)
     .all<{ match: string; ofContact: number }>()
-  return results.map(({ match, ofContact }) => ({ match, ofContact: ofContact === 1 }))
+  return results.map(({ match, ofContact }) => ({
+    match,
+    ofContact: ofContact === 1,
+    ...(ofContact === 2 && { byEnrolled: true }),
+  }))
 }

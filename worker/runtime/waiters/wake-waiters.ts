@@ -2,6 +2,7 @@ import type { Heard } from '../../engine/behaviour.ts'
 import type { Env } from '../../env.ts'
 import { matchesEventType } from '../../triggers/event-match.ts'
 import type { AcceptedTrigger } from '../accepted-trigger.ts'
+import { bringToContact } from '../contact/begin-enrolled.ts'
 import { isolateOf } from '../isolate.ts'
 import { waitersOf } from './waiters.ts'
 
@@ -12,9 +13,10 @@ import { waitersOf } from './waiters.ts'
  */
 export async function wakeWaiters(
   env: Env,
-  { organizationId, source, eventId, at, data, contactId }: AcceptedTrigger,
+  trigger: AcceptedTrigger,
   routesAt?: { shard: number; epoch: string },
 ): Promise<void> {
+  const { organizationId, source, eventId, at, data, contactId } = trigger
   if (source.kind !== 'event') return
   const { routes } = isolateOf(env)
   let waits = await routes.listEventWaits(organizationId)
@@ -22,7 +24,9 @@ export async function wakeWaiters(
   if (isOld) waits = await routes.listEventWaits(organizationId, true)
 
   const { eventType: type } = source
-  const wanted = waits.routes.filter(({ match }) => matchesEventType(match, type))
+  if (contactId !== undefined && waits.routes.some(({ byEnrolled }) => byEnrolled === true))
+    await bringToContact(env, trigger, contactId)
+  const wanted = waits.routes.filter(({ match, byEnrolled }) => byEnrolled !== true && matchesEventType(match, type))
   const keepers: (string | null)[] = wanted.some(({ ofContact }) => !ofContact) ? [null] : []
   if (contactId !== undefined && wanted.some(({ ofContact }) => ofContact)) keepers.push(contactId)
   if (keepers.length === 0) return

@@ -1,0 +1,59 @@
+// begin-enrolled
+//
+// Where an execution is about to begin for an event that names a contact. Costs nothing for versions that say nothing
+// about enrolment, and for organizations without any that watches.
+
+import type { Env } from '../../env.ts'
+import type { ContactId } from '../../contract/id.ts'
+import type { EnrolmentRules } from '../../enrolment/rules.ts'
+import { executionIdFor } from '../../lib/id.ts'
+import type { AcceptedTrigger } from '../accepted-trigger.ts'
+import type { ExecutionHeader } from '../execution-header.ts'
+import type { ReadyVersion } from '../plans.ts'
+import type { Start } from '../trigger-targets.ts'
+import { contactOf } from './contact-runtime.ts'
+import type { EnrolmentAsk, WitnessedEvent } from './enrolments.ts'
+
+interface Enrolling {
+  rules: EnrolmentRules
+  contactId: ContactId
+}
+
+/** By which rules an event has to be let in by its contact; undefined where nobody is to be asked. */
+export function enrolmentOf({ rules }: ReadyVersion, { contactId }: AcceptedTrigger): Enrolling | undefined {
+  return rules === undefined || contactId === undefined ? undefined : { rules, contactId }
+}
+
+/** Asks the contact whether the execution may begin. The same event gets the same answer, however often it is asked. */
+export async function mayEnter(
+  env: Env,
+  { workflow, version }: ReadyVersion,
+  { organizationId, eventId, at, data }: AcceptedTrigger,
+  { nodeId }: Start,
+  { rules, contactId }: Enrolling,
+): Promise<boolean> {
+  const id = executionIdFor({ organizationId, workflowId: workflow.id, nodeId, eventId })
+  const ask: EnrolmentAsk = { id, workflowId: workflow.id, versionId: version.id, eventId, at, event: data, rules }
+  const { kind } = await contactOf(env, organizationId, contactId).enrol(organizationId, JSON.stringify(ask))
+  return kind === 'enrolled'
+}
+
+/** Tells the contact that an execution it was let in by is over since `at` (epoch ms). */
+export async function hasLeft(
+  env: Env,
+  { organizationId, executionId, enrolled }: Pick<ExecutionHeader, 'organizationId' | 'executionId' | 'enrolled'>,
+  at: number,
+): Promise<void> {
+  if (enrolled === undefined) return
+  await contactOf(env, organizationId, enrolled).left(organizationId, executionId, at)
+}
+
+/** Brings an event to the contact it names, which decides what it makes of its enrolments. */
+export async function bringToContact(
+  env: Env,
+  { organizationId, eventId: id, at, data: event }: AcceptedTrigger,
+  contactId: ContactId,
+): Promise<void> {
+  const witnessed: WitnessedEvent = { id, at, event }
+  await contactOf(env, organizationId, contactId).witness(organizationId, JSON.stringify(witnessed))
+}

@@ -1,0 +1,154 @@
+// enrolments
+//
+// A contact's part in workflows: who is let in, what events make of those who are, and who has to hear of it.
+//
+//   N1. A decision is one transaction, made from this contact's rows alone: a hundred events at once are decided one
+//       after the other, and the same event asked about again gets the answer it got.
+//   N2. What follows from a decision stands in its row until it is done: orders to executions, notes to D1. Doing it
+//       twice does no harm. A process that dies leaves it to the alarm.
+//   N3. An order can come before its execution has begun. It is given again until the execution knows, or is over.
+
+import type { Contact } from '../../contract/contact.ts'
+import type { BlockedReason } from '../../contract/enrolment.ts'
+import type { ContactId, EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../../contract/id.ts'
+import type { Json } from '../../contract/json.ts'
+import { decideEnrolment } from '../../enrolment/decide-enrolment.ts'
+import { decideEvent, type Consequence } from '../../enrolment/decide-event.ts'
+import type { EnrolmentRules } from '../../enrolment/rules.ts'
+import type { Env } from '../../env.ts'
+import { toJson } from '../../lib/to-json.ts'
+import { unreachable } from '../../lib/unreachable.ts'
+import { projectEnrolments } from '../../store/enrolment-projection.ts'
+import { executionOf } from '../executions.ts'
+import type { EnrolmentRow, EnrolmentTable, Order } from './enrolment-table.ts'
+
+/** An event that would begin an execution for the contact. */
+export interface EnrolmentAsk {
+  /** The execution that it would begin. */
+  id: ExecutionId
+  workflowId: WorkflowId
+  versionId: VersionId
+  eventId: EventId
+  /** Epoch ms: when the event was accepted. */
+  at: number
+  /** The event, as workflows read it. */
+  event: Json
+  rules: EnrolmentRules
+}
+
+export type EnrolmentAnswer = { kind: 'enrolled' } | { kind: 'blocked'; reason: BlockedReason }
+
+/** Any event that names the contact. */
+export interface WitnessedEvent {
+  id: EventId
+  at: number
+  event: Json
+}
+
+/** An execution that nobody began in this time will not begin any more, in ms. */
+const orderForMs = 86_400_000
+
+/** Decides, and writes the decision down. To be called in a transaction. */
+export function enrol(table: EnrolmentTable, ask: EnrolmentAsk, contact: Contact | null): EnrolmentAnswer {
+  const { id, workflowId, versionId, eventId, at, event, rules } = ask
+  const known = table.find(id)
+  if (known !== undefined) return answerOf(known.reason)
+  const history = table
+    .listHistory(workflowId)
+    .map(({ goals, ...row }) => ({ at: row.at, endedAt: row.endedAt, achieved: goals.map((goal) => goal.id) }))
+  const decision = decideEnrolment(rules, history, { event, contact: toJson(contact) }, at)
+  const [reason, retryAt] = decision.kind === 'enrolled' ? [null] : [decision.reason, decision.retryAt]
+  // Of a contact that never was, nothing is kept.
+  if (reason !== 'contact_missing') {
+    const row = { id, workflowId, versionId, eventId, at, revision: 1, told: 0, endedAt: null, endedBy: null }
+    table.add({ ...row, reason, retryAt: retryAt ?? null, goals: [], order: null }, rules)
+  }
+  return answerOf(reason)
+}
+
+/** What an event makes of all enrolments that go on; whether of any. To be called in a transaction. */
+export function witness(table: EnrolmentTable, given: WitnessedEvent, contact: Contact | null): boolean {
+  const { id, at, event } = given
+  let changed = false
+  for (const row of table.listOpen()) {
+    // An event does not count for those it let in itself, nor for those who came after it.
+    if (row.eventId === id || at < row.at) continue
+    const rules = table.rulesOf(row.versionId)
+    if (rules === undefined) continue
+    const before = row.goals.map((goal) => goal.id)
+    const { achieved, follows } = decideEvent(rules, before, { event, contact: toJson(contact) }, at)
+    if (achieved.length === 0 && follows.kind === 'stay') continue
+    changed = true
+    const goals = [...row.goals, ...achieved.map((goal) => ({ id: goal, at }))]
+    const isLeaving = follows.kind === 'leave'
+    table.change({
+      ...row,
+      goals,
+      order: orderOf(follows, rules) ?? row.order,
+      ...(isLeaving && { endedAt: at, endedBy: follows.by }),
+    })
+  }
+  return changed
+}
+
+/** The execution of an enrolment is over; whether that was news. To be called in a transaction. */
+export function leave(table: EnrolmentTable, id: ExecutionId, at: number): boolean {
+  const row = table.find(id)
+  if (row === undefined || (row.endedAt !== null && row.order === null)) return false
+  table.change({ ...row, endedAt: row.endedAt ?? at, endedBy: row.endedBy ?? 'finished', order: null })
+  return true
+}
+
+/** Tells executions and D1 what they do not know yet. Throws when somebody could not be told. */
+export async function tellOfEnrolments(
+  env: Env,
+  table: EnrolmentTable,
+  place: { organizationId: OrganizationId; contactId: ContactId },
+): Promise<void> {
+  const untold = table.listUntold()
+  if (untold.length === 0) return
+  const fresh = untold.filter(({ told, revision }) => told < revision)
+  const results = await Promise.allSettled([
+    projectEnrolments(env.LOGS, place, fresh).then(() => {
+      for (const { id, revision } of fresh) table.markTold(id, revision)
+    }),
+    ...untold.map((row) => giveOrder(env, table, place, row)),
+  ])
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+}
+
+async function giveOrder(
+  env: Env,
+  table: EnrolmentTable,
+  { organizationId, contactId }: { organizationId: OrganizationId; contactId: ContactId },
+  { id, at, order }: EnrolmentRow,
+): Promise<void> {
+  if (order === null) return
+  const execution = executionOf(env, organizationId, id)
+  const answer =
+    order.kind === 'leave'
+      ? await execution.cancel(organizationId, contactId, order.reason)
+      : await execution.redirect(organizationId, contactId, order.nodeId, order.reason)
+  if (answer !== 'not_found' || Date.now() > at + orderForMs) table.dropOrder(id, order)
+}
+
+function answerOf(reason: BlockedReason | null): EnrolmentAnswer {
+  return reason === null ? { kind: 'enrolled' } : { kind: 'blocked', reason }
+}
+
+function orderOf(follows: Consequence, { goals }: EnrolmentRules): Order | null {
+  const achieved = (goalId: string) => `Goal “${goals.find(({ id }) => id === goalId)?.name ?? goalId}” achieved.`
+  switch (follows.kind) {
+    case 'stay':
+      return null
+    case 'leave':
+      return {
+        kind: 'leave',
+        reason: follows.by === 'goal_achieved' ? achieved(follows.goalId) : 'The contact met the conditions to leave.',
+      }
+    case 'goTo':
+      return { kind: 'goTo', nodeId: follows.nodeId, reason: achieved(follows.goalId) }
+    default:
+      return unreachable(follows)
+  }
+}
