@@ -18,6 +18,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchEngine } from './bench/engine.ts'
+import { benchEntrance } from './bench/entrance.ts'
 import { benchFsync } from './bench/fsync.ts'
 import { startGenerator } from './bench/load/start-generator.ts'
 import { onlyPhases, performPhases, type Measurement, type Phase } from './bench/phase.ts'
@@ -102,7 +103,11 @@ async function benchServer() {
       onMeasured: (name, measurement) => say(describe(name, measurement)),
     })
     const { demo } = target
-    return { server, webFirstLoadKb: isWhole && demo !== undefined ? await firstLoadKb(demo) : null }
+    return {
+      server,
+      entrancePing: isWhole ? await benchEntrance(generator, extent.pingMs) : null,
+      webFirstLoadKb: isWhole && demo !== undefined ? await firstLoadKb(demo) : null,
+    }
   } finally {
     await Promise.allSettled([generator.stop(), sink.stop(), target.stop()])
   }

@@ -18,8 +18,16 @@ export function referenceOptions(): V4WorkerOptions {
   }
 }
 
+export interface Reference {
+  /** A socket of its own, as the product has one. */
+  url: string
+  /** Where Miniflare serves it when nothing is said: behind a Worker of Miniflare's. */
+  entrance: string
+  stop(): Promise<void>
+}
+
 /** The reference in a workerd of its own, for a product that runs elsewhere. */
-export async function startReference(): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startReference(): Promise<Reference> {
   const folder = mkdtempSync(join(tmpdir(), 'leat-bench-'))
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -27,9 +35,10 @@ export async function startReference(): Promise<{ url: string; stop(): Promise<v
       workers: [referenceOptions()],
     }),
   )
-  await miniflare.ready
+  const entrance = String(await miniflare.ready)
   return {
     url: String(await miniflare.unsafeGetDirectURL(referenceName)),
+    entrance,
     async stop() {
       await miniflare.dispose()
       rmSync(folder, { recursive: true, force: true })

@@ -9,18 +9,21 @@ import type { ServerPhase } from './server-phases.ts'
 export interface Figures {
   fsyncMs: number
   server: Partial<Record<ServerPhase, Result>>
+  /** Requests a second to an empty Worker behind Miniflare's own entrance. */
+  entrancePing: number | null
   engine: EngineRates | null
   startupMs: number | null
   webFirstLoadKb: number | null
 }
 
 /** The figures as one flat object of rates, with the ratios, latencies and CPU times beside them. */
-export function toJson({ fsyncMs, server, engine, startupMs, webFirstLoadKb }: Figures) {
+export function toJson({ fsyncMs, server, entrancePing, engine, startupMs, webFirstLoadKb }: Figures) {
   const results = Object.entries(server)
   const each = <Value>(pick: (result: Result) => Value): Partial<Record<string, Value>> =>
     Object.fromEntries(results.map(([name, result]) => [name, pick(result)]))
   const flat = {
     ...each(({ rate }) => rounded(rate)),
+    entrancePing: entrancePing === null ? null : rounded(entrancePing),
     ...Object.fromEntries(Object.entries(engine ?? {}).map(([name, value]) => [name, rounded(value)])),
     startupMs,
     webFirstLoadKb,
@@ -73,6 +76,11 @@ export function toTable(figures: Figures): string {
     `${machine.cpus} × ${machine.model}, load ${machine.load}, ${machine.fsyncMs} ms to make 4 kB durable`,
     columns([['', 'rate', 'ratio', 'p50 ms', 'p95 ms', 'p99 ms', 'CPU ms', 'failed'], ...phases]),
     columns([['', 'goal', 'reached', 'wanted'], ...kept]),
+    ...(figures.entrancePing === null
+      ? []
+      : [
+          `An empty Worker behind Miniflare's own entrance, where neither it nor the product is: ${format(figures.entrancePing)}/s.`,
+        ]),
   ].join('\n\n')
 }
 
