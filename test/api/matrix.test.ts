@@ -69,6 +69,9 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   },
   'DELETE /api/v2/contacts/{contactId}': { needs: 'contact.delete' },
   'POST /api/v2/contacts/bulk-tag': { needs: 'contact.write' },
+  'GET /api/v2/contacts/{contactId}/enrolments': { needs: 'contact.read' },
+  'GET /api/v2/workflows/{workflowId}/enrolments': { needs: 'execution.read' },
+  'GET /api/v2/workflows/{workflowId}/enrolment-stats': { needs: 'execution.read' },
   'GET /api/v2/contact-tags': { needs: 'contact.read' },
   'GET /api/v2/contact-fields': { needs: 'contact.read' },
   'POST /api/v2/contact-fields': {

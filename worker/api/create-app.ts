@@ -17,6 +17,7 @@ import { calendarsApi } from './calendars/index.ts'
 import { createApi } from './create-api.ts'
 import { deadLettersApi } from './dead-letters/index.ts'
 import { docsApi } from './docs/index.ts'
+import { enrolmentsApi } from './enrolments/index.ts'
 import type { Api, ApiEnv } from './env.ts'
 import { eventsApi } from './events/index.ts'
 import { executionsApi } from './executions/index.ts'
@@ -46,6 +47,7 @@ function admittedApi(): Api {
     deadLettersApi,
     eventsApi,
     contactsApi,
+    enrolmentsApi,
     nodeTypesApi,
     apiKeysApi,
     calendarsApi,

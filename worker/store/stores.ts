@@ -6,6 +6,7 @@ import { actorOf, auditStore, recordDeed, type Deed } from './audit.ts'
 import { calendarStore } from './calendars.ts'
 import type { Database } from './database.ts'
 import { deadLetterStore } from './dead-letters.ts'
+import { enrolmentStore } from './enrolments.ts'
 import { addEventWaits, type EventWait } from './event-waits.ts'
 import { executionStore } from './executions.ts'
 import { hookStore } from './hooks.ts'
@@ -38,6 +39,10 @@ export function openStores(
     /** What was given up of the workflows that the caller sees; of no workflow, for those who see everything. */
     async deadLetters() {
       return deadLetterStore(logs, scope, await workflows.visibleIds())
+    },
+    /** Enrolments in the workflows that the caller sees, and in no other. */
+    async enrolments() {
+      return enrolmentStore(logs, scope, await workflows.visibleIds())
     },
     /** Notes which events executions may wait for from now on. */
     noteEventWaits: (waits: readonly EventWait[]) => addEventWaits(db, scope.organizationId, waits),
