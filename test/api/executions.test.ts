@@ -200,6 +200,76 @@ describe('cancelling', () => {
   })
 })
 
+describe('taking a hand in one that is under way', () => {
+  test('hands the wish over with whose it is, and is in the audit', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada, { status: 'running', isLive: true })
+    const wishes = [
+      ['pause', undefined],
+      ['resume', undefined],
+      ['skip-step', { path: 'each[3].send#2' }],
+      ['retry-step', { path: 'send' }],
+      ['jump', { path: 'send', to: 'after' }],
+    ] as const
+    for (const [verb, body] of wishes) {
+      const { status, data } = await api.send('POST', `/api/v2/executions/${id}/${verb}`, { as: ada, body })
+      expect([status, data]).toEqual([202, { id }])
+    }
+    expect(api.runtime.controlled.filter((wish) => wish.id === id)).toEqual([
+      { id, by: ada.userId, type: 'pause' },
+      { id, by: ada.userId, type: 'resume' },
+      { id, by: ada.userId, type: 'skipStep', path: 'each[3].send#2' },
+      { id, by: ada.userId, type: 'retryStep', path: 'send' },
+      { id, by: ada.userId, type: 'jump', path: 'send', to: 'after' },
+    ])
+    const { data: audit } = await api.send('GET', '/api/v2/audit', { as: ada })
+    const entries = audit.items.filter(({ targetId }: { targetId: string }) => targetId === id)
+    expect(entries.map(({ action }: { action: string }) => action).reverse()).toEqual([
+      'execution.paused',
+      'execution.resumed',
+      'execution.step_skipped',
+      'execution.step_retried',
+      'execution.jumped',
+    ])
+    expect(entries[0].details).toEqual({ path: 'send', to: 'after' })
+  })
+
+  test('many at once, by a filter: each by itself, with why not where not', async () => {
+    const ada = await api.signUp()
+    const living = [
+      await execution(ada, { status: 'running', isLive: true }),
+      await execution(ada, { status: 'waiting', isLive: true }),
+    ]
+    const gone = await execution(ada, { status: 'running' })
+    await execution(ada, { status: 'failed' })
+    const { data } = await api.send('POST', '/api/v2/executions/bulk', {
+      as: ada,
+      body: { action: 'pause', filter: {} },
+    })
+    expect([data.done.sort(), data.more]).toEqual([living.sort(), false])
+    expect(data.refused).toMatchObject([{ id: gone, code: 'execution.not_found' }])
+  })
+
+  test('many at once, by their ids, and never both ways', async () => {
+    const [ada, eve] = [await api.signUp(), await api.signUp()]
+    const [own, other] = [await execution(ada, { isLive: true }), await execution(eve, { isLive: true })]
+    const send = (body: unknown) => api.send('POST', '/api/v2/executions/bulk', { as: ada, body })
+    const { data } = await send({ action: 'cancel', ids: [own, other], reason: 'Enough.' })
+    expect([data.done, data.refused]).toMatchObject([[own], [{ id: other, code: 'execution.not_found' }]])
+    expect((await send({ action: 'cancel', ids: [own], filter: {} })).status).toBe(400)
+    expect((await send({ action: 'cancel' })).status).toBe(400)
+  })
+
+  test('G5: needs leave of its own, for many at once that of what is done', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada, { isLive: true })
+    const key = await keyOf(ada, ['execution.read', 'execution.control'])
+    expect((await api.send('POST', `/api/v2/executions/${id}/pause`, { key })).status).toBe(202)
+    const cancelled = await api.send('POST', '/api/v2/executions/bulk', { key, body: { action: 'cancel', ids: [id] } })
+    expect([cancelled.status, cancelled.error.details]).toEqual([403, { needs: 'execution.cancel' }])
+  })
+})
+
 describe('retrying', () => {
   test('goes on from where it failed', async () => {
     const ada = await api.signUp()

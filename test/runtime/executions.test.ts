@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import type { Execution } from '../../worker/contract/execution.ts'
 import type { Graph, GraphNode } from '../../worker/contract/graph.ts'
+import type { ControlInput } from '../../worker/engine/control/control.ts'
 import type { ExecutionId } from '../../worker/contract/id.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { holdMs } from '../../worker/runtime/execution/next-alarm.ts'
@@ -215,5 +216,31 @@ describe('an execution in its object', () => {
       storage.sql.exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'journal'").toArray(),
     )
     expect(tables).toEqual([])
+  })
+})
+
+describe('an execution that is paused', () => {
+  test('begins nothing, over a restart too, and goes on when it is resumed', async () => {
+    const published = await publish(waiting)
+    const { organizationId } = published
+    const id = await begin(published)
+    await eventually(async () => (await runtime().findLive(organizationId, id))?.wakeAt)
+    const control = (input: ControlInput) => runtime().control(organizationId, id, input)
+    expect(await control({ type: 'pause', by: 'usr_ada' })).toBe('accepted')
+    expect(await control({ type: 'pause', by: 'usr_ada' })).toBe('already')
+    await evictDurableObject(executionOf(env, organizationId, id))
+    expect(await runtime().findLive(organizationId, id)).toMatchObject({ status: 'paused', next: [] })
+
+    expect(await control({ type: 'skipStep', by: 'usr_ada', path: 'pause' })).toBe('accepted')
+    const paused = await runtime().findLive(organizationId, id)
+    expect([paused?.status, paused?.next]).toEqual(['paused', [{ path: 'done', nodeId: 'done' }]])
+    await eventually(async () => {
+      const stored = await executionStore(openDatabase(env.LOGS), { organizationId }, undefined).find(id)
+      return stored?.summary.status === 'paused' ? true : undefined
+    }, 15_000)
+
+    expect(await control({ type: 'resume', by: 'usr_ada' })).toBe('accepted')
+    expect(steps(await ended(published, id))).toEqual(['start completed 1', 'pause skipped 1', 'done completed 1'])
+    expect(await control({ type: 'resume', by: 'usr_ada' })).toBe('finished')
   })
 })

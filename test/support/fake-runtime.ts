@@ -1,6 +1,8 @@
 import type { Execution } from '../../worker/contract/execution.ts'
 import type { ExecutionId, OrganizationId } from '../../worker/contract/id.ts'
 import type { AcceptedEvent, EventRequest } from '../../worker/contract/trigger.ts'
+import type { ControlInput } from '../../worker/engine/control/control.ts'
+import type { Refusal } from '../../worker/engine/control/may-control.ts'
 import type { JournalEntry } from '../../worker/engine/event.ts'
 import { appError } from '../../worker/lib/app-error.ts'
 import { canonicalJson } from '../../worker/lib/canonical-json.ts'
@@ -13,6 +15,7 @@ export class FakeRuntime implements ExecutionRuntime {
   readonly events: { organizationId: OrganizationId; event: EventRequest }[] = []
   readonly calls: RealCall[] = []
   readonly cancelled: ExecutionId[] = []
+  readonly controlled: ({ id: ExecutionId } & ControlInput)[] = []
   readonly redriven: ExecutionId[] = []
   readonly redelivered: { organizationId: OrganizationId; letter: LostLetter }[] = []
   readonly routesChangedFor: OrganizationId[] = []
@@ -56,6 +59,17 @@ export class FakeRuntime implements ExecutionRuntime {
   async cancel(organizationId: OrganizationId, id: ExecutionId): Promise<'accepted' | 'not_found'> {
     if (!this.live.has(`${organizationId}/${id}`)) return 'not_found'
     this.cancelled.push(id)
+    return 'accepted'
+  }
+
+  async control(
+    organizationId: OrganizationId,
+    id: ExecutionId,
+    input: ControlInput,
+  ): Promise<'accepted' | 'not_found' | Refusal> {
+    const live = this.live.get(`${organizationId}/${id}`)
+    if (live === undefined) return 'not_found'
+    this.controlled.push({ id, ...input })
     return 'accepted'
   }
 

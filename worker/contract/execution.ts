@@ -98,6 +98,8 @@ export const Execution = ExecutionSummary.extend({
   /** The step of another execution that called it. */
   parent: z.strictObject({ executionId: z.string(), path: z.string() }).optional(),
   output: Json.optional(),
+  /** While it is paused: the steps that begin when it goes on. */
+  next: z.array(z.strictObject({ path: z.string(), nodeId: z.string() })).optional(),
   steps: z.array(Step),
   graph: Graph,
 }).meta({ id: 'Execution' })

@@ -14,6 +14,7 @@ export const capabilities = [
   'execution.read',
   'execution.read_payload',
   'execution.cancel',
+  'execution.control',
   'execution.retry',
   'dead_letter.discard',
   'event.send',

@@ -15,6 +15,8 @@ import type { Env } from '../env.ts'
 import { ExecutionId, type OrganizationId } from '../contract/id.ts'
 import { advance } from '../engine/advance.ts'
 import type { Heard } from '../engine/behaviour.ts'
+import type { ControlInput } from '../engine/control/control.ts'
+import { refusalOf, type Refusal } from '../engine/control/may-control.ts'
 import type { ChildOrder, Listening, Outstanding, Recall } from '../engine/effect.ts'
 import type { JournalEntry } from '../engine/event.ts'
 import { fold } from '../engine/fold.ts'
@@ -132,6 +134,16 @@ export class ExecutionObject extends DurableObject<Env> {
   redrive(
     organizationId: OrganizationId,
     by: string,
+  /** Takes a hand in it, committed before it answers. */
+  control(organizationId: OrganizationId, input: ControlInput): 'accepted' | 'not_found' | Refusal {
+    this.#admitCaller(organizationId)
+    const live = this.#load()
+    if (live === undefined) return 'not_found'
+    const refusal = refusalOf(live, input)
+    if (refusal === null) this.#turn(input)
+    return refusal ?? 'accepted'
+  }
+
     init: string | undefined,
   ): 'accepted' | 'not_finished' | 'nothing_failed' | 'not_found' {
     this.#admitCaller(organizationId)

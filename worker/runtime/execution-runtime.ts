@@ -149,6 +149,10 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
       return executionOf(env, organizationId, id).cancel(organizationId, by, reason)
     },
 
+    control(organizationId, id, input) {
+      return executionOf(env, organizationId, id).control(organizationId, input)
+    },
+
     async redrive(organizationId, id, by) {
       const stored = await findStored(organizationId, id)
       return executionOf(env, organizationId, id).redrive(

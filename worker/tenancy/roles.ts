@@ -12,6 +12,7 @@ const operating = [
   'workflow.execute',
   'execution.read_payload',
   'execution.cancel',
+  'execution.control',
   'execution.retry',
   'dead_letter.discard',
   'event.send',

@@ -2,6 +2,8 @@ import type { Execution, ExecutionSummary } from '../contract/execution.ts'
 import type { Graph } from '../contract/graph.ts'
 import type { EventId, ExecutionId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { JournalEntry } from '../engine/event.ts'
+import { fold } from '../engine/fold.ts'
+import { nodeOf } from '../engine/path.ts'
 import { project, type Projection } from '../engine/projection.ts'
 import type { StoredExecution } from '../store/executions.ts'
 import { maskInput } from './mask-input.ts'
@@ -34,12 +36,14 @@ export function toExecution(facts: ExecutionFacts, entries: readonly JournalEntr
     stepCount: view.steps.length,
     ...optional(view),
   }
-  return withSteps(summary, view, facts.graph)
+  return { ...withSteps(summary, view, facts.graph), ...upNext(view, entries) }
 }
 
 /** An execution as D1 has it, on the graph of its version. */
 export function toStoredExecution({ summary, journal }: StoredExecution, graph: Graph): Execution {
-  return withSteps(summary, project(JSON.parse(journal) as JournalEntry[]), graph)
+  const entries = JSON.parse(journal) as JournalEntry[]
+  const view = project(entries)
+  return { ...withSteps(summary, view, graph), ...upNext(view, entries) }
 }
 
 function withSteps(summary: ExecutionSummary, projection: Projection, graph: Graph): Execution {
@@ -47,6 +51,12 @@ function withSteps(summary: ExecutionSummary, projection: Projection, graph: Gra
   const shown = steps.map((step) => (step.input === undefined ? step : { ...step, input: maskInput(step.input) }))
   const called = parent === undefined ? {} : { parent }
   return { ...summary, ...called, triggerData: trigger?.data ?? null, output, steps: shown, graph }
+}
+
+/** What would begin if nobody held it. */
+function upNext({ status }: Projection, entries: readonly JournalEntry[]): Pick<Execution, 'next'> {
+  if (status !== 'paused') return {}
+  return { next: fold(entries).ready.map(({ path }) => ({ path, nodeId: nodeOf(path) })) }
 }
 
 function optional(view: Projection): Partial<ExecutionSummary> {

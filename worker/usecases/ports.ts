@@ -4,6 +4,8 @@ import type { EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from
 import type { Json } from '../contract/json.ts'
 import type { AcceptedEvent, EventRequest } from '../contract/trigger.ts'
 import type { Outcome } from '../engine/behaviour.ts'
+import type { ControlInput } from '../engine/control/control.ts'
+import type { Refusal } from '../engine/control/may-control.ts'
 import type { Invocation } from '../engine/effect.ts'
 import type { JournalEntry } from '../engine/event.ts'
 
@@ -71,6 +73,12 @@ export interface ExecutionRuntime {
     by: string,
     reason: string,
   ): Promise<'accepted' | 'finished' | 'not_found'>
+  /** Takes a hand in an execution that is under way, committed before it answers; else says why it can not be. */
+  control(
+    organizationId: OrganizationId,
+    id: ExecutionId,
+    input: ControlInput,
+  ): Promise<'accepted' | 'not_found' | Refusal>
   /** A new generation of a failed execution, from its failed steps on. */
   redrive(
     organizationId: OrganizationId,

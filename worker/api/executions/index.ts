@@ -1,4 +1,6 @@
+import { bulkExecutions } from '../../usecases/bulk-executions.ts'
 import { cancelExecution } from '../../usecases/cancel-execution.ts'
+import { controlExecution } from '../../usecases/control-execution.ts'
 import { getExecution } from '../../usecases/get-execution.ts'
 import { listEffects } from '../../usecases/list-effects.ts'
 import { listExecutions } from '../../usecases/list-executions.ts'
@@ -24,6 +26,34 @@ export const executionsApi = createApi()
     const { executionId: id } = c.req.valid('param')
     await cancelExecution(c.var.context, id, c.req.valid('json').reason ?? '')
     return answer(c, { id }, 202)
+  })
+  .openapi(routes.pauseExecutionRoute, async (c) => {
+    const { executionId: id } = c.req.valid('param')
+    await controlExecution(c.var.context, id, { type: 'pause' })
+    return answer(c, { id }, 202)
+  })
+  .openapi(routes.resumeExecutionRoute, async (c) => {
+    const { executionId: id } = c.req.valid('param')
+    await controlExecution(c.var.context, id, { type: 'resume' })
+    return answer(c, { id }, 202)
+  })
+  .openapi(routes.skipStepRoute, async (c) => {
+    const { executionId: id } = c.req.valid('param')
+    await controlExecution(c.var.context, id, { type: 'skipStep', ...c.req.valid('json') })
+    return answer(c, { id }, 202)
+  })
+  .openapi(routes.retryStepRoute, async (c) => {
+    const { executionId: id } = c.req.valid('param')
+    await controlExecution(c.var.context, id, { type: 'retryStep', ...c.req.valid('json') })
+    return answer(c, { id }, 202)
+  })
+  .openapi(routes.jumpRoute, async (c) => {
+    const { executionId: id } = c.req.valid('param')
+    await controlExecution(c.var.context, id, { type: 'jump', ...c.req.valid('json') })
+    return answer(c, { id }, 202)
+  })
+  .openapi(routes.bulkExecutionsRoute, async (c) => {
+    return answer(c, await bulkExecutions(c.var.context, c.req.valid('json')), 200)
   })
   .openapi(routes.retryExecutionRoute, async (c) => {
     const { executionId: id } = c.req.valid('param')

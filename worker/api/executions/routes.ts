@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { page } from '../../contract/error.ts'
+import { BulkExecutionsRequest, BulkExecutionsResult, JumpRequest, StepRequest } from '../../contract/control.ts'
 import { EffectLedger } from '../../contract/effect.ts'
 import { CancelRequest, Execution, ExecutionListQuery, ExecutionSummary } from '../../contract/execution.ts'
 import { ExecutionId } from '../../contract/id.ts'
@@ -58,6 +59,77 @@ export const cancelExecutionRoute = createRoute({
     202: json(Accepted, 'The cancellation is recorded.'),
     ...errors('execution.not_found', 'execution.finished'),
   },
+})
+
+export const pauseExecutionRoute = createRoute({
+  method: 'post',
+  path: '/executions/{executionId}/pause',
+  tags,
+  summary: 'Pause an execution',
+  description: 'When this answers, nothing new begins. Calls in flight end and are kept; timers keep their instants.',
+  request: { params },
+  responses: { 202: json(Accepted, 'It is paused.'), ...errors('execution.not_found', 'execution.finished') },
+})
+
+export const resumeExecutionRoute = createRoute({
+  method: 'post',
+  path: '/executions/{executionId}/resume',
+  tags,
+  summary: 'Resume a paused execution',
+  description: 'It goes on where it stood; what fell due meanwhile is due now.',
+  request: { params },
+  responses: { 202: json(Accepted, 'It goes on.'), ...errors('execution.not_found', 'execution.finished') },
+})
+
+export const skipStepRoute = createRoute({
+  method: 'post',
+  path: '/executions/{executionId}/skip-step',
+  tags,
+  summary: 'Skip a step of a live execution',
+  description:
+    'A step that is open, or about to begin while the execution is paused, is passed through: what came in goes on. A call in flight is given up; it may have happened.',
+  request: { params, body: jsonBody(StepRequest) },
+  responses: {
+    202: json(Accepted, 'The step is skipped.'),
+    ...errors('execution.not_found', 'execution.finished', 'execution.step_gone'),
+  },
+})
+
+export const retryStepRoute = createRoute({
+  method: 'post',
+  path: '/executions/{executionId}/retry-step',
+  tags,
+  summary: 'Retry a step of a live execution now',
+  description:
+    'A step that waits for its retry makes it now; a call that hangs is given up and made again under the same key.',
+  request: { params, body: jsonBody(StepRequest) },
+  responses: {
+    202: json(Accepted, 'The call is made again.'),
+    ...errors('execution.not_found', 'execution.finished', 'execution.step_gone', 'execution.step_idle'),
+  },
+})
+
+export const jumpRoute = createRoute({
+  method: 'post',
+  path: '/executions/{executionId}/jump',
+  tags,
+  summary: 'Go on at another step',
+  description: 'The step at `path` ends as if skipped, and the execution goes on at the node `to` instead.',
+  request: { params, body: jsonBody(JumpRequest) },
+  responses: {
+    202: json(Accepted, 'It goes on there.'),
+    ...errors('execution.not_found', 'execution.finished', 'execution.step_gone', 'execution.jump_impossible'),
+  },
+})
+
+export const bulkExecutionsRoute = createRoute({
+  method: 'post',
+  path: '/executions/bulk',
+  tags,
+  summary: 'Pause, resume, cancel or retry many executions',
+  description: 'By their ids, or by a filter as in the list; at most 100 at a time, each by itself.',
+  request: { body: jsonBody(BulkExecutionsRequest) },
+  responses: { 200: json(BulkExecutionsResult, 'What was done with which.'), ...errors() },
 })
 
 export const retryExecutionRoute = createRoute({

@@ -10,6 +10,7 @@ export const capabilityWords: Record<Capability, string> = {
   'execution.read': 'Read the status of executions',
   'execution.read_payload': 'Read the data of executions',
   'execution.cancel': 'Cancel executions',
+  'execution.control': 'Pause and resume executions, skip and retry their steps',
   'execution.retry': 'Retry executions',
   'dead_letter.discard': 'Discard dead letters',
   'event.send': 'Send events',
