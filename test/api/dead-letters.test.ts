@@ -212,6 +212,19 @@ describe('retrying', () => {
     expect(await ids(ada)).toEqual([])
   })
 
+  test('what ended without a failed step, having run out of time, starts anew', async () => {
+    const ada = await api.signUp()
+    const late = await record(ada, { status: 'timed_out' })
+    vi.spyOn(api.runtime, 'redrive').mockResolvedValueOnce('nothing_failed' as never)
+    const { status, data } = await retry(ada, late.id)
+    expect([status, data.executionId === late.id]).toEqual([202, false])
+    expect(api.runtime.starts.at(-1)).toMatchObject({
+      workflowId: late.workflowId,
+      trigger: { data: { data: { order: 7 } } },
+    })
+    expect(await ids(ada)).toEqual([])
+  })
+
   test('what went on without a step starts anew with the same data', async () => {
     const ada = await api.signUp()
     const passedOver = await record(ada, { status: 'completed_with_errors' })
@@ -225,7 +238,7 @@ describe('retrying', () => {
     const event = await lostEvent(ada)
     expect((await retry(ada, event, { data: { type: 'order.paid', total: 5 } })).status).toBe(202)
     const { letter } = api.runtime.redelivered.at(-1)!
-    expect(letter).toMatchObject({ kind: 'event', attempts: 10, data: { total: 5 } })
+    expect(letter).toMatchObject({ kind: 'event', givenUpAt: expect.any(Number), data: { total: 5 } })
     expect(await ids(ada)).toEqual([])
   })
 

@@ -1,15 +1,19 @@
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import type { Graph } from '../../worker/contract/graph.ts'
+import type { OrganizationId } from '../../worker/contract/id.ts'
 import { executionIdFor, newId } from '../../worker/lib/id.ts'
 import type { Env } from '../../worker/env.ts'
 import type { AcceptedTrigger } from '../../worker/runtime/accepted-trigger.ts'
 import { consumeDeadLetters, triesBeforeGivingUp } from '../../worker/runtime/consume-dead-letters.ts'
+import { inboxTable } from '../../worker/runtime/inbox/inbox-table.ts'
 import { inboxOf } from '../../worker/runtime/inboxes.ts'
 import type { InboxRefs } from '../../worker/runtime/messages.ts'
+import { inboxShards } from '../../worker/runtime/names.ts'
 import { redeliver } from '../../worker/runtime/redeliver.ts'
 import { openDatabase } from '../../worker/store/database.ts'
-import { deadLetterStore } from '../../worker/store/dead-letters.ts'
+import { deadLetterStore, type StoredDeadLetter } from '../../worker/store/dead-letters.ts'
 import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
 
 //  start ──► pause
@@ -71,6 +75,23 @@ async function deliver(bindings: Env, body: unknown, attempts: number): Promise<
   return outcome
 }
 
+/** Gives a letter back; says where it lies now. */
+async function keptAgain(organizationId: OrganizationId, letter: StoredDeadLetter & { from: 'inbox' }) {
+  await redeliver(env, organizationId, lostLetter(letter))
+  for (let shard = 0; shard < inboxShards; shard++) {
+    const numbers = await runInDurableObject(inboxOf(env, organizationId, shard), (_, { storage }) =>
+      inboxTable(storage.sql)
+        .list()
+        .map(({ number }) => number),
+    )
+    if (numbers.length > 0) return { organizationId, shard, refs: numbers }
+  }
+  throw new Error('it was given back, and lies in no inbox')
+}
+
+const lostLetter = ({ payload, summary }: StoredDeadLetter & { from: 'inbox' }) =>
+  ({ kind: 'event', payload, givenUpAt: Date.parse(summary.lastAt) }) as const
+
 const lettersOf = ({ organizationId }: Published) =>
   deadLetterStore(openDatabase(env.LOGS), { organizationId }, undefined)
 const pendingOf = async ({ organizationId, shard, refs }: InboxRefs) =>
@@ -114,12 +135,27 @@ describe('a message that the queue gave up on', () => {
 
     const letter = await lettersOf(published).find(trigger.eventId)
     if (letter?.from !== 'inbox') throw new Error('no letter')
-    const again = { kind: 'event', payload: letter.payload, attempts: letter.summary.attempts } as const
+    const again = lostLetter(letter)
     await Promise.all([redeliver(env, organizationId, again), redeliver(env, organizationId, again)])
     await eventually(async () => {
       const execution = await runtime().findLive(organizationId, executionId)
       return execution?.status === 'waiting' ? execution : undefined
     })
+  })
+
+  test('I12: given up again after it was given back is a letter again, and can be given back again', async () => {
+    // A graph of no release: the queue's own consumer can not begin it either.
+    const published = await publish({ version: 99, nodes: [], edges: [] } as unknown as Graph)
+    const { organizationId } = published
+    let { refs } = await accepted(published)
+    for (let round = 1; round <= 3; round++) {
+      expect([round, await deliver(env, refs, triesBeforeGivingUp)]).toEqual([round, 'acked'])
+      const [summary] = (await lettersOf(published).list({ limit: 10 })).items
+      const letter = summary && (await lettersOf(published).find(summary.id))
+      if (letter?.from !== 'inbox') throw new Error(`no letter in round ${round}`)
+      refs = await keptAgain(organizationId, letter)
+      expect(await lettersOf(published).remove(letter)).toBe(true)
+    }
   })
 
   test('D1: stays in its inbox while dead letters can not be written either', async () => {

@@ -38,7 +38,7 @@ async function offerAgain(env: Env, organizationId: OrganizationId, letter: Lost
   )
   const pending = JSON.stringify(trigger)
   const acceptance = await isolateOf(env).acceptor.accept(organizationId, {
-    key: `again:${eventId}:${letter.attempts}`,
+    key: `again:${eventId}:${letter.givenUpAt}`,
     windowMs: rememberedDays * dayMs,
     bodyHash: sha256Hex(pending),
     id: eventId,

@@ -125,13 +125,19 @@ export function deadLetterStore(
       return { from: 'execution', summary: ofExecution(execution), executionId: execution.id, generation }
     },
 
-    /** Takes a letter off the list. False when it was not there any more. */
+    /** Takes a letter off the list. False when it was not there any more, or was given up once more since it was read. */
     async remove(letter: StoredDeadLetter): Promise<boolean> {
       const removed =
         letter.from === 'inbox'
           ? await logs
               .delete(deadLetters)
-              .where(and(left, eq(deadLetters.id, letter.summary.id)))
+              .where(
+                and(
+                  left,
+                  eq(deadLetters.id, letter.summary.id),
+                  eq(deadLetters.lastAt, Date.parse(letter.summary.lastAt)),
+                ),
+              )
               .returning({ id: deadLetters.id })
           : await logs
               .update(executions)

@@ -48,8 +48,8 @@ export interface LostLetter {
   kind: 'event' | 'record'
   /** JSON text as it lay in the inbox. */
   payload: string
-  /** Which delivery this is: the same one twice is one. */
-  attempts: number
+  /** Epoch ms. Names this delivery: the same one twice is one, and one that is given up again later is another. */
+  givenUpAt: number
   /** In the place of the data that the event carried. */
   data?: Json
 }

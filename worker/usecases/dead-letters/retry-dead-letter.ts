@@ -1,5 +1,5 @@
 import type { DeadLetterId, RetriedDeadLetter, RetryDeadLetterRequest } from '../../contract/dead-letter.ts'
-import { appError } from '../../lib/app-error.ts'
+import { AppError, appError } from '../../lib/app-error.ts'
 import type { StoredDeadLetter } from '../../store/dead-letters.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
@@ -11,7 +11,7 @@ type Needs = Pick<Context, 'scope' | 'workflows' | 'versions' | 'executions' | '
 
 /**
  * Tries again what was given up. A failed execution goes on from its failed steps; with other data or another version,
- * or when it was over already, one is started in its place. An event is accepted anew under its own id, so what it
+ * or where no step of it failed, one is started in its place. An event is accepted anew under its own id, so what it
  * began is not begun twice. The letter goes when what takes its place is durable, never before.
  */
 export async function retryDeadLetter(
@@ -23,10 +23,7 @@ export async function retryDeadLetter(
   const letter = await requireDeadLetter(context, id)
   if (letter.from === 'inbox') return redeliver(context, letter, request)
   const isAnew = letter.summary.kind === 'step' || request.data !== undefined || request.version === 'published'
-  if (!isAnew) {
-    await retryExecution(context, letter.executionId)
-    return { id, executionId: letter.executionId }
-  }
+  if (!isAnew && (await goesOn(context, letter))) return { id, executionId: letter.executionId }
   const executionId = await startAgain(context, letter, request)
   await (await context.deadLetters()).remove(letter)
   const details = { executionId, edited: request.data !== undefined }
@@ -34,18 +31,29 @@ export async function retryDeadLetter(
   return { id, executionId }
 }
 
+/** Whether it goes on from where it failed. One that ran out of time, or was ended as failed, has no step to go on from. */
+async function goesOn(context: Needs, { executionId }: StoredDeadLetter & { from: 'execution' }): Promise<boolean> {
+  try {
+    await retryExecution(context, executionId)
+    return true
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'execution.finished') return false
+    throw error
+  }
+}
+
 async function redeliver(
   { scope, deadLetters, runtime, recordDeed }: Needs,
   letter: StoredDeadLetter & { from: 'inbox' },
   { data }: RetryDeadLetterRequest,
 ): Promise<RetriedDeadLetter> {
-  const { id, kind, attempts } = letter.summary
+  const { id, kind, lastAt } = letter.summary
   if (kind === 'record' && data !== undefined) throw appError('dead_letter.not_editable')
   if (data !== undefined) requireCapability(scope, 'workflow.execute')
   await runtime.redeliver(scope.organizationId, {
     kind: kind === 'record' ? 'record' : 'event',
     payload: letter.payload,
-    attempts,
+    givenUpAt: Date.parse(lastAt),
     ...(data === undefined ? {} : { data }),
   })
   await (await deadLetters()).remove(letter)

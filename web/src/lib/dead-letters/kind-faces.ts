@@ -10,7 +10,7 @@ export const kindFaces: Record<DeadLetterKind, { label: string; icon: Icon; retr
   execution: {
     label: 'Execution failed',
     icon: CircleX,
-    retry: 'Goes on from the failed steps. With other data it starts anew, from the trigger.',
+    retry: 'Goes on from the failed steps. With other data, or where none failed, it starts anew, from the trigger.',
   },
   step: {
     label: 'Went on without a step',
