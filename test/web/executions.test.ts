@@ -4,6 +4,7 @@ import { ExecutionId } from '#contract/id.ts'
 import { type Execution, executionStatuses, isTerminal, type Step } from '#contract/execution.ts'
 import { adviceFor } from '#lib/executions/failure-words.ts'
 import { canRetry, hasEnded } from '#lib/executions/has-ended.ts'
+import { leftByHand } from '#lib/executions/left-by-hand.ts'
 import { newerExecution } from '#lib/executions/newer-execution.ts'
 import { parseLiveMessage } from '#lib/executions/parse-live-message.ts'
 import { toReasons } from '#lib/executions/reasons.ts'
@@ -215,4 +216,14 @@ test('a failure comes with advice by its code, or by its kind', () => {
   expect(adviceFor({ kind: 'terminal', code: 'egress.refused_address', message: '' })).toMatch(/public addresses/)
   expect(adviceFor({ kind: 'unknown', code: 'new.code', message: '' })).toMatch(/may have happened/)
   expect(adviceFor({ kind: 'terminal', code: 'slack.no_channel', message: '' })).toBeUndefined()
+})
+
+test('says of a step that somebody left what they did, and of no other', () => {
+  const { graph } = makeExecution()
+  const said = (because: Step['because'], status: Step['status'] = 'skipped') =>
+    leftByHand(makeStep({ path: 'a', status, because }), graph)
+  expect(said({ skippedBy: 'usr_ada' })).toBe('Somebody skipped it: what came in went on.')
+  expect(said({ jumpedTo: 'call', by: 'usr_ada' })).toMatch('at “Call the shop” instead')
+  expect(said({ jumps: 3, limit: 5 }, 'completed')).toBeUndefined()
+  expect(said([{ field: 'a', operator: 'is', result: false }])).toBeUndefined()
 })

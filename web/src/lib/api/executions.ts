@@ -37,6 +37,30 @@ export function retryExecution(id: string): Promise<unknown> {
   return client.request(`${at(id)}/retry`, { method: 'POST' })
 }
 
+/** Nothing new begins from here on; calls in flight end. */
+export function pauseExecution(id: string): Promise<unknown> {
+  return client.request(`${at(id)}/pause`, { method: 'POST' })
+}
+
+export function resumeExecution(id: string): Promise<unknown> {
+  return client.request(`${at(id)}/resume`, { method: 'POST' })
+}
+
+/** Passes through a step that has not ended. */
+export function skipStep(id: string, path: string): Promise<unknown> {
+  return client.request(`${at(id)}/skip-step`, { method: 'POST', body: { path } })
+}
+
+/** Makes its call now, under the same key. */
+export function retryStep(id: string, path: string): Promise<unknown> {
+  return client.request(`${at(id)}/retry-step`, { method: 'POST', body: { path } })
+}
+
+/** Leaves a step and goes on at the node `to`. */
+export function jump(id: string, path: string, to: string): Promise<unknown> {
+  return client.request(`${at(id)}/jump`, { method: 'POST', body: { path, to } })
+}
+
 function at(id: string): string {
   return `/executions/${encodeURIComponent(id)}`
 }

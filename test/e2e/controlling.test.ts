@@ -1,0 +1,106 @@
+// A person takes a hand in an execution: pauses it, skips what would begin, looks at what it sent, and has it go on.
+
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findViolations } from '../support/accessibility.ts'
+import { launchBrowser, watchProblems } from '../support/browser.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+
+let server: RunningServer
+let browser: Browser
+let page: Page
+let problems: string[]
+
+const at = (y: number, x = 0) => ({ x, y })
+const nodes = [
+  { id: 'start', type: 'trigger.manual', name: 'Start', params: {}, position: at(0) },
+  {
+    id: 'nap',
+    type: 'flow.wait',
+    name: 'Wait a day',
+    params: { mode: 'duration', duration: '1 day' },
+    position: at(140),
+  },
+  { id: 'note', type: 'data.set', name: 'Note it', params: { fields: [] }, position: at(280) },
+  {
+    id: 'call',
+    type: 'http.request',
+    name: 'Tell the shop',
+    params: { method: 'POST', url: 'https://shop.example.com/orders' },
+    settings: {
+      onError: 'continue',
+      stepTimeoutMs: 3_600_000,
+      retry: { maxRetries: 3, backoff: 'fixed', delayMs: 300_000, maxDelayMs: 300_000 },
+    },
+    position: at(140, 300),
+  },
+]
+const edges = [
+  { id: 'a', source: 'start', sourcePort: 'out', target: 'nap' },
+  { id: 'b', source: 'nap', sourcePort: 'out', target: 'note' },
+  { id: 'c', source: 'start', sourcePort: 'out', target: 'call' },
+]
+
+beforeAll(async () => {
+  server = await startServer()
+  browser = await launchBrowser()
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, baseURL: server.url })
+  page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  problems = watchProblems(page)
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail').fill(server.demo.email)
+  await page.getByLabel('Password').fill(server.demo.password)
+  await page.keyboard.press('Enter')
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+/** Starts the workflow, and gives the execution's id. */
+function begin(graph: object): Promise<string> {
+  return page.evaluate(async (drawn) => {
+    const post = async (path: string, body?: object) => {
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) }
+      return (await (await fetch(`/api/v2${path}`, init)).json()).data
+    }
+    const workflow = await post('/workflows', { name: 'Orders', graph: drawn })
+    await post(`/workflows/${workflow.id}/publish`)
+    return (await post(`/workflows/${workflow.id}/execute`)).executionId
+  }, graph)
+}
+
+test('pauses, sees what was sent, skips a step by keyboard, and resumes', async () => {
+  const id = await begin({ version: 1, nodes, edges })
+  await page.goto(`/executions/${id}`)
+  await page.getByRole('button', { name: 'Pause', exact: true }).press('Enter')
+  const status = page.getByRole('status').filter({ hasText: 'Paused' })
+  await status.first().waitFor()
+
+  await page.getByRole('heading', { name: 'What it did outside' }).waitFor()
+  await page.locator('details summary').first().click()
+  await page
+    .getByText(/fx_[0-9a-z]{32}/)
+    .first()
+    .waitFor()
+
+  await page
+    .getByRole('list', { name: 'Steps' })
+    .getByRole('button', { name: /Wait a day/ })
+    .press('Enter')
+  await page.getByRole('group', { name: 'Control “Wait a day”' }).getByRole('button', { name: 'Skip' }).press('Enter')
+  await page.getByRole('dialog').getByRole('button', { name: 'Skip the step' }).press('Enter')
+  await page.getByText('Somebody skipped it').waitFor()
+  await page.getByText('When it goes on, this begins:').waitFor()
+  expect(await findViolations(page)).toEqual([])
+
+  await page.getByRole('button', { name: 'Resume' }).press('Enter')
+  await page
+    .getByRole('list', { name: 'Steps' })
+    .getByRole('button', { name: /Note it/ })
+    .waitFor()
+  expect(problems).toEqual([])
+})
