@@ -6,6 +6,7 @@ import { createBackend } from '../../worker/api/backend.ts'
 import { createApp } from '../../worker/api/create-app.ts'
 import { openDatabase } from '../../worker/store/database.ts'
 import type { NodeCatalogue } from '../../worker/usecases/context.ts'
+import { createApprovalRuntime } from '../../worker/runtime/approvals/approval-runtime.ts'
 import { createContactRuntime } from '../../worker/runtime/contact/contact-runtime.ts'
 import { createVault } from '../../worker/vault/index.ts'
 import { FakeRuntime } from './fake-runtime.ts'
@@ -65,6 +66,7 @@ export function makeApi({
     logs: openDatabase(env.LOGS),
     runtime,
     contactRuntime: createContactRuntime(env),
+    approvalRuntime: createApprovalRuntime(env),
     nodes,
     vault,
     setupToken,

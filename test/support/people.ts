@@ -13,6 +13,7 @@ import { members, organizations, teamMembers, teams, users } from '../../worker/
 import { openStores } from '../../worker/store/stores.ts'
 import { admitMember } from '../../worker/tenancy/scope.ts'
 import type { Context, NodeCatalogue } from '../../worker/usecases/context.ts'
+import { createApprovalRuntime } from '../../worker/runtime/approvals/approval-runtime.ts'
 import { createContactRuntime } from '../../worker/runtime/contact/contact-runtime.ts'
 import { createVault } from '../../worker/vault/index.ts'
 import { FakeRuntime } from './fake-runtime.ts'
@@ -94,6 +95,7 @@ export async function contextOf(
     listOrganizations: () => people.listOrganizations(userId),
     runtime,
     contactRuntime: createContactRuntime(env),
+    approvalRuntime: createApprovalRuntime(env),
     nodes,
     vault: createVault({ rootSecret: env.LEAT_SECRET }),
     now: () => new Date(),

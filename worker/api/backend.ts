@@ -1,6 +1,8 @@
 import type { Database } from '../store/database.ts'
 import type { Context, NodeCatalogue } from '../usecases/context.ts'
+import type { ApprovalRuntime } from '../usecases/approvals/ports.ts'
 import type { ContactRuntime } from '../usecases/contacts/ports.ts'
+import type { Vault } from '../vault/index.ts'
 import type { ExecutionRuntime } from '../usecases/ports.ts'
 import { createAuth, type Auth, type DerivesSecrets } from './auth/create-auth.ts'
 import { createKeyring, type Keyring } from './auth/keyring.ts'
@@ -11,9 +13,10 @@ export interface BackendParts {
   logs: Database
   runtime: ExecutionRuntime
   contactRuntime: ContactRuntime
+  approvalRuntime: ApprovalRuntime
   nodes: NodeCatalogue
   /** Seals hooks' secrets, and derives the keys that sessions and the demo need. */
-  vault: Context['vault'] & DerivesSecrets
+  vault: Context['vault'] & DerivesSecrets & Pick<Vault, 'openApproval' | 'deriveKey'>
   /** Lets whoever knows it seed the demo organization; nobody can when it is not set. */
   setupToken: string | undefined
   now?: () => Date

@@ -9,6 +9,8 @@
 import { Hono } from 'hono'
 import { appError } from '../lib/app-error.ts'
 import { apiKeysApi } from './api-keys/index.ts'
+import { approvalPages } from './approval-pages/index.ts'
+import { approvalsApi } from './approvals/index.ts'
 import { auditApi } from './audit/index.ts'
 import { authApi } from './auth/index.ts'
 import type { Backend } from './backend.ts'
@@ -51,6 +53,7 @@ function admittedApi(): Api {
     nodeTypesApi,
     apiKeysApi,
     calendarsApi,
+    approvalsApi,
     auditApi,
   ])
     api.route('/', part)
@@ -79,7 +82,7 @@ export function createApp<Bindings extends object>(backendOf: (bindings: Binding
   })
   app.use('/api/*', limitBody)
   // The public ones first: what is not among them is only answered to admitted callers.
-  for (const part of [healthApi, authApi, setupApi, docsApi(documented), socketApi]) app.route('/', part)
+  for (const part of [healthApi, authApi, setupApi, docsApi(documented), socketApi, approvalPages]) app.route('/', part)
   app.route('/', documented)
   return app
 }

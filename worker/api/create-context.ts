@@ -7,7 +7,7 @@ import type { ApiContext } from './env.ts'
 /** What use cases can ask for on behalf of an admitted caller. */
 export function createContext(c: ApiContext, scope: Scope, member: KnownMember): Context {
   const { backend, requestId } = c.var
-  const { db, logs, runtime, contactRuntime, nodes, vault, now } = backend
+  const { db, logs, runtime, contactRuntime, approvalRuntime, nodes, vault, now } = backend
   return {
     ...openStores({ db, logs }, scope, requestId),
     scope,
@@ -15,6 +15,7 @@ export function createContext(c: ApiContext, scope: Scope, member: KnownMember):
     listOrganizations: () => directory(db).listOrganizations(scope.userId),
     runtime,
     contactRuntime,
+    approvalRuntime,
     nodes,
     vault,
     now,

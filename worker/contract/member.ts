@@ -22,6 +22,7 @@ export const capabilities = [
   'contact.write',
   'contact.delete',
   'contact_field.manage',
+  'approval.decide',
   'calendar.manage',
   'api_key.manage',
   'member.read',

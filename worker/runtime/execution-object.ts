@@ -22,6 +22,7 @@ import type { JournalEntry } from '../engine/event.ts'
 import { fold } from '../engine/fold.ts'
 import type { Input } from '../engine/input.ts'
 import { hasLeft } from './contact/begin-enrolled.ts'
+import { canAsk, tellApprovals } from './approvals/tell-approvals.ts'
 import { createContactActions, type ActingStep } from './contact/contact-actions.ts'
 import { findResult, keepResult } from './execution/results.ts'
 import { Calls } from './execution/calls.ts'
@@ -32,6 +33,7 @@ import { lookAfterMs, nextAlarm, type AlarmFacts } from './execution/next-alarm.
 import { toRecord } from './execution/to-record.ts'
 import { broadcast, openSocket } from './execution/sockets.ts'
 import { Waiters, type Settled, type WaitFor } from './execution/waiters.ts'
+import type { Ballot, BallotAnswer } from '../usecases/approvals/ports.ts'
 import { rowText } from '../store/records.ts'
 import { withKeys } from '../usecases/with-keys.ts'
 import { executionOf } from './executions.ts'
@@ -60,6 +62,8 @@ export class ExecutionObject extends DurableObject<Env> {
   #told = 0
   /** The contact that was let in by it knows that it is over. */
   #left = false
+  /** The last turn as of which people have been shown what they are asked. */
+  #asked = 0
   /** This process began the execution, and the event that did so is still pending in its inbox. */
   #backed = false
   /** Looks after a call for which no alarm is armed. */
@@ -130,10 +134,6 @@ export class ExecutionObject extends DurableObject<Env> {
     return 'accepted'
   }
 
-  /** A new generation. `init` is the execution as D1 has it, for one that has no storage here. */
-  redrive(
-    organizationId: OrganizationId,
-    by: string,
   /** Takes a hand in it, committed before it answers. */
   control(organizationId: OrganizationId, input: ControlInput): 'accepted' | 'not_found' | Refusal {
     this.#admitCaller(organizationId)
@@ -144,6 +144,10 @@ export class ExecutionObject extends DurableObject<Env> {
     return refusal ?? 'accepted'
   }
 
+  /** A new generation. `init` is the execution as D1 has it, for one that has no storage here. */
+  redrive(
+    organizationId: OrganizationId,
+    by: string,
     init: string | undefined,
   ): 'accepted' | 'not_finished' | 'nothing_failed' | 'not_found' {
     this.#admitCaller(organizationId)
@@ -186,6 +190,27 @@ export class ExecutionObject extends DurableObject<Env> {
     return isWaiting() ? 'passed' : 'taken'
   }
 
+  /**
+   * Takes a person's decision (JSON text of a `Ballot` but for the execution). The first of a person counts, and is
+   * durable when this resolves; whatever is wrong with it changes nothing.
+   */
+  async decide(organizationId: OrganizationId, ballot: string): Promise<BallotAnswer> {
+    this.#admitCaller(organizationId)
+    const live = this.#load()
+    const { generation, path, vote, involved } = JSON.parse(ballot) as Omit<Ballot, 'executionId'>
+    if (live === undefined || live.state.generation !== generation) return 'closed'
+    this.#turn({ type: 'wake' })
+    const step = live.state.open[path]
+    if (step?.status !== 'waiting' || step.asking === undefined) return 'closed'
+    const behaviour = live.plan.nodes.get(step.node)?.behaviour
+    if (behaviour?.kind !== 'approval') return 'closed'
+    const refusal = behaviour.judge(step.asking, vote, involved)
+    if (refusal !== null) return refusal as BallotAnswer
+    this.#turn({ type: 'voted', path, vote, involved })
+    await this.#tellApprovals(live)
+    return 'counted'
+  }
+
   /** Looks whether something should have moved by now. For the sweeper. */
   poke(organizationId: OrganizationId): Promise<void> {
     this.#admitCaller(organizationId)
@@ -205,6 +230,7 @@ export class ExecutionObject extends DurableObject<Env> {
     if (live === undefined) return true
     await this.#tellParent(live)
     await this.#tellContact(live)
+    await this.#tellApprovals(live)
     const { state } = live
     if (state.finished === null || state.generation !== generation || state.seq !== seq || this.#owes(live))
       return false
@@ -239,6 +265,7 @@ export class ExecutionObject extends DurableObject<Env> {
     if (this.#turn({ type: 'wake' })) return
     // Either the record was not handed over, or this process is too young to know: once more does no harm.
     if (!this.#isHandedOver(live)) await this.#handOver(live)
+    await this.#tellApprovals(live)
     await this.#tellParent(live)
     await this.#tellContact(live)
     const watched = live.outstanding.children.filter(({ want }) => want === 'watch')
@@ -284,6 +311,7 @@ export class ExecutionObject extends DurableObject<Env> {
     broadcast(this.ctx, () => withKeys(...this.#keyed(live)))
     // A waiting or finished execution is shown as such; one that is busy is handed over when it is looked at again.
     if (live.outstanding.invocations.length === 0) this.ctx.waitUntil(this.#handOver(live))
+    this.ctx.waitUntil(this.#tellApprovals(live))
     if (live.state.finished === null) return
     this.ctx.waitUntil(this.#tellParent(live))
     this.ctx.waitUntil(this.#tellContact(live))
@@ -315,6 +343,19 @@ export class ExecutionObject extends DurableObject<Env> {
       this.#told = generation
     } catch (error) {
       console.error({ message: 'parent not told', execution: header.executionId, error: String(error) })
+    }
+  }
+
+  /** Shows people what they are asked, as of now. Never rejects: the alarm tries again. */
+  async #tellApprovals({ header, entries, state }: LiveExecution): Promise<void> {
+    if (!canAsk(header) || this.#asked === state.seq) return
+    const { seq } = state
+    try {
+      await tellApprovals(this.env, header, entries)
+      this.#asked = Math.max(this.#asked, seq)
+    } catch (error) {
+      console.error({ message: 'approvals not told', execution: header.executionId, error: String(error) })
+      this.#arm(Date.now() + mendAfterMs)
     }
   }
 
@@ -438,7 +479,8 @@ export class ExecutionObject extends DurableObject<Env> {
   /** Whether its parent or contact has not heard that it ended, or its children are still to be looked after. */
   #owes({ header, state, outstanding }: LiveExecution): boolean {
     if (header.enrolled !== undefined && !this.#left) return true
-    return (state.parent !== null && this.#told !== state.generation) || outstanding.children.length > 0
+    if (state.parent !== null && this.#told !== state.generation) return true
+    return outstanding.children.length > 0 || (canAsk(header) && this.#asked !== state.seq)
   }
 
   #isHandedOver({ state }: LiveExecution): boolean {

@@ -101,3 +101,8 @@ function toEntry(row: typeof auditEntries.$inferSelect): AuditEntry {
   const { seq, at, actorId, via, action, targetId, outcome, requestId, details } = row
   return { seq, at: at.toISOString(), actorId, via, action, targetId, outcome, requestId, details }
 }
+
+/** Whoever came by a signed link: nobody who signed in. */
+export function actorOfLink(organizationId: OrganizationId, requestId: string | null): Actor {
+  return { organizationId, actorId: null, via: 'nobody', apiKeyId: null, requestId }
+}

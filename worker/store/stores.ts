@@ -1,4 +1,5 @@
 import type { Scope } from '../tenancy/scope.ts'
+import { approvalStore } from './approvals.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { contactFieldStore } from './contact-fields.ts'
 import { contactStore } from './contacts.ts'
@@ -27,6 +28,7 @@ export function openStores(
     workflows,
     versions: versionStore(db, scope, actor),
     hooks: hookStore(db, scope, actor),
+    approvals: approvalStore(db, scope),
     calendars: calendarStore(db, scope, actor),
     apiKeys: apiKeyStore(db, scope, actor),
     contacts: contactStore(db, scope),

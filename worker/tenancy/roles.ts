@@ -18,6 +18,7 @@ const operating = [
   'event.send',
   'contact.read',
   'contact.write',
+  'approval.decide',
 ] as const
 const editing = [
   ...operating,

@@ -5,6 +5,7 @@ import type { KnownMember } from '../store/directory.ts'
 import type { Stores } from '../store/stores.ts'
 import type { Scope } from '../tenancy/scope.ts'
 import type { Vault } from '../vault/index.ts'
+import type { ApprovalRuntime } from './approvals/ports.ts'
 import type { ContactRuntime } from './contacts/ports.ts'
 import type { ExecutionRuntime } from './ports.ts'
 
@@ -22,6 +23,7 @@ export interface Context extends Stores {
   listOrganizations(): Promise<{ id: KnownMember['organizationId']; name: string; slug: string; role: Scope['role'] }[]>
   runtime: ExecutionRuntime
   contactRuntime: ContactRuntime
+  approvalRuntime: ApprovalRuntime
   nodes: NodeCatalogue
   vault: Pick<Vault, 'seal' | 'idempotencyKey'>
   now(): Date

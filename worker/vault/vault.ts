@@ -8,6 +8,7 @@
 //       given, so an old version may go only when no execution of its time is left.
 
 import { BoundedMap } from '../lib/bounded-map.ts'
+import { readApprovalToken, signApprovalToken, type ApprovalClaims } from './approval-token.ts'
 import { KeySource, type Purpose } from './derive.ts'
 import { idempotencyKey, idempotencyUuid, type EffectName } from './idempotency-key.ts'
 import { parseRootSecrets } from './root-secrets.ts'
@@ -41,6 +42,10 @@ export interface Vault {
   /** The key an effect is sent under. */
   idempotencyKey(effect: EffectName): Promise<string>
   idempotencyUuid(effect: EffectName): Promise<string>
+  /** The token of a link to an approval, for one address. The same claims give the same token. */
+  signApproval(claims: ApprovalClaims): Promise<string>
+  /** What a link's token says; null when it was not signed here. Expired ones are told too. */
+  openApproval(token: string): Promise<ApprovalClaims | null>
 }
 
 const maxCipherKeys = 1_000
@@ -117,6 +122,18 @@ export function createVault({ rootSecret }: { rootSecret: string }): Vault {
 
     async idempotencyUuid(effect) {
       return idempotencyUuid(await macKey(oldest, 'idempotency'), effect)
+    },
+
+    async signApproval(claims) {
+      // By the oldest root secret, as idempotency keys are: a second sending of the same link is the same link.
+      return signApprovalToken({ version: oldest.version, key: await macKey(oldest, 'approval') }, claims)
+    },
+
+    async openApproval(token) {
+      return readApprovalToken(async (version) => {
+        const source = sources.get(version)
+        return source === undefined ? undefined : macKey(source, 'approval')
+      }, token)
     },
   }
 }

@@ -26,6 +26,8 @@ export interface Session {
 export interface Auth {
   /** The session that the request's cookie names, with the cookies to send back; undefined when there is none. */
   findSession(request: Request): Promise<{ session: Session; setCookies: string[] } | undefined>
+  /** Whether a text is the password of whoever the request's cookie names. */
+  verifyPassword(request: Request, password: string): Promise<boolean>
   /** Answers a request below `/api/auth`. */
   handle(request: Request): Promise<Response>
   /** Makes a user with a password. Throws when the address is taken. */
@@ -90,6 +92,18 @@ export function createAuth({ db, vault, now }: { db: Database; vault: DerivesSec
       }
       sessions.set(proof, session)
       return { session, setCookies: headers.getSetCookie() }
+    },
+
+    async verifyPassword(request, password) {
+      const auth = await library(new URL(request.url).protocol === 'https:')
+      try {
+        await auth.api.verifyPassword({ body: { password }, headers: request.headers })
+        return true
+      } catch (error) {
+        // The library says so by an error of its own; whatever else goes wrong is not a wrong password.
+        if (error instanceof Error && 'statusCode' in error && error.statusCode !== 500) return false
+        throw error
+      }
     },
 
     async handle(request) {

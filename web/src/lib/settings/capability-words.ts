@@ -18,6 +18,7 @@ export const capabilityWords: Record<Capability, string> = {
   'contact.write': 'Create and change contacts',
   'contact.delete': 'Delete contacts',
   'contact_field.manage': 'Define the fields of contacts',
+  'approval.decide': 'Approve or reject what roles are asked',
   'calendar.manage': 'Set business hours and holidays',
   'api_key.manage': 'Manage API keys',
   'member.read': 'Read who the members are',

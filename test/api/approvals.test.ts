@@ -1,0 +1,404 @@
+import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { describe, expect, test, vi } from 'vitest'
+import { contentHash as hashOf } from '../../worker/approvals/content-hash.ts'
+import type { Execution } from '../../worker/contract/execution.ts'
+import { ApprovalId, type ExecutionId } from '../../worker/contract/id.ts'
+import type { JsonObject } from '../../worker/contract/json.ts'
+import { newId } from '../../worker/lib/id.ts'
+import { executionOf } from '../../worker/runtime/executions.ts'
+import { findApproval } from '../../worker/store/approvals.ts'
+import { recordDeed } from '../../worker/store/audit.ts'
+import { openDatabase } from '../../worker/store/database.ts'
+import { executionStore } from '../../worker/store/executions.ts'
+import { members } from '../../worker/store/schema/db/people.ts'
+import { createVault } from '../../worker/vault/index.ts'
+import { makeApi, origin, password, type Answer, type Member } from '../support/api.ts'
+import { makeKey } from '../support/people.ts'
+import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const api = makeApi()
+const db = openDatabase(env.DB)
+const vault = createVault({ rootSecret: env.LEAT_SECRET })
+const outsider = 'grace@outside.example'
+
+interface Asked {
+  of: Published
+  executionId: ExecutionId
+  id: ApprovalId
+  hash: string
+}
+
+//  start ──► ask ─approved─► yes,  ─rejected─► no,  ─expired─► late
+async function ask(as: Member, params: JsonObject = {}): Promise<Asked> {
+  const drawn = graph(
+    [
+      node('start', 'trigger.manual'),
+      node('ask', 'people.approval', {
+        title: 'Pay <b>{{ trigger.data.total }}</b>?',
+        approvers: `${as.email}, ${outsider}`,
+        details: { total: '{{ trigger.data.total }}' },
+        ...params,
+      }),
+      ...['yes', 'no', 'late'].map((id) => node(id, 'flow.end', { reason: id })),
+    ],
+    'start>ask',
+    'ask:approved>yes',
+    'ask:rejected>no',
+    'ask:expired>late',
+  )
+  const of = await publish(drawn, as.organizationId)
+  const { executionId } = await runtime().start({
+    ...of,
+    trigger: { nodeId: 'start', kind: 'manual', data: { type: 'manual', data: { total: 120 } } },
+  })
+  const row = await eventually(async () => {
+    const found = await env.DB.prepare('SELECT id FROM approvals WHERE execution_id = ?')
+      .bind(executionId)
+      .first<{ id: string }>()
+    return found ?? undefined
+  }, 15_000)
+  const id = ApprovalId.parse(row.id)
+  const stored = await findApproval(db, as.organizationId, id)
+  return { of, executionId, id, hash: hashOf(stored!.request.content) }
+}
+
+const decide = (as: Member, { id, hash }: Asked, body: object = {}) =>
+  api.send('POST', `/api/v2/approvals/${id}/decision`, {
+    as,
+    body: { verdict: 'approve', contentHash: hash, comment: 'Fine.', ...body },
+  })
+
+async function linkTo(as: Member, { id }: Asked, email = outsider): Promise<string> {
+  const stored = await findApproval(db, as.organizationId, id)
+  const expiresAt = stored!.dueAt.getTime()
+  return `/approvals/${await vault.signApproval({ organizationId: as.organizationId, approvalId: id, email, expiresAt })}`
+}
+
+const stampIn = ({ text }: Answer) => /name="stamp" value="([0-9a-f]{64})"/.exec(text)?.[1] ?? ''
+
+async function post(link: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
+  return api.send('POST', link, {
+    body: new URLSearchParams(fields).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', origin, ...headers },
+  })
+}
+
+/** Opens the link and presses a button. */
+async function press(link: string, asked: Asked, verdict: 'approve' | 'reject', headers?: Record<string, string>) {
+  const stamp = stampIn(await api.send('GET', link))
+  return post(link, { verdict, comment: 'By link.', contentHash: asked.hash, stamp }, headers)
+}
+
+const find = ({ of, executionId }: Asked) => runtime().findLive(of.organizationId, executionId)
+
+function ended(asked: Asked): Promise<Execution> {
+  return eventually(async () => {
+    const execution = await find(asked)
+    return execution?.finishedAt === undefined ? undefined : execution
+  }, 15_000)
+}
+
+const votesOf = async (as: Member, { id }: Asked) => (await findApproval(db, as.organizationId, id))?.votes ?? []
+const last = (execution: Execution) => execution.steps.at(-1)?.nodeId
+
+describe('deciding in the app', () => {
+  test('who is asked finds it, decides, and the workflow goes on with who, when, why and the hash', async () => {
+    const ada = await api.signUp()
+    const asked = await ask(ada)
+    const listed = (await api.send('GET', '/api/v2/approvals', { as: ada })).data.items
+    expect(listed).toMatchObject([{ id: asked.id, status: 'open', content: { details: { total: 120 } } }])
+    const { status, data } = await decide(ada, asked)
+    expect([status, data.status, data.decidedByMe]).toEqual([200, 'approved', true])
+    const execution = await ended(asked)
+    expect(last(execution)).toBe('yes')
+    expect(execution.steps.find(({ nodeId }) => nodeId === 'ask')?.output).toMatchObject({
+      status: 'approved',
+      decisions: [{ email: ada.email, verdict: 'approve', comment: 'Fine.', contentHash: asked.hash, isMember: true }],
+    })
+    expect((await api.send('GET', '/api/v2/approvals', { as: ada })).data.items).toEqual([])
+    expect((await api.send('GET', '/api/v2/approvals?status=closed', { as: ada })).data.items).toHaveLength(1)
+  })
+
+  test('E2: twenty decisions at once count as one; all others find it', async () => {
+    const ada = await api.signUp()
+    const asked = await ask(ada, { quorum: 'all' })
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => decide(ada, asked, { verdict: index % 2 === 0 ? 'approve' : 'reject' })),
+    )
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(19)
+    expect(await votesOf(ada, asked)).toHaveLength(1)
+  })
+
+  test('E2: after the time is over, after a cancellation and after a crash it is as it was decided', async () => {
+    const ada = await api.signUp()
+    const over = await ask(ada, { atMost: '2 seconds' })
+    await ended(over)
+    expect((await decide(ada, over)).status).toBe(410)
+    expect(last((await find(over))!)).toBe('late')
+
+    const cancelled = await ask(ada)
+    await runtime().cancel(ada.organizationId, cancelled.executionId, ada.userId, 'no')
+    expect((await decide(ada, cancelled)).error.code).toBe('approval.closed')
+
+    const crashed = await ask(ada, { quorum: 'all' })
+    expect((await decide(ada, crashed)).status).toBe(200)
+    const object = executionOf(env, ada.organizationId, crashed.executionId)
+    await evictDurableObject(object)
+    expect((await decide(ada, crashed)).error.code).toBe('approval.decided')
+    await runDurableObjectAlarm(object)
+    expect(await votesOf(ada, crashed)).toHaveLength(1)
+  })
+
+  test('E3: another organization finds nothing, and other content is not decided about', async () => {
+    const [ada, eve] = [await api.signUp(), await api.signUp()]
+    const asked = await ask(ada)
+    expect((await decide(eve, asked)).status).toBe(404)
+    expect((await api.send('GET', `/api/v2/approvals/${asked.id}`, { as: eve })).status).toBe(404)
+    expect((await decide(ada, asked, { contentHash: 'b'.repeat(64) })).error.code).toBe('approval.changed')
+    expect(await votesOf(ada, asked)).toEqual([])
+  })
+
+  test('E4: a reader does not approve, a named reader does; a key needs the capability and can not sign', async () => {
+    const ada = await api.signUp()
+    const asked = await ask(ada, { approvers: 'nobody@example.com', roles: ['owner', 'admin'], quorum: 'all' })
+    const viewer = await memberOf(ada, 'viewer')
+    expect((await decide(viewer, asked)).status).toBe(403)
+    expect((await api.send('GET', '/api/v2/approvals', { as: viewer })).data.items).toEqual([])
+
+    const named = await ask(ada, { approvers: viewer.email })
+    const key = await makeKey(ada.userId, ada.organizationId, ['execution.read'])
+    const body = { verdict: 'approve', contentHash: asked.hash }
+    expect((await api.send('POST', `/api/v2/approvals/${asked.id}/decision`, { key, body })).status).toBe(403)
+    expect((await decide(viewer, named)).status).toBe(200)
+  })
+
+  test('four eyes: who started or edited does not decide, and nobody does before it is known who started', async () => {
+    const ada = await api.signUp()
+    const asked = await ask(ada, { fourEyes: true })
+    expect((await decide(ada, asked)).error.code).toBe('service.unavailable')
+    const actor = {
+      organizationId: ada.organizationId,
+      actorId: ada.userId,
+      via: 'session' as const,
+      apiKeyId: null,
+      requestId: null,
+    }
+    const details = { executionId: asked.executionId }
+    await recordDeed(db, actor, { action: 'workflow.executed', targetId: asked.of.workflowId, details })
+    expect((await decide(ada, asked)).error.code).toBe('approval.four_eyes')
+    expect((await press(await linkTo(ada, asked, ada.email), asked, 'approve')).status).toBe(403)
+    expect((await press(await linkTo(ada, asked), asked, 'approve')).status).toBe(200)
+  })
+
+  test('E8: what is to be signed needs the password; the signature and the hash are in the journal and the audit', async () => {
+    const ada = await api.signUp()
+    const asked = await ask(ada, { signature: 'password' })
+    expect((await decide(ada, asked)).error.code).toBe('approval.unsigned')
+    expect((await decide(ada, asked, { password: 'wrong' })).error.code).toBe('approval.wrong_password')
+    expect((await api.send('GET', await linkTo(ada, asked))).text).not.toContain('<form')
+    expect((await decide(ada, asked, { password })).status).toBe(200)
+    expect((await votesOf(ada, asked))[0]).toMatchObject({ signedBy: 'password', contentHash: asked.hash })
+    const entry = await env.DB.prepare(
+      "SELECT details FROM audit_entries WHERE action = 'approval.decided' AND target_id = ?",
+    )
+      .bind(asked.id)
+      .first<{ details: string }>()
+    expect(JSON.parse(entry!.details)).toMatchObject({
+      verdict: 'approve',
+      contentHash: asked.hash,
+      signedBy: 'password',
+    })
+  })
+})
+
+describe('deciding by a link', () => {
+  test('E1: fifty looks, by whatever looks, change nothing', async () => {
+    const ada = await api.signUp()
+    const asked = await ask(ada)
+    const link = await linkTo(ada, asked)
+    for (let look = 0; look < 50; look++) {
+      const { status } = await api.send(look % 2 === 0 ? 'GET' : 'HEAD', link)
+      expect(status).toBe(200)
+    }
+    await api.send('GET', `${link}?verdict=approve`)
+    expect(await votesOf(ada, asked)).toEqual([])
+    expect((await find(asked))?.finishedAt).toBeUndefined()
+  })
+
+  test('shows what is asked as text, and a press decides', async () => {
+    const ada = await api.signUp()
+    const asked = await ask(ada)
+    const link = await linkTo(ada, asked)
+    const shown = await api.send('GET', link)
+    expect(shown.text).toContain('Pay &#60;b&#62;120&#60;/b&#62;?')
+    expect(shown.text).not.toContain('<b>')
+    expect(shown.text).not.toContain('<script')
+    const answer = await press(link, asked, 'reject', { origin: 'null', 'sec-fetch-site': 'same-origin' })
+    expect(answer.status).toBe(200)
+    expect(answer.text).toContain('You have rejected this.')
+    expect(last(await ended(asked))).toBe('no')
+    expect(await votesOf(ada, asked)).toMatchObject([
+      { by: { kind: 'outsider', email: outsider }, comment: 'By link.' },
+    ])
+  })
+
+  test('E2: pressed twice, or ten times at once, it decides once', async () => {
+    const ada = await api.signUp()
+    const asked = await ask(ada, { quorum: 'all' })
+    const link = await linkTo(ada, asked)
+    const stamp = stampIn(await api.send('GET', link))
+    const fields = { verdict: 'approve', comment: '', contentHash: asked.hash, stamp }
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post(link, fields)))
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      200,
+      ...Array<number>(9).fill(409),
+    ])
+    expect((await post(link, { ...fields, verdict: 'reject' })).text).toContain('You have decided already.')
+    expect(await votesOf(ada, asked)).toHaveLength(1)
+  })
+
+  test('E2: expired and cancelled links say so, and decide nothing', async () => {
+    const ada = await api.signUp()
+    const over = await ask(ada, { atMost: '2 seconds' })
+    const link = await linkTo(ada, over)
+    const stamp = stampIn(await api.send('GET', link))
+    await ended(over)
+    const late = await post(link, { verdict: 'approve', contentHash: over.hash, stamp })
+    expect(late.status).toBe(410)
+    expect((await api.send('GET', link)).text).toContain('The time to decide is over.')
+  })
+
+  test('E3: whatever is changed about a token, the answer is the same, and it is no', async () => {
+    const ada = await api.signUp()
+    const [asked, other] = [await ask(ada), await ask(ada)]
+    const link = await linkTo(ada, asked)
+    const token = link.slice('/approvals/'.length)
+    const [version = '', claims = '', mac = ''] = token.split('.')
+    const otherToken = (await linkTo(ada, other)).slice('/approvals/'.length)
+    const stored = await findApproval(db, ada.organizationId, asked.id)
+    const expiresAt = stored!.dueAt.getTime()
+    const good = { organizationId: ada.organizationId, approvalId: asked.id, email: outsider, expiresAt }
+    const forged = [
+      `${version}.${otherToken.split('.')[1]}.${mac}`,
+      `${version}.${claims}.${mac.slice(0, -1)}`,
+      `${version}.${claims}.`,
+      `${version}.${claims}`,
+      `k9.${claims}.${mac}`,
+      `${version}.${claims}A.${mac}`,
+      'nothing',
+      'a'.repeat(5_000),
+      await signedFor('hook-sign', version, claims),
+      // Signed by us, and still not for this: another organization, another approval, somebody who is not asked, another end.
+      await vault.signApproval({ ...good, organizationId: newId('organization') }),
+      await vault.signApproval({ ...good, approvalId: newId('approval') }),
+      await vault.signApproval({ ...good, email: 'eve@outside.example' }),
+      await vault.signApproval({ ...good, expiresAt: expiresAt + 1 }),
+    ]
+    const answers = await Promise.all(forged.map((text) => api.send('GET', `/approvals/${text}`)))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]))
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
+    const stamp = stampIn(await api.send('GET', link))
+    const fields = { verdict: 'approve', contentHash: asked.hash, stamp }
+    for (const text of forged.slice(0, 7)) expect((await post(`/approvals/${text}`, fields)).status).toBe(403)
+    // The stamp of one page is none of another.
+    expect((await post(`/approvals/${otherToken}`, fields)).status).toBe(409)
+    expect([...(await votesOf(ada, asked)), ...(await votesOf(ada, other))]).toEqual([])
+  })
+
+  test('E3, F9: a form of another site, without a stamp, or of another type decides nothing', async () => {
+    const ada = await api.signUp()
+    const asked = await ask(ada)
+    const link = await linkTo(ada, asked)
+    const stamp = stampIn(await api.send('GET', link))
+    const fields = { verdict: 'approve', contentHash: asked.hash, stamp }
+    expect((await post(link, fields, { origin: 'https://evil.example' })).status).toBe(403)
+    expect((await post(link, fields, { origin: 'null', 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+    expect((await post(link, { ...fields, stamp: '' })).status).toBe(409)
+    expect((await post(link, fields, { 'content-type': 'text/plain' })).status).toBe(415)
+    expect((await post(link, { ...fields, comment: 'x'.repeat(40_000) })).status).toBe(413)
+    expect(await votesOf(ada, asked)).toEqual([])
+  })
+
+  test('E5, H2: no page passes its address on, is framed, kept or runs anything; no error logs a token', async () => {
+    const ada = await api.signUp()
+    const asked = await ask(ada)
+    const link = await linkTo(ada, asked)
+    for (const { headers, text } of [await api.send('GET', link), await api.send('GET', '/approvals/nothing')]) {
+      expect(headers.get('referrer-policy')).toBe('no-referrer')
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('content-security-policy')).toMatch(
+        /^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self'; frame-ancestors 'none'/,
+      )
+      expect(headers.get('set-cookie')).toBeNull()
+      expect(text).not.toContain('href=')
+      expect(text).not.toContain(link.slice(-20))
+    }
+    const logged: string[] = []
+    const spy = vi.spyOn(console, 'error').mockImplementation((...parts) => void logged.push(JSON.stringify(parts)))
+    const answer = await makeApi({
+      now: () => {
+        throw new Error('broken clock')
+      },
+    }).send('GET', link, { headers: { 'cf-connecting-ip': '192.0.2.9' } })
+    spy.mockRestore()
+    expect(answer.status).toBe(500)
+    expect(logged.join('')).not.toContain(link.slice(-20))
+  })
+
+  test('too many presses are refused', async () => {
+    const ada = await api.signUp()
+    const asked = await ask(ada)
+    const link = await linkTo(ada, asked)
+    const answers: number[] = []
+    for (let time = 0; time < 22; time++) answers.push((await post(link, { verdict: 'x' })).status)
+    expect(answers.slice(-2)).toEqual([429, 429])
+  })
+})
+
+test('what is asked is an event, with a link for each address that works, and it comes once', async () => {
+  const ada = await api.signUp()
+  const listens = graph(
+    [node('start', 'trigger.event', { eventType: 'approval.requested' }), node('mail', 'flow.end')],
+    'start>mail',
+  )
+  const mails = await publish(listens, ada.organizationId)
+  const asked = await ask(ada)
+  const begun = await eventually(async () => {
+    const { results } = await env.LOGS.prepare('SELECT id FROM executions WHERE workflow_id = ?')
+      .bind(mails.workflowId)
+      .all<{ id: ExecutionId }>()
+    return results.length === 0 ? undefined : results
+  }, 20_000)
+  await runDurableObjectAlarm(executionOf(env, ada.organizationId, asked.executionId))
+  expect(begun).toHaveLength(1)
+  const stored = await executionStore(openDatabase(env.LOGS), { organizationId: ada.organizationId }, undefined).find(
+    begun[0]!.id,
+  )
+  const tokens = stored?.journal.match(/k\d+\.[\w-]+\.[\w-]{43}/g) ?? []
+  const opened = await Promise.all(tokens.map((token) => vault.openApproval(token)))
+  expect(new Set(opened.map((claims) => claims?.email))).toEqual(new Set([ada.email, outsider]))
+  for (const token of tokens) expect((await api.send('GET', `/approvals/${token}`)).status).toBe(200)
+})
+
+async function memberOf(owner: Member, role: 'viewer'): Promise<Member> {
+  const person = await api.signUp('Vera')
+  const at = new Date()
+  await db
+    .insert(members)
+    .values({ id: newId('user'), organizationId: owner.organizationId, userId: person.userId, role, createdAt: at })
+  await env.DB.prepare('UPDATE sessions SET active_organization_id = ? WHERE user_id = ?')
+    .bind(owner.organizationId, person.userId)
+    .run()
+  return { ...person, organizationId: owner.organizationId }
+}
+
+async function signedFor(purpose: 'hook-sign', version: string, claims: string): Promise<string> {
+  const key = await vault.deriveKey(purpose)
+  const mac = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(`${version}.${claims}`))
+  const text = btoa(String.fromCharCode(...new Uint8Array(mac)))
+  return `${version}.${claims}.${text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`
+}

@@ -1,0 +1,119 @@
+// approvals
+//
+// What executions ask people. Executions' objects write it, people read it.
+//
+//   P1. Writing the same turn twice, or an earlier one after a later one, changes nothing.
+//   P2. Every statement names the organization; whether a person is asked is for the use case to say.
+
+import { and, desc, eq, lt, ne, sql, type SQL } from 'drizzle-orm'
+import type { ApprovalListQuery } from '../contract/approval.ts'
+import type { ApprovalId, ExecutionId, OrganizationId, UserId, WorkflowId } from '../contract/id.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import type { Scope } from '../tenancy/scope.ts'
+import type { Database } from './database.ts'
+import { approvals } from './schema/db/approvals.ts'
+
+export type StoredApproval = typeof approvals.$inferSelect
+/** As an execution writes it. */
+export type ApprovalRow = Omit<StoredApproval, 'told'>
+
+/** Writes how an approval stands; gives how many of its events have been told. */
+export async function projectApproval(db: Database, row: ApprovalRow): Promise<number> {
+  const { status, escalatedAt, closedAt, seq, asked, votes } = row
+  const [, kept] = await db.batch([
+    db
+      .insert(approvals)
+      .values({ ...row, told: 0 })
+      .onConflictDoUpdate({
+        target: approvals.id,
+        set: { status, escalatedAt, closedAt, seq, asked, votes },
+        setWhere: sql`${approvals.organizationId} = ${row.organizationId} AND ${approvals.seq} < ${seq}`,
+      }),
+    db.select({ told: approvals.told }).from(approvals).where(own(row.organizationId, row.id)),
+  ])
+  return kept[0]?.told ?? 0
+}
+
+/** Notes that so many of its events lie in an inbox. */
+export async function noteTold(
+  db: Database,
+  organizationId: OrganizationId,
+  id: ApprovalId,
+  told: number,
+): Promise<void> {
+  await db
+    .update(approvals)
+    .set({ told })
+    .where(and(own(organizationId, id), lt(approvals.told, told)))
+}
+
+/** One approval, for who has proved by a link that they are asked. */
+export async function findApproval(
+  db: Database,
+  organizationId: OrganizationId,
+  id: ApprovalId,
+): Promise<StoredApproval | undefined> {
+  const [row] = await db.select().from(approvals).where(own(organizationId, id)).limit(1)
+  return row
+}
+
+/**
+ * Who started an execution or edited its workflow, by the audit. `starterIsKnown` is false while the audit does not say
+ * who started it.
+ */
+export async function findInvolved(
+  db: Database,
+  { organizationId, workflowId, executionId }: Pick<StoredApproval, 'organizationId' | 'workflowId' | 'executionId'>,
+): Promise<{ people: { userId: UserId; email: string }[]; starterIsKnown: boolean }> {
+  const rows = await db.all<{ userId: UserId; email: string; started: number }>(sql`
+    SELECT u.id AS userId, u.email, max(a.action = 'workflow.executed') AS started
+    FROM audit_entries AS a JOIN users AS u ON u.id = a.actor_id
+    WHERE a.organization_id = ${organizationId} AND a.outcome = 'done' AND ${isInvolvement({ workflowId, executionId })}
+    GROUP BY u.id`)
+  return {
+    people: rows.map(({ userId, email }) => ({ userId, email })),
+    starterIsKnown: rows.some(({ started }) => started === 1),
+  }
+}
+
+function isInvolvement({ workflowId, executionId }: { workflowId: WorkflowId; executionId: ExecutionId }): SQL {
+  return sql`(
+    (a.target_id = ${workflowId} AND a.action IN ('workflow.created', 'workflow.saved', 'workflow.published'))
+    OR (a.target_id = ${workflowId} AND a.action = 'workflow.executed' AND a.details->>'executionId' = ${executionId})
+    OR (a.target_id = ${executionId} AND a.action = 'execution.retried'))`
+}
+
+/** The organization's approvals. */
+export function approvalStore(db: Database, scope: Scope) {
+  return {
+    /** Those in which one of these seats (addresses, and roles as `role:admin`) is asked; newest first. */
+    async list(seats: readonly string[], { status, cursor, limit }: ApprovalListQuery) {
+      const isMine = sql`EXISTS (SELECT 1 FROM json_each(${approvals.asked}) WHERE value IN ${[...seats]})`
+      const rows = await db
+        .select()
+        .from(approvals)
+        .where(
+          and(
+            eq(approvals.organizationId, scope.organizationId),
+            status === 'open' ? eq(approvals.status, 'open') : ne(approvals.status, 'open'),
+            cursor === undefined ? undefined : lt(approvals.id, decodeCursor(cursor)[1] as ApprovalId),
+            isMine,
+          ),
+        )
+        .orderBy(desc(approvals.id))
+        .limit(limit + 1)
+      const items = rows.slice(0, limit)
+      const last = items.at(-1)
+      return rows.length > limit && last !== undefined ? { items, nextCursor: encodeCursor([0, last.id]) } : { items }
+    },
+
+    find: (id: ApprovalId) => findApproval(db, scope.organizationId, id),
+    findInvolved: (approval: StoredApproval) => findInvolved(db, approval),
+  }
+}
+
+export type ApprovalStore = ReturnType<typeof approvalStore>
+
+function own(organizationId: OrganizationId, id: ApprovalId) {
+  return and(eq(approvals.organizationId, organizationId), eq(approvals.id, id))
+}
