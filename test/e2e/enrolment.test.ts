@@ -1,0 +1,126 @@
+// A person says who may enter and what the workflow wants, and sees on the contact's page what came of it.
+
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findViolations } from '../support/accessibility.ts'
+import { launchBrowser, watchProblems } from '../support/browser.ts'
+import { until } from '../support/product.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+
+let server: RunningServer
+let browser: Browser
+let context: BrowserContext
+let page: Page
+let problems: string[]
+let workflowId: string
+let contactId: string
+
+beforeAll(async () => {
+  server = await startServer()
+  browser = await launchBrowser()
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, baseURL: server.url })
+  page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  problems = watchProblems(page)
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail').fill(server.demo.email)
+  await page.getByLabel('Password').fill(server.demo.password)
+  await page.keyboard.press('Enter')
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+/** Asks the API as the person who is signed in, from their own page. */
+function ask<Data>(method: string, path: string, body?: object): Promise<Data> {
+  return page.evaluate(
+    async ([how, where, what]) => {
+      const response = await fetch(`/api/v2${where}`, {
+        method: how,
+        headers: { 'content-type': 'application/json' },
+        ...(what === undefined ? {} : { body: JSON.stringify(what) }),
+      })
+      const answer = await response.json<{ data: unknown }>()
+      return answer.data
+    },
+    [method, path, body] as const,
+  ) as Promise<Data>
+}
+
+async function panel() {
+  await page.getByRole('button', { name: 'More', exact: true }).first().click()
+  await page.getByRole('menuitem', { name: 'Variables and settings' }).click()
+}
+
+test('rules of enrolment and a goal are set in the builder, and saved with the draft', async () => {
+  const at = (x: number) => ({ x, y: 0 })
+  const nodes = [
+    { id: 'on', type: 'trigger.event', name: 'Ordered', params: { eventType: 'order.placed' }, position: at(0) },
+    {
+      id: 'pause',
+      type: 'flow.wait',
+      name: 'A day',
+      params: { mode: 'duration', duration: '1 day' },
+      position: at(300),
+    },
+  ]
+  const edges = [{ id: 'e', source: 'on', sourcePort: 'out', target: 'pause' }]
+  const made = await ask<{ id: string }>('POST', '/workflows', { name: 'Nurture', graph: { version: 1, nodes, edges } })
+  workflowId = made.id
+  await page.goto(`/workflows/${workflowId}`)
+  await panel()
+  await page.getByRole('switch', { name: 'Decide who may enter' }).click()
+  await page.getByLabel('At most so often').fill('3')
+  await page.getByRole('spinbutton', { name: /^Within/ }).fill('30')
+  await page.getByRole('button', { name: 'Add goal' }).click()
+  const reached = page.getByRole('group', { name: 'Reached when' })
+  await reached.getByRole('textbox', { name: 'What is compared', exact: true }).click()
+  await page.keyboard.type('event.data.total')
+  await page.keyboard.press('Escape')
+  await reached.getByLabel('What it is compared with').click()
+  await page.keyboard.type('500')
+  await page.keyboard.press('Escape')
+  const saved = await until(async () => {
+    const { graph } = await ask<{ graph: { settings?: { goals?: { conditions: { conditions: object[] } }[] } } }>(
+      'GET',
+      `/workflows/${workflowId}`,
+    )
+    return JSON.stringify(graph.settings?.goals?.[0]?.conditions).includes('500') ? graph.settings : undefined
+  })
+  expect(saved).toMatchObject({
+    enrolment: { limit: 3, windowMs: 30 * 86_400_000 },
+    goals: [{ name: 'Goal 1', onAchievement: 'exit' }],
+  })
+  expect(await findViolations(page)).toEqual([])
+  await ask('POST', `/workflows/${workflowId}/publish`, {})
+})
+
+test('who was not let in, and who reached the goal, is seen with the contact and counted in the builder', async () => {
+  const { id } = await ask<{ id: string }>('POST', '/contacts', { firstName: 'Ada', email: 'ada@example.com' })
+  contactId = id
+  const order = (total: number) => ask('POST', '/events', { type: 'order.placed', contactId, data: { total } })
+  const statuses = async () => {
+    const { items } = await ask<{ items: { status: string }[] }>('GET', `/contacts/${contactId}/enrolments`)
+    return items.map(({ status }) => status)
+  }
+  const becomes = (wanted: string) => until(async () => ((await statuses()).join() === wanted ? true : undefined))
+  await order(1)
+  await becomes('active')
+  await order(2)
+  await becomes('blocked,active')
+  await order(500)
+  await until(async () => ((await statuses()).includes('ended') ? true : undefined))
+
+  await page.goto(`/contacts/${contactId}`)
+  await page.getByText('Was in it already').waitFor()
+  await page.getByText('Goal reached').waitFor()
+  expect(await findViolations(page)).toEqual([])
+  await page.goto(`/workflows/${workflowId}`)
+  await panel()
+  await page.getByText('Reached once, by one contact').waitFor()
+  await page.getByText('1 not let in: was in it already').waitFor()
+  expect(problems).toEqual([])
+})
