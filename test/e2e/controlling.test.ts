@@ -61,16 +61,23 @@ afterAll(async () => {
 })
 
 /** Starts the workflow, and gives the execution's id. */
-function begin(graph: object): Promise<string> {
-  return page.evaluate(async (drawn) => {
-    const post = async (path: string, body?: object) => {
-      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) }
-      return (await (await fetch(`/api/v2${path}`, init)).json()).data
-    }
-    const workflow = await post('/workflows', { name: 'Orders', graph: drawn })
-    await post(`/workflows/${workflow.id}/publish`)
-    return (await post(`/workflows/${workflow.id}/execute`)).executionId
-  }, graph)
+function begin(graph: object, name = 'Orders'): Promise<string> {
+  return page.evaluate(
+    async ([drawn, called]) => {
+      const post = async (path: string, body?: object) => {
+        const init = {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body ?? {}),
+        }
+        return (await (await fetch(`/api/v2${path}`, init)).json()).data
+      }
+      const workflow = await post('/workflows', { name: called, graph: drawn })
+      await post(`/workflows/${workflow.id}/publish`)
+      return (await post(`/workflows/${workflow.id}/execute`)).executionId
+    },
+    [graph, name] as const,
+  )
 }
 
 test('pauses, sees what was sent, skips a step by keyboard, and resumes', async () => {
@@ -102,5 +109,18 @@ test('pauses, sees what was sent, skips a step by keyboard, and resumes', async 
     .getByRole('list', { name: 'Steps' })
     .getByRole('button', { name: /Note it/ })
     .waitFor()
+  expect(problems).toEqual([])
+})
+
+test('pauses all that fit the filters of the list', async () => {
+  const id = await begin({ version: 1, nodes, edges }, 'Many orders')
+  await page.goto('/executions?status=running,waiting')
+  await page.getByText('Many orders').first().waitFor()
+  await page.getByRole('button', { name: 'All that fit' }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Pause all that fit…' }).press('Enter')
+  await page.getByRole('dialog').getByRole('button', { name: 'Pause them' }).press('Enter')
+  await page.getByText(/executions? paused/).waitFor()
+  await page.goto(`/executions/${id}`)
+  await page.getByRole('button', { name: 'Resume' }).waitFor()
   expect(problems).toEqual([])
 })

@@ -1,3 +1,4 @@
+import type { BulkExecutionsRequest, BulkExecutionsResult } from '#contract/control.ts'
 import type { EffectLedger } from '#contract/effect.ts'
 import type { Page } from '#contract/error.ts'
 import type { Execution, ExecutionStatus, ExecutionSummary, TriggerKind } from '#contract/execution.ts'
@@ -59,6 +60,11 @@ export function retryStep(id: string, path: string): Promise<unknown> {
 /** Leaves a step and goes on at the node `to`. */
 export function jump(id: string, path: string, to: string): Promise<unknown> {
   return client.request(`${at(id)}/jump`, { method: 'POST', body: { path, to } })
+}
+
+/** Does one thing to many: those of the filter, newest first, at most a hundred. */
+export function bulkExecutions(body: BulkExecutionsRequest): Promise<BulkExecutionsResult> {
+  return client.request('/executions/bulk', { method: 'POST', body })
 }
 
 function at(id: string): string {
