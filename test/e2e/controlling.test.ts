@@ -70,7 +70,8 @@ function begin(graph: object, name = 'Orders'): Promise<string> {
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(body ?? {}),
         }
-        return (await (await fetch(`/api/v2${path}`, init)).json()).data
+        const answer = await (await fetch(`/api/v2${path}`, init)).json<{ data: { id: string; executionId: string } }>()
+        return answer.data
       }
       const workflow = await post('/workflows', { name: called, graph: drawn })
       await post(`/workflows/${workflow.id}/publish`)
