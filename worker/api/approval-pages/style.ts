@@ -1,7 +1,7 @@
 /** The style of the pages outsiders see. No script, no font and no image: nothing is loaded from anywhere. */
 export const style = `
-:root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--text:#16181d;--muted:#5b6270;--line:#dfe3ea;--accent:#2f5bea;--on-accent:#fff;--bad:#b3261e;--good:#146c43}
-@media (prefers-color-scheme:dark){:root{--bg:#0f1115;--card:#171a21;--text:#eef1f6;--muted:#a2abbb;--line:#2b303b;--accent:#8aa6ff;--on-accent:#0f1115;--bad:#ff9b93;--good:#7fd6a8}}
+:root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--text:#16181d;--muted:#5b6270;--line:#dfe3ea;--accent:#0b756b;--on-accent:#fff;--bad:#b3261e;--good:#146c43}
+@media (prefers-color-scheme:dark){:root{--bg:#0f1115;--card:#171a21;--text:#eef1f6;--muted:#a2abbb;--line:#2b303b;--accent:#4fc4b5;--on-accent:#0f1115;--bad:#ff9b93;--good:#7fd6a8}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;min-height:100vh;padding:clamp(16px,5vw,64px) 16px}
 main{max-width:640px;margin:0 auto;background:var(--card);border:1px solid var(--line);border-radius:12px;padding:clamp(20px,5vw,40px)}

@@ -1,0 +1,115 @@
+// A workflow asks: a member decides in the app, an outsider on the page behind their link.
+
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findViolations } from '../support/accessibility.ts'
+import { launchBrowser, watchProblems } from '../support/browser.ts'
+import { until } from '../support/product.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+
+let server: RunningServer
+let browser: Browser
+let page: Page
+let problems: string[]
+
+beforeAll(async () => {
+  server = await startServer()
+  browser = await launchBrowser()
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, baseURL: server.url })
+  page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  problems = watchProblems(page)
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail').fill(server.demo.email)
+  await page.getByLabel('Password').fill(server.demo.password)
+  await page.keyboard.press('Enter')
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+async function ask<Data>(method: string, path: string, body?: object): Promise<Data> {
+  const response = await fetch(`${server.url}/api/v2${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${server.demo.apiKey}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const answer = await response.json<{ data: Data }>()
+  return answer.data
+}
+
+const node = (id: string, type: string, params: object) => ({ id, type, name: id, position: { x: 0, y: 0 }, params })
+
+async function live(name: string, first: object, second: object): Promise<string> {
+  const edges = [{ id: 'e', source: 'start', sourcePort: 'out', target: 'next' }]
+  const graph = { version: 1, nodes: [first, second], edges }
+  const { id } = await ask<{ id: string }>('POST', '/workflows', { name, graph })
+  await ask('POST', `/workflows/${id}/publish`, {})
+  await ask('POST', `/workflows/${id}/activate`, {})
+  return id
+}
+
+const looks = [
+  { colorScheme: 'light', viewport: { width: 1440, height: 900 } },
+  { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+] as const
+
+/** Looked at wide and light, narrow and dark: nothing is cut off, and nothing hard to read. */
+async function look(name: string): Promise<void> {
+  for (const { colorScheme, viewport } of looks) {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize(viewport)
+    await page.waitForTimeout(300)
+    const folder = process.env['LEAT_PICTURES']
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/approvals-${name}-${colorScheme}.png` })
+    expect(await findViolations(page), `${name} ${colorScheme}`).toEqual([])
+    const isWider = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth')
+    expect(isWider, `${name} ${colorScheme}`).toBe(false)
+  }
+}
+
+test('a member finds what they are asked, and an outsider decides by their link', { timeout: 120_000 }, async () => {
+  const mails = await live(
+    'Mail',
+    node('start', 'trigger.event', { eventType: 'approval.requested' }),
+    node('next', 'flow.end', {}),
+  )
+  const params = {
+    title: 'Pay invoice 2026-114?',
+    message: 'It is 20 % above the estimate.',
+    details: { supplier: 'Acme', total: 1_250 },
+    approvers: 'grace@outside.example',
+    roles: ['owner'],
+    quorum: 'all',
+  }
+  const pays = await live('Pay', node('start', 'trigger.manual', {}), node('next', 'people.approval', params))
+  await ask('POST', `/workflows/${pays}/execute`, {})
+
+  await until(async () => {
+    await page.goto('/approvals')
+    return (await page.getByText('Pay invoice 2026-114?').count()) > 0 ? true : undefined
+  })
+  await look('inbox')
+  await page.getByText('Pay invoice 2026-114?').first().click()
+  await page.getByLabel('Comment').fill('Fine with me.')
+  await look('dialog')
+  await page.getByRole('button', { name: 'Approve', exact: true }).click()
+  await page.getByText('Decided by you').waitFor()
+
+  const link = await until(async () => {
+    const listed = await ask<{ items: { id: string }[] }>('GET', `/executions?workflowId=${mails}`)
+    const [first] = listed.items
+    if (first === undefined) return undefined
+    const text = JSON.stringify(await ask('GET', `/executions/${first.id}`))
+    return /\/approvals\/k\d+\.[\w-]+\.[\w-]{43}/.exec(text)?.[0]
+  })
+  await page.goto(link)
+  await look('link')
+  await page.getByRole('button', { name: 'Approve' }).click()
+  await page.getByText('You have approved this.').waitFor()
+  await look('decided')
+  expect(problems).toEqual([])
+})
