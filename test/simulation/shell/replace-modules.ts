@@ -10,6 +10,8 @@ registerHooks({
   resolve(specifier, context, next) {
     if (specifier === 'cloudflare:workers') return { url: here('./cloudflare-workers.ts'), shortCircuit: true }
     const found = next(specifier, context)
+    // It keeps chance of the run before.
+    if (found.url.endsWith('/worker/lib/random-bytes.ts')) return { ...found, url: here('./random-bytes.ts') }
     // Isolates have the fakes of the world: random programs for plans, the target for the way out.
     if (found.url.endsWith('/worker/runtime/isolate.ts')) return { ...found, url: here('./isolate.ts') }
     // The only node type that acts is the one of random programs.
