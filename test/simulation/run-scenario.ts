@@ -42,7 +42,7 @@ export interface Evidence {
 /** Nothing that goes on by itself waits this long; a finished execution is looked at again an hour later. */
 const restMs = 20 * 60_000
 const maxSteps = 6_000
-const maxSweeps = 8
+const maxSweeps = 60
 
 /** Plays it. Deterministic: the same scenario gives the same evidence. */
 export async function runScenario(scenario: Scenario): Promise<Evidence> {
