@@ -50,13 +50,16 @@ export function sampleOf(value: Json | undefined, scope: SampleScope): Json | un
 /** A node is compiled once for as long as it stays as it is. */
 const compiled = new WeakMap<GraphNode, Behaviour>()
 
+/** What an organization lets its workflows read is not known here. */
+const noVars = { vars: {} }
+
 /** What a step that only computes gives, by the very code that runs it. */
 export const foresee: Foresee = (node, scope) => {
   const behaviour = compiled.get(node) ?? compileNode(node)
   compiled.set(node, behaviour)
   if (behaviour.kind !== 'pure') return undefined
   try {
-    const { output, vars } = behaviour.evaluate({ ...scope, now: Date.now() })
+    const { output, vars } = behaviour.evaluate({ ...scope, organization: noVars, now: Date.now() })
     return vars === undefined ? { output } : { output, vars }
   } catch {
     // What it needs is not known yet; its own panel says so.
