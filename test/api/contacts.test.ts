@@ -268,9 +268,9 @@ describe('an event', () => {
     expect((await send(eve, { type: 'order.paid', contactId: id })).status).toBe(404)
   })
 
-  test('that only a contact’s own change emits can not be sent', async () => {
+  test.each(['contact.created', 'approval.requested'])('that only Leat emits can not be sent: %s', async (type) => {
     const ada = await api.signUp()
-    const body = { type: 'contact.created', data: { contact: { name: 'Forged' } } }
+    const body = { type, data: { contact: { name: 'Forged' } } }
     expect((await api.send('POST', '/api/v2/events', { as: ada, body })).status).toBe(400)
   })
 })

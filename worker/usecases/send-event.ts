@@ -1,10 +1,11 @@
+import { approvalEventTypes } from '../contract/approval.ts'
 import { contactEventTypes } from '../contract/contact.ts'
 import type { AcceptedEvent, EventRequest } from '../contract/trigger.ts'
 import { appError } from '../lib/app-error.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
 
-const ownTypes: ReadonlySet<string> = new Set(contactEventTypes)
+const ownTypes: ReadonlySet<string> = new Set([...contactEventTypes, ...approvalEventTypes])
 
 /**
  * Durably accepts an event for every active workflow that listens to its type. A contact it names has to be one that
@@ -17,7 +18,7 @@ export async function sendEvent(
   requireCapability(scope, 'event.send')
   if (ownTypes.has(event.type)) {
     // Whoever listens to these may rely on it that they happened.
-    const problem = { path: 'type', message: 'is an event that only a change of a contact emits' }
+    const problem = { path: 'type', message: 'is an event that only Leat itself emits' }
     throw appError('request.invalid', { details: { problems: [problem] } })
   }
   if (event.contactId !== undefined && (await contacts.findVisible([event.contactId])).length === 0) {
