@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { isArmed } from '../../worker/runtime/is-armed.ts'
 import { holdMs, lookAfterMs, nextAlarm, type AlarmFacts } from '../../worker/runtime/execution/next-alarm.ts'
 
 const now = 1_000_000
@@ -39,4 +40,12 @@ describe('when an execution wants to be woken', () => {
     expect(nextAlarm({ ...waiting, wakeAt: null, finishedAt: now - 1_000 })).toBe('never')
     expect(nextAlarm({ ...waiting, wakeAt: null, finishedAt: now - 1_000, recorded: false })).toBe(now + lookAfterMs)
   })
+})
+
+test('an alarm serves for what is due no sooner, unless it should have rung long ago', () => {
+  expect(isArmed(null, now + 5, now)).toBe(false)
+  expect(isArmed(now + 5, now + 5, now)).toBe(true)
+  expect(isArmed(now + 6, now + 5, now)).toBe(false)
+  expect(isArmed(now - 1_000, now + 5, now)).toBe(true)
+  expect(isArmed(now - 60_000, now + 5, now)).toBe(false)
 })

@@ -37,6 +37,7 @@ import type { Ballot, BallotAnswer } from '../usecases/approvals/ports.ts'
 import { rowText } from '../store/records.ts'
 import { withKeys } from '../usecases/with-keys.ts'
 import { executionOf } from './executions.ts'
+import { isArmed } from './is-armed.ts'
 import { isolateOf } from './isolate.ts'
 import { inboxOf } from './inboxes.ts'
 import { organizationOf, shardOf } from './names.ts'
@@ -511,7 +512,7 @@ export class ExecutionObject extends DurableObject<Env> {
       this.#watch = setTimeout(() => this.ctx.waitUntil(this.#look()), lookAfterMs)
       return
     }
-    if (this.#armedAt !== undefined && this.#armedAt !== null && this.#armedAt <= at) return
+    if (isArmed(this.#armedAt, at)) return
     this.#armedAt = at
     void this.ctx.storage.setAlarm(at)
   }

@@ -16,6 +16,7 @@ import { Gather } from './inbox/gather.ts'
 import { inboxTable, type InboxTable, type PendingKind, type PendingRow } from './inbox/inbox-table.ts'
 import { packRecords, packTriggers, type RecordParcel } from './inbox/pack-messages.ts'
 import { isDue, lookAfterMs, type Sent } from './inbox/resend.ts'
+import { isArmed } from './is-armed.ts'
 import type { InboxRefs } from './messages.ts'
 import { organizationOf } from './names.ts'
 import { writeInBulk } from './project-records.ts'
@@ -256,7 +257,7 @@ export class InboxObject extends DurableObject<Env> {
 
   #look(afterMs: number): void {
     const at = Date.now() + afterMs
-    if (this.#alarmAt !== undefined && this.#alarmAt !== null && this.#alarmAt <= at) return
+    if (isArmed(this.#alarmAt, at)) return
     this.#alarmAt = at
     void this.ctx.storage.setAlarm(at)
   }
