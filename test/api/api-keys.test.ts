@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
 import { capabilities } from '../../worker/contract/member.ts'
+import { capabilitiesOf } from '../../worker/tenancy/roles.ts'
 import { cookieOf, makeApi, password, type Member } from '../support/api.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -157,8 +158,7 @@ describe('a key', () => {
     const { data: key } = await create(ada, { scopes: [...capabilities] })
     await env.DB.prepare(`UPDATE members SET role = 'viewer' WHERE user_id = ?`).bind(ada.userId).run()
     const { data } = await makeApi().send('GET', '/api/v2/me', { key: key.secret })
-    expect(new Set(data.capabilities)).toEqual(
-      new Set(['execution.read', 'execution.read_payload', 'member.read', 'workflow.read']),
-    )
+    expect(new Set(data.capabilities)).toEqual(capabilitiesOf('viewer'))
+    expect(data.capabilities).not.toContain('workflow.write')
   })
 })
