@@ -20,6 +20,7 @@ import { inboxOf } from './inboxes.ts'
 import { isolateOf } from './isolate.ts'
 import type { InboxRefs, TriggerMessage } from './messages.ts'
 import { writeAtOnce, writeInBulk } from './project-records.ts'
+import { sendMessages } from './send-messages.ts'
 import { eventStarts, webhookStarts, type Start } from './trigger-targets.ts'
 import { wakeWaiters } from './waiters/wake-waiters.ts'
 
@@ -99,7 +100,7 @@ async function sendRecords(
   const [recorded, bare] = [small.filter(hasRecords), small.filter((event) => !hasRecords(event))]
   try {
     const parcels = recorded.map(({ number, records }) => ({ number, text: records.join(',') }))
-    for (const message of packRecords(inbox, parcels)) await env.RECORDS.send(message)
+    await sendMessages(env.RECORDS, packRecords(inbox, parcels))
     // A message could only name these, and the inbox has the event but not what became of it.
     await writeAtOnce(
       env,

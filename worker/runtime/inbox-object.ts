@@ -20,6 +20,7 @@ import { isArmed } from './is-armed.ts'
 import type { InboxRefs } from './messages.ts'
 import { organizationOf } from './names.ts'
 import { writeInBulk } from './project-records.ts'
+import { sendMessages } from './send-messages.ts'
 import { unreachable } from '../lib/unreachable.ts'
 
 export interface OfferedEvent extends Offer {
@@ -226,7 +227,7 @@ export class InboxObject extends DurableObject<Env> {
 
   async #sendTriggers(numbers: readonly number[]): Promise<void> {
     try {
-      for (const message of packTriggers(this.#place(), numbers)) await this.env.TRIGGERS.send(message)
+      await sendMessages(this.env.TRIGGERS, packTriggers(this.#place(), numbers))
     } catch (error) {
       this.#couldNotSend(error)
     }
@@ -239,7 +240,7 @@ export class InboxObject extends DurableObject<Env> {
       return
     }
     try {
-      for (const message of packRecords(this.#place(), parcels)) await this.env.RECORDS.send(message)
+      await sendMessages(this.env.RECORDS, packRecords(this.#place(), parcels))
     } catch (error) {
       this.#couldNotSend(error)
     }

@@ -1,6 +1,9 @@
+/** Items given away in one lot: what piles up while the other side is away must not go out as one. */
+const maxItems = 500
+
 /**
- * Collects what comes within a moment and gives it away together, at most one lot at a time: while one is under way
- * the next one grows. `deliver` must not reject; `keepAlive` is told of all work that nobody else waits for.
+ * Collects what comes within a moment and gives it away together, one lot at a time: while one is under way the next
+ * one grows. `deliver` must not reject; `keepAlive` is told of all work that nobody else waits for.
  */
 export class Gather<Item> {
   readonly #afterMs: number
@@ -26,13 +29,16 @@ export class Gather<Item> {
   /** Gives away what is there. Resolves when all of it, and what came meanwhile, has been given. */
   flush(): Promise<void> {
     this.#isGathering = false
-    this.#underWay ??= this.#drain().finally(() => {
-      this.#underWay = undefined
-    })
-    return this.#underWay
+    if (this.#items.length > 0) this.#underWay ??= this.#drain()
+    return this.#underWay ?? Promise.resolve()
   }
 
   async #drain(): Promise<void> {
-    while (this.#items.length > 0) await this.#deliver(this.#items.splice(0))
+    try {
+      while (this.#items.length > 0) await this.#deliver(this.#items.splice(0, maxItems))
+    } finally {
+      // Before anybody else runs: what is added from now on starts a lot of its own.
+      this.#underWay = undefined
+    }
   }
 }

@@ -50,13 +50,7 @@ export function inboxTable(sql: SqlStorage) {
         `INSERT INTO seen (day, key, id, at, body_hash, answer, number)
          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
          WHERE NOT EXISTS (SELECT 1 FROM seen WHERE day IN (${daysWithin(offer)}) AND key = ?2)`,
-        dayOf(offer.at),
-        offer.key,
-        offer.id,
-        offer.at,
-        offer.bodyHash,
-        answer,
-        number,
+        ...seenRow(offer, answer, number),
       )
       return inserted.rowsWritten > 0
     },
@@ -77,13 +71,7 @@ export function inboxTable(sql: SqlStorage) {
     remember(offer: Offer, answer: string, number: number): void {
       sql.exec(
         'INSERT OR REPLACE INTO seen (day, key, id, at, body_hash, answer, number) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        dayOf(offer.at),
-        offer.key,
-        offer.id,
-        offer.at,
-        offer.bodyHash,
-        answer,
-        number,
+        ...seenRow(offer, answer, number),
       )
     },
 
@@ -156,6 +144,11 @@ const insertPending = Array.from(
       .fill('(?, ?, ?, ?)')
       .join(', ')}`,
 )
+
+/** The values of a row of `seen`, in the order of its columns. */
+function seenRow({ key, id, at, bodyHash }: Offer, answer: string, number: number) {
+  return [dayOf(at), key, id, at, bodyHash, answer, number] as const
+}
 
 /** The days within an event's window: most windows are a minute, and then it is one day or two. */
 function daysWithin({ at, windowMs }: Offer): string {

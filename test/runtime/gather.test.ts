@@ -1,0 +1,63 @@
+import { expect, test, vi } from 'vitest'
+import { Gather } from '../../worker/runtime/inbox/gather.ts'
+
+function gathering(deliver: (items: number[]) => Promise<void>) {
+  const lots: number[][] = []
+  const alive: Promise<void>[] = []
+  const gather = new Gather<number>(
+    5,
+    async (items) => {
+      lots.push(items)
+      await deliver(items)
+    },
+    (work) => alive.push(work),
+  )
+  return { gather, lots, alive }
+}
+
+test('what comes within a moment goes together', async () => {
+  const { gather, lots, alive } = gathering(() => Promise.resolve())
+  for (const item of [1, 2, 3]) gather.add(item)
+  await vi.waitFor(() => expect(alive).toHaveLength(1))
+  await alive[0]
+  expect(lots).toEqual([[1, 2, 3]])
+})
+
+test('while a lot is under way the next one grows, and goes by itself', async () => {
+  const { gather, lots } = gathering(async (items) => {
+    if (items.includes(1)) for (const item of [2, 3]) gather.add(item)
+    await Promise.resolve()
+  })
+  gather.add(1)
+  await gather.flush()
+  expect(lots).toEqual([[1], [2, 3]])
+})
+
+// One of these turns comes right between the last look and the end.
+test.each([0, 1, 2, 3, 4, 5, 6, 7])(
+  'what is added at the end of a lot is not left behind (%i turns on)',
+  async (turns) => {
+    const { gather, lots } = gathering(() => Promise.resolve())
+    gather.add(1)
+    const whole = gather.flush()
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    gather.add(2)
+    await whole
+    await vi.waitFor(() => expect(lots.flat()).toEqual([1, 2]))
+  },
+)
+
+test('no lot is larger than the other side takes', async () => {
+  const { gather, lots } = gathering(() => Promise.resolve())
+  for (let item = 0; item < 1_200; item++) gather.add(item)
+  await gather.flush()
+  expect(lots.map(({ length }) => length)).toEqual([500, 500, 200])
+})
+
+test('nothing to give away is nothing done', async () => {
+  const { gather, lots } = gathering(() => Promise.resolve())
+  await gather.flush()
+  gather.add(1)
+  await gather.flush()
+  expect(lots).toEqual([[1]])
+})
