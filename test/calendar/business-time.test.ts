@@ -128,7 +128,11 @@ describe('business time', () => {
         const ready = readyCalendar(calendar)
         const between = addOpenTime(ready, now, one)
         if (between === null) return
-        expect(iso(addOpenTime(ready, between, other))).toBe(iso(addOpenTime(ready, now, one + other)))
+        const whole = addOpenTime(ready, now, one + other)
+        const inParts = addOpenTime(ready, between, other)
+        // Nothing beyond two years is found from here; from a later instant it may be.
+        if (whole === null) expect(inParts ?? Infinity).toBeGreaterThan(now + 731 * 86_400_000)
+        else expect(iso(inParts)).toBe(iso(whole))
       }),
       { numRuns: 200 },
     )

@@ -4,6 +4,7 @@ import type { Heard, Scope } from '../../engine/behaviour.ts'
 import { expressionScope } from '../params/expression-scope.ts'
 import { field } from '../params/field.ts'
 import { invalidParam } from '../params/parse-params.ts'
+import { valueAt } from '../params/value-at.ts'
 import { durationMs, maxWaitMs, noDuration, tooLong } from './wait-instant.ts'
 
 export const eventPattern = /^(?:\*|[a-zA-Z0-9_]+(?:[.:/-][a-zA-Z0-9_]+)*(?:[.:/-]\*)?)$/
@@ -40,9 +41,11 @@ export function deadline(param: string, text: string, now: number): number {
 export function contactOf(scope: Scope, given: string): string {
   if (given.trim() !== '') return given.trim()
   const { trigger, contact } = expressionScope(scope)
-  const found = [at(trigger, 'contactId'), at(contact, 'id'), at(trigger, 'data', 'contact', 'id')].find(
-    (id) => typeof id === 'string' && id !== '',
-  )
+  const found = [
+    valueAt(trigger, ['contactId']),
+    valueAt(contact, ['id']),
+    valueAt(trigger, ['data', 'contact', 'id']),
+  ].find((id) => typeof id === 'string' && id !== '')
   if (typeof found === 'string') return found
   throw invalidParam('contact', 'is missing: the execution is not about a contact')
 }
@@ -50,19 +53,10 @@ export function contactOf(scope: Scope, given: string): string {
 /** The scope in which an event is looked at: what it is, and the contact as it brings it along. */
 export function withEvent(scope: Scope, { id, type, at: acceptedAt, data }: Heard): Scope {
   const event = typeof data === 'object' && data !== null && !Array.isArray(data) ? data : { id, type, data }
-  const contact = at(event, 'data', 'contact')
+  const contact = valueAt(event, ['data', 'contact']) as Json | undefined
   const read: Record<string, Json> = {
     event: { ...event, acceptedAt: new Date(acceptedAt).toISOString() },
     ...(contact !== undefined && contact !== null && { contact }),
   }
   return { ...scope, ...read }
-}
-
-function at(value: unknown, ...keys: string[]): Json | undefined {
-  let found = value
-  for (const key of keys) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined
-    found = (found as Record<string, unknown>)[key]
-  }
-  return found as Json | undefined
 }
