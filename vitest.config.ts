@@ -66,8 +66,9 @@ export default defineConfig({
           globalSetup: ['test/support/build.ts'],
           // Each file has a server of its own, and the machine may be small.
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          expect: { poll: { timeout: 30_000 } },
           env: { TZ: 'UTC' },
         },
       })),

@@ -21,7 +21,7 @@ async function runStep({ title, run }: Step): Promise<Line> {
   const startedAt = performance.now()
   const { isOk, output } = await run()
   if (!isOk) say(`\n✗ ${title}\n${output}\n`)
-  return { title, passed: Number(isOk), failed: Number(!isOk), skipped: 0, seconds: since(startedAt) }
+  return { title, passed: Number(isOk), failed: Number(!isOk), skipped: 0, failures: [], seconds: since(startedAt) }
 }
 
 async function runTests(suite: Suite): Promise<Line> {
@@ -48,10 +48,11 @@ await Promise.all(
 )
 lines.push(...suites.flatMap((suite) => tested.get(suite) ?? []))
 
-const sum = (key: keyof Tally) => lines.reduce((total, line) => total + line[key], 0)
+const sum = (key: 'passed' | 'failed') => lines.reduce((total, line) => total + line[key], 0)
 const width = Math.max(...lines.map(({ title }) => title.length))
 
 say('')
+for (const { title, failures } of lines) for (const failure of failures) say(`✗ ${title}: ${failure}\n`)
 for (const { title, passed, failed, skipped, seconds } of lines) {
   const counts = `${String(passed).padStart(6)} passed ${String(failed).padStart(4)} failed`
   const left = skipped > 0 ? `, ${skipped} skipped` : ''

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { runProgram } from '../build/run-program.ts'
 import { bin, root } from '../paths.ts'
 
@@ -11,6 +11,8 @@ export interface Tally {
   passed: number
   failed: number
   skipped: number
+  /** What failed and why, a text each, to be read at the end of a long output. */
+  failures: string[]
 }
 
 interface JsonReport {
@@ -18,7 +20,12 @@ interface JsonReport {
   numFailedTests: number
   numPendingTests: number
   numTodoTests: number
-  testResults: { status: string; assertionResults: unknown[] }[]
+  testResults: {
+    name: string
+    status: string
+    message: string
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
+  }[]
 }
 
 /** Runs one suite, showing what vitest says as it says it, and counts. */
@@ -35,12 +42,18 @@ export async function runSuite(suite: Suite): Promise<Tally> {
  * one failure, so that a bad run never looks like a good one.
  */
 function tally(report: JsonReport | undefined, isOk: boolean): Tally {
-  if (report === undefined) return { passed: 0, failed: 1, skipped: 0 }
+  if (report === undefined) return { passed: 0, failed: 1, skipped: 0, failures: ['the suite ended without a report'] }
   const unloaded = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
   const failed = report.numFailedTests + unloaded.length
+  const failures = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => `${relative(root, name)} > ${fullName}\n${failureMessages.join('\n')}`),
+  )
   return {
     passed: report.numPassedTests,
     failed: failed === 0 && !isOk ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: [...failures, ...unloaded.map(({ name, message }) => `${relative(root, name)}\n${message}`)],
   }
 }

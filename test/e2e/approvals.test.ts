@@ -1,60 +1,36 @@
 // A workflow asks: a member decides in the app, an outsider on the page behind their link.
 
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findViolations } from '../support/accessibility.ts'
-import { launchBrowser, watchProblems } from '../support/browser.ts'
 import { until } from '../support/product.ts'
-import { type RunningServer, startServer } from '../support/server.ts'
+import { narrow, startVisit, type Visit, wide } from '../support/visit.ts'
 
-let server: RunningServer
-let browser: Browser
+let visit: Visit
 let page: Page
 let problems: string[]
 
 beforeAll(async () => {
-  server = await startServer()
-  browser = await launchBrowser()
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, baseURL: server.url })
-  page = await context.newPage()
-  page.setDefaultTimeout(10_000)
-  problems = watchProblems(page)
-  await page.goto('/sign-in')
-  await page.getByLabel('E-mail').fill(server.demo.email)
-  await page.getByLabel('Password').fill(server.demo.password)
-  await page.keyboard.press('Enter')
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  visit = await startVisit()
+  ;({ page, problems } = visit)
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
-
-async function ask<Data>(method: string, path: string, body?: object): Promise<Data> {
-  const response = await fetch(`${server.url}/api/v2${path}`, {
-    method,
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${server.demo.apiKey}` },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  const answer = await response.json<{ data: Data }>()
-  return answer.data
-}
+afterAll(() => visit?.stop())
 
 const node = (id: string, type: string, params: object) => ({ id, type, name: id, position: { x: 0, y: 0 }, params })
 
 async function live(name: string, first: object, second: object): Promise<string> {
   const edges = [{ id: 'e', source: 'start', sourcePort: 'out', target: 'next' }]
   const graph = { version: 1, nodes: [first, second], edges }
-  const { id } = await ask<{ id: string }>('POST', '/workflows', { name, graph })
-  await ask('POST', `/workflows/${id}/publish`, {})
-  await ask('POST', `/workflows/${id}/activate`, {})
+  const { id } = await visit.ask<{ id: string }>('POST', '/workflows', { name, graph })
+  await visit.ask('POST', `/workflows/${id}/publish`, {})
+  await visit.ask('POST', `/workflows/${id}/activate`, {})
   return id
 }
 
 const looks = [
-  { colorScheme: 'light', viewport: { width: 1440, height: 900 } },
-  { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+  { colorScheme: 'light', viewport: wide },
+  { colorScheme: 'dark', viewport: narrow },
 ] as const
 
 /** Looked at wide and light, narrow and dark: nothing is cut off, and nothing hard to read. */
@@ -62,7 +38,6 @@ async function look(name: string): Promise<void> {
   for (const { colorScheme, viewport } of looks) {
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize(viewport)
-    await page.waitForTimeout(300)
     const folder = process.env['LEAT_PICTURES']
     if (folder !== undefined) await page.screenshot({ path: `${folder}/approvals-${name}-${colorScheme}.png` })
     expect(await findViolations(page), `${name} ${colorScheme}`).toEqual([])
@@ -86,7 +61,7 @@ test('a member finds what they are asked, and an outsider decides by their link'
     quorum: 'all',
   }
   const pays = await live('Pay', node('start', 'trigger.manual', {}), node('next', 'people.approval', params))
-  await ask('POST', `/workflows/${pays}/execute`, {})
+  await visit.ask('POST', `/workflows/${pays}/execute`, {})
 
   await until(async () => {
     await page.goto('/approvals')
@@ -100,10 +75,10 @@ test('a member finds what they are asked, and an outsider decides by their link'
   await page.getByText('Decided by you').waitFor()
 
   const link = await until(async () => {
-    const listed = await ask<{ items: { id: string }[] }>('GET', `/executions?workflowId=${mails}`)
+    const listed = await visit.ask<{ items: { id: string }[] }>('GET', `/executions?workflowId=${mails}`)
     const [first] = listed.items
     if (first === undefined) return undefined
-    const text = JSON.stringify(await ask('GET', `/executions/${first.id}`))
+    const text = JSON.stringify(await visit.ask('GET', `/executions/${first.id}`))
     return /\/approvals\/k\d+\.[\w-]+\.[\w-]{43}/.exec(text)?.[0]
   })
   await page.goto(link)

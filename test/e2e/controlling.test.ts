@@ -1,13 +1,11 @@
 // A person takes a hand in an execution: pauses it, skips what would begin, looks at what it sent, and has it go on.
 
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findViolations } from '../support/accessibility.ts'
-import { launchBrowser, watchProblems } from '../support/browser.ts'
-import { type RunningServer, startServer } from '../support/server.ts'
+import { startVisit, type Visit } from '../support/visit.ts'
 
-let server: RunningServer
-let browser: Browser
+let visit: Visit
 let page: Page
 let problems: string[]
 
@@ -42,43 +40,18 @@ const edges = [
 ]
 
 beforeAll(async () => {
-  server = await startServer()
-  browser = await launchBrowser()
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, baseURL: server.url })
-  page = await context.newPage()
-  page.setDefaultTimeout(10_000)
-  problems = watchProblems(page)
-  await page.goto('/sign-in')
-  await page.getByLabel('E-mail').fill(server.demo.email)
-  await page.getByLabel('Password').fill(server.demo.password)
-  await page.keyboard.press('Enter')
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  visit = await startVisit()
+  ;({ page, problems } = visit)
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
+afterAll(() => visit?.stop())
 
 /** Starts the workflow, and gives the execution's id. */
-function begin(graph: object, name = 'Orders'): Promise<string> {
-  return page.evaluate(
-    async ([drawn, called]) => {
-      const post = async (path: string, body?: object) => {
-        const init = {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(body ?? {}),
-        }
-        const answer = await (await fetch(`/api/v2${path}`, init)).json<{ data: { id: string; executionId: string } }>()
-        return answer.data
-      }
-      const workflow = await post('/workflows', { name: called, graph: drawn })
-      await post(`/workflows/${workflow.id}/publish`)
-      return (await post(`/workflows/${workflow.id}/execute`)).executionId
-    },
-    [graph, name] as const,
-  )
+async function begin(graph: object, name = 'Orders'): Promise<string> {
+  const { id } = await visit.ask<{ id: string }>('POST', '/workflows', { name, graph })
+  await visit.ask('POST', `/workflows/${id}/publish`, {})
+  const { executionId } = await visit.ask<{ executionId: string }>('POST', `/workflows/${id}/execute`, {})
+  return executionId
 }
 
 test('pauses, sees what was sent, skips a step by keyboard, and resumes', async () => {

@@ -1,14 +1,12 @@
 // A person finds what was given up: reads why, tries one again with other data, and discards the rest.
 
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findViolations } from '../support/accessibility.ts'
-import { launchBrowser, watchProblems } from '../support/browser.ts'
 import { until } from '../support/product.ts'
-import { type RunningServer, startServer } from '../support/server.ts'
+import { startVisit, type Visit } from '../support/visit.ts'
 
-let server: RunningServer
-let browser: Browser
+let visit: Visit
 let page: Page
 let problems: string[]
 
@@ -24,54 +22,27 @@ const nodes = [
 ]
 
 beforeAll(async () => {
-  server = await startServer()
-  browser = await launchBrowser()
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, baseURL: server.url })
-  page = await context.newPage()
-  page.setDefaultTimeout(10_000)
-  problems = watchProblems(page)
-  await page.goto('/sign-in')
-  await page.getByLabel('E-mail').fill(server.demo.email)
-  await page.getByLabel('Password').fill(server.demo.password)
-  await page.keyboard.press('Enter')
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  visit = await startVisit()
+  ;({ page, problems } = visit)
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
-
-/** Asks the API as the person who is signed in, from their own page. */
-function ask<Data>(method: string, path: string, body?: object): Promise<Data> {
-  return page.evaluate(
-    async ([how, where, what]) => {
-      const response = await fetch(`/api/v2${where}`, {
-        method: how,
-        headers: { 'content-type': 'application/json' },
-        ...(what === undefined ? {} : { body: JSON.stringify(what) }),
-      })
-      const answer = await response.json<{ data: unknown }>()
-      return answer.data
-    },
-    [method, path, body] as const,
-  ) as Promise<Data>
-}
+afterAll(() => visit?.stop())
 
 const rows = () => page.getByRole('list', { name: 'Dead letters' }).getByRole('listitem')
 
 test('executions that failed are in the list, with why', async () => {
   const graph = { version: 1, nodes, edges: [{ id: 'e', source: 'start', sourcePort: 'out', target: 'total' }] }
-  const { id } = await ask<{ id: string }>('POST', '/workflows', { name: 'Totals', graph })
-  await ask('POST', `/workflows/${id}/publish`)
-  for (const order of ['a', 'b', 'c']) await ask('POST', `/workflows/${id}/execute`, { input: { order_id: order } })
+  const { id } = await visit.ask<{ id: string }>('POST', '/workflows', { name: 'Totals', graph })
+  await visit.ask('POST', `/workflows/${id}/publish`)
+  for (const order of ['a', 'b', 'c'])
+    await visit.ask('POST', `/workflows/${id}/execute`, { input: { order_id: order } })
   await until(async () => {
-    const { items } = await ask<{ items: unknown[] }>('GET', '/dead-letters')
+    const { items } = await visit.ask<{ items: unknown[] }>('GET', '/dead-letters')
     return items.length === 3 ? items : undefined
   })
   await page.goto('/executions')
   await page.getByRole('link', { name: 'Dead letters' }).click()
-  await until(async () => ((await rows().count()) === 3 ? true : undefined))
+  await expect.poll(() => rows().count()).toBe(3)
   expect(await rows().first().textContent()).toContain('Totals')
   expect(await findViolations(page)).toEqual([])
 })
@@ -87,9 +58,9 @@ test('one is tried again with other data, and leaves the list', async () => {
   await payload.fill(JSON.stringify({ type: 'manual', data: { order: { total: 12 } } }))
   await dialog.getByRole('button', { name: 'Try again with this data' }).click()
   await dialog.waitFor({ state: 'detached' })
-  expect(await rows().count()).toBe(2)
+  await expect.poll(() => rows().count()).toBe(2)
   await until(async () => {
-    const { items } = await ask<{ items: unknown[] }>('GET', '/executions?status=completed')
+    const { items } = await visit.ask<{ items: unknown[] }>('GET', '/executions?status=completed')
     return items.length === 1 ? items : undefined
   })
 })
@@ -100,7 +71,7 @@ test('the rest is selected and discarded, and the list is empty', async () => {
   await page.getByRole('group', { name: 'Filters and actions' }).getByRole('button', { name: 'Discard' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click()
   await page.getByText('Nothing was given up').waitFor()
-  expect(await ask('GET', '/dead-letters')).toEqual({ items: [] })
+  expect(await visit.ask('GET', '/dead-letters')).toEqual({ items: [] })
 })
 
 test('nothing went wrong on the way', () => {

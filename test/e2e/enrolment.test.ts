@@ -1,54 +1,23 @@
 // A person says who may enter and what the workflow wants, and sees on the contact's page what came of it.
 
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findViolations } from '../support/accessibility.ts'
-import { launchBrowser, watchProblems } from '../support/browser.ts'
 import { until } from '../support/product.ts'
-import { type RunningServer, startServer } from '../support/server.ts'
+import { startVisit, type Visit } from '../support/visit.ts'
 
-let server: RunningServer
-let browser: Browser
-let context: BrowserContext
+let visit: Visit
 let page: Page
 let problems: string[]
 let workflowId: string
 let contactId: string
 
 beforeAll(async () => {
-  server = await startServer()
-  browser = await launchBrowser()
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, baseURL: server.url })
-  page = await context.newPage()
-  page.setDefaultTimeout(10_000)
-  problems = watchProblems(page)
-  await page.goto('/sign-in')
-  await page.getByLabel('E-mail').fill(server.demo.email)
-  await page.getByLabel('Password').fill(server.demo.password)
-  await page.keyboard.press('Enter')
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  visit = await startVisit()
+  ;({ page, problems } = visit)
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
-
-/** Asks the API as the person who is signed in, from their own page. */
-function ask<Data>(method: string, path: string, body?: object): Promise<Data> {
-  return page.evaluate(
-    async ([how, where, what]) => {
-      const response = await fetch(`/api/v2${where}`, {
-        method: how,
-        headers: { 'content-type': 'application/json' },
-        ...(what === undefined ? {} : { body: JSON.stringify(what) }),
-      })
-      const answer = await response.json<{ data: unknown }>()
-      return answer.data
-    },
-    [method, path, body] as const,
-  ) as Promise<Data>
-}
+afterAll(() => visit?.stop())
 
 async function panel() {
   await page.getByRole('button', { name: 'More', exact: true }).first().click()
@@ -68,7 +37,10 @@ test('rules of enrolment and a goal are set in the builder, and saved with the d
     },
   ]
   const edges = [{ id: 'e', source: 'on', sourcePort: 'out', target: 'pause' }]
-  const made = await ask<{ id: string }>('POST', '/workflows', { name: 'Nurture', graph: { version: 1, nodes, edges } })
+  const made = await visit.ask<{ id: string }>('POST', '/workflows', {
+    name: 'Nurture',
+    graph: { version: 1, nodes, edges },
+  })
   workflowId = made.id
   await page.goto(`/workflows/${workflowId}`)
   await panel()
@@ -84,7 +56,7 @@ test('rules of enrolment and a goal are set in the builder, and saved with the d
   await page.keyboard.type('500')
   await page.keyboard.press('Escape')
   const saved = await until(async () => {
-    const { graph } = await ask<{ graph: { settings?: { goals?: { conditions: { conditions: object[] } }[] } } }>(
+    const { graph } = await visit.ask<{ graph: { settings?: { goals?: { conditions: { conditions: object[] } }[] } } }>(
       'GET',
       `/workflows/${workflowId}`,
     )
@@ -97,15 +69,15 @@ test('rules of enrolment and a goal are set in the builder, and saved with the d
     goals: [{ name: 'Goal 1', onAchievement: 'exit' }],
   })
   expect(await findViolations(page)).toEqual([])
-  await ask('POST', `/workflows/${workflowId}/publish`, {})
+  await visit.ask('POST', `/workflows/${workflowId}/publish`, {})
 })
 
 test('who was not let in, and who reached the goal, is seen with the contact and counted in the builder', async () => {
-  const { id } = await ask<{ id: string }>('POST', '/contacts', { firstName: 'Ada', email: 'ada@example.com' })
+  const { id } = await visit.ask<{ id: string }>('POST', '/contacts', { firstName: 'Ada', email: 'ada@example.com' })
   contactId = id
-  const order = (total: number) => ask('POST', '/events', { type: 'order.placed', contactId, data: { total } })
+  const order = (total: number) => visit.ask('POST', '/events', { type: 'order.placed', contactId, data: { total } })
   const statuses = async () => {
-    const { items } = await ask<{ items: { status: string }[] }>('GET', `/contacts/${contactId}/enrolments`)
+    const { items } = await visit.ask<{ items: { status: string }[] }>('GET', `/contacts/${contactId}/enrolments`)
     return items.map(({ status }) => status)
   }
   const becomes = (wanted: string) => until(async () => ((await statuses()).join() === wanted ? true : undefined))

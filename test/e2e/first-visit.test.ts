@@ -1,35 +1,30 @@
 // The first minutes: somebody starts Leat, signs in, looks at the sample workflow, fires it and finds what it did.
 
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findViolations } from '../support/accessibility.ts'
-import { launchBrowser, watchProblems } from '../support/browser.ts'
-import { type RunningServer, startServer } from '../support/server.ts'
+import { watchProblems } from '../support/browser.ts'
+import { startVisit, type Visit } from '../support/visit.ts'
 
-let server: RunningServer
-let browser: Browser
+let visit: Visit
 let page: Page
 let problems: string[]
 
 beforeAll(async () => {
-  server = await startServer()
-  browser = await launchBrowser()
-  page = await browser.newPage()
+  visit = await startVisit()
+  page = await visit.openPage()
   problems = watchProblems(page)
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
+afterAll(() => visit?.stop())
 
 test('a stranger is shown the door and, once signed in, the page that was asked for', async () => {
-  await page.goto(`${server.url}/workflows`)
+  await page.goto('/workflows')
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   expect(await findViolations(page)).toEqual([])
 
-  await page.getByLabel('E-mail').fill(server.demo.email)
-  await page.getByLabel('Password').fill(server.demo.password)
+  await page.getByLabel('E-mail').fill(visit.server.demo.email)
+  await page.getByLabel('Password').fill(visit.server.demo.password)
   await page.keyboard.press('Enter')
   await page.getByRole('link', { name: 'Welcome a lead' }).waitFor()
   expect(new URL(page.url()).pathname).toBe('/workflows')
@@ -43,7 +38,7 @@ test('the sample workflow opens in the builder with all of its nodes', async () 
 })
 
 test('what the webhook answered is found among the executions', async () => {
-  const fired = await fetch(server.demo.hookUrl, {
+  const fired = await fetch(visit.server.demo.hookUrl, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'Ada', score: 72 }),

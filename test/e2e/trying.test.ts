@@ -1,25 +1,20 @@
 // A person tries a workflow before it is live: tests it, decides what is really called, and sends a thousand contacts
 // through it.
 
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { journey } from '../simulate/support.ts'
 import { findViolations } from '../support/accessibility.ts'
-import { launchBrowser, watchProblems } from '../support/browser.ts'
-import { type RunningServer, startServer } from '../support/server.ts'
+import { watchProblems } from '../support/browser.ts'
+import { narrow, startVisit, type Visit, wide } from '../support/visit.ts'
 
-let server: RunningServer
-let browser: Browser
+let visit: Visit
 
 beforeAll(async () => {
-  server = await startServer()
-  browser = await launchBrowser()
+  visit = await startVisit()
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
+afterAll(() => visit?.stop())
 
 /** The journey with names and places, and data to start with. */
 const graph = {
@@ -33,28 +28,13 @@ const graph = {
 }
 
 async function open(viewport: { width: number; height: number }): Promise<{ page: Page; panel: Locator }> {
-  const context = await browser.newContext({ viewport, baseURL: server.url })
-  const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  await page.goto('/sign-in')
-  await page.getByLabel('E-mail').fill(server.demo.email)
-  await page.getByLabel('Password').fill(server.demo.password)
-  await page.keyboard.press('Enter')
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
-  const response = await fetch(`${server.url}/api/v2/workflows`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${server.demo.apiKey}` },
-    body: JSON.stringify({ name: `Journey ${viewport.width}`, graph }),
-  })
-  const { data } = await response.json<{ data: { id: string } }>()
-  await page.goto(`/workflows/${data.id}`)
+  const page = await visit.openPage({ viewport, storageState: await visit.context.storageState() })
+  const { id } = await visit.ask<{ id: string }>('POST', '/workflows', { name: `Journey ${viewport.width}`, graph })
+  await page.goto(`/workflows/${id}`)
   return { page, panel: page.locator('[data-side-panel]') }
 }
 
-for (const viewport of [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 },
-]) {
+for (const viewport of [wide, narrow]) {
   test(`tests and simulates a draft at ${viewport.width} px`, async () => {
     const { page, panel } = await open(viewport)
     const problems = watchProblems(page)
@@ -87,7 +67,7 @@ for (const viewport of [
     expect(await findViolations(page)).toEqual([])
     await panel.getByRole('button', { name: 'Close' }).click()
     if (viewport.width > 760)
-      expect(await page.locator('.svelte-flow__node .mark .label').first().textContent()).toBe('1k')
+      await expect.poll(() => page.locator('.svelte-flow__node .mark .label').first().textContent()).toBe('1k')
     else await page.getByText('1k came by').first().waitFor()
     expect(problems).toEqual([])
   })
