@@ -49,6 +49,21 @@ describe('a webhook that answers at once', () => {
     expect(await listed(data.executionId)).toMatchObject({ status: 'completed' })
   })
 
+  test('is visible with all of its journal where that is too large for a message', async () => {
+    const copies = { fields: [1, 2, 3].map((copy) => ({ name: `copy${copy}`, value: '{{ trigger.body.text }}' })) }
+    const nodes = [
+      node('hook', 'trigger.webhook', { methods: ['POST'], respond: 'immediately' }),
+      node('copy', 'data.set', copies),
+    ]
+    const published = await publish(graph(nodes, 'hook>copy'))
+    const response = await send(published, { text: 'large '.repeat(10_000) })
+    const { data } = await response.json<{ data: AcceptedEvent }>()
+    expect(await listed(data.executionId)).toMatchObject({ status: 'completed' })
+    const sql = 'SELECT sum(length(text)) AS characters FROM journals WHERE execution_id = ?'
+    const kept = await env.LOGS.prepare(sql).bind(data.executionId).first<{ characters: number }>()
+    expect(kept?.characters).toBeGreaterThan(180_000)
+  })
+
   test('delivered twice starts nothing twice and names the same execution', async () => {
     const published = await publish(scored('immediately'))
     const first = await send(published, { total: 1 }, { 'webhook-id': 'msg_1' })

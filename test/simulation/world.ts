@@ -11,6 +11,7 @@ import type { ExecutionId, HookKey, OrganizationId, VersionId, WorkflowId } from
 import type { JournalEntry } from '../../worker/engine/event.ts'
 import type { Env } from '../../worker/env.ts'
 import { createAcceptor } from '../../worker/runtime/acceptor.ts'
+import { createBulkGate } from '../../worker/runtime/bulk-gate.ts'
 import { journalTable } from '../../worker/runtime/execution/journal-table.ts'
 import { createExecutionRuntime } from '../../worker/runtime/execution-runtime.ts'
 import type { Isolate } from '../../worker/runtime/isolate.ts'
@@ -202,6 +203,7 @@ export class World {
       vault,
       egress: this.target.egress(caller, name),
       acceptor: createAcceptor(env),
+      bulkGate: createBulkGate(),
     }
   }
 

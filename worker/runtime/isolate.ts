@@ -9,6 +9,7 @@ import { createEgress, type Egress } from '../egress/index.ts'
 import { routeStore, type RouteStore } from '../store/routes.ts'
 import { createVault, type Vault } from '../vault/index.ts'
 import { createAcceptor, type Acceptor } from './acceptor.ts'
+import { createBulkGate, type BulkGate } from './bulk-gate.ts'
 import { createPlans, type Plans } from './plans.ts'
 import { createRouteCache, type RouteCache } from './route-cache.ts'
 
@@ -19,6 +20,7 @@ export interface Isolate {
   vault: Vault
   egress: Egress
   acceptor: Acceptor
+  bulkGate: BulkGate
 }
 
 let current: { secret: string; isolate: Isolate } | undefined
@@ -34,6 +36,7 @@ export function isolateOf(env: Env): Isolate {
     routeStore: store,
     vault,
     acceptor: createAcceptor(env),
+    bulkGate: createBulkGate(),
     egress: createEgress({ allow: listOf(env.LEAT_EGRESS_ALLOW), ownHosts: listOf(env.LEAT_HOSTS) }),
   }
   current = { secret: env.LEAT_SECRET, isolate }

@@ -1,22 +1,22 @@
 // project-records
 //
-// Brings what became of executions to D1. Many at once go straight there; few go by the queue, where they meet those
-// of other inboxes: D1 is asked in bulk either way.
+// Brings what became of executions to D1. Many at once go straight there, and so does the tail of many; few go by the
+// queue, where they meet those of other inboxes: D1 is asked in bulk either way.
 
 import type { Env } from '../env.ts'
 import { parseRow, writeRecords } from '../store/records.ts'
-
-/** So many records make a write of their own worth while. */
-const bulkFrom = 20
+import { isolateOf } from './isolate.ts'
 
 /**
- * Writes records, given as JSON texts of `RecordRow`s, when they are many. Whether they are in D1 now; when they are
- * not, they are to go by the queue, which tries until D1 is there again.
+ * Writes records, given as JSON texts of `RecordRow`s, where `BulkGate` lets them. Whether they are in D1 now; when
+ * they are not, they are to go by the queue, which tries until D1 is there again.
  */
 export async function writeInBulk(env: Env, texts: readonly string[]): Promise<boolean> {
-  if (texts.length < bulkFrom) return false
+  const { bulkGate } = isolateOf(env)
+  if (!bulkGate.isOpen(texts.length, Date.now())) return false
   try {
     await writeAtOnce(env, texts)
+    bulkGate.wrote(texts.length, Date.now())
     return true
   } catch (error) {
     console.error({ message: 'records not written', count: texts.length, error: String(error) })
