@@ -21,6 +21,8 @@ export interface Env {
   LEAT_SECRET: string
   /** Comma-separated `host:port` that workflows may call although they are private. Empty in production. */
   LEAT_EGRESS_ALLOW?: string
+  /** Where people reach this installation, such as `https://leat.example.com`; what requests say when it is not set. */
+  LEAT_ORIGIN?: string
   /** Comma-separated host names this installation answers at: a workflow may not call them. */
   LEAT_HOSTS?: string
   /** Lets the local server seed its demo organization. Unset everywhere else, and then nobody can. */

@@ -3,8 +3,10 @@
 import type { Backend } from './api/backend.ts'
 import type { createApp } from './api/create-app.ts'
 import { answerHook } from './api/hooks/answer-hook.ts'
+import { answerFile } from './api/web-app.ts'
 import type { Env } from './env.ts'
 import { addressOf } from './lib/address-of.ts'
+import { sentTo } from './lib/sent-to.ts'
 import { describeNodeTypes } from './nodes/describe-node-types.ts'
 import { validateGraph } from './nodes/validate-graph.ts'
 import { consumeDeadLetters } from './runtime/consume-dead-letters.ts'
@@ -38,9 +40,11 @@ export default {
       ctx.waitUntil(answer)
       return answer
     }
-    if (!apiPrefixes.some((prefix) => address.path.startsWith(prefix))) return env.ASSETS.fetch(request)
+    if (!apiPrefixes.some((prefix) => address.path.startsWith(prefix))) {
+      return answerFile(request, address.path, env.ASSETS)
+    }
     app ??= await loadApp(env)
-    return app.fetch(request, env, ctx)
+    return app.fetch(sentTo(request, env.LEAT_ORIGIN), env, ctx)
   },
 
   async queue(batch, env) {

@@ -41,6 +41,8 @@ test('a page gets the app, whatever its path; what the API does not know is its 
     const page = await fetch(server.url + path)
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
   }
+  const old = await fetch(`${server.url}/_app/immutable/chunks/of-an-older-build.js`)
+  expect([old.status, await old.text()]).toEqual([404, 'There is no such file.'])
   const missing = await ask('/api/v2/nothing')
   expect([missing.status, await missing.json()]).toMatchObject([404, { success: false }])
   expect((await fetch(`${server.url}/health`)).status).toBe(200)

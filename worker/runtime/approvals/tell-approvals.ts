@@ -90,6 +90,13 @@ async function send(env: Env, header: ExecutionHeader, approval: AskedApproval, 
   if (taken?.kind === 'failed' || taken?.kind === 'stale') throw new Error('an inbox did not take the event')
 }
 
+/** What links begin with; empty where nothing says where people reach this installation. */
+function originOf({ LEAT_ORIGIN: origin = '', LEAT_HOSTS: hosts = '' }: Env): string {
+  if (origin !== '') return origin.replace(/\/$/, '')
+  const [host = ''] = hosts.split(',').map((entry) => entry.trim())
+  return host === '' ? '' : `https://${host}`
+}
+
 /** The same for the same notice, so that a second sending is known as such. */
 async function dataOf(
   env: Env,
@@ -98,8 +105,7 @@ async function dataOf(
   { emails }: Notice,
 ): Promise<JsonObject> {
   const { vault } = isolateOf(env)
-  const [host] = (env.LEAT_HOSTS ?? '').split(',').map((entry) => entry.trim())
-  const origin = host === undefined || host === '' ? '' : `https://${host}`
+  const origin = originOf(env)
   const people = emails.map(async (email) => {
     const token = await vault.signApproval({ organizationId, approvalId: id, email, expiresAt: dueAt })
     return { email, link: `${origin}/approvals/${token}` }
