@@ -188,6 +188,16 @@ describe('changing a step', () => {
     expect(find(next, 'rest')?.params).toEqual({ text: '{{ steps.route.case }}' })
   })
 
+  test('a goal that goes on at it goes on there still', () => {
+    const conditions = { operator: 'AND' as const, conditions: [] }
+    const goals = [
+      { id: 'g', name: 'G', conditions, onAchievement: 'goto' as const, goTo: 'pick' },
+      { id: 'h', name: 'H', conditions, onAchievement: 'goto' as const, goTo: 'rest' },
+    ]
+    const next = changeNodeId.perform({ ...graph, settings: { goals } }, { id: 'pick', newId: 'route', lookup })
+    expect(next.settings?.goals?.map(({ goTo }) => goTo)).toEqual(['route', 'rest'])
+  })
+
   test.each(['first', '9lives', 'a-b', '', 'constructor'])('“%s” is not taken as an id', (newId) => {
     expect(changeNodeId.perform(graph, { id: 'pick', newId, lookup })).toBe(graph)
   })

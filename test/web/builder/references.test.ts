@@ -1,13 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  bareExpressionKeys,
-  referencedIds,
-  referencesIn,
-  rewriteNode,
-  rewriteReferences,
-} from '../../../web/src/lib/builder/model/references.ts'
-import { makeNode, makeNodeType } from './support.ts'
+import { referencesIn, rewriteNode, rewriteReferences } from '../../../web/src/lib/builder/model/references.ts'
+import type { Json, JsonObject } from '#contract/json.ts'
+import { describeNodeTypes } from '../../../worker/nodes/describe-node-types.ts'
+import { makeNode } from './support.ts'
+
+const scoreToPoints = new Map([['score', 'points']])
 
 const rename = (text: string, from = 'score', to = 'points') =>
   rewriteReferences({ value: text }, new Map([[from, to]]))['value']
@@ -74,13 +72,53 @@ describe('renaming a step in expressions', () => {
 
   test('where braces are not needed, a bare path is a reference too', () => {
     const params = { value: 'steps.score.kind', label: 'steps.score.kind' }
-    const bare = bareExpressionKeys(
-      makeNodeType({ type: 't', title: 'T', params: { properties: { value: { control: 'field' }, label: {} } } }),
-    )
-    expect(rewriteReferences(params, new Map([['score', 'points']]), bare)).toEqual({
+    const schema = { properties: { value: { control: 'field' }, label: {} } }
+    expect(rewriteReferences(params, new Map([['score', 'points']]), schema)).toEqual({
       value: 'steps.points.kind',
       label: 'steps.score.kind',
     })
+  })
+
+  test('in rows too, and in rows of rows', () => {
+    const row = { by: { control: 'expression' }, title: { control: 'text' } }
+    const schema = {
+      properties: {
+        order: { items: { properties: row } },
+        groups: { items: { properties: { keys: { items: { properties: row } } } } },
+        either: { anyOf: [{ type: 'null' }, { items: { properties: row } }] },
+        list: { items: { control: 'expression' } },
+      },
+    }
+    const params = {
+      order: [
+        { by: 'item.price > steps.score.limit', title: 'steps.score' },
+        { by: '{{ steps.score.by }}', title: '{{ steps.score.title }}' },
+      ],
+      groups: [{ keys: [{ by: 'steps?.score', title: 'steps.score' }] }],
+      either: [{ by: 'steps["score"].x', title: '' }],
+      list: ['steps.score', 'item.steps.score'],
+    }
+    expect(rewriteReferences(params, new Map([['score', 'points']]), schema)).toEqual({
+      order: [
+        { by: 'item.price > steps.points.limit', title: 'steps.score' },
+        { by: '{{ steps.points.by }}', title: '{{ steps.points.title }}' },
+      ],
+      groups: [{ keys: [{ by: 'steps?.points', title: 'steps.score' }] }],
+      either: [{ by: 'steps["points"].x', title: '' }],
+      list: ['steps.points', 'item.steps.score'],
+    })
+  })
+
+  test('every field of every node type that takes an expression without braces follows', () => {
+    const bareFields: string[] = []
+    for (const nodeType of describeNodeTypes()) {
+      const params = bareParams(nodeType.params, 'steps.score.total')
+      const before = JSON.stringify(params)
+      const after = JSON.stringify(rewriteNode(makeNode('a', { params }), scoreToPoints, nodeType).params)
+      expect(after, nodeType.type).toBe(before.replaceAll('steps.score', 'steps.points'))
+      if (before.includes('steps.score')) bareFields.push(nodeType.type)
+    }
+    expect(bareFields).toContain('data.list')
   })
 
   test('params without the step are given back as they were', () => {
@@ -118,13 +156,12 @@ test('the conditions under which a step is executed follow as well', () => {
   expect(rewriteNode(node, new Map([['other', 'points']]), undefined)).toBe(node)
 })
 
-test('lists every step that params refer to', () => {
-  const params = {
-    a: '{{ steps.one.x }}{{ steps["two"] }}',
-    b: [{ field: 'steps.three', operator: '==' }],
-    c: 'steps.four',
-  }
-  expect(referencedIds(params)).toEqual(new Set(['one', 'two', 'three']))
+test('the key under which a step keeps its result follows as well', () => {
+  const node = makeNode('a', { settings: { cache: { key: '{{ steps.score.id }}', ttlMs: 60_000 } } })
+  expect(rewriteNode(node, scoreToPoints, undefined).settings?.cache).toEqual({
+    key: '{{ steps.points.id }}',
+    ttlMs: 60_000,
+  })
 })
 
 test('reads any text without failing, and finds references where it says they are', () => {
@@ -177,3 +214,22 @@ test('renaming there and back again gives the same text', () => {
     { numRuns: 500 },
   )
 })
+
+/** Params in which every field that takes an expression without braces, in rows as well, holds this one. */
+function bareParams(schema: JsonObject, expression: string): JsonObject {
+  const fill = (given: Json | undefined): Json | undefined => {
+    const { control, properties, items } = asObject(given)
+    if (control === 'expression' || control === 'field') return expression
+    if (properties !== undefined) return bareParams(asObject(given), expression)
+    const entry = items === undefined ? undefined : fill(items)
+    return entry === undefined ? undefined : [entry, entry]
+  }
+  const entries = Object.entries(asObject(schema['properties'])).map(
+    ([key, property]) => [key, fill(property)] as const,
+  )
+  return Object.fromEntries(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])))
+}
+
+function asObject(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+}

@@ -5,7 +5,7 @@ import { rewriteNode } from '../model/references.ts'
 import { defineCommand } from './command.ts'
 
 /**
- * Changes the id that expressions use, and every `steps.<id>` in the graph with it. Nothing happens when the new id is
+ * Changes the id that expressions use, and every `steps.<id>` and goal in the graph with it. Nothing happens when the new id is
  * not a valid one or is taken.
  */
 export const changeNodeId = defineCommand<{ id: string; newId: string; lookup: NodeTypeLookup }>({
@@ -17,8 +17,12 @@ export const changeNodeId = defineCommand<{ id: string; newId: string; lookup: N
     if (!exists || taken || !NodeId.safeParse(newId).success) return graph
     const ids = new Map([[id, newId]])
     const renamed = (nodeId: string) => ids.get(nodeId) ?? nodeId
+    const goals = graph.settings?.goals?.map((goal) =>
+      goal.goTo === undefined ? goal : { ...goal, goTo: renamed(goal.goTo) },
+    )
     return {
       ...graph,
+      ...(goals === undefined ? {} : { settings: { ...graph.settings, goals } }),
       nodes: graph.nodes.map((node) => {
         const next = rewriteNode(node, ids, lookup(node.type))
         return node.id === id ? { ...next, id: newId } : next

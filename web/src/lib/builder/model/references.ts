@@ -5,10 +5,11 @@
 //   1. Only the id itself is replaced; every other character stays as the person wrote it.
 //   2. Texts inside an expression ("steps.score is high") are texts, not references.
 //   3. A half-typed expression is rewritten as well as it can be read, so that renaming never waits for its author.
-//   4. An expression that uses `steps` as the parameter of a function of its own is left alone.
+//   4. Where a field takes an expression without braces is for the node type's schema to say, in rows as well.
+//   5. An expression that uses `steps` as the parameter of a function of its own is left alone.
 
 import type { Condition, ConditionGroup } from '#contract/condition.ts'
-import type { GraphNode } from '#contract/graph.ts'
+import type { GraphNode, NodeSettings } from '#contract/graph.ts'
 import type { Json, JsonObject } from '#contract/json.ts'
 import type { NodeType } from '#contract/node-type.ts'
 import { expressionsIn, type Token, tokensOf } from './expression-tokens.ts'
@@ -20,44 +21,42 @@ interface Reference {
 }
 
 /**
- * Params with every reference to the renamed ids changed; the same object when there is none. In texts at the keys
- * `bare`, an expression stands without braces around it.
+ * Params with every reference to the renamed ids changed; the same object when there is none. Where the params' schema
+ * asks for an expression, in rows as well, one stands without braces around it.
  */
 export function rewriteReferences(
   params: JsonObject,
   ids: ReadonlyMap<string, string>,
-  bare: ReadonlySet<string> = new Set(),
+  schema: JsonObject = {},
 ): JsonObject {
-  if (ids.size === 0) return params
-  return rewriteObject(params, ids, (key) => bare.has(key))
-}
-
-/** The ids of the steps that a node's params refer to. */
-export function referencedIds(params: JsonObject, bare: ReadonlySet<string> = new Set()): ReadonlySet<string> {
-  const found = new Set<string>()
-  const visit = (value: Json, isBare: boolean): void => {
-    if (typeof value === 'string') for (const { id } of referencesIn(value, isBare)) found.add(id)
-    else if (Array.isArray(value)) for (const item of value) visit(item, false)
-    else if (isObject(value)) for (const [key, item] of Object.entries(value)) visit(item, isPathField(value, key))
-  }
-  for (const [key, value] of Object.entries(params)) visit(value, bare.has(key))
-  return found
+  return ids.size === 0 ? params : rewriteObject(params, ids, [schema])
 }
 
 /**
- * A node with every reference to the renamed ids changed, in its params and in the conditions of its settings; the same
- * node when there is none.
+ * A node with every reference to the renamed ids changed, in its params and in its settings; the same node when there
+ * is none.
  */
 export function rewriteNode(
   node: GraphNode,
   ids: ReadonlyMap<string, string>,
   nodeType: NodeType | undefined,
 ): GraphNode {
-  const params = rewriteReferences(node.params, ids, bareExpressionKeys(nodeType))
-  const executeIf = node.settings?.executeIf
+  const params = rewriteReferences(node.params, ids, nodeType?.params)
+  const settings = node.settings && rewriteSettings(node.settings, ids)
+  if (params === node.params && settings === node.settings) return node
+  return { ...node, params, ...(settings === undefined ? {} : { settings }) }
+}
+
+function rewriteSettings(settings: NodeSettings, ids: ReadonlyMap<string, string>): NodeSettings {
+  const { executeIf, cache } = settings
   const guard = executeIf && rewriteGroup(executeIf, ids)
-  if (params === node.params && guard === executeIf) return node
-  return { ...node, params, ...(guard === undefined ? {} : { settings: { ...node.settings, executeIf: guard } }) }
+  const key = cache?.key === undefined ? undefined : rewriteText(cache.key, ids, false)
+  if (guard === executeIf && key === cache?.key) return settings
+  return {
+    ...settings,
+    ...(guard === undefined ? {} : { executeIf: guard }),
+    ...(cache === undefined || key === undefined ? {} : { cache: { ...cache, key } }),
+  }
 }
 
 function rewriteGroup(group: ConditionGroup, ids: ReadonlyMap<string, string>): ConditionGroup {
@@ -74,36 +73,45 @@ function rewriteOne(condition: Condition, ids: ReadonlyMap<string, string>): Con
   return { ...condition, field, ...(value === undefined ? {} : { value }) }
 }
 
-/** The params of a type in which an expression may stand without braces. */
-export function bareExpressionKeys(nodeType: NodeType | undefined): ReadonlySet<string> {
-  const properties = nodeType?.params['properties']
-  if (!isObject(properties ?? null)) return new Set()
-  const isBare = ([, schema]: [string, Json]) =>
-    isObject(schema) && (schema['control'] === 'expression' || schema['control'] === 'field')
-  return new Set(
-    Object.entries(properties as JsonObject)
-      .filter(isBare)
-      .map(([key]) => key),
-  )
-}
-
 function rewriteObject(
   object: JsonObject,
   ids: ReadonlyMap<string, string>,
-  isBare: (key: string) => boolean,
+  schemas: readonly JsonObject[],
 ): JsonObject {
   const entries = Object.entries(object)
-  const next = entries.map(([key, item]) => [key, rewriteValue(item, ids, isBare(key))] as const)
+  const next = entries.map(([key, item]) => {
+    const inner = schemas.flatMap(({ properties = null }) =>
+      isObject(properties) ? alternatives(properties[key]) : [],
+    )
+    return [key, rewriteValue(item, ids, inner, isPathField(object, key))] as const
+  })
   return next.some(([, item], index) => item !== entries[index]?.[1]) ? Object.fromEntries(next) : object
 }
 
-function rewriteValue(value: Json, ids: ReadonlyMap<string, string>, isBare = false): Json {
-  if (typeof value === 'string') return rewriteText(value, ids, isBare)
+/** `schemas` are those that the value may be of. */
+function rewriteValue(
+  value: Json,
+  ids: ReadonlyMap<string, string>,
+  schemas: readonly JsonObject[] = [],
+  isPath = false,
+): Json {
+  if (typeof value === 'string') return rewriteText(value, ids, isPath || schemas.some(takesBareExpression))
   if (Array.isArray(value)) {
-    const next = value.map((item) => rewriteValue(item, ids))
+    const inner = schemas.flatMap(({ items }) => alternatives(items))
+    const next = value.map((item) => rewriteValue(item, ids, inner))
     return next.some((item, index) => item !== value[index]) ? next : value
   }
-  return isObject(value) ? rewriteObject(value, ids, (key) => isPathField(value, key)) : value
+  return isObject(value) ? rewriteObject(value, ids, schemas) : value
+}
+
+function takesBareExpression({ control }: JsonObject): boolean {
+  return control === 'expression' || control === 'field'
+}
+
+function alternatives(schema: Json | undefined): JsonObject[] {
+  if (schema === undefined || !isObject(schema)) return []
+  const { anyOf } = schema
+  return [schema, ...(Array.isArray(anyOf) ? anyOf.flatMap(alternatives) : [])]
 }
 
 function rewriteText(text: string, ids: ReadonlyMap<string, string>, isBare: boolean): string {
