@@ -7,7 +7,7 @@ const worker = process.env['LEAT_WORKER'] ?? 'http://localhost:8787'
 
 /** What the Worker answers itself; everything else is this app. Sockets pass through as well. */
 const proxy = Object.fromEntries(
-  ['/api', '/hooks', '/ws', '/forms', '/approvals', '/graphql'].map((path) => [path, { target: worker, ws: true }]),
+  ['/api', '/hooks', '/ws', '/forms', '^/approvals/.', '/graphql'].map((path) => [path, { target: worker, ws: true }]),
 )
 
 export default defineConfig({

@@ -26,6 +26,7 @@ import type { PalettePurpose } from './palette/search-node-types.ts'
 import type { Simulator } from './simulation/simulator.svelte.ts'
 import type { Trial } from './trial/trial.svelte.ts'
 import type { TrialSetup } from './trial/trial-setup.svelte.ts'
+import type { KnownWorkflows } from '#lib/workflows/known-workflows.svelte.ts'
 import type { Payloads } from './trial/payloads.ts'
 
 /** What a palette was opened for. */
@@ -53,6 +54,8 @@ export interface BuilderParts {
   simulator: Simulator
   payloads: Payloads
   store: TextStore
+  /** The workflows that its steps call. */
+  workflows: KnownWorkflows
   /** Whether the person may change the workflow; otherwise everything is to look at. */
   canEdit: boolean
   canPublish: boolean
@@ -70,6 +73,7 @@ export class Builder {
   readonly simulator: Simulator
   readonly payloads: Payloads
   readonly store: TextStore
+  readonly workflows: KnownWorkflows
   readonly canEdit: boolean
   readonly canPublish: boolean
   readonly canExecute: boolean
@@ -96,6 +100,7 @@ export class Builder {
     this.simulator = parts.simulator
     this.payloads = parts.payloads
     this.store = parts.store
+    this.workflows = parts.workflows
     this.canEdit = parts.canEdit
     this.canPublish = parts.canPublish
     this.canExecute = parts.canExecute

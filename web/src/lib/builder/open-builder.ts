@@ -2,6 +2,7 @@ import type { NodeType } from '#contract/node-type.ts'
 import type { Workflow } from '#contract/workflow.ts'
 import { toApiError } from '#lib/api/api-error.ts'
 import { getWorkflow, saveWorkflow, simulateWorkflow, testWorkflow } from '#lib/api/workflows.ts'
+import { KnownWorkflows } from '#lib/workflows/known-workflows.svelte.ts'
 import { session } from '#lib/session/current.svelte.ts'
 import { Builder } from './builder.svelte.ts'
 import { Checks } from './checks/checks.svelte.ts'
@@ -51,6 +52,7 @@ export function openBuilder(
     simulator: new Simulator({ saveDraft, simulate: (request) => simulateWorkflow(id, request) }, store, id),
     payloads: new Payloads(store, id),
     store,
+    workflows: new KnownWorkflows(),
     canEdit,
     canPublish: session.can('workflow.publish'),
     canExecute: session.can('workflow.execute') && workflow.status !== 'archived',

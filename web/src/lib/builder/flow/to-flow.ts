@@ -9,11 +9,15 @@ import { Position, type Edge, type Node } from '@xyflow/svelte'
 import type { Graph, GraphEdge, GraphNode } from '#contract/graph.ts'
 import type { NodeType, Port } from '#contract/node-type.ts'
 import { card, cardHeight, type Point, portOffset } from '../model/geometry.ts'
+import type { Badge } from '../model/enrolment-badges.ts'
 import type { Mark, Traffic } from '../model/marks.ts'
 import { hasInput, type NodeTypeLookup, portsOf } from '../model/ports.ts'
+import { sameJson } from '../model/same-json.ts'
 import { summaryOf } from '../model/summary.ts'
 
 export const inputHandle = 'in'
+
+const none: readonly Badge[] = []
 
 /** How many problems a node has, and whether one of them keeps the workflow from being published. */
 export interface ProblemCount {
@@ -33,6 +37,7 @@ export interface StepData extends Record<string, unknown> {
   mark: Mark | undefined
   /** Gives what it was told in test runs. */
   pinned: boolean
+  badges: readonly Badge[]
 }
 export type FlowNode = Node<StepData, 'step'>
 
@@ -58,6 +63,9 @@ export interface FlowView {
   traffic?: ReadonlyMap<string, Traffic> | undefined
   /** Nodes that give what they were told in test runs. */
   pinned?: ReadonlySet<string>
+  /** Names of workflows that nodes speak of, by id. */
+  names?: ReadonlyMap<string, string>
+  badges?: ReadonlyMap<string, readonly Badge[]>
 }
 
 export interface Flow {
@@ -91,10 +99,15 @@ function toFlowNode(
   const problems = view.problems?.get(node.id)
   const mark = view.marks?.get(node.id)
   const pinned = view.pinned?.has(node.id) ?? false
+  const badges = view.badges?.get(node.id) ?? none
   const connected = new Set(outgoing.map((edge) => edge.sourcePort))
+  const nodeType = view.lookup(node.type)
+  const summary = summaryOf(node, nodeType, view.names)
   const same =
     before !== undefined &&
     before.data.node === node &&
+    before.data.summary === summary &&
+    sameJson(before.data.badges, badges) &&
     before.selected === selected &&
     before.domAttributes?.tabindex === tabIndex &&
     before.position.x === at.x &&
@@ -105,7 +118,6 @@ function toFlowNode(
     sameSet(before.data.connected, connected)
   if (same) return before
 
-  const nodeType = view.lookup(node.type)
   const ports = portsOf(node, nodeType)
   const height = cardHeight(ports.length)
   const data: StepData = {
@@ -113,11 +125,12 @@ function toFlowNode(
     nodeType,
     ports,
     hasInput: hasInput(nodeType),
-    summary: summaryOf(node, nodeType),
+    summary,
     connected,
     problems,
     mark,
     pinned,
+    badges,
   }
   return {
     id: node.id,
@@ -180,13 +193,14 @@ function toFlowEdge(edge: GraphEdge, view: FlowView, before: FlowEdge | undefine
 }
 
 /** What a screen reader says of a node: its name, what it is, what it does, and how it stands. */
-function nameAloud({ node, nodeType, summary, problems, mark, pinned }: StepData): string {
+function nameAloud({ node, nodeType, summary, problems, mark, pinned, badges }: StepData): string {
   const parts = [node.name, nodeType?.title ?? `unknown type ${node.type}`]
   if (summary !== '') parts.push(summary)
   if (node.settings?.disabled) parts.push('disabled')
   if (problems?.errors) parts.push(problems.errors === 1 ? '1 problem' : `${problems.errors} problems`)
   if (mark !== undefined) parts.push(mark.label === undefined ? mark.status : `${mark.label} came by`)
   if (pinned) parts.push('output pinned for tests')
+  for (const { said } of badges) parts.push(said)
   return parts.join(', ')
 }
 

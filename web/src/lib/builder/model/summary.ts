@@ -7,9 +7,14 @@ import { expressionsIn } from './expression-tokens.ts'
 /**
  * The line under a node's name: what this node does with its settings. Made of the type's `summary`, whose `{param}`s
  * are filled in; empty when none of them is set yet. A part in `[brackets]` is left out unless all params in it say
- * something; `[zone=contact: …]` unless that param has this value.
+ * something; `[zone=contact: …]` unless that param has this value. `names` are those of workflows by id: one without a
+ * name is not spoken of.
  */
-export function summaryOf(node: Pick<GraphNode, 'params'>, nodeType: NodeType | undefined): string {
+export function summaryOf(
+  node: Pick<GraphNode, 'params'>,
+  nodeType: NodeType | undefined,
+  names: ReadonlyMap<string, string> = new Map(),
+): string {
   if (nodeType === undefined) return ''
   let asked = 0
   let filled = 0
@@ -19,7 +24,7 @@ export function summaryOf(node: Pick<GraphNode, 'params'>, nodeType: NodeType | 
     if (key !== undefined && valueOf(key, node.params, nodeType) !== wanted) return ''
     let missing = 0
     const words = text.replace(/\{([a-zA-Z0-9_]+)\}/g, (_, name: string) => {
-      const said = toWords(valueOf(name, node.params, nodeType), schemaOf(nodeType, name))
+      const said = toWords(valueOf(name, node.params, nodeType), schemaOf(nodeType, name), names)
       asked += 1
       if (said === '') missing += 1
       else filled += 1
@@ -48,24 +53,25 @@ function isShown(schema: JsonObject, params: JsonObject, nodeType: NodeType): bo
   })
 }
 
-function toWords(value: Json | undefined, schema: JsonObject): string {
+function toWords(value: Json | undefined, schema: JsonObject, names: ReadonlyMap<string, string>): string {
   if (value === undefined || value === null) return ''
   if (isGroup(value)) return conditionWords(value)
   if (Array.isArray(value))
     return value
-      .map((item) => entryWords(item, schema))
+      .map((item) => entryWords(item, schema, names))
       .filter(Boolean)
       .join(', ')
   if (typeof value === 'object') return Object.keys(value).join(', ')
   const label = asObject(schema['labels'])[String(value)]
   if (typeof label === 'string') return label
+  if (schema['control'] === 'workflow') return names.get(String(value)) ?? ''
   const isBare = schema['control'] === 'field' || schema['control'] === 'expression'
   const text = withoutBraces(String(value))
   return isBare ? withoutSteps(text) : text
 }
 
-function entryWords(item: Json, schema: JsonObject): string {
-  if (typeof item !== 'object' || item === null) return toWords(item, schema)
+function entryWords(item: Json, schema: JsonObject, names: ReadonlyMap<string, string>): string {
+  if (typeof item !== 'object' || item === null) return toWords(item, schema, names)
   const { name, label, port } = asObject(item)
   return [name, label, port].find((text) => typeof text === 'string' && text !== '')?.toString() ?? ''
 }

@@ -18,6 +18,7 @@ import SwitchControl from './SwitchControl.svelte'
 import TextControl from './TextControl.svelte'
 import TimeControl from './TimeControl.svelte'
 import TimeZoneControl from './TimeZoneControl.svelte'
+import WorkflowControl from './WorkflowControl.svelte'
 
 /** A control for each name in `control-names.ts`. Adding one is one component and one line in each. */
 const controls: Readonly<Record<string, ControlKind>> = {
@@ -40,7 +41,7 @@ const controls: Readonly<Record<string, ControlKind>> = {
   timeZone: { component: TimeZoneControl, holdsExpressions: false },
   time: { component: TimeControl, holdsExpressions: false },
   calendar: { component: CalendarControl, holdsExpressions: false },
-  workflow: { component: TextControl, holdsExpressions: false },
+  workflow: { component: WorkflowControl, holdsExpressions: false },
   eventType: { component: TextControl, holdsExpressions: true },
 }
 
