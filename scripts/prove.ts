@@ -4,11 +4,13 @@
 //   npm run prove:kill -- --boundaries     every boundary by itself, instead of any at random
 //   npm run prove:sim -- [--seed N] [--runs 20000] [--boundaries 0] [--failures 3]
 //   npm run prove:mutants -- [--only name] [--runs 10000]
+//   npm run prove:timers -- [--seed N] [--quick]      and so: burst, outage, duplicates, database
 //
 // Each says what it does on stderr and gives a summary as JSON. Ends with 1 where a promise was broken.
 
 import { parseArgs } from 'node:util'
 import { ensureBuilt, worker } from './build/ensure-built.ts'
+import type { StormOrder, StormReport } from './prove/storm/prove-storm.ts'
 
 const say = (text: string) => process.stderr.write(`${text}\n`)
 const [proof, ...args] = process.argv.slice(2)
@@ -74,10 +76,27 @@ async function mutants(): Promise<{ isOk: boolean }> {
   return proveMutants({ only: values.only, runs: Number(values.runs), seed: Number(values.seed), say })
 }
 
-const proofs = new Map([
+/** A storm on the running server. */
+const storm = (load: () => Promise<(order: StormOrder) => Promise<StormReport>>) => async () => {
+  const { values } = parseArgs({
+    args,
+    options: { seed: { type: 'string', default: freshSeed }, quick: { type: 'boolean', default: false } },
+  })
+  const prove = await load()
+  await ensureBuilt((title) => say(`Building the ${title}…`), [worker])
+  say(`seed ${values.seed}`)
+  return prove({ seed: Number(values.seed), isQuick: values.quick, say })
+}
+
+const proofs = new Map<string, () => Promise<{ isOk: boolean }>>([
   ['kill', kill],
   ['sim', sim],
   ['mutants', mutants],
+  ['timers', storm(async () => (await import('./prove/timers/prove-timers.ts')).proveTimers)],
+  ['burst', storm(async () => (await import('./prove/burst/prove-burst.ts')).proveBurst)],
+  ['outage', storm(async () => (await import('./prove/outage/prove-outage.ts')).proveOutage)],
+  ['duplicates', storm(async () => (await import('./prove/duplicates/prove-duplicates.ts')).proveDuplicates)],
+  ['database', storm(async () => (await import('./prove/database/prove-database.ts')).proveDatabase)],
 ])
 const prove = proofs.get(proof ?? '')
 if (prove === undefined) {

@@ -11,6 +11,8 @@ export interface SpawnOptions {
   env?: Record<string, string>
   /** A fixed port. Any free one otherwise. */
   port?: number
+  /** The program that serves; `scripts/serve.ts` is the one for all but a proof that puts something between. */
+  program?: string
 }
 
 /** A server in a process group of its own. It ends with the process that spawned it. */
@@ -28,8 +30,13 @@ export interface SpawnedServer {
 }
 
 /** Starts what was built; `scripts/serve.ts` is the program. */
-export function spawnServer({ dataDir, env = {}, port = 0 }: SpawnOptions): SpawnedServer {
-  const args = [join(root, 'scripts/serve.ts'), '--port', String(port), '--data', dataDir]
+export function spawnServer({
+  dataDir,
+  env = {},
+  port = 0,
+  program = join(root, 'scripts/serve.ts'),
+}: SpawnOptions): SpawnedServer {
+  const args = [program, '--port', String(port), '--data', dataDir]
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
     // The channel closes with this process, and the server ends with it.

@@ -26,6 +26,8 @@ export interface ServerOptions {
   hasDemo: boolean
   /** Workers to serve from the same process, each on a socket of its own: what a bench compares with. */
   companions?: V4WorkerOptions[]
+  /** What a proof puts between the Workers and what they stand on. */
+  alter?(workers: V4WorkerOptions[]): V4WorkerOptions[]
   /** Opens the runtime's inspector, on this port of this machine. */
   inspectorPort?: number
   log(entry: Entry): void
@@ -68,16 +70,19 @@ async function serve(folder: DataFolder, options: ServerOptions): Promise<Server
   if (process.platform !== 'win32') process.env.MINIFLARE_WORKERD_PATH = join(import.meta.dirname, 'tied.sh')
   await migrate(databaseBindings(), folder.state, folder.runtimePidFile)
 
+  const { alter = (workers) => workers } = options
   const setupToken = randomBytes(32).toString('base64url')
   const settings = convertV4MiniflareOptions({
     ...sharedOptions(folder.state, folder.runtimePidFile),
     handleStructuredLogs: options.log,
     ...(options.inspectorPort === undefined ? {} : { inspectorPort: options.inspectorPort }),
     workers: [
-      ...workerOptions(options, {
-        bindings: { ...options.vars, LEAT_SECRET: folder.secret, LEAT_SETUP_TOKEN: setupToken },
-        egressAllow: parseAllowList(options.vars.LEAT_EGRESS_ALLOW ?? ''),
-      }),
+      ...alter(
+        workerOptions(options, {
+          bindings: { ...options.vars, LEAT_SECRET: folder.secret, LEAT_SETUP_TOKEN: setupToken },
+          egressAllow: parseAllowList(options.vars.LEAT_EGRESS_ALLOW ?? ''),
+        }),
+      ),
       ...(options.companions ?? []),
     ],
   })

@@ -133,6 +133,28 @@ describe('an error of our own making', () => {
   })
 })
 
+describe('a database that can not be reached', () => {
+  test('is told apart from an error of ours: the caller may come again, and the log knows why', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const cause = new Error('D1_ERROR: D1 DB is overloaded. Requests queued for too long.')
+    const broken = makeApi({
+      nodes: {
+        describe: () => {
+          throw new Error('Failed query: select 1', { cause })
+        },
+        validate: () => [],
+      },
+    })
+    const ada = await broken.signUp()
+    const answer = await broken.send('GET', '/api/v2/node-types', { as: ada })
+    expect(refusal(answer)).toEqual([503, 'service.unavailable'])
+    expect(answer.headers.get('retry-after')).toBe('1')
+    expect(answer.text).not.toContain('select')
+    expect(JSON.stringify(logged.mock.calls)).toContain('overloaded')
+    logged.mockRestore()
+  })
+})
+
 describe('the reference', () => {
   test('is an OpenAPI 3.1 document in which every reference leads somewhere', async () => {
     const { text, status } = await api.send('GET', '/api/v2/openapi.json')
@@ -153,7 +175,9 @@ describe('the reference', () => {
           Object.keys(operation.responses).some((status) => status.startsWith('2')),
           name,
         ).toBe(true)
-        expect(Object.keys(operation.responses), name).toEqual(expect.arrayContaining(['400', '401', '403', '500']))
+        expect(Object.keys(operation.responses), name).toEqual(
+          expect.arrayContaining(['400', '401', '403', '500', '503']),
+        )
         for (const parameter of path.matchAll(/\{(\w+)\}/g)) {
           expect(
             operation.parameters.map(({ name }: { name: string }) => name),

@@ -98,7 +98,7 @@ const bare = (trigger: AcceptedTrigger): AcceptedTrigger => ({
 })
 
 const inForce = { shard: 0, epoch: 'any' }
-const consume = (trigger: AcceptedTrigger) => consumeTrigger(env, trigger, inForce)
+const consume = async (trigger: AcceptedTrigger) => (await consumeTrigger(env, trigger, inForce)).records
 const stubOf = ({ organizationId, contactId }: Stage) => contactOf(env, organizationId, contactId)
 const executionFor = ({ organizationId, workflowId }: Stage, { eventId }: AcceptedTrigger) =>
   executionIdFor({ organizationId, workflowId, nodeId: 'on', eventId })

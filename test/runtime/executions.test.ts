@@ -4,10 +4,12 @@ import { describe, expect, test } from 'vitest'
 import type { Execution } from '../../worker/contract/execution.ts'
 import type { Graph, GraphNode } from '../../worker/contract/graph.ts'
 import type { ControlInput } from '../../worker/engine/control/control.ts'
-import type { ExecutionId } from '../../worker/contract/id.ts'
+import type { EventId, ExecutionId } from '../../worker/contract/id.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { holdMs } from '../../worker/runtime/execution/next-alarm.ts'
+import { consumeTrigger } from '../../worker/runtime/consume-triggers.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
+import { inboxOf } from '../../worker/runtime/inboxes.ts'
 import { eraseObjects } from '../../worker/runtime/sweep.ts'
 import { openDatabase } from '../../worker/store/database.ts'
 import { executionStore, listErasable } from '../../worker/store/executions.ts'
@@ -169,6 +171,42 @@ describe('an execution in its object', () => {
     expect(await stub.wait(published.organizationId, { until: 'now' })).toMatchObject({ status: 'completed' })
     expect(await stub.start(published.organizationId, init?.text ?? '')).toMatchObject({ status: 'completed' })
     expect(await listed()).toEqual({ status: 'completed' })
+  })
+
+  test('that is all its event began ends the event itself; where it does not, D1 is given its record first', async () => {
+    const eventType = newId('event').replaceAll('_', '.')
+    const listener = graph(
+      [
+        node('start', 'trigger.event', { eventType }),
+        node('pause', 'flow.wait', { mode: 'duration', duration: '1 hour' }),
+      ],
+      'start>pause',
+    )
+    const { organizationId, workflowId } = await publish(listener)
+    const epochNow = () => inboxOf(env, organizationId, 0).epoch(organizationId)
+    const consume = async (eventId: EventId) => {
+      const source = { kind: 'event', eventType } as const
+      const data = { type: eventType, data: {}, id: eventId, occurredAt: '2026-11-21T12:00:00.000Z' }
+      const trigger = { organizationId, eventId, at: Date.now(), source, data }
+      const { records, isTakenOver } = await consumeTrigger(env, trigger, {
+        shard: 0,
+        epoch: await epochNow(),
+        number: 1,
+      })
+      return {
+        isTakenOver,
+        records: records.map((record) => [record.workflowId, record.status, record.wakeAt !== null]),
+      }
+    }
+    const eventId = newId('event')
+    expect(await consume(eventId)).toEqual({ isTakenOver: true, records: [] })
+    // The event comes again: whoever began the execution may have begun others with it, and they would not end it.
+    expect(await consume(eventId)).toEqual({ isTakenOver: false, records: [[workflowId, 'waiting', true]] })
+
+    const other = await publish(listener, organizationId)
+    const { isTakenOver, records } = await consume(newId('event'))
+    expect(isTakenOver).toBe(false)
+    expect(new Set(records.map(([id]) => id))).toEqual(new Set([workflowId, other.workflowId]))
   })
 
   test('that is over arms nothing, and is erased when the sweeper comes an hour later', async () => {

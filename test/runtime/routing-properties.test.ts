@@ -54,7 +54,7 @@ async function startedBy(organizationId: OrganizationId, eventType: string, tota
   const epoch = await inboxOf(env, organizationId, shard).epoch(organizationId)
   const eventId = newId('event')
   const data = { type: eventType, data: { total }, id: eventId, occurredAt: '2026-11-21T12:00:00.000Z' }
-  const records = await consumeTrigger(
+  const { records } = await consumeTrigger(
     env,
     { organizationId, eventId, at: Date.now(), source: { kind: 'event', eventType }, data },
     { shard, epoch },

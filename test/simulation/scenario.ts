@@ -89,13 +89,10 @@ function deliveryOf(random: Random, number: number, workflows: number): Delivery
 
 function faultsOf(random: Random): Fault[] {
   if (random.chance(0.05)) return []
-  const faults = Array.from({ length: random.int(1, maxFaults) }, () => {
+  return Array.from({ length: random.int(1, maxFaults) }, () => {
     const kind = random.pick(faultKinds)
     return { kind, nth: random.int(1, reach[kind]) }
   })
-  // An alarm that is given up comes alone: docs/reliability.md says what is not survived together with it.
-  const lost = faults.find(({ kind }) => kind === 'alarm.lost')
-  return lost === undefined ? faults : [lost]
 }
 
 /** One that does something: of a few that are drawn, the first with a call, or else the first that is not too long. */

@@ -88,7 +88,10 @@ export class World {
     this.timeline = new Timeline(startAt, createRandom(seed ^ 0x5eed))
     this.faults = new Faults(faults)
     this.#versions = workflows.map(({ program }, index) => readyVersion(program, index))
-    routes.empty('hooks', 'subscriptions')
+    routes.empty('organizations', 'hooks', 'subscriptions')
+    routes.sql.run(`INSERT INTO organizations (id, name, slug, created_at) VALUES (?, 'Any', 'any', 0)`, [
+      organizationId,
+    ])
     workflows.forEach(({ respond }, index) => listen(index, respond))
     this.target = new Target(this.timeline, (object, key, node) => this.#pastOf(object, key, node))
     this.queues = new Queues(queueSettings, this.timeline, this.faults, (batch) => {

@@ -1,5 +1,6 @@
 import { HTTPException } from 'hono/http-exception'
 import { AppError, appError } from '../lib/app-error.ts'
+import { isOutage } from '../lib/is-outage.ts'
 import { refuse } from './envelope.ts'
 import type { ApiContext } from './env.ts'
 import { inBackground } from './in-background.ts'
@@ -7,7 +8,7 @@ import { inBackground } from './in-background.ts'
 /** Anything thrown, as an answer. Our own errors speak for themselves; the rest tells the log and nobody else. */
 export function handleError(thrown: unknown, c: ApiContext): Response {
   const error = toAppError(thrown)
-  if (error.code === 'internal') {
+  if (error.code === 'internal' || isOutage(thrown)) {
     console.error({ message: 'request failed', requestId: c.var.requestId, path: c.req.path, error: describe(thrown) })
   }
   if (error.code === 'auth.forbidden') noteDenial(c, error)
@@ -24,7 +25,7 @@ function toAppError(thrown: unknown): AppError {
     if (thrown.status === 413) return appError('request.too_large', { cause: thrown })
     if (thrown.status === 415) return appError('request.unsupported_media_type', { cause: thrown })
   }
-  return appError('internal', { cause: thrown })
+  return appError(isOutage(thrown) ? 'service.unavailable' : 'internal', { cause: thrown })
 }
 
 /** In how many seconds trying again may help. */

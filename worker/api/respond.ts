@@ -12,12 +12,12 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
 }
 
 /** Errors that any route can answer with. */
-const common = ['request.invalid', 'auth.required', 'auth.forbidden', 'internal'] as const
+const common = ['request.invalid', 'auth.required', 'auth.forbidden', 'service.unavailable', 'internal'] as const
 
 /** Documents the errors a route can answer with, under the statuses the catalogue gives them. */
 export function errors(...codes: ErrorCode[]) {
   const byStatus = new Map<number, ErrorCode[]>()
-  for (const code of [...common, ...codes]) {
+  for (const code of new Set([...common, ...codes])) {
     const { status } = errorCatalogue[code]
     byStatus.set(status, [...(byStatus.get(status) ?? []), code])
   }

@@ -59,7 +59,7 @@ export const errorCatalogue = {
   'hook.unauthorized': { status: 401, message: 'The signature or credential of this webhook is not valid.' },
   'hook.conflict': { status: 409, message: 'This idempotency key was used with a different body.' },
   'hook.failed': { status: 502, message: 'The workflow failed before it answered.' },
-  'service.unavailable': { status: 503, message: 'This can not be stored right now. Try again.' },
+  'service.unavailable': { status: 503, message: 'This can not be done right now. Try again in a moment.' },
   internal: { status: 500, message: 'Something went wrong on our side.' },
 } as const satisfies Record<string, { status: number; message: string }>
 

@@ -22,8 +22,8 @@ const maxTurns = 50
 export type Begun =
   /** Nothing is outstanding: the record is all that is left to keep. */
   | { kind: 'finished'; init: ExecutionInit; state: ExecutionState; record: ExecutionRecord }
-  /** Something outlives the request: the execution needs its object. */
-  | { kind: 'open'; init: ExecutionInit; state: ExecutionState }
+  /** Something outlives the request: the execution needs its object, which wants to go on at `wakeAt` (epoch ms). */
+  | { kind: 'open'; init: ExecutionInit; state: ExecutionState; wakeAt: number | null }
 
 /** Plays an execution of `version` as far as it goes without waiting for anything. */
 export function beginExecution(
@@ -64,6 +64,6 @@ export function beginExecution(
     entries,
   }
   return state.finished === null
-    ? { kind: 'open', init, state }
+    ? { kind: 'open', init, state, wakeAt: turn.outstanding.wakeAt }
     : { kind: 'finished', init, state, record: toRecord(init.header, entries, state, null) }
 }

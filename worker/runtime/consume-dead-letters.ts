@@ -69,7 +69,7 @@ async function tryOnceMore(env: Env, { organizationId, shard, refs }: InboxRefs,
 async function complete(env: Env, { kind, text }: PendingRow, routesAt: { shard: number; epoch: string }) {
   switch (kind) {
     case 'trigger': {
-      const records = await consumeTrigger(env, JSON.parse(text) as AcceptedTrigger, routesAt)
+      const { records } = await consumeTrigger(env, JSON.parse(text) as AcceptedTrigger, routesAt)
       return writeAtOnce(env, records.map(rowText))
     }
     case 'records':

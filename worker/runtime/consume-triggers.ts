@@ -3,7 +3,8 @@
 // Takes accepted events from their inboxes and begins what they start. Activation and version are decided here, by the
 // routes that the inbox holds to be in force.
 //
-//   T1. Nothing is confirmed before it is durable elsewhere: an execution in its object, or its record in D1.
+//   T1. Nothing is confirmed before D1 has a record of every execution that it began. An execution that is all that its
+//       event began ends the event itself, with its first record; any other is recorded here.
 //   T2. Everything here may happen twice for one event: the same execution is begun under the same name, its object
 //       takes the first, and D1 keeps the first.
 
@@ -14,6 +15,7 @@ import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { beginExecution } from './begin-execution.ts'
 import { confirmAll } from './confirm-all.ts'
 import { enrolmentOf, hasLeft, mayEnter } from './contact/begin-enrolled.ts'
+import { toRecord } from './execution/to-record.ts'
 import { executionOf } from './executions.ts'
 import { isCarried, packRecords } from './inbox/pack-messages.ts'
 import { inboxOf } from './inboxes.ts'
@@ -24,11 +26,27 @@ import { sendMessages } from './send-messages.ts'
 import { eventStarts, webhookStarts, type Start } from './trigger-targets.ts'
 import { wakeWaiters } from './waiters/wake-waiters.ts'
 
-/** An event whose executions are begun: what it left for D1. */
+/** An event whose executions are begun, and which is to be confirmed when D1 has these records. */
 interface Consumed {
   number: number
   /** JSON texts of `RecordRow`s. */
   records: string[]
+}
+
+/** Where an event lies. */
+interface EventPlace {
+  shard: number
+  /** The routes in force there. */
+  epoch: string
+  /** Its entry; absent where nobody stands behind it any more. */
+  number?: number
+}
+
+/** What an event began. */
+interface Consumption {
+  records: ExecutionRecord[]
+  /** The entry is not to be confirmed: the execution ends it. */
+  isTakenOver: boolean
 }
 
 /** Consumes a batch. A message whose inbox, objects or records could not be reached is tried again by the queue. */
@@ -66,7 +84,7 @@ export async function consumeTriggers(batch: MessageBatch<TriggerMessage>, env: 
   )
 }
 
-/** The events that could be begun, and whether those were all of them. */
+/** The events that were begun and are to be confirmed, and whether all could be begun. */
 async function consumeInbox(
   env: Env,
   { organizationId, shard, refs }: InboxRefs,
@@ -77,8 +95,9 @@ async function consumeInbox(
   const events = await Promise.all(
     triggers.map(async ({ number, text }) => {
       try {
-        const records = await consumeTrigger(env, JSON.parse(text) as AcceptedTrigger, { shard, epoch })
-        return { number, records: records.map(rowText) }
+        const trigger = JSON.parse(text) as AcceptedTrigger
+        const { records, isTakenOver } = await consumeTrigger(env, trigger, { shard, epoch, number })
+        return { number, records: records.map(rowText), isTakenOver }
       } catch (error) {
         // One that can not be begun must not hold up the others.
         console.error({ message: 'trigger not consumed', organizationId, shard, number, error: String(error) })
@@ -87,7 +106,7 @@ async function consumeInbox(
     }),
   )
   const begun = events.filter((event) => event !== undefined)
-  return { events: begun, isWhole: begun.length === triggers.length }
+  return { events: begun.filter(({ isTakenOver }) => !isTakenOver), isWhole: begun.length === triggers.length }
 }
 
 /** Gives the records of events to the queue, whose consumer confirms them. The events that need no more than that. */
@@ -117,16 +136,14 @@ const numbersOf = (events: readonly Consumed[]) => events.map(({ number }) => nu
 const hasRecords = ({ records }: Consumed) => records.length > 0
 const isSmall = ({ records }: Consumed) => isCarried(records.join(','))
 
-/** Begins all that an event starts; gives the records of what finished at once. Open executions are in their objects. */
-export async function consumeTrigger(
-  env: Env,
-  trigger: AcceptedTrigger,
-  routesAt: { shard: number; epoch: string },
-): Promise<ExecutionRecord[]> {
+/** Begins all that an event starts; gives the records that D1 needs before the event may be forgotten. */
+export async function consumeTrigger(env: Env, trigger: AcceptedTrigger, place: EventPlace): Promise<Consumption> {
   const { plans } = isolateOf(env)
   const records: ExecutionRecord[] = []
-  await wakeWaiters(env, trigger, routesAt)
-  for (const start of await startsOf(env, trigger, routesAt)) {
+  let isTakenOver = false
+  await wakeWaiters(env, trigger, place)
+  const starts = await startsOf(env, trigger, place)
+  for (const start of starts) {
     const version = await plans.find(trigger.organizationId, start.versionId)
     if (version === undefined) continue
     const enrolment = enrolmentOf(version, trigger)
@@ -136,11 +153,18 @@ export async function consumeTrigger(
       if (enrolment !== undefined) await hasLeft(env, begun.init.header, trigger.at)
       records.push(begun.record)
     } else {
-      const { organizationId, executionId } = begun.init.header
-      await executionOf(env, organizationId, executionId).start(organizationId, JSON.stringify(begun.init))
+      const inbox =
+        starts.length > 1 || place.number === undefined ? undefined : { shard: place.shard, ends: place.number }
+      const header = inbox === undefined ? begun.init.header : { ...begun.init.header, inbox }
+      const { organizationId, executionId } = header
+      const init = JSON.stringify({ ...begun.init, header })
+      const { isNew } = await executionOf(env, organizationId, executionId).start(organizationId, init)
+      // One that was there may have been begun together with others, and would not end the event.
+      if (isNew && inbox !== undefined) isTakenOver = true
+      else records.push(toRecord(header, begun.init.entries, begun.state, { wakeAt: begun.wakeAt }))
     }
   }
-  return records
+  return { records, isTakenOver }
 }
 
 /** What a trigger starts, by the routes of the epoch given; without one, by those at hand. */

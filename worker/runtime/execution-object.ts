@@ -72,11 +72,13 @@ export class ExecutionObject extends DurableObject<Env> {
 
   /**
    * Begins the execution, unless it has begun before. `init` is JSON text of an `ExecutionInit`. With `wait`, resolves
-   * when what is waited for is there or the time is over; without, as soon as the beginning is durable.
+   * when what is waited for is there or the time is over; without, as soon as the beginning is durable. `isNew`: this
+   * call began it.
    */
-  async start(organizationId: OrganizationId, init: string, wait?: WaitFor): Promise<Settled> {
+  async start(organizationId: OrganizationId, init: string, wait?: WaitFor): Promise<Settled & { isNew: boolean }> {
     this.#admitCaller(organizationId)
-    if (this.#live === undefined && this.#journal.begin(init)) {
+    const isNew = this.#live === undefined && this.#journal.begin(init)
+    if (isNew) {
       const given = JSON.parse(init) as ExecutionInit
       const live = this.#take(given)
       this.#backed = live.header.inbox !== undefined
@@ -86,7 +88,7 @@ export class ExecutionObject extends DurableObject<Env> {
       // Whoever delivers the event again forgets it when we have answered: from then on it is ours to hand over.
       this.#arm(Date.now())
     }
-    return this.wait(organizationId, wait ?? { until: 'now' })
+    return { ...(await this.wait(organizationId, wait ?? { until: 'now' })), isNew }
   }
 
   /** Where the execution stands, as soon as what is waited for is there or the time is over. */

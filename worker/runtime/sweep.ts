@@ -14,15 +14,18 @@ import { isolateOf } from './isolate.ts'
 /** An execution is overdue this long after it wanted to wake, in ms. */
 const graceMs = 60_000
 const maxExecutions = 500
-/** Inboxes are looked after for so many organizations a minute, drawn anew each time. */
-const maxOrganizations = 200
+/**
+ * Inboxes are looked after for so many organizations a minute, drawn anew each time: most of those where something
+ * listens, for that is where events come, and some of all, for what came before a pause, or for a start by hand.
+ */
+const maxOrganizations = { listening: 200, any: 50 }
 /** Objects are erased so many at a time, for so many ms. What is left waits for the next minute. */
 const erasing = { atOnce: 50, forMs: 20_000 }
 
 /** Resolves when everybody overdue has been poked. One that can not be reached is tried again a minute later. */
 export async function sweep(env: Env, now: number): Promise<void> {
   const overdue = await listOverdue(openDatabase(env.LOGS), now - graceMs, maxExecutions)
-  const organizations = await isolateOf(env).routeStore.listSomeActiveOrganizations(maxOrganizations)
+  const organizations = await isolateOf(env).routeStore.listSomeOrganizations(maxOrganizations)
   const pokes = [
     ...overdue.map(({ organizationId, id }) => executionOf(env, organizationId, id).poke(organizationId)),
     ...organizations.map((organizationId) => forEachInbox(env, organizationId, (inbox) => inbox.poke(organizationId))),

@@ -136,10 +136,15 @@ export function routeStore(db: D1Database) {
     readCalendars: (organizationId: OrganizationId) => readCalendarSnapshot(db, organizationId),
 
     /** Organizations with anything active, drawn by chance so that all get their turn: the sweeper looks after them. */
-    async listSomeActiveOrganizations(limit: number): Promise<OrganizationId[]> {
+    async listSomeOrganizations(limits: { listening: number; any: number }): Promise<OrganizationId[]> {
       const { results } = await db
-        .prepare(`SELECT id FROM (SELECT DISTINCT organization_id AS id FROM subscriptions) ORDER BY random() LIMIT ?`)
-        .bind(limit)
+        .prepare(
+          `SELECT id FROM (
+             SELECT id FROM (SELECT DISTINCT organization_id AS id FROM subscriptions) ORDER BY random() LIMIT ?1
+           )
+           UNION SELECT id FROM (SELECT id FROM organizations ORDER BY random() LIMIT ?2)`,
+        )
+        .bind(limits.listening, limits.any)
         .all<{ id: OrganizationId }>()
       return results.map(({ id }) => id)
     },

@@ -4,7 +4,7 @@
 // an event can take: answered at once, when finished and by a node; ended in the first turn or in an object; calls one
 // after the other, side by side, before and after a wait, tried again after trouble; one event for several workflows.
 
-import type { Graph } from '../../../worker/contract/graph.ts'
+import type { Graph, GraphNode } from '../../../worker/contract/graph.ts'
 import type { Json } from '../../../worker/contract/json.ts'
 import { graph, node } from '../../client/draw.ts'
 
@@ -34,12 +34,19 @@ export const eventType = 'proof.happened'
 export interface EventBody {
   event: string
   number: number
+  /** For the workflow that waits until then, as an ISO date. */
+  due?: string
 }
 
 const fixedRetry = { retry: { maxRetries: 3, backoff: 'fixed', delayMs: 150, jitter: 'none' } } as const
 
 /** A call to the sink that says whose it is. */
-function call(sinkUrl: string, program: string, step: string, path = '/ok') {
+export function call(
+  sinkUrl: string,
+  program: string,
+  step: string,
+  { path = '/ok', settings = fixedRetry }: { path?: string; settings?: NonNullable<GraphNode['settings']> } = {},
+): GraphNode {
   return node(
     step,
     'http.request',
@@ -49,13 +56,15 @@ function call(sinkUrl: string, program: string, step: string, path = '/ok') {
       bodyType: 'json',
       json: { event: '{{ trigger.body?.event ?? trigger.data.event }}', program, step },
     },
-    fixedRetry,
+    settings,
   )
 }
 
-const hook = (respond: 'immediately' | 'finished' | 'node') => node('hook', 'trigger.webhook', { respond })
+export const hook = (respond: 'immediately' | 'finished' | 'node') => node('hook', 'trigger.webhook', { respond })
 const wait = (ms: number) => node('pause', 'flow.wait', { mode: 'duration', duration: `${ms} ms` })
-const doubled = node('doubled', 'data.set', { fields: [{ name: 'twice', value: '{{ trigger.body.number * 2 }}' }] })
+export const doubled = node('doubled', 'data.set', {
+  fields: [{ name: 'twice', value: '{{ trigger.body.number * 2 }}' }],
+})
 
 export const programs: readonly Program[] = [
   {
@@ -104,7 +113,7 @@ export const programs: readonly Program[] = [
         [
           hook('immediately'),
           call(sink, 'side by side', 'left'),
-          call(sink, 'side by side', 'right', '/slow/120'),
+          call(sink, 'side by side', 'right', { path: '/slow/120' }),
           call(sink, 'side by side', 'last'),
         ],
         'hook>left',
@@ -124,9 +133,9 @@ export const programs: readonly Program[] = [
       graph(
         [
           hook('immediately'),
-          call(sink, 'stubborn', 'failing', '/status/500?first=1'),
-          call(sink, 'stubborn', 'dropping', '/drop?first=1'),
-          call(sink, 'stubborn', 'slow', '/slow/400'),
+          call(sink, 'stubborn', 'failing', { path: '/status/500?first=1' }),
+          call(sink, 'stubborn', 'dropping', { path: '/drop?first=1' }),
+          call(sink, 'stubborn', 'slow', { path: '/slow/400' }),
         ],
         'hook>failing>dropping>slow',
       ),

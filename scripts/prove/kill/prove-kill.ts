@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createLeatClient } from '../../client/leat-client.ts'
 import { spawnServer, type SpawnedServer } from '../../server/spawn-server.ts'
 import { startSink, type Sink } from '../sink/start-sink.ts'
+import type { Address } from './deliver.ts'
 import type { Evidence, Outage } from './evidence.ts'
 import { judge, type Verdict, type Violation } from './judge.ts'
 import { nameOf, type Moment } from './moments.ts'
@@ -17,7 +18,9 @@ import { programs } from './programs.ts'
 import { createRandom, type Random } from './random.ts'
 import { quiesce, readExecutions, type Workflows } from './read-out.ts'
 import type { Round } from './rounds.ts'
-import { startSenders, type Address, type Senders } from './senders.ts'
+import { percentiles, type Percentiles } from './percentiles.ts'
+import { publishPrograms } from './publish-programs.ts'
+import { startSenders, type Senders } from './senders.ts'
 
 export interface KillProof {
   seed: number
@@ -36,7 +39,7 @@ export interface KillReport {
   calls: { made: number; distinct: number; repeated: Verdict['repeated'] }
   kills: Record<string, number>
   /** From the start of a process to its first answer, in ms. */
-  restartMs: { p50: number; p95: number; max: number }
+  restartMs: Percentiles
   /** From the last start to a list in which everything is over, in ms. */
   quiesceMs: number
   refusals: Record<string, number>
@@ -71,7 +74,7 @@ export async function proveKill(proof: KillProof): Promise<KillReport> {
   let server = start()
   let isOk = false
   try {
-    const { workflows, addressOf } = await publishPrograms(server, sink)
+    const { workflows, addressOf } = await publishPrograms(await server.ready, sink, programs)
     const outages: Outage[] = []
     const restarts: number[] = []
     const killed: Record<string, number> = {}
@@ -143,25 +146,6 @@ export async function proveKill(proof: KillProof): Promise<KillReport> {
   }
 }
 
-/** Publishes all programs; tells how to find them after any restart. */
-async function publishPrograms(server: SpawnedServer, sink: Sink) {
-  const { url, demo } = await server.ready
-  const client = createLeatClient({ url, apiKey: demo.apiKey })
-  const names = new Map<string, string>()
-  const hookPaths = new Map<string, string>()
-  for (const { name, graph } of programs) {
-    const { id, hookPath } = await client.publish(name, graph(sink.url))
-    names.set(id, name)
-    if (hookPath !== '') hookPaths.set(name, hookPath)
-  }
-  const workflows: Workflows = names
-  const addressOf = async (running: SpawnedServer): Promise<Address> => {
-    const ready = await running.ready
-    return { url: ready.url, apiKey: ready.demo.apiKey, hookPaths }
-  }
-  return { workflows, addressOf }
-}
-
 interface Scene {
   server: SpawnedServer
   sink: Sink
@@ -215,9 +199,3 @@ function inTime(event: Promise<void>, ms: number): Promise<boolean> {
 }
 
 const executionIdsIn = ({ acknowledged }: Senders) => new Set(acknowledged.flatMap(({ executionIds: ids }) => ids))
-
-function percentiles(values: number[]): KillReport['restartMs'] {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
-  return { p50: at(0.5), p95: at(0.95), max: at(1) }
-}

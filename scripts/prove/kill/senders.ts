@@ -4,24 +4,12 @@
 // Some give up at the first broken connection, some deliver what was acknowledged again, some deliver twice at once.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { JsonObject } from '../../../worker/contract/json.ts'
-import type { AcceptedEvent } from '../../../worker/contract/trigger.ts'
 import type { Acknowledgement, Refusal, SentEvent } from './evidence.ts'
-import { eventType, targets, type EventBody, type Program } from './programs.ts'
+import { deliverOnce, idHeaders, type Address, type Delivery } from './deliver.ts'
+import { targets, type Program } from './programs.ts'
 import type { Random } from './random.ts'
 
-/** Where the server is now. */
-export interface Address {
-  url: string
-  apiKey: string
-  /** Paths of the programs' webhooks. */
-  hookPaths: ReadonlyMap<string, string>
-}
-
-interface Plan extends SentEvent {
-  body: EventBody
-  listeners: readonly Program[]
-  idHeader: string
+interface Plan extends SentEvent, Delivery {
   /** Does not try again when the connection breaks. */
   givesUp: boolean
   /** Delivers again after the acknowledgement. */
@@ -50,8 +38,6 @@ export interface Senders {
   finish(): Promise<void>
 }
 
-const idHeaders = ['webhook-id', 'idempotency-key', 'x-github-delivery', 'svix-id']
-const patienceMs = 40_000
 /** A sender that was refused so often stops. */
 const maxRefusals = 20
 
@@ -151,51 +137,5 @@ export function startSenders(
       isLast = true
       await Promise.all(working)
     },
-  }
-}
-
-/** Delivers once: an acknowledgement, or what was answered instead. Throws when the connection breaks. */
-async function deliverOnce(
-  { event, body, listeners, idHeader }: Plan,
-  { url, apiKey, hookPaths }: Address,
-): Promise<Acknowledgement | string> {
-  const [program] = listeners
-  const hookPath = program?.source === 'hook' ? hookPaths.get(program.name) : undefined
-  const response =
-    hookPath === undefined
-      ? await post(
-          `${url}/api/v2/events`,
-          { type: eventType, id: event, data: { ...body } },
-          { authorization: `Bearer ${apiKey}` },
-        )
-      : await post(url + hookPath, { ...body }, { [idHeader]: event })
-  const text = await response.text()
-  const at = Date.now()
-  if (!response.ok) return `${response.status} ${codeIn(text)}`
-
-  const executionId = response.headers.get('x-leat-execution-id')
-  const answer = JSON.parse(text) as { data?: AcceptedEvent & { status?: string } }
-  // A wait that took too long is answered with where it stands: an acknowledgement all the same.
-  if (program?.answer !== undefined && response.status === 200) {
-    const expected = program.answer(body.number)
-    return { event, at, executionIds: executionId === null ? [] : [executionId], answer: { given: answer, expected } }
-  }
-  return { event, at, executionIds: answer.data?.executionIds ?? [] }
-}
-
-function post(url: string, body: JsonObject, headers: Record<string, string>): Promise<Response> {
-  return fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(patienceMs),
-  })
-}
-
-function codeIn(text: string): string {
-  try {
-    return (JSON.parse(text) as { error?: { code?: string } }).error?.code ?? ''
-  } catch {
-    return 'no JSON'
   }
 }

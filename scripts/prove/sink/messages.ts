@@ -14,7 +14,13 @@ export interface Watched {
   body?: Record<string, string>
 }
 
-/** To the sink: tell when such a call is at this instant, and hold it and those after it there. */
-export type ToSink = { kind: 'watch'; watched: Watched } | { kind: 'release' }
+/** How a target is down: it breaks the line, or answers with this status. */
+export type Down = 'drop' | number
+
+/**
+ * To the sink: tell when such a call is at this instant, and hold it and those after it there; let go; be down for
+ * everybody, or up again.
+ */
+export type ToSink = { kind: 'watch'; watched: Watched } | { kind: 'release' } | { kind: 'fall'; down: Down | null }
 
 export type FromSink = { kind: 'listening'; port: number } | { kind: 'reached' }

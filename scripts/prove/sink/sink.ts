@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { behaviourOf, type Behaviour } from './behaviour.ts'
 import { openLedger, type SinkCall } from './ledger.ts'
-import type { FromSink, Instant, ToSink, Watched } from './messages.ts'
+import type { Down, FromSink, Instant, ToSink, Watched } from './messages.ts'
 
 const [port, file] = process.argv.slice(2)
 const ledger = file === undefined ? undefined : await openLedger(file)
@@ -21,6 +21,7 @@ interface Watch extends Watched {
   released: PromiseWithResolvers<void>
 }
 let watch: Watch | undefined
+let down: Down | null = null
 
 const tell = (message: FromSink) => void process.send?.(message)
 
@@ -72,9 +73,14 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     if (kind === 'answered') void pass('answered', body)
   })
   if (await pass('committed', body)) return void request.socket.destroy()
-  const behaviour = behaviourOf(call.address, earlier)
+  const behaviour = inTrouble() ?? behaviourOf(call.address, earlier)
   dropped = behaviour.kind === 'drop'
   await answer(response, behaviour)
+}
+
+function inTrouble(): Behaviour | undefined {
+  if (down === null) return undefined
+  return down === 'drop' ? { kind: 'drop' } : { kind: 'status', status: down }
 }
 
 async function answer(response: ServerResponse, behaviour: Behaviour): Promise<void> {
@@ -139,6 +145,7 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 }
 
 process.on('message', (message: ToSink) => {
+  if (message.kind === 'fall') return void (down = message.down)
   watch?.released.resolve()
   watch =
     message.kind === 'watch'

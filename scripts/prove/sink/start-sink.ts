@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readLedger, type SinkCall } from './ledger.ts'
-import type { FromSink, ToSink, Watched } from './messages.ts'
+import type { Down, FromSink, ToSink, Watched } from './messages.ts'
 
 /** The outside world as a process; see `sink.ts` for what it does and `behaviour.ts` for what it can be asked for. */
 export interface Sink {
@@ -17,6 +17,8 @@ export interface Sink {
   reach(watched: Watched): Promise<void>
   /** Lets go of what is held, by breaking its connections, and forgets what nobody reached. */
   release(): void
+  /** Is down for every call from now on, until `null`. What is called is written down all the same. */
+  fall(down: Down | null): void
   stop(): Promise<void>
 }
 
@@ -56,6 +58,7 @@ export async function startSink({ ledger, port = 0 }: SinkOptions = {}): Promise
       onReached = undefined
       send({ kind: 'release' })
     },
+    fall: (down) => send({ kind: 'fall', down }),
     async stop() {
       const exited = once(child, 'exit')
       child.kill('SIGKILL')

@@ -1,5 +1,6 @@
 import { errorCatalogue, type ErrorBody } from '../../contract/error.ts'
 import { AppError, appError } from '../../lib/app-error.ts'
+import { isOutage } from '../../lib/is-outage.ts'
 import { newRequestId } from '../middleware/identify-request.ts'
 import { apiVersion } from '../version.ts'
 
@@ -16,12 +17,11 @@ export async function answerHook(ingest: () => Promise<Response>): Promise<Respo
   }
 }
 
-/** An object that could not be reached is told apart from a bug: the sender may try again. */
+/** What could not be reached is told apart from a bug: the sender may try again. */
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   console.error({ message: 'hook failed', error: error instanceof Error ? error.stack : String(error) })
-  const isPlatform = error instanceof Error && ('retryable' in error || 'overloaded' in error)
-  return appError(isPlatform ? 'service.unavailable' : 'internal', { cause: error })
+  return appError(isOutage(error) ? 'service.unavailable' : 'internal', { cause: error })
 }
 
 function toErrorResponse(error: AppError, startedAt: number): Response {

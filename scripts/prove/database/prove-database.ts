@@ -1,0 +1,139 @@
+// prove database
+//
+// Every database fails for a minute, on a running server, while webhooks come in and executions go on.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { join } from 'node:path'
+import { idHeaders, type Address, type Delivery } from '../kill/deliver.ts'
+import { programs } from '../kill/programs.ts'
+import { createRandom } from '../kill/random.ts'
+import { quiesce, readExecutions } from '../kill/read-out.ts'
+import { proveStorm, type StormOrder, type StormReport } from '../storm/prove-storm.ts'
+import { sendAll, sentBy, type Sendings } from '../storm/send-all.ts'
+import type { Stage } from '../storm/stage.ts'
+import { judgeDatabase, type Asked } from './judge-database.ts'
+import { outagePath } from './with-outages.ts'
+
+const sizes = {
+  full: { beforeEvents: 60, perSecond: 15, downMs: 60_000, afterEvents: 60 },
+  quick: { beforeEvents: 12, perSecond: 5, downMs: 3_000, afterEvents: 6 },
+}
+const connections = 8
+const askEveryMs = 250
+/** From the databases' return to a list that shows everything as it is. */
+const goalMs = 60_000
+const withinMs = 240_000
+
+/** What people ask while nothing can be read. */
+const questions = ['/executions?limit=5', '/workflows', '/me']
+
+/** Webhooks are acknowledged all the same, nothing is lost, and who asks is told to come back. */
+export function proveDatabase(order: StormOrder): Promise<StormReport> {
+  const { say } = order
+  const random = createRandom(order.seed)
+  const { beforeEvents, perSecond, downMs, afterEvents } = order.isQuick ? sizes.quick : sizes.full
+  const hooked = programs.filter(({ source }) => source === 'hook')
+  const server = join(import.meta.dirname, 'serve-with-outages.ts')
+  return proveStorm(order, { programs, server }, async (stage) => {
+    let number = 0
+    const deliveries: Delivery[] = []
+    const draw = (): Delivery => {
+      number += 1
+      const event = `event-${number}`
+      const listeners = [random.pick(hooked)]
+      const delivery = { event, body: { event, number }, listeners, idHeader: random.pick(idHeaders) }
+      deliveries.push(delivery)
+      return delivery
+    }
+    const all: Sendings[] = []
+    const send = async (some: readonly Delivery[]) =>
+      void all.push(await sendAll(some, { connections, address: stage.address, maxRefusals: 200 }))
+
+    // Every webhook once, so that the server knows it; a sender never sees what the server has to look up first.
+    await send(
+      hooked.map((program) => ({ ...draw(), listeners: [program] })).map((each) => replaceIn(deliveries, each)),
+    )
+    await send(Array.from({ length: beforeEvents }, draw))
+
+    const from = Date.now()
+    await fail(stage.address(), downMs)
+    say(`every database fails for ${downMs} ms`)
+    const asking = ask(stage, from + downMs)
+    const trickle: Promise<void>[] = []
+    while (Date.now() < from + downMs) {
+      trickle.push(send([draw()]))
+      await sleep(1_000 / perSecond)
+    }
+    const to = from + downMs
+    const asked = await asking
+    const backAt = performance.now()
+    await send(Array.from({ length: afterEvents }, draw))
+    await Promise.all(trickle)
+    const acknowledged = all.flatMap((sendings) => sendings.acknowledged)
+    const executionIds = new Set(acknowledged.flatMap(({ executionIds: ids }) => ids))
+    say(`back; ${executionIds.size} executions were acknowledged`)
+    await quiesce(stage.client(), stage.workflows, { executionIds, stillMs: 0, withinMs })
+    const visibleMs = Math.round(performance.now() - backAt)
+    asked.push(...(await ask(stage, 0)))
+
+    const executions = await readExecutions(stage.client(), stage.workflows)
+    const tries = all.flatMap(({ answers }) => answers)
+    const { violations, figures } = judgeDatabase(asked, tries, { from, to })
+    return {
+      evidence: {
+        sent: sentBy(deliveries),
+        acknowledged,
+        refused: all.flatMap(({ refused }) => refused),
+        calls: stage.sink.calls(),
+        outages: [...stage.outages],
+        executions,
+      },
+      violations,
+      goals: [{ what: 'everything visible after the return, ms', measured: visibleMs, atMost: goalMs }],
+      figures: { ...figures, downMs, visibleMs },
+    }
+  })
+}
+
+/** The same event for another webhook. */
+function replaceIn(deliveries: Delivery[], delivery: Delivery): Delivery {
+  deliveries[deliveries.findIndex(({ event }) => event === delivery.event)] = delivery
+  return delivery
+}
+
+async function fail(address: Address | undefined, ms: number): Promise<void> {
+  const response = await fetch(`${address?.url}${outagePath}?ms=${ms}&databases=DB,LOGS`, { method: 'POST' })
+  if (response.status !== 204) throw new Error(`The databases could not be made to fail: ${response.status}`)
+}
+
+/** Asks everything again and again until then, once at least, and an event by the API with it. */
+async function ask(stage: Stage, until: number): Promise<Asked[]> {
+  const asked: Asked[] = []
+  do {
+    for (const path of questions) asked.push(await askOne(stage, path))
+    await sleep(askEveryMs)
+  } while (Date.now() + askEveryMs < until)
+  return asked
+}
+
+async function askOne(stage: Stage, path: string): Promise<Asked> {
+  const { url, apiKey } = stage.address()!
+  const at = Date.now()
+  const response = await fetch(`${url}/api/v2${path}`, { headers: { authorization: `Bearer ${apiKey}` } })
+  const text = await response.text()
+  return {
+    what: path,
+    at,
+    status: response.status,
+    code: codeIn(text),
+    hasRetryAfter: response.headers.has('retry-after'),
+  }
+}
+
+function codeIn(text: string): string {
+  try {
+    return (JSON.parse(text) as { error?: { code?: string } }).error?.code ?? ''
+  } catch {
+    return 'no JSON'
+  }
+}
