@@ -6,11 +6,12 @@ import { outstanding } from '../../worker/engine/outstanding.ts'
 import { fold } from '../../worker/engine/fold.ts'
 import { project } from '../../worker/engine/projection.ts'
 import { statusOf } from '../../worker/engine/state.ts'
+import { checkAftermath } from './support/check-aftermath.ts'
 import { checkLegal } from './support/check-legal.ts'
 import { describeStep, interpret, type Expected } from './support/model.ts'
 import { planOfProgram } from './support/plan-of-program.ts'
 import { stored } from './support/play.ts'
-import { programs } from './support/program.ts'
+import { programs, type Program } from './support/program.ts'
 import { run, type Crash, type Meddler, type Ran } from './support/world.ts'
 
 const data = { hello: 'world' }
@@ -74,17 +75,20 @@ function checkKeys({ performed }: Ran): void {
 
 describe('a random workflow', { timeout: 60_000 * scale }, () => {
   test('does what the model says', () => {
-    let compared = 0
+    let [compared, undone] = [0, 0]
     fc.assert(
       fc.property(programs({ stops: true }), (program) => {
         const expected = interpret(program, data)
         if (expected === undefined) return
-        check(run(planOfProgram(program)), expected)
+        const ran = run(planOfProgram(program))
+        check(ran, expected)
+        undone += checkAftermath(program, ran.entries)
         compared += 1
       }),
       runs(1_500),
     )
     expect(compared).toBeGreaterThan(1_200 * scale)
+    expect(undone).toBeGreaterThan(5 * scale)
   })
 
   test('that sleeps after any turn goes on as if it had not, and asks for the same keys', () => {
@@ -111,7 +115,9 @@ describe('a random workflow', { timeout: 60_000 * scale }, () => {
         const { entries } = run(plan)
         for (const what of ['calls', 'turn'] as const) {
           for (let at = 0; at < entries.length; at++) {
-            check(run(plan, [{ at, what }]), expected)
+            const ran = run(plan, [{ at, what }])
+            check(ran, expected)
+            checkAftermath(program, ran.entries)
           }
         }
       }),
@@ -128,7 +134,9 @@ describe('a random workflow', { timeout: 60_000 * scale }, () => {
       fc.property(programs({ size: 12 }), fc.array(crash, { maxLength: 4 }), (program, crashes) => {
         const expected = interpret(program, data)
         if (expected === undefined) return
-        check(run(planOfProgram(program), crashes), expected)
+        const ran = run(planOfProgram(program), crashes)
+        check(ran, expected)
+        checkAftermath(program, ran.entries)
       }),
       runs(1_500),
     )
@@ -182,6 +190,28 @@ describe('a random workflow', { timeout: 60_000 * scale }, () => {
     )
   })
 
+  test('that is cancelled at any turn is undone where it says so, and ends as cancelled or as not undone', () => {
+    let undone = 0
+    fc.assert(
+      fc.property(
+        programs({ size: 10, races: true }).map(eager),
+        fc.nat(),
+        fc.option(fc.record({ at: fc.nat({ max: 16 }), what: fc.constantFrom<Crash['what'][]>('memory', 'calls') })),
+        (program, at, crash) => {
+          const plan = planOfProgram(program)
+          const turns = run(plan).entries.length
+          const cancel: Meddler = (turn) => (turn === at % turns ? [{ type: 'cancel', by: 'ada', reason: '' }] : [])
+          const ran = run(plan, crash === null ? [] : [crash], 2_000, cancel)
+          checkLegal(ran.entries)
+          expect(ran.state.finished).not.toBeNull()
+          undone += checkAftermath(program, ran.entries)
+        },
+      ),
+      runs(500),
+    )
+    expect(undone).toBeGreaterThan(10 * scale)
+  })
+
   test('whose steps are skipped, or left for other nodes, ends legally and leaves nothing', () => {
     let left = 0
     fc.assert(
@@ -220,6 +250,12 @@ describe('a random workflow', { timeout: 60_000 * scale }, () => {
     expect(left).toBeGreaterThan(100 * scale)
   })
 })
+
+/** Does more of what can be undone. */
+function eager(program: Program): Program {
+  const nodes = program.nodes.map((node) => ({ ...node, undo: true, disabled: false, guarded: false, cached: false }))
+  return { ...program, nodes }
+}
 
 function isLeft({ because, skipped }: ExecutionEvent & { type: 'stepCompleted' }): boolean {
   return skipped === true && /skippedBy|jumpedTo/.test(JSON.stringify(because))

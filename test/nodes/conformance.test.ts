@@ -77,6 +77,7 @@ test('the first palette has what the first workflows need', () => {
     'http.request',
     'people.approval',
     'trigger.event',
+    'trigger.failure',
     'trigger.manual',
     'trigger.webhook',
     'variable.append',

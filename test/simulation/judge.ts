@@ -11,6 +11,7 @@ import { fold } from '../../worker/engine/fold.ts'
 import { project } from '../../worker/engine/projection.ts'
 import { statusOf } from '../../worker/engine/state.ts'
 import { executionName } from '../../worker/runtime/names.ts'
+import { checkAftermath } from '../engine/support/check-aftermath.ts'
 import { checkLegal } from '../engine/support/check-legal.ts'
 import { describeStep, interpret } from '../engine/support/model.ts'
 import type { Evidence } from './run-scenario.ts'
@@ -172,6 +173,8 @@ function judgeCancelled(
   status: ExecutionStatus,
   say: Say,
 ): void {
+  // What is done after its end goes on, and says how it ended then.
+  if (events.some(({ type }) => type === 'aftermathStarted')) return
   if (cancelled.has(id) && !redriven.has(id) && status !== 'cancelled') say('I6', `was cancelled, and is ${status}`)
   const at = events.findIndex(({ type }) => type === 'cancelRequested')
   if (at === -1 || redriven.has(id)) return
@@ -192,6 +195,8 @@ function judgeMeaning(evidence: Evidence, { id, row, entries }: Stored, status: 
     if (status === 'cancelled' && !isCancelling(entries)) say('I6', 'is cancelled, and nobody cancelled it')
     return
   }
+  if (isCancelling(entries)) return
+  checkAftermath(scenario.workflows[index]!.program, entries)
   const expected = interpret(scenario.workflows[index]!.program, data)
   if (expected === undefined) return
   if (status !== expected.status) {

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { createRandom, type Random } from '../../scripts/prove/kill/random.ts'
 import { interpret } from '../engine/support/model.ts'
-import { programs, type Program } from '../engine/support/program.ts'
+import { programs, type Program, type ProgramNode } from '../engine/support/program.ts'
 import { faultKinds, type Fault, type FaultKind } from './platform/faults.ts'
 
 export interface Delivery {
@@ -105,11 +105,12 @@ function programOf(seed: number, races: boolean): Program {
 }
 
 /** Executions that call others are proved elsewhere: here such a step calls the target. */
-function withoutChildren({ nodes, edges }: Program): Program {
-  return { nodes: nodes.map((node) => (node.kind === 'child' ? { ...node, kind: 'call' } : node)), edges }
+function withoutChildren(program: Program): Program {
+  const nodes = program.nodes.map((node): ProgramNode => (node.kind === 'child' ? { ...node, kind: 'call' } : node))
+  return { ...program, nodes }
 }
 
 /** The trigger alone. */
 function only(program: Program): Program {
-  return { nodes: program.nodes.slice(0, 1), edges: [] }
+  return { ...program, nodes: program.nodes.slice(0, 1), edges: [] }
 }

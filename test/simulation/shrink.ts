@@ -47,14 +47,20 @@ function* smallerThan(scenario: Scenario): Generator<Scenario> {
   }
 }
 
-/** Without one of the nodes that hold no others, or without an edge. */
-function* smallerPrograms({ nodes, edges }: Program): Generator<Program> {
+/** Without what is done after it failed, one of the nodes that hold no others, or an edge. */
+function* smallerPrograms(program: Program): Generator<Program> {
+  const { nodes, edges } = program
+  if (program.handled) yield { ...program, handled: false }
+  for (const [index, node] of nodes.entries()) {
+    if (node.undo) yield { ...program, nodes: nodes.with(index, { ...node, undo: false }) }
+  }
   for (const { id } of nodes.slice(1).reverse()) {
     if (nodes.some(({ home }) => home.startsWith(`${id}:`))) continue
     yield {
+      ...program,
       nodes: nodes.filter((node) => node.id !== id),
       edges: edges.filter(({ source, target }) => source !== id && target !== id),
     }
   }
-  for (const index of edges.keys()) yield { nodes, edges: edges.toSpliced(index, 1) }
+  for (const index of edges.keys()) yield { ...program, edges: edges.toSpliced(index, 1) }
 }

@@ -23,7 +23,7 @@ import type { ExecutionRuntime } from '../../worker/usecases/ports.ts'
 import type { EffectName } from '../../worker/vault/index.ts'
 import { root } from '../../scripts/paths.ts'
 import { createRandom } from '../../scripts/prove/kill/random.ts'
-import { planOfProgram } from '../engine/support/plan-of-program.ts'
+import { graphOfProgram, planOfProgram } from '../engine/support/plan-of-program.ts'
 import type { Program } from '../engine/support/program.ts'
 import { Database } from './platform/database.ts'
 import { Faults, type Fault } from './platform/faults.ts'
@@ -281,13 +281,9 @@ function listen(index: number, respond: Scenario['workflows'][number]['respond']
 function readyVersion(program: Program, index: number): ReadyVersion {
   const graph: Graph = {
     version: 1,
-    nodes: program.nodes.map(({ id, kind, maxRetries }) => ({
-      id,
-      type: kind,
-      name: id,
-      position: { x: 0, y: 0 },
-      params: {},
-      settings: { retry: { maxRetries } },
+    nodes: graphOfProgram(program).nodes.map(({ settings, ...node }) => ({
+      ...node,
+      settings: { retry: settings?.retry ?? {} },
     })),
     edges: [],
   }

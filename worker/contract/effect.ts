@@ -23,6 +23,12 @@ export const Effect = z
     state: EffectState,
     /** A later try of the execution began and did not repeat it. */
     kept: z.boolean(),
+    /** It undoes the effect of the step at this path. */
+    undoes: z.string().optional(),
+    /** The execution failed, and what it did was undone. */
+    undone: z.literal(true).optional(),
+    /** Sent by the error handler. */
+    inHandler: z.literal(true).optional(),
     /** Sent with every attempt. Absent when nothing was sent. */
     idempotencyKey: z.string().optional(),
     /** The address, where the step was given one. */

@@ -57,6 +57,12 @@ export const Step = z
     cachedAt: instant.optional(),
     /** Of a step that calls another workflow: which, and the execution once it is there. */
     child: z.strictObject({ workflowId: z.string(), executionId: z.string().optional() }).optional(),
+    /** It undoes the step at this path. */
+    undoes: z.string().optional(),
+    /** It is part of the error handler. */
+    inHandler: z.literal(true).optional(),
+    /** The execution failed, and what it did was undone. */
+    undone: z.literal(true).optional(),
     failure: Failure.optional(),
     /** Failed, and the workflow went on by `continue` or the error branch. */
     handled: z.boolean().optional(),
@@ -69,6 +75,37 @@ export const Step = z
   })
   .meta({ id: 'Step' })
 export type Step = z.infer<typeof Step>
+
+/** What is done after an execution came to its end: what it did is undone, and its error handler runs. */
+export const Aftermath = z
+  .strictObject({
+    /** How the execution ended before it. */
+    status: z.enum(['failed', 'timed_out', 'cancelled']),
+    /** Steps that were to be undone, in the order in which that was done: the last first. */
+    rollback: z.array(
+      z.strictObject({
+        path: z.string(),
+        nodeId: z.string(),
+        status: z.enum(['running', 'undone', 'failed']),
+        failure: Failure.optional(),
+      }),
+    ),
+    handler: z
+      .strictObject({
+        nodeId: z.string(),
+        status: z.enum(['running', 'completed', 'failed']),
+        startedAt: instant,
+        finishedAt: instant.optional(),
+        /** What its last step gave. */
+        output: Json.optional(),
+        failure: Failure.optional(),
+        /** The workflow that is the handler, and the execution once it is there. */
+        child: z.strictObject({ workflowId: z.string(), executionId: z.string().optional() }).optional(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'Aftermath' })
+export type Aftermath = z.infer<typeof Aftermath>
 
 /** One execution in a list. */
 export const ExecutionSummary = z
@@ -98,6 +135,8 @@ export const Execution = ExecutionSummary.extend({
   /** The step of another execution that called it. */
   parent: z.strictObject({ executionId: z.string(), path: z.string() }).optional(),
   output: Json.optional(),
+  /** Once it has failed: what is undone, and what its error handler made of it. */
+  aftermath: Aftermath.optional(),
   /** While it is paused: the steps that begin when it goes on. */
   next: z.array(z.strictObject({ path: z.string(), nodeId: z.string() })).optional(),
   steps: z.array(Step),

@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import { ConditionGroup } from './condition.ts'
 import { EnrolmentSettings, enrolmentLimits, Goal } from './enrolment.ts'
+import { WorkflowId } from './id.ts'
 import { Json, JsonObject } from './json.ts'
 
 /** Limits of one graph. Source: the size table of the semantics (definition 512 KB, 500 nodes). */
 export const graphLimits = { nodes: 500, edges: 2_000, bytes: 512 * 1024, nameLength: 120 } as const
+
+/** The node type at which a workflow's own error handler begins. It starts no execution. */
+export const failureTrigger = 'trigger.failure'
 
 /** A node's key: short, readable and a JavaScript name, because expressions say `steps.<id>`. */
 export const NodeId = z
@@ -62,6 +66,10 @@ export const NodeSettings = z
           .max(30 * 86_400_000),
       })
       .optional(),
+    /**
+     * Whether it can be undone: what begins at its port `undo` is done when the execution fails after the step completed.
+     */
+    undo: z.boolean().optional(),
     notes: z.string().max(4_000).optional(),
   })
   .meta({ id: 'NodeSettings' })
@@ -97,6 +105,10 @@ export const GraphSettings = z
     retry: RetryPolicy.optional(),
     /** Budget of active time, waits not counted. */
     activeTimeoutMs: z.int().min(1_000).max(86_400_000).optional(),
+    /** The workflow that is called once with the failure when an execution fails or runs out of time. */
+    errorHandler: z.strictObject({ workflowId: WorkflowId }).optional(),
+    /** Whether the steps of a cancelled execution are undone too, within a minute. */
+    undoWhenCancelled: z.boolean().optional(),
     /** Who may enter, for events that name a contact. */
     enrolment: EnrolmentSettings.optional(),
     goals: z.array(Goal).max(enrolmentLimits.goals).optional(),

@@ -30,6 +30,8 @@ export interface Scope {
   /** Inside loops: the nearest iteration, and each one around it by the loop's node. */
   readonly loop?: LoopScope
   readonly loops?: Readonly<Record<string, LoopScope>>
+  /** While an error handler runs: what it is told. */
+  readonly failed?: Json
 }
 
 /** What one iteration of a loop can read about itself. */

@@ -1,6 +1,7 @@
 import type { Graph, GraphNode, RetryPolicy } from '../contract/graph.ts'
 import type { Json } from '../contract/json.ts'
-import type { Behaviour, Guard, Scope } from './behaviour.ts'
+import { handlerNode, undoPort } from './aftermath/aftermath.ts'
+import type { Behaviour, ChildBehaviour, Guard, Scope } from './behaviour.ts'
 import type { FullRetryPolicy, Plan, PlanNode } from './plan.ts'
 import { mergeSites } from './ways.ts'
 
@@ -11,6 +12,8 @@ export interface CompiledNode {
   readonly firstPort: string
   /** A trigger's behaviour gives the trigger's data; executions start there, and it can not be passed through. */
   readonly isTrigger: boolean
+  /** A trigger that starts nothing: the execution's own error handler begins here. */
+  readonly isHandler?: boolean
   /** Absent: it is always executed. */
   readonly executeIf?: Guard
   /** The key of its settings' cache, where that has one. */
@@ -59,15 +62,20 @@ export function compilePlan({
   const retry = withPolicy(defaultRetry, settings.retry)
   const nodes = new Map<string, PlanNode>()
   const triggers: string[] = []
+  const undo = takeUndo(graph, next)
+  let handler: string | null = null
 
   for (const node of graph.nodes) {
     const { id, settings: own = {} } = node
-    const { behaviour, firstPort, isTrigger, executeIf = null, cacheKey = null } = compileNode(node)
+    const { behaviour, firstPort, isTrigger, isHandler, executeIf = null, cacheKey = null } = compileNode(node)
     if (isTrigger) triggers.push(id)
+    if (isHandler === true && own.disabled !== true) handler ??= id
     nodes.set(id, {
       id,
+      name: node.name,
       behaviour,
       next: next.get(id) ?? noTargets,
+      undo: undo.get(id) ?? [],
       firstPort,
       onError: own.onError ?? settings.onError ?? 'stop',
       retry: withPolicy(retry, own.retry),
@@ -79,11 +87,19 @@ export function compilePlan({
       cache: own.cache === undefined ? null : { ttlMs: own.cache.ttlMs, key: cacheKey },
     })
   }
+  const { errorHandler } = settings
+  if (errorHandler !== undefined && handler === null) {
+    handler = handlerNode
+    nodes.set(handlerNode, nodeOfHandler(errorHandler.workflowId, retry))
+  }
   const activeTimeoutMs = settings.activeTimeoutMs ?? defaults.activeTimeoutMs
   return {
     workflow,
     nodes,
     triggers,
+    handler,
+    undoesCancelled: settings.undoWhenCancelled === true,
+    aside: asideOf(nodes, triggers, handler),
     mergeSites: sitesOf(nodes, triggers),
     variables,
     activeTimeoutMs,
@@ -97,8 +113,82 @@ const noTargets: ReadonlyMap<string, readonly string[]> = new Map()
 function sitesOf(nodes: ReadonlyMap<string, PlanNode>, triggers: readonly string[]): Plan['mergeSites'] {
   const merges = [...nodes.values()].filter(({ behaviour }) => behaviour.kind === 'merge').map(({ id }) => id)
   if (merges.length === 0) return new Map()
-  const ways = new Map([...nodes].map(([id, { next }]) => [id, [...next.values()]]))
-  return new Map(triggers.map((trigger) => [trigger, mergeSites(ways, trigger, merges)]))
+  const ways = waysOf(nodes)
+  const sites = new Map(triggers.map((trigger) => [trigger, mergeSites(ways, trigger, merges)]))
+  for (const [id, { undo }] of nodes) {
+    if (undo.length > 0) sites.set(id, mergeSites(new Map(ways).set(id, [undo]), id, merges))
+  }
+  return sites
+}
+
+function waysOf(nodes: ReadonlyMap<string, PlanNode>): Map<string, (readonly string[])[]> {
+  return new Map([...nodes].map(([id, { next }]) => [id, [...next.values()]]))
+}
+
+/** What is done after the end is another workflow, called by a step that no graph draws. */
+function nodeOfHandler(workflowId: string, retry: FullRetryPolicy): PlanNode {
+  const behaviour: ChildBehaviour = {
+    kind: 'child',
+    resolve: ({ failed }) => ({ workflowId, input: failed ?? null }),
+    waits: true,
+    timeoutMs: null,
+    failsWithChild: true,
+    combine: (_, { output }) => ({ output, port: 'out' }),
+  }
+  return {
+    id: handlerNode,
+    name: 'Error handler',
+    behaviour,
+    next: noTargets,
+    undo: [],
+    firstPort: 'out',
+    onError: 'stop',
+    retry,
+    timeoutMs: defaults.timeoutMs,
+    stepTimeoutMs: defaults.stepTimeoutMs,
+    onAmbiguous: 'retry',
+    disabled: false,
+    executeIf: null,
+    cache: null,
+  }
+}
+
+/** Nodes that tokens of the execution itself never come to. */
+function asideOf(
+  nodes: ReadonlyMap<string, PlanNode>,
+  triggers: readonly string[],
+  handler: string | null,
+): ReadonlySet<string> {
+  const undone = [...nodes.values()].flatMap(({ undo }) => undo)
+  if (handler === null && undone.length === 0) return nowhere
+  const ways = waysOf(nodes)
+  const own = reachedBy(
+    ways,
+    triggers.filter((id) => id !== handler),
+  )
+  const aside = reachedBy(ways, handler === null ? undone : [handler, ...undone])
+  for (const id of own) aside.delete(id)
+  return aside
+}
+
+const nowhere: ReadonlySet<string> = new Set()
+
+function reachedBy(ways: ReadonlyMap<string, readonly (readonly string[])[]>, starts: readonly string[]): Set<string> {
+  const found = new Set(starts)
+  for (const id of found) for (const targets of ways.get(id) ?? []) targets.forEach((target) => found.add(target))
+  return found
+}
+
+/** Takes the ways that lead to what undoes a step out of all others: no token of the execution itself takes them. */
+function takeUndo({ nodes }: Graph, next: Map<string, Map<string, string[]>>): Map<string, string[]> {
+  const undo = new Map<string, string[]>()
+  for (const { id, settings } of nodes) {
+    const targets = settings?.undo === true ? next.get(id)?.get(undoPort) : undefined
+    if (targets === undefined) continue
+    undo.set(id, targets)
+    next.get(id)?.delete(undoPort)
+  }
+  return undo
 }
 
 function targetsByPort({ nodes, edges }: Graph): Map<string, Map<string, string[]>> {

@@ -11,13 +11,14 @@
 //   D4. A turn is bounded. What is left over is decided in the next one, which `outstanding` asks for at once.
 
 import { activeTime } from './active-time.ts'
+import { cleanupMs } from './aftermath/aftermath.ts'
 import { isPaused } from './control/control.ts'
 import type { StepPath } from './event.ts'
-import { activeTimedOut, tooManySteps, tooOld } from './failure.ts'
+import { activeTimedOut, cleanupTimedOut, tooManySteps, tooOld } from './failure.ts'
 import { finish, finishIfOver } from './finish.ts'
 import { nodeOf } from './path.ts'
 import type { PlanNode } from './plan.ts'
-import { isEmpty, type OpenStep } from './state.ts'
+import { isEmpty, type ExecutionState, type OpenStep } from './state.ts'
 import { beginStep, canBegin } from './steps/begin.ts'
 import { beginRetry, settleCall } from './steps/call.ts'
 import { settleChild } from './steps/child.ts'
@@ -36,15 +37,21 @@ export function decide(turn: Turn): void {
   const { state } = turn
   if (state.finished !== null) return
   if (state.startedAt === null && state.cancelling === null) return
-  if (isPaused(state)) return
+  do {
+    if (isPaused(state)) return
+    playOn(turn)
+  } while (state.finished === null && finishIfOver(turn))
+}
 
+function playOn(turn: Turn): void {
+  const { state } = turn
   settleRegions(turn)
   if (!isEnding(state)) settleOpenSteps(turn)
   if (!isEnding(state)) checkBudgets(turn)
+  if (isPaused(state)) return
   // In this order a call that was lost keeps its place among those in flight.
   if (!isEnding(state)) beginDueCalls(turn)
   if (!isEnding(state)) goAsFarAsPossible(turn)
-  if (state.finished === null) finishIfOver(turn)
 }
 
 function settleOpenSteps(turn: Turn): void {
@@ -91,11 +98,19 @@ function checkBudgets(turn: Turn): void {
   const { state, plan, at } = turn
   // What is over is over: a budget forbids going on, not having finished.
   if (state.ready.length === 0 && isEmpty(state.open)) return
-  if (activeTime(state, at) >= plan.activeTimeoutMs) {
+  const { until = null } = state.aftermath ?? {}
+  if (until !== null && until <= at) {
+    finish(turn, 'timed_out', { failure: cleanupTimedOut(cleanupMs) })
+  } else if (activeTime(state, at) >= plan.activeTimeoutMs) {
     finish(turn, 'timed_out', { output: null, failure: activeTimedOut(plan.activeTimeoutMs) })
-  } else if (at - state.generationAt >= maxAgeMs) {
+  } else if (at - bornAt(state) >= maxAgeMs) {
     finish(turn, 'timed_out', { output: null, failure: tooOld(maxAgeMs) })
   }
+}
+
+/** From when on an execution's age is counted: what is done after its end has a time of its own. */
+export function bornAt({ aftermath, generationAt }: ExecutionState): number {
+  return aftermath?.at ?? generationAt
 }
 
 /** Retries whose time has come, and what was looked up in vain. */

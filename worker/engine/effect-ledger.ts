@@ -29,11 +29,15 @@ export interface LedgerEntry {
   input: JsonObject
   output?: Json
   attempts: LedgerAttempt[]
+  /** What it undoes; that it was undone; that the error handler did it. */
+  undoes?: StepPath
+  undone?: true
+  inHandler?: true
 }
 
 /** All that an execution did outside, in the order in which it began, and the generation it is in. */
 export function effectLedger(entries: readonly JournalEntry[]): { generation: number; effects: LedgerEntry[] } {
-  const ledger: Ledger = { generation: 1, effects: new Map(), sought: new Map() }
+  const ledger: Ledger = { generation: 1, effects: new Map(), sought: new Map(), part: {} }
   for (const { events } of entries) for (const event of events) enter(ledger, event)
   return { generation: ledger.generation, effects: [...ledger.effects.values()] }
 }
@@ -44,6 +48,8 @@ interface Ledger {
   effects: Map<string, LedgerEntry>
   /** Params of steps whose results are looked up. */
   sought: Map<StepPath, JsonObject>
+  /** What is done after the end, while that goes on. */
+  part: Pick<LedgerEntry, 'undoes' | 'inHandler'>
 }
 
 function enter(ledger: Ledger, event: ExecutionEvent): void {
@@ -90,6 +96,21 @@ function enter(ledger: Ledger, event: ExecutionEvent): void {
     case 'stepCancelled':
       giveUp(ledger, event)
       return
+    case 'undoStarted':
+      ledger.part = { undoes: event.path }
+      return
+    case 'undoEnded': {
+      ledger.part = {}
+      const undone = effectAt(ledger, event.path)
+      if (undone !== undefined && event.failure === undefined) undone.undone = true
+      return
+    }
+    case 'handlerStarted':
+      ledger.part = { inHandler: true }
+      return
+    case 'handlerEnded':
+      ledger.part = {}
+      return
     case 'redriven':
       ledger.generation = event.generation
       return
@@ -98,7 +119,7 @@ function enter(ledger: Ledger, event: ExecutionEvent): void {
 }
 
 /** The step's effect in this generation, begun now unless it is there. */
-function open({ generation, effects, sought }: Ledger, path: StepPath, input = sought.get(path)): LedgerEntry {
+function open({ generation, effects, sought, part }: Ledger, path: StepPath, input = sought.get(path)): LedgerEntry {
   const key = `${generation}/${path}`
   const known = effects.get(key)
   if (known !== undefined) return known
@@ -109,9 +130,19 @@ function open({ generation, effects, sought }: Ledger, path: StepPath, input = s
     state: 'in_flight',
     input: input ?? {},
     attempts: [],
+    ...part,
   }
   effects.set(key, entry)
   return entry
+}
+
+/** The effect of a step in the last generation in which it had one. */
+function effectAt({ generation, effects }: Ledger, path: StepPath): LedgerEntry | undefined {
+  for (let at = generation; at > 0; at--) {
+    const entry = effects.get(`${at}/${path}`)
+    if (entry !== undefined) return entry
+  }
+  return undefined
 }
 
 function settle({ generation, effects }: Ledger, path: StepPath, state: LedgerEntry['state']): LedgerEntry | undefined {

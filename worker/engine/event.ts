@@ -2,6 +2,7 @@ import type { ApprovalRequest, Vote } from '../contract/approval.ts'
 import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
+import type { AftermathEvent } from './aftermath/aftermath.ts'
 import type { HookResponse } from './behaviour.ts'
 import type { ControlEvent } from './control/control.ts'
 
@@ -20,6 +21,7 @@ export type StepPath = string
  */
 export type ExecutionEvent =
   | ControlEvent
+  | AftermathEvent
   | {
       type: 'started'
       at: number
@@ -171,6 +173,8 @@ export type ExecutionEvent =
       cachedAt?: number
       /** What it gave is good for whoever seeks it under this key. */
       keepAs?: string
+      /** It is undone when the execution fails. */
+      undo?: true
       /** The node to which it sent its token on: counted by target. */
       jumpedTo?: string
       /** Passed through: the node is disabled, or `because` says why it was not to be executed. */

@@ -4,6 +4,8 @@
 // decision. It never judges: an event that does not fit the state changes nothing it would have to invent.
 
 import { callBegins, callEnds } from './active-time.ts'
+import type { Aftermath } from './aftermath/aftermath.ts'
+import { evolveAftermath, undoableOf } from './aftermath/evolve-aftermath.ts'
 import { abandonChild, callChild, endChild, startChild } from './children.ts'
 import { withResults } from './collected.ts'
 import { evolveControl } from './control/evolve-control.ts'
@@ -62,6 +64,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       // The first answer is the one the sender got.
       if (event.response !== undefined) state.response ??= event.response
       if (event.end !== undefined) state.ended = event.end
+      if (event.undo === true) state.undoable.push(undoableOf(state, event, output, frame))
       if (event.jumpedTo !== undefined) countJump(state, path, event.jumpedTo)
       goOn(state, event, frame)
       return
@@ -189,6 +192,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
     case 'stepFailed': {
       if (event.handled === 'stop') {
         state.failure = event.failure
+        state.failedAt = event.path
         putAside(state, event)
         return
       }
@@ -217,6 +221,14 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       state.cancelling = { by: event.by, reason: event.reason }
       return
     }
+    case 'aftermathStarted':
+    case 'undoStarted':
+    case 'undoEnded':
+    case 'handlerStarted':
+    case 'handlerEnded': {
+      evolveAftermath(state, event)
+      return
+    }
     case 'redirected': {
       beginAnew(state, event.next)
       return
@@ -227,6 +239,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       if (state.ended === null) for (const token of state.ready) state.unfinished[token.path] = token
       state.ready = []
       state.paused = null
+      if (state.aftermath !== null) endAftermath(state, state.aftermath)
       return
     }
     case 'redriven': {
@@ -289,8 +302,16 @@ function leave(state: ExecutionState, path: StepPath, at: number): Token {
   return isOwner(step) ? release(state, path, step) : tokenOf(path, step)
 }
 
-/** Ends a step in such a way that a redrive can take it up again. */
+/** What went on before it is what a redrive goes on with. */
+function endAftermath(state: ExecutionState, { over }: Aftermath): void {
+  state.over = over
+  state.aftermath = null
+  state.cancelling = null
+}
+
+/** Ends a step in such a way that a redrive can take it up again, unless it is part of an aftermath. */
 function putAside(state: ExecutionState, { path, at }: { path: StepPath; at: number }): void {
+  if (state.aftermath !== null) return releaseFrame(state, leave(state, path, at).frame)
   const step = state.open[path]
   if (step !== undefined && isHolding(step)) {
     delete state.open[path]
@@ -316,6 +337,7 @@ function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redrive
   state.stepsBefore = state.stepCount
   state.activeMs = 0
   state.failure = null
+  state.failedAt = null
   state.cancelling = null
   state.finished = null
 }

@@ -158,6 +158,32 @@ export function cancelledBy(reason: string): Failure {
   return { kind: 'terminal', code: 'execution.cancelled', message: reason === '' ? 'Cancelled.' : reason }
 }
 
+/** Why a step was not undone: nobody had the time, or nothing undoes it any more. */
+export function nothingUndoes(isGivenUp: boolean): Failure {
+  return isGivenUp
+    ? { kind: 'terminal', code: 'rollback.given_up', message: 'Not undone: what was left was given up.' }
+    : { kind: 'terminal', code: 'rollback.no_step', message: 'Not undone: this version has no step that does.' }
+}
+
+export function cleanupTimedOut(timeoutMs: number): Failure {
+  return {
+    kind: 'timedOut',
+    code: 'rollback.timed_out',
+    message: `Not undone within the ${timeoutMs} ms that a cancelled execution has for it.`,
+    timeoutMs,
+  }
+}
+
+/** A cancelled execution could not be undone. `of`: how many steps were to be. */
+export function rollbackFailed(stuck: readonly { path: string; failure: Failure }[], of: number): Failure {
+  return {
+    kind: 'terminal',
+    code: 'rollback.failed',
+    message: `Cancelled, but ${stuck.length} of ${of} steps could not be undone. The last: ${stuck.at(-1)?.failure.message ?? ''}`,
+    details: stuck.map(({ path, failure: { code, message } }) => ({ path, code, message })),
+  }
+}
+
 /** A failure as the nodes after it read it: `steps.<id>.error`. */
 export function errorOutput({ code, message, kind }: Failure, attempt: number): Json {
   return { error: { code, message, kind, attempt } }

@@ -3,13 +3,24 @@
 import type { Failure } from '../contract/failure.ts'
 import type { Json } from '../contract/json.ts'
 import { unreachable } from '../lib/unreachable.ts'
+import { beginAftermath, giveUpPart, settleAftermath } from './aftermath/settle-aftermath.ts'
 import type { FinalStatus } from './event.ts'
 import { cancelledBy, cancelledInFlight, cancelledWhileWaiting, endedAsFailed } from './failure.ts'
 import { isEmpty } from './state.ts'
 import { record, type Turn } from './turn.ts'
 
-/** Ends the execution when something said so, or when nothing is left to do. */
-export function finishIfOver(turn: Turn): void {
+/**
+ * Ends the execution when something said so, or when nothing is left to do. True when something begins by that: what is
+ * done after an execution came to its end.
+ */
+export function finishIfOver(turn: Turn): boolean {
+  const { aftermath } = turn.state
+  if (aftermath !== null) return settleAftermath(turn, aftermath)
+  endIfOver(turn)
+  return turn.state.aftermath !== null
+}
+
+function endIfOver(turn: Turn): void {
   const { state } = turn
   if (state.cancelling !== null) {
     finish(turn, 'cancelled', { output: null, failure: cancelledBy(state.cancelling.reason) })
@@ -25,12 +36,14 @@ export function finishIfOver(turn: Turn): void {
 /** Without an output of its own the execution has that of the step which completed last. */
 export function finish(turn: Turn, status: FinalStatus, outcome: { output?: Json; failure?: Failure }): void {
   const { state, at } = turn
+  const { aftermath } = state
+  if (aftermath !== null) return giveUpPart(turn, aftermath, outcome.failure ?? endedAsFailed(undefined))
   for (const path in state.open) {
     const { node, status: was } = state.open[path]!
     const why = was === 'running' ? cancelledInFlight : cancelledWhileWaiting
     record(turn, { type: 'stepCancelled', at, path, node, failure: why })
   }
-  record(turn, { type: 'finished', at, status, ...outcome })
+  if (!beginAftermath(turn, status, outcome)) record(turn, { type: 'finished', at, status, ...outcome })
 }
 
 function finishEnded(

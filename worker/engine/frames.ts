@@ -158,6 +158,15 @@ export function viewOf(state: ExecutionState, id: number): Readonly<Record<strin
   return view
 }
 
+/** Whether a token in this frame sees another output of a node than the latest. */
+export function isSuperseded(state: ExecutionState, id: number, node: string): boolean {
+  for (let frame = state.frames[id]; frame !== undefined; frame = parentOf(state, frame)) {
+    const path = frame.paths[node]
+    if (path !== undefined) return path in state.superseded
+  }
+  return false
+}
+
 /** The iteration that a frame lies in, and those around it: their places, from the inside out. */
 function placesOf(state: ExecutionState, id: number): string[] {
   const places: string[] = []

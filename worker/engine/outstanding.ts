@@ -1,5 +1,5 @@
 import { unreachable } from '../lib/unreachable.ts'
-import { maxAgeMs } from './decide.ts'
+import { bornAt, maxAgeMs } from './decide.ts'
 import { cancelsOf, orderOf } from './children.ts'
 import { isPaused } from './control/control.ts'
 import type { ChildOrder, Invocation, Listening, Outstanding, Recall } from './effect.ts'
@@ -23,7 +23,7 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
   let children = isEmpty(state.abandoned) ? noOrders : cancelsOf(state)
   if (state.finished !== null || state.startedAt === null) return { invocations, children, wakeAt: null }
 
-  let wakeAt = state.generationAt + maxAgeMs
+  let wakeAt = Math.min(bornAt(state) + maxAgeMs, state.aftermath?.until ?? Infinity)
   for (const path in state.open) {
     const step = state.open[path]!
     const node = plan.nodes.get(step.node)

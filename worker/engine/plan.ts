@@ -9,9 +9,12 @@ export type FullRetryPolicy = { readonly [Key in keyof RetryPolicy]-?: Exclude<R
 /** A node ready to be decided: everything that can be known before an event comes is known. */
 export interface PlanNode {
   readonly id: string
+  readonly name: string
   readonly behaviour: Behaviour
   /** Targets by way out. A port without edges is absent: the branch ends there. */
   readonly next: ReadonlyMap<string, readonly string[]>
+  /** Where what undoes it begins; nothing: it can not be undone. */
+  readonly undo: readonly string[]
   /** Where a node goes on that is passed through or whose failure is passed over. */
   readonly firstPort: string
   readonly onError: OnError
@@ -34,7 +37,13 @@ export interface Plan {
   readonly workflow: { readonly id: string; readonly name: string; readonly version: number }
   readonly nodes: ReadonlyMap<string, PlanNode>
   readonly triggers: readonly string[]
-  /** By trigger and merge: where the branches come from in an execution that this trigger started. */
+  /** The node at which the error handler begins. */
+  readonly handler: string | null
+  /** Whether a cancelled execution is undone. */
+  readonly undoesCancelled: boolean
+  /** Nodes that only an error handler or an undoing leads to: no token of the execution itself goes there. */
+  readonly aside: ReadonlySet<string>
+  /** By entry and merge: where the branches come from. Entries are triggers, and nodes whose undoing it is. */
   readonly mergeSites: ReadonlyMap<string, ReadonlyMap<string, MergeSite>>
   readonly variables: JsonObject
   /** Budget of active time in ms. */

@@ -4,9 +4,10 @@
 // `evolve`, for another reader: that one keeps what is unfinished, this one keeps what has been. Pure, and imported by
 // the browser, where time travel is the same fold over fewer entries.
 
-import type { ExecutionStatus, Step, TriggerKind } from '../contract/execution.ts'
+import type { Aftermath, ExecutionStatus, Step, TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json } from '../contract/json.ts'
+import { handlerNode, type AftermathEvent } from './aftermath/aftermath.ts'
 import type { HookResponse } from './behaviour.ts'
 import { withResults } from './collected.ts'
 import type { ExecutionEvent, FinalStatus, JournalEntry, ParentLink, StepPath } from './event.ts'
@@ -31,6 +32,8 @@ export interface Projection {
   output: Json
   failure?: Failure
   response?: HookResponse
+  /** What is done after it came to its end. */
+  aftermath?: Aftermath
   steps: Step[]
 }
 
@@ -50,6 +53,8 @@ export function project(entries: readonly JournalEntry[], upTo = Infinity): Proj
     steps: new Map(),
     owners: new Set(),
     results: new Map(),
+    aftermath: null,
+    part: {},
   }
   for (const { seq, events } of entries) {
     if (seq > upTo) break
@@ -76,6 +81,9 @@ interface View {
   owners: Set<StepPath>
   /** What the iterations of a loop gave, by loop and iteration. */
   results: Map<StepPath, Record<number, Json>>
+  aftermath: Aftermath | null
+  /** What the steps that begin now are part of. */
+  part: Pick<Step, 'undoes' | 'inHandler'>
 }
 
 function show(view: View, event: ExecutionEvent): void {
@@ -133,12 +141,14 @@ function show(view: View, event: ExecutionEvent): void {
       step.input = child.input
       step.child = { workflowId: child.workflowId }
       if (timeoutMs !== undefined) step.dueAt = iso(event.at + timeoutMs)
+      showHandlerChild(view, step)
       return
     }
     case 'childStarted':
     case 'childEnded': {
       const step = view.steps.get(event.path)
       if (step?.child !== undefined && event.executionId !== null) step.child.executionId = event.executionId
+      showHandlerChild(view, step)
       return
     }
     case 'childReleased':
@@ -229,6 +239,13 @@ function show(view: View, event: ExecutionEvent): void {
     case 'redirected':
       view.ready = 1
       return
+    case 'aftermathStarted':
+    case 'undoStarted':
+    case 'undoEnded':
+    case 'handlerStarted':
+    case 'handlerEnded':
+      showAftermath(view, event)
+      return
     case 'finished': {
       const { at, status, output = view.lastOutput, failure } = event
       view.paused = false
@@ -238,6 +255,7 @@ function show(view: View, event: ExecutionEvent): void {
     case 'redriven':
       view.generation = event.generation
       view.finished = null
+      view.aftermath = null
       view.ready = event.next.length
       for (const path of event.reopened ?? []) reopen(view, path)
       return
@@ -245,6 +263,64 @@ function show(view: View, event: ExecutionEvent): void {
       // Not `unreachable`: journals of other releases must still be readable.
       event satisfies never
   }
+}
+
+/** What is undone, and what the error handler does. Its steps are shown like any other, and say what they are part of. */
+function showAftermath(view: View, event: AftermathEvent): void {
+  if (event.type === 'aftermathStarted') {
+    const { status } = event
+    if (status !== 'failed' && status !== 'timed_out' && status !== 'cancelled') return
+    view.aftermath = { status, rollback: [] }
+    view.lastOutput = event.output ?? view.lastOutput
+    if (status === 'cancelled') view.paused = false
+    view.ready = 0
+    return
+  }
+  if (view.aftermath === null) return
+  const { rollback, handler } = view.aftermath
+  switch (event.type) {
+    case 'undoStarted':
+      view.part = { undoes: event.path }
+      view.ready = event.next.length
+      rollback.push({ path: event.path, nodeId: event.node, status: 'running' })
+      return
+    case 'undoEnded': {
+      const { path, node, failure } = event
+      view.part = {}
+      const last = rollback.at(-1)
+      if (last?.status === 'running') rollback.pop()
+      rollback.push({
+        path,
+        nodeId: node,
+        ...(failure === undefined ? { status: 'undone' } : { status: 'failed', failure }),
+      })
+      const step = view.steps.get(path)
+      if (step !== undefined && failure === undefined) step.undone = true
+      return
+    }
+    case 'handlerStarted':
+      view.part = { inHandler: true }
+      view.ready = event.next.length
+      view.aftermath.handler = { nodeId: event.node, status: 'running', startedAt: iso(event.at) }
+      return
+    case 'handlerEnded':
+      view.part = {}
+      if (handler === undefined) return
+      handler.finishedAt = iso(event.at)
+      handler.status = event.failure === undefined ? 'completed' : 'failed'
+      if (event.failure === undefined) handler.output = view.lastOutput
+      else handler.failure = event.failure
+      return
+    default:
+      // Not `unreachable`: journals of other releases must still be readable.
+      event satisfies never
+  }
+}
+
+/** Where the handler is another workflow, which one. */
+function showHandlerChild({ aftermath }: View, step: Step | undefined): void {
+  if (aftermath?.handler === undefined || step?.nodeId !== handlerNode || step.child === undefined) return
+  aftermath.handler.child = { ...step.child }
 }
 
 /** The step at a path, begun now unless it is open already. A redriven step begins again and keeps its failures. */
@@ -255,7 +331,7 @@ function begin(view: View, { path, at }: { path: StepPath; at: number }): Step {
     delete known.waitsFor
     return known
   }
-  const step: Step = { path, nodeId: nodeOf(path), status: 'running', attempt: 1, startedAt: iso(at) }
+  const step: Step = { path, nodeId: nodeOf(path), status: 'running', attempt: 1, startedAt: iso(at), ...view.part }
   const failures = known === undefined ? [] : failuresOf(known)
   if (failures.length > 0) step.failures = failures
   view.steps.delete(path)
@@ -337,6 +413,7 @@ function toProjection(view: View): Projection {
     ...(status === 'waiting' && dueAt !== undefined && { wakeAt: dueAt }),
     ...(finished?.failure !== undefined && { failure: finished.failure }),
     ...(response !== null && { response }),
+    ...(view.aftermath !== null && { aftermath: view.aftermath }),
   }
 }
 

@@ -62,6 +62,8 @@ export function receive(turn: Turn, input: Input): void {
       return
     case 'cancel':
       if (state.finished !== null || state.cancelling !== null) return
+      // It is being undone because of that already.
+      if (state.aftermath?.verdict.status === 'cancelled') return
       record(turn, { type: 'cancelRequested', at, by: input.by, reason: input.reason })
       return
     case 'redirect':

@@ -13,6 +13,7 @@
 import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
+import type { Aftermath, Undoable } from './aftermath/aftermath.ts'
 import type { Asking, HookResponse } from './behaviour.ts'
 import type { ChildCall, FinalStatus, LoopRange, ParentLink, StepPath, Topic } from './event.ts'
 import type { Frame, Group } from './frames.ts'
@@ -205,13 +206,18 @@ export interface ExecutionState {
   handledFailures: number
   lastOutput: Json
   response: HookResponse | null
-  /** Why the execution is to fail. */
+  /** Why the execution is to fail, and the step that did. */
   failure: Failure | null
+  failedAt: StepPath | null
   /** A node ended the execution. */
   ended: { status: 'completed' | 'failed' | 'cancelled'; reason?: string } | null
   cancelling: { by: string; reason: string } | null
   /** Nothing new begins until somebody says so. */
   paused: { at: number; by: string } | null
+  /** Steps that completed and are undone when it fails, in that order. */
+  undoable: Undoable[]
+  /** What is done after it came to its end. */
+  aftermath: Aftermath | null
   /** Time with an attempt in flight, in ms: what has been spent, and the stretch that is going on, if any. */
   activeMs: number
   activeSince: number | null
@@ -257,9 +263,12 @@ export function newState(): ExecutionState {
     lastOutput: null,
     response: null,
     failure: null,
+    failedAt: null,
     ended: null,
     cancelling: null,
     paused: null,
+    undoable: [],
+    aftermath: null,
     activeMs: 0,
     activeSince: null,
     activeUntil: 0,
@@ -279,6 +288,9 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
     // Snapshots of earlier releases are without these.
     parent: snapshot.parent ?? null,
     paused: snapshot.paused ?? null,
+    failedAt: snapshot.failedAt ?? null,
+    undoable: snapshot.undoable ?? [],
+    aftermath: snapshot.aftermath ?? null,
     abandoned: toRecord(snapshot.abandoned ?? {}),
     organization: { vars: toRecord(snapshot.organization?.vars ?? {}) },
     shared: snapshot.shared ?? {},

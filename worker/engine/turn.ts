@@ -1,5 +1,6 @@
 import type { Failure } from '../contract/failure.ts'
 import type { Json } from '../contract/json.ts'
+import { besides, seenFrom } from './aftermath/seen.ts'
 import { StepFailure, type LoopBehaviour, type Scope } from './behaviour.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
 import { evolve } from './evolve.ts'
@@ -49,9 +50,14 @@ export function record(turn: Turn, event: ExecutionEvent): void {
 /** What a node may read now, in its frame. Good until the next event is recorded. */
 export function scopeOf(turn: Turn, frame: number): Scope {
   const { state, scope } = turn
-  const steps = viewOf(state, frame)
+  const steps = state.aftermath === null ? viewOf(state, frame) : seenFrom(state, frame)
   const region = state.placeCount > 0 ? regionOf(state, frame) : null
-  const isSame = scope !== null && scope.steps === steps && scope.vars === state.vars && turn.scopeRegion === region
+  const isSame =
+    state.aftermath === null &&
+    scope !== null &&
+    scope.steps === steps &&
+    scope.vars === state.vars &&
+    turn.scopeRegion === region
   if (isSame) return scope
   const { executionId: id, mode } = turn.identity
   turn.scopeRegion = region
@@ -64,8 +70,13 @@ export function scopeOf(turn: Turn, frame: number): Scope {
     workflow: turn.plan.workflow,
     now: turn.at,
   }
-  if (region !== null) turn.scope = { ...turn.scope, ...iterationsAround(state, frame) }
+  if (state.aftermath !== null) turn.scope = { ...turn.scope, ...besides(turn) }
+  if (region !== null) turn.scope = withIterations(turn.scope, iterationsAround(state, frame))
   return turn.scope
+}
+
+function withIterations(scope: Scope, around: ReturnType<typeof iterationsAround>): Scope {
+  return around === null ? scope : { ...scope, ...around, loops: { ...scope.loops, ...around.loops } }
 }
 
 /** What came in to a token: the output of the step it came from; of the first in an iteration, what that is for. */

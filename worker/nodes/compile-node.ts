@@ -1,4 +1,4 @@
-import type { GraphNode } from '../contract/graph.ts'
+import { failureTrigger, type GraphNode } from '../contract/graph.ts'
 import { StepFailure, type Behaviour } from '../engine/behaviour.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import { compileParams } from './params/compile-params.ts'
@@ -26,6 +26,12 @@ export function compileNode(node: GraphNode, surroundings: Surroundings = nowher
   }
   switch (definition.kind) {
     case 'trigger':
+      if (definition.type === failureTrigger) {
+        return {
+          kind: 'pure',
+          evaluate: (scope) => ({ output: scope.failed ?? null, port: definition.ports[0]!.name }),
+        }
+      }
       return { kind: 'pure', evaluate: (scope) => ({ output: scope.trigger, port: definition.ports[0]!.name }) }
     case 'inline':
       return definition.compile(node, surroundings)

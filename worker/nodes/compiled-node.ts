@@ -1,4 +1,4 @@
-import type { GraphNode } from '../contract/graph.ts'
+import { failureTrigger, type GraphNode } from '../contract/graph.ts'
 import type { CompiledNode } from '../engine/compile-plan.ts'
 import { compileNode } from './compile-node.ts'
 import type { NodeDefinition } from './define.ts'
@@ -21,6 +21,7 @@ export function compiledNode(node: GraphNode, surroundings?: Surroundings): Comp
   const cacheKey = node.settings?.cache?.key
   return {
     isTrigger: definition?.kind === 'trigger',
+    ...(node.type === failureTrigger && { isHandler: true }),
     firstPort,
     behaviour: compileNode(node, surroundings),
     ...(executeIf !== undefined && { executeIf: compileGroup(executeIf) }),

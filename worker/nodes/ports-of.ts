@@ -6,10 +6,15 @@ import type { NodeDefinition } from './define.ts'
 /** The way out of a step that failed, where its settings say that the workflow goes on there. */
 export const errorPort: Port = { name: 'error', label: 'On error' }
 
-/** Every way out of a node as it is set up: those of its params first, then the fixed ones, then `error`. */
+/** Where what undoes a step begins, where its settings say that it can be undone. */
+export const undoPort: Port = { name: 'undo', label: 'Undo' }
+
+/** Every way out of a node as it is set up: those of its params first, then the fixed ones, then `error` and `undo`. */
 export function portsOf(definition: NodeDefinition, node: GraphNode): Port[] {
   const fromParams = definition.portsFrom === undefined ? [] : listed(node.params[definition.portsFrom])
-  return [...fromParams, ...definition.ports, ...(node.settings?.onError === 'branch' ? [errorPort] : [])]
+  const { onError, undo } = node.settings ?? {}
+  const asked = [...(onError === 'branch' ? [errorPort] : []), ...(undo === true ? [undoPort] : [])]
+  return [...fromParams, ...definition.ports, ...asked]
 }
 
 function listed(entries: Json | undefined): Port[] {

@@ -31,6 +31,7 @@ import { while_ } from './flow/while.ts'
 import { request } from './http/request.ts'
 import { approval } from './people/approval.ts'
 import { event } from './trigger/event.ts'
+import { failure } from './trigger/failure.ts'
 import { manual } from './trigger/manual.ts'
 import { webhook } from './trigger/webhook.ts'
 import { appendVariable } from './variable/append.ts'
@@ -42,6 +43,7 @@ const builtIn = [
   webhook,
   event,
   manual,
+  failure,
   if_,
   switch_,
   split,

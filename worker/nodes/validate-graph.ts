@@ -10,6 +10,7 @@
 import { graphLimits, type Graph } from '../contract/graph.ts'
 import type { Problem } from '../contract/problem.ts'
 import { jsonLimits } from '../lib/parse-json.ts'
+import { checkAftermath } from './validate/check-aftermath.ts'
 import { checkEdges } from './validate/check-edges.ts'
 import { checkEnrolment } from './validate/check-enrolment.ts'
 import { checkFlow } from './validate/check-flow.ts'
@@ -33,6 +34,7 @@ export function validateGraph(graph: Graph): Problem[] {
     ...checkInside(index),
     ...checkJumps(index),
     ...checkEnrolment(index),
+    ...checkAftermath(index),
   ]
 }
 

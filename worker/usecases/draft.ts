@@ -1,4 +1,4 @@
-import { graphLimits, type Graph, type GraphNode } from '../contract/graph.ts'
+import { failureTrigger, graphLimits, type Graph, type GraphNode } from '../contract/graph.ts'
 import { appError } from '../lib/app-error.ts'
 import { canonicalJson } from '../lib/canonical-json.ts'
 import { sha256Hex } from '../lib/digest.ts'
@@ -23,7 +23,7 @@ export async function toDraft(graph: Graph): Promise<DraftContent> {
 
 /** The nodes that start executions, in the order they were drawn. */
 export function triggersOf(graph: Graph): GraphNode[] {
-  return graph.nodes.filter(({ type }) => type.startsWith('trigger.'))
+  return graph.nodes.filter(({ type }) => type.startsWith('trigger.') && type !== failureTrigger)
 }
 
 /** Whether the node has a webhook address of its own. */

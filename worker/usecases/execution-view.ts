@@ -47,10 +47,11 @@ export function toStoredExecution({ summary, journal }: StoredExecution, graph: 
 }
 
 function withSteps(summary: ExecutionSummary, projection: Projection, graph: Graph): Execution {
-  const { trigger, parent, output, steps } = projection
+  const { trigger, parent, output, steps, aftermath } = projection
   const shown = steps.map((step) => (step.input === undefined ? step : { ...step, input: maskInput(step.input) }))
   const called = parent === undefined ? {} : { parent }
-  return { ...summary, ...called, triggerData: trigger?.data ?? null, output, steps: shown, graph }
+  const after = aftermath === undefined ? {} : { aftermath }
+  return { ...summary, ...called, triggerData: trigger?.data ?? null, output, ...after, steps: shown, graph }
 }
 
 /** What would begin if nobody held it. */

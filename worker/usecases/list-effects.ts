@@ -43,7 +43,7 @@ function isKept({ generation, state }: LedgerEntry, now: number): boolean {
 }
 
 function toEffect(
-  { path, node, generation, state, input, output, attempts }: LedgerEntry,
+  { path, node, generation, state, input, output, attempts, undoes, undone, inHandler }: LedgerEntry,
   more: Pick<Effect, 'kept' | 'idempotencyKey'>,
 ): Effect {
   const to = input['url']
@@ -53,6 +53,9 @@ function toEffect(
     generation,
     state,
     ...more,
+    ...(undoes !== undefined && { undoes }),
+    ...(undone !== undefined && { undone }),
+    ...(inHandler !== undefined && { inHandler }),
     ...(typeof to === 'string' && { to }),
     input: maskInput(input),
     ...(output !== undefined && { output }),

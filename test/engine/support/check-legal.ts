@@ -11,6 +11,7 @@
 //        ├───────► recalling ──► running │ completed
 //        └───────► delegating ──► completed │ failed
 
+import type { AftermathEvent } from '../../../worker/engine/aftermath/aftermath.ts'
 import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
 
 type Phase =
@@ -43,6 +44,7 @@ type StepEvent = Exclude<
       | 'redirected'
       | 'tokensDropped'
       | 'childReleased'
+      | AftermathEvent['type']
   }
 >
 
@@ -136,6 +138,10 @@ export class Legality {
   readonly #called = new Set<string>()
   readonly #keys = new Map<string, string>()
   #generation = 1
+  #aftermath = 'none'
+  #undoable: string[] = []
+  #isHandled = false
+  readonly #waiting = new Set<string>()
   #phase: 'new' | 'started' | 'finished' = 'new'
   #isPaused = false
   #inFlight = 0
@@ -169,6 +175,10 @@ export class Legality {
         return
       case 'finished':
         for (const phase of this.#steps.values()) demand(!openPhases.includes(phase), event)
+        demand(this.#aftermath === 'none' || this.#aftermath === 'between', event)
+        this.#aftermath = 'none'
+        this.#isHandled = false
+        this.#waiting.clear()
         this.#phase = 'finished'
         this.#isPaused = false
         return
@@ -187,6 +197,13 @@ export class Legality {
         return
       case 'cancelRequested':
         return
+      case 'aftermathStarted':
+      case 'undoStarted':
+      case 'undoEnded':
+      case 'handlerStarted':
+      case 'handlerEnded':
+        this.#addAftermath(event)
+        return
       case 'redirected':
         for (const [path, phase] of this.#steps) {
           demand(!openPhases.includes(phase), event)
@@ -204,6 +221,61 @@ export class Legality {
         return
       default:
         this.#addStepEvent(event)
+    }
+  }
+
+  /**
+   * Once all has ended: each step that can be undone at most once, the last first, then the handler, one after the other.
+   * What one of them began has ended before the next begins.
+   */
+  #addAftermath(event: AftermathEvent): void {
+    for (const phase of this.#steps.values()) demand(!openPhases.includes(phase), event)
+    demand((this.#aftermath === 'none') === (event.type === 'aftermathStarted'), event)
+    switch (event.type) {
+      case 'aftermathStarted':
+        this.#aftermath = 'between'
+        if (!event.undoes) this.#undoable = []
+        if (event.status === 'cancelled') this.#isPaused = false
+        // Called for and never begun: no part of it is.
+        for (const [path, phase] of this.#steps) if (phase === 'called') this.#waiting.add(path)
+        return
+      case 'undoStarted':
+        demand(this.#aftermath === 'between' && this.#undoable.at(-1) === event.path, event)
+        this.#undoable.pop()
+        this.#aftermath = `undo ${event.path}`
+        this.#call(event.next, event)
+        return
+      case 'undoEnded':
+        if (this.#aftermath === 'between') {
+          demand(this.#undoable.pop() === event.path && event.failure !== undefined, event)
+        } else demand(this.#aftermath === `undo ${event.path}`, event)
+        this.#demandNothingCalled(event)
+        this.#aftermath = 'between'
+        return
+      case 'handlerStarted':
+        demand(this.#aftermath === 'between' && this.#undoable.length === 0 && !this.#isHandled, event)
+        this.#aftermath = 'handler'
+        this.#isHandled = true
+        this.#call(event.next, event)
+        return
+      case 'handlerEnded':
+        demand(this.#aftermath === 'handler', event)
+        this.#demandNothingCalled(event)
+        this.#aftermath = 'between'
+        return
+      default:
+        event satisfies never
+    }
+  }
+
+  #demandNothingCalled(event: ExecutionEvent): void {
+    for (const [path, phase] of this.#steps) demand(phase !== 'called' || this.#waiting.has(path), event)
+  }
+
+  #call(next: readonly string[], event: ExecutionEvent): void {
+    for (const path of next) {
+      demand(!this.#steps.has(path), event)
+      this.#steps.set(path, 'called')
     }
   }
 
@@ -226,6 +298,10 @@ export class Legality {
     else if (event.type === 'branchArrived' && event.into !== null) {
       demand(this.#steps.get(event.into) === 'merging', event)
     }
+    if (event.type === 'stepCompleted' && event.undo === true) {
+      demand(this.#aftermath === 'none' && event.skipped !== true && event.cachedAt === undefined, event)
+      this.#undoable.push(event.path)
+    }
     if (event.type === 'attemptStarted') {
       this.#inFlight += 1
       demand(this.#inFlight <= 5, event)
@@ -244,10 +320,7 @@ export class Legality {
     if ('index' in event) this.#addIteration(event)
     if (event.type === 'stepCancelled' && event.dropped === true) this.#dropped.add(event.path)
     const next = event.type === 'branchesStarted' ? event.branches.flatMap((branch) => branch.next) : nextOf(event)
-    for (const path of next) {
-      demand(!this.#steps.has(path), event)
-      this.#steps.set(path, 'called')
-    }
+    this.#call(next, event)
   }
 
   /** Each begins once, in order, and ends once. */

@@ -23,6 +23,8 @@ export interface Sketch {
   settings?: NodeSettings
   firstPort?: string
   executeIf?: Guard
+  /** An error handler begins here. */
+  isHandler?: true
 }
 
 export interface Drawing {
@@ -75,7 +77,8 @@ function toNode(id: string, settings: NodeSettings | undefined): GraphNode {
 function compile({ id }: GraphNode, sketch: Sketch | undefined, isTrigger: boolean): CompiledNode {
   const firstPort = sketch?.firstPort ?? 'out'
   if (isTrigger) return { isTrigger, firstPort, behaviour: give((scope) => scope.trigger).behaviour }
-  const { behaviour, executeIf } = sketch ?? give(() => id)
+  const { behaviour, executeIf, isHandler } = sketch ?? give(() => id)
+  if (isHandler) return { isTrigger: true, isHandler, firstPort, behaviour }
   return { isTrigger, firstPort, behaviour, ...(executeIf && { executeIf }) }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from '../../../worker/contract/json.ts'
 import { seededFraction } from '../../../worker/lib/seeded-fraction.ts'
-import { portsOf, type ProgramNode } from './program.ts'
+import { oops, portsOf, undoOf, type ProgramNode } from './program.ts'
 
 /** A value as text, without what depends on time: the attempt at which a call failed, the end of a wait. */
 export function timeless(value: Json | readonly (Json | undefined)[]): string {
@@ -84,4 +84,14 @@ export function failsWithChild({ atOnce }: ProgramNode): boolean {
 /** What such a node gives that did not wait, or whose child failed. */
 export function withoutChild({ id }: ProgramNode, isStarted: boolean): Json {
   return { by: id, child: isStarted ? 'started' : 'failed' }
+}
+
+/** What is sent to undo what a node gave, and to tell that it failed. */
+export function undoes(id: string, output: Json): JsonObject {
+  return { by: undoOf(id), gave: timeless(output) }
+}
+
+export function tells(told: Json): JsonObject {
+  const { step, execution, rollback } = told as { step: Json; execution: { status: string }; rollback: JsonObject }
+  return { by: oops.call, status: execution.status, hasStep: step !== null, undone: rollback['undone']! }
 }

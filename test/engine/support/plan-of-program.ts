@@ -1,4 +1,4 @@
-import type { Graph, NodeSettings } from '../../../worker/contract/graph.ts'
+import type { Graph, GraphNode } from '../../../worker/contract/graph.ts'
 import type { Json, JsonObject } from '../../../worker/contract/json.ts'
 import {
   StepFailure,
@@ -8,7 +8,7 @@ import {
   type Guard,
   type Scope,
 } from '../../../worker/engine/behaviour.ts'
-import { compilePlan } from '../../../worker/engine/compile-plan.ts'
+import { compilePlan, type CompiledNode } from '../../../worker/engine/compile-plan.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
 import { refused } from './failures.ts'
 import { certainOf } from './knowledge.ts'
@@ -22,19 +22,31 @@ import {
   isTold,
   joined,
   lengthOf,
+  tells,
+  undoes,
   wentRound,
 } from './meaning.ts'
-import { branchesOf, firstPortOf, loopsOf, type Program, type ProgramNode } from './program.ts'
+import {
+  branchesOf,
+  canBeUndone,
+  firstPortOf,
+  loopsOf,
+  oops,
+  undoOf,
+  type Program,
+  type ProgramNode,
+} from './program.ts'
 
 /** A random program as the engine executes it. */
 export function planOfProgram(program: Program): Plan {
   const certain = certainOf({ ...program, edges: program.edges.filter(({ port }) => port !== 'jump') })
   const byId = new Map(program.nodes.map((node) => [node.id, node]))
   return compilePlan({
-    graph: toGraph(program),
+    graph: graphOfProgram(program),
     workflow: { id: 'wf_01jd4x8m3w5q7r9t1v3x5z7b9d', name: 'Random', version: 1 },
     compileNode: ({ id }) => {
-      const node = byId.get(id)!
+      const node = byId.get(id)
+      if (node === undefined) return afterwards(id)
       const sure = certain.get(id) ?? []
       return {
         isTrigger: node.kind === 'trigger',
@@ -52,6 +64,19 @@ type Look = (scope: Scope) => (Json | undefined)[]
 function look(program: Program, { id }: ProgramNode, certain: readonly string[]): Look {
   const around = loopsOf(program, id)
   return ({ steps, loops }) => [...certain.map((id) => steps[id]), ...around.map((owner) => loops?.[owner]?.index)]
+}
+
+/** What is done when it has failed: a call that undoes a step, or tells of it. */
+function afterwards(id: string): CompiledNode {
+  const one = { isTrigger: false, firstPort: 'out' }
+  if (id === oops.entry) {
+    const behaviour: Behaviour = { kind: 'pure', evaluate: ({ failed }) => ({ output: failed ?? null, port: 'out' }) }
+    return { ...one, behaviour, isTrigger: true, isHandler: true }
+  }
+  if (id === oops.call)
+    return { ...one, behaviour: { kind: 'effect', resolve: ({ steps }) => tells(steps[oops.entry]!) } }
+  const undone = id.slice(0, -1)
+  return { ...one, behaviour: { kind: 'effect', resolve: ({ steps }) => undoes(undone, steps[undone]!) } }
 }
 
 function guardOf(node: ProgramNode, see: Look): Guard {
@@ -159,22 +184,38 @@ function endOf(result: BranchOutcome): { branch: string; failed: boolean } {
   return { branch: result.branch, failed: 'failure' in result }
 }
 
-function toGraph({ nodes, edges }: Program): Graph {
+/** Its graph, with what is done after it has failed. */
+export function graphOfProgram({ nodes, edges, handled, cleansUp }: Program): Graph {
+  const undoable = nodes.filter(canBeUndone).map(({ id }) => id)
+  const ways = [
+    ...edges,
+    ...undoable.map((id) => ({ source: id, port: 'undo', target: undoOf(id) })),
+    ...(handled ? [{ source: oops.entry, port: 'out', target: oops.call }] : []),
+  ]
+  const more = [...undoable.map(undoOf), ...(handled ? [oops.entry, oops.call] : [])]
   return {
     version: 1,
-    nodes: nodes.map(({ id, kind, onError, disabled, maxRetries, cached }) => ({
-      id,
-      type: kind,
-      name: id,
-      position: { x: 0, y: 0 },
-      params: {},
-      settings: {
-        onError,
-        disabled,
-        retry: { maxRetries },
-        ...(cached && { cache: { ttlMs: 60_000 } }),
-      } satisfies NodeSettings,
-    })),
-    edges: edges.map(({ source, port, target }, index) => ({ id: `e${index}`, source, sourcePort: port, target })),
+    settings: { undoWhenCancelled: cleansUp },
+    nodes: [...nodes.map(toNode), ...more.map((id) => ({ ...blank(id), settings: { retry: { maxRetries: 1 } } }))],
+    edges: ways.map(({ source, port, target }, index) => ({ id: `e${index}`, source, sourcePort: port, target })),
   }
+}
+
+function toNode(node: ProgramNode): GraphNode {
+  const { id, kind, onError, disabled, maxRetries, cached } = node
+  return {
+    ...blank(id),
+    type: kind,
+    settings: {
+      onError,
+      disabled,
+      retry: { maxRetries },
+      ...(cached && { cache: { ttlMs: 60_000 } }),
+      ...(canBeUndone(node) && { undo: true }),
+    },
+  }
+}
+
+function blank(id: string): GraphNode {
+  return { id, type: 'call', name: id, position: { x: 0, y: 0 }, params: {} }
 }

@@ -31,6 +31,8 @@ export interface ProgramNode {
   maxRetries: number
   /** Its result is looked up first. Nothing is ever found: what is found is its own story. */
   cached: boolean
+  /** Of calls, and of what calls a workflow: another call undoes it (`undoOf`). */
+  undo: boolean
   /** Of steps with branches of their own. */
   waitFor: 'all' | 'any' | 'first'
   stopsAtFailure: boolean
@@ -45,7 +47,22 @@ export interface ProgramNode {
 export interface Program {
   nodes: ProgramNode[]
   edges: { source: string; port: string; target: string }[]
+  /** Whether a path handles its failure, and whether it is undone when it is cancelled. */
+  handled: boolean
+  cleansUp: boolean
 }
+
+export function canBeUndone({ kind, undo }: ProgramNode): boolean {
+  return undo && (kind === 'call' || kind === 'child')
+}
+
+/** The node that undoes another one. */
+export function undoOf(id: string): string {
+  return `${id}u`
+}
+
+/** Where the path begins that handles failures, and the call that it makes. */
+export const oops = { entry: 'oops', call: 'tell' }
 
 /** The ways out by which a node is left. */
 export const portsOf: Record<ProgramNode['kind'], string[]> = {
@@ -127,6 +144,7 @@ export function programs({
     guarded: fc.integer({ min: 0, max: 3 }).map((roll) => roll === 0),
     maxRetries: fc.integer({ min: 0, max: 3 }),
     cached: fc.integer({ min: 0, max: 3 }).map((roll) => roll === 0),
+    undo: fc.boolean(),
     waitFor: races ? fc.constantFrom<ProgramNode['waitFor'][]>('all', 'any', 'first') : fc.constant('all' as const),
     stopsAtFailure: fc.boolean(),
     timeoutMs: races ? fc.constantFrom(null, 500, 5_000) : fc.constant(null),
@@ -137,12 +155,12 @@ export function programs({
   const wish = fc.record({ from: fc.nat(), port: fc.nat(), to: fc.nat() })
   return fc
     .tuple(
-      fc.boolean(),
+      fc.record({ isWide: fc.boolean(), handled: fc.boolean(), cleansUp: fc.boolean() }),
       fc.array(node, { minLength: 1, maxLength: size }),
       fc.array(wish, { minLength: 1, maxLength: size * 2 }),
     )
-    .map(([isWide, drawn, wishes]) => {
-      const program: Program = { nodes: [trigger], edges: [] }
+    .map(([{ isWide, handled, cleansUp }, drawn, wishes]) => {
+      const program: Program = { nodes: [trigger], edges: [], handled, cleansUp }
       for (const { home, ...rest } of drawn) {
         // Half of all nodes lie at the top, if there are branches at all.
         const homes = program.nodes.flatMap((owner) => branchesOf(owner).map((branch) => `${owner.id}:${branch}`))
@@ -182,6 +200,7 @@ const trigger: ProgramNode = {
   guarded: false,
   maxRetries: 0,
   cached: false,
+  undo: false,
   waitFor: 'all',
   stopsAtFailure: false,
   timeoutMs: null,

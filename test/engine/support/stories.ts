@@ -16,9 +16,11 @@ import {
   pure,
   wait,
 } from './draw.ts'
+import { WorkflowId } from '../../../worker/contract/id.ts'
 import type { Json } from '../../../worker/contract/json.ts'
 import { busy, busyFor, refused } from './failures.ts'
 import { play, type Play } from './play.ts'
+import { onFailure, undoable } from './undo.ts'
 
 export const stories: Record<string, { about: string; tell: () => Play }> = {
   '0.1-branches': {
@@ -369,6 +371,66 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
       }).start()
       execution.until(10).succeed('rows[1].cells[0].send', 'C').until(20).fail('rows[0].cells[0].send', refused)
       return execution.until(500).turn({ type: 'redrive', by: 'usr_ada' })
+    },
+  },
+  '0.2-undone': {
+    about: 'Failed, and undone: each iteration of a loop by what it gave, one in vain; then a path is told of it.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > rows; rows:body > book; rows:done > ship; book:undo > cancel; oops > tell',
+        nodes: {
+          rows: each(['a', 'b']),
+          book: undoable(({ loop }) => ({ item: loop!.item })),
+          ship: call({ retry: { maxRetries: 0 } }),
+          cancel: call({ retry: { maxRetries: 0 } }, ({ steps, loop }) => ({
+            booking: steps['book']!,
+            item: loop!.item,
+          })),
+          oops: onFailure(),
+          tell: give(({ steps }) => steps['oops']!),
+        },
+      }).start({ order: 7 })
+      execution.until(10).succeed('rows[0].book', 'A').until(20).succeed('rows[1].book', 'B')
+      execution.until(30).fail('ship', refused).until(40).fail('cancel', refused)
+      return execution.until(50).succeed('cancel#2')
+    },
+  },
+  '0.2-undoing': {
+    about: 'Not finished: cancelled while two calls were made, one undone, one waiting for its retry.',
+    tell: () => {
+      const execution = play({
+        edges:
+          'start > book > charge > ship; book:undo > cancel; charge:undo > refund > both; charge:undo > note > both',
+        nodes: {
+          book: undoable(),
+          charge: undoable(),
+          ship: call(),
+          cancel: call(),
+          refund: call(),
+          note: call(),
+          both: merge(),
+        },
+        settings: { undoWhenCancelled: true },
+      }).start()
+      execution.until(10).succeed('book', 'b1').until(20).succeed('charge', 'c1')
+      execution.until(30).turn({ type: 'cancel', by: 'usr_ada', reason: 'Not wanted.' })
+      execution.until(40).succeed('refund').until(50).succeed('note')
+      return execution.until(60).fail('cancel', busy)
+    },
+  },
+  '0.2-handling': {
+    about:
+      'Not finished: failed twice in a loop, the first failure handled by another workflow, the second about to be.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > rows; rows:body > send; rows:done > last',
+        nodes: { rows: each(['a', 'b'], { atOnce: 2 }), send: call({ retry: { maxRetries: 0 } }) },
+        settings: { errorHandler: { workflowId: WorkflowId.parse('wf_01jd4x8m3w5q7r9t1v3x5z7b9e') } },
+      }).start()
+      execution.until(10).fail('rows[1].send', refused).until(20).childStarts('$failure')
+      execution.until(30).childEnds('$failure', { output: 'ticket 9' }).until(40)
+      execution.turn({ type: 'redrive', by: 'usr_ada' }).until(50).fail('rows[0].send', busy)
+      return execution.until(60).childStarts('$failure#2')
     },
   },
   '0.2-controlled': {

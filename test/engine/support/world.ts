@@ -2,7 +2,6 @@
 
 import { advance } from '../../../worker/engine/advance.ts'
 import type { Json } from '../../../worker/contract/json.ts'
-import type { ControlInput } from '../../../worker/engine/control/control.ts'
 import type { ChildOrder, Invocation, Outstanding } from '../../../worker/engine/effect.ts'
 import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
 import { fold } from '../../../worker/engine/fold.ts'
@@ -33,7 +32,7 @@ export interface Ran {
 }
 
 /** Somebody who controls the execution: what they wish after a turn. */
-export type Meddler = (turn: number, state: ExecutionState) => ControlInput[]
+export type Meddler = (turn: number, state: ExecutionState) => Input[]
 
 const trigger = { nodeId: 'n0', kind: 'manual', data: { hello: 'world' } } as const
 

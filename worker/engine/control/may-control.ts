@@ -31,7 +31,8 @@ export function refusalOf({ plan, state }: { plan: Plan; state: ExecutionState }
       const node = nodeAt({ plan, state }, input.path)
       if (node === undefined) return 'gone'
       const isThere = plan.nodes.has(input.to) && input.to !== state.trigger?.nodeId
-      return isThere && isBeside(plan, node, input.to) ? null : 'elsewhere'
+      const isAside = plan.aside.has(node) !== plan.aside.has(input.to)
+      return isThere && !isAside && isBeside(plan, node, input.to) ? null : 'elsewhere'
     }
     default:
       return unreachable(input)

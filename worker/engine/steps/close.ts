@@ -34,6 +34,8 @@ export function completeStep(
   if (jumpedTo !== undefined) event.jumpedTo = jumpedTo
   if (cachedAt !== undefined) event.cachedAt = cachedAt
   if (keepAs !== undefined) event.keepAs = keepAs
+  // What was known already was not done here, and what undoes something is not undone.
+  if (node.undo.length > 0 && cachedAt === undefined && turn.state.aftermath === null) event.undo = true
   record(turn, event)
 }
 

@@ -7,8 +7,8 @@ import type { StepPath } from '../event.ts'
 import { mergeUnplaced, tooFewBranches } from '../failure.ts'
 import { groupOf, isOver, isSameGroup, type Group } from '../frames.ts'
 import { nodeOf } from '../path.ts'
-import type { PlanNode } from '../plan.ts'
-import type { Merging, Token } from '../state.ts'
+import type { Plan, PlanNode } from '../plan.ts'
+import type { ExecutionState, Merging, Token } from '../state.ts'
 import { inputOf, record, toFailure, type Turn } from '../turn.ts'
 import type { MergeSite } from '../ways.ts'
 import { completeStep, failStep } from './close.ts'
@@ -43,7 +43,14 @@ export function settleMerge(turn: Turn, path: StepPath, step: Merging, node: Pla
 }
 
 function siteOf({ plan, state }: Turn, node: PlanNode): MergeSite | undefined {
-  return plan.mergeSites.get(state.trigger?.nodeId ?? '')?.get(node.id)
+  return plan.mergeSites.get(entryOf(state, plan))?.get(node.id)
+}
+
+/** Where what goes on now began. */
+function entryOf({ aftermath, trigger }: ExecutionState, plan: Plan): string {
+  const part = aftermath?.part ?? null
+  if (part === null) return trigger?.nodeId ?? ''
+  return part.kind === 'undo' ? part.of.node : (plan.handler ?? '')
 }
 
 function openStepOf({ state }: Turn, node: PlanNode, group: Group): StepPath | undefined {

@@ -7,10 +7,11 @@ import { cancelledInFlight, cancelledWhileWaiting } from '../failure.ts'
 import { pathOf } from '../path.ts'
 import { isEnding, record, type Turn } from '../turn.ts'
 
-/** Changes nothing when the execution is ending, has not started, or knows no such node. */
+/** Changes nothing when the execution is ending, has not started, or knows no such node, or has come to its end. */
 export function redirect(turn: Turn, { by, node, reason }: { by: string; node: string; reason: string }): void {
   const { state, plan, at } = turn
-  if (state.startedAt === null || isEnding(state) || !plan.nodes.has(node)) return
+  if (state.startedAt === null || isEnding(state) || state.aftermath !== null) return
+  if (!plan.nodes.has(node) || plan.aside.has(node)) return
   for (const path in state.open) {
     const { node: stepNode, status } = state.open[path]!
     const failure = status === 'running' ? cancelledInFlight : cancelledWhileWaiting

@@ -39,10 +39,7 @@ export function checkEdges(index: GraphIndex): Problem[] {
       ports.set(edge.source, known)
     }
     if (known.has(edge.sourcePort)) continue
-    const hint =
-      edge.sourcePort === 'error'
-        ? ' Let its errors go on at a branch first, in its settings.'
-        : ` It has ${list(known)}.`
+    const hint = hints[edge.sourcePort] ?? ` It has ${list(known)}.`
     say('edge.unknown_port', `“${source.node.name}” has no way out “${edge.sourcePort}”.${hint}`, 'sourcePort')
   }
 
@@ -62,6 +59,12 @@ export function checkEdges(index: GraphIndex): Problem[] {
     })
   }
   return problems
+}
+
+/** What to do about ways out that settings have to ask for. */
+const hints: Readonly<Record<string, string>> = {
+  error: ' Let its errors go on at a branch first, in its settings.',
+  undo: ' Say first that it can be undone, in its settings.',
 }
 
 /** The end of what goes on inside a step is where nothing follows. */

@@ -2,6 +2,7 @@ import type { ConditionGroup } from '../../contract/condition.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { checkConditions } from '../../expressions/index.ts'
 import { emptyConditions } from '../params/empty-conditions.ts'
+import { nodesAfterEnd } from './after-end.ts'
 import type { GraphIndex } from './graph-index.ts'
 import { ownersIn } from './inside-of.ts'
 
@@ -43,6 +44,10 @@ function checkTarget(index: GraphIndex, goal: string, goTo: string | undefined, 
   const title = target.node.name
   if (target.definition?.kind === 'trigger')
     return [say('goal.target_trigger', `“${title}” starts the workflow. Choose a step after it.`, path)]
+  if (nodesAfterEnd(index).has(goTo))
+    return [
+      say('goal.target_after_end', `“${title}” is done only after the workflow failed. Choose another step.`, path),
+    ]
   const owner = ownersIn(index).find(({ inside, after }) => inside.has(goTo) && !after.has(goTo))
   if (owner === undefined) return []
   const message = `“${title}” lies inside “${owner.owner.node.name}”. A goal can lead to that step itself, or to one outside.`

@@ -13,6 +13,7 @@ import { unreachable } from '../../lib/unreachable.ts'
 import { asTemplate } from '../params/as-template.ts'
 import type { ExpressionUse } from './expression-uses.ts'
 import { findNodeType } from '../registry.ts'
+import { handlingNodes, nodesAfterEnd } from './after-end.ts'
 import { nodesBefore, type GraphIndex, type IndexedNode } from './graph-index.ts'
 import { ownersIn } from './inside-of.ts'
 import { inParams, type SayAt } from './problem-at.ts'
@@ -109,6 +110,13 @@ function stepsBefore(index: GraphIndex, id: string): Set<string> {
     if (owner.definition?.inside?.goesRound !== false || !after.has(id)) continue
     for (const each of inside) before.add(each)
   }
+  // Whatever was done by then may be read.
+  if (!handlingNodes(index).has(id)) return before
+  const after = nodesAfterEnd(index)
+  const inLoops = new Set(
+    ownersIn(index).flatMap(({ owner, inside }) => (owner.definition?.inside?.goesRound ? [...inside] : [])),
+  )
+  for (const each of index.nodes.keys()) if (!after.has(each) && !inLoops.has(each)) before.add(each)
   return before
 }
 

@@ -1,3 +1,4 @@
+import { failureTrigger } from '../../contract/graph.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { reachableFrom, type GraphIndex, type IndexedNode } from './graph-index.ts'
 
@@ -5,8 +6,9 @@ import { reachableFrom, type GraphIndex, type IndexedNode } from './graph-index.
 export function checkFlow(index: GraphIndex): Problem[] {
   const nodes = [...index.nodes.values()]
   const triggers = nodes.filter(({ definition }) => definition?.kind === 'trigger')
+  const starts = triggers.filter(({ node }) => node.type !== failureTrigger)
   if (nodes.length === 0) return [noTrigger('The workflow is empty. Add a trigger to start it.')]
-  const problems = triggers.length === 0 ? [noTrigger('Nothing starts this workflow. Add a trigger.')] : []
+  const problems = starts.length === 0 ? [noTrigger('Nothing starts this workflow. Add a trigger.')] : []
 
   const reached = reachableFrom(
     index,

@@ -1,0 +1,64 @@
+// check-aftermath: what must be done after a random program failed, worked out from what it did before, by the shortest
+// means there are
+
+import { deepEqual, equal } from 'node:assert'
+import type { Json } from '../../../worker/contract/json.ts'
+import type { JournalEntry } from '../../../worker/engine/event.ts'
+import { project } from '../../../worker/engine/projection.ts'
+import { failuresOf, tells, undoes } from './meaning.ts'
+import { canBeUndone, oops, type Program } from './program.ts'
+
+interface Undoing {
+  path: string
+  node: string
+  input: Json
+}
+
+/** How often a call is made again that undoes, or tells. */
+const maxRetries = 1
+
+/** Holds a run against what follows from its own steps; says how many of them were undone. */
+export function checkAftermath(program: Program, entries: readonly JournalEntry[]): number {
+  const { status: final, aftermath, steps } = project(entries)
+  const events = entries.flatMap(({ events: all }) => all)
+  const end = events.find((event) => event.type === 'aftermathStarted')
+  const status = end?.status ?? final
+  const outputs = new Map(steps.map(({ path, output }) => [path, output ?? null]))
+  const can = new Set(program.nodes.filter(canBeUndone).map(({ id }) => id))
+
+  const isWanted = status === 'failed' || status === 'timed_out' || (status === 'cancelled' && program.cleansUp)
+  const done = events.flatMap((event): Undoing[] => {
+    if (event.type !== 'stepCompleted' || event.skipped === true || event.cachedAt !== undefined) return []
+    const { path, node } = event
+    return can.has(node) ? [{ path, node, input: undoes(node, outputs.get(path)!) }] : []
+  })
+  const wanted = isWanted ? done.reverse() : []
+  const succeeds = (input: Json) => failuresOf(input) >= 0 && failuresOf(input) <= maxRetries
+  const rollback = wanted.map(({ path, input }) => `${path} ${succeeds(input) ? 'undone' : 'failed'}`)
+  deepEqual(
+    (aftermath?.rollback ?? []).map((each) => `${each.path} ${each.status}`),
+    rollback,
+  )
+  // Each was asked for by a call of its own, with what that visit gave.
+  const calls = events.flatMap((event) =>
+    event.type === 'attemptStarted' && event.input !== undefined ? [{ node: event.node, input: event.input }] : [],
+  )
+  const undoing = calls.filter(({ node }) => node.endsWith('u'))
+  deepEqual(
+    undoing.map(({ input }) => input),
+    wanted.map(({ input }) => input),
+  )
+
+  const isTold = program.handled && (status === 'failed' || status === 'timed_out')
+  equal(events.filter(({ type }) => type === 'handlerStarted').length, Number(isTold))
+  if (isTold) {
+    const told = calls.find(({ node }) => node === oops.call)?.input ?? null
+    const undone = rollback.filter((each) => each.endsWith('undone')).length
+    deepEqual(told, tells(outputs.get(oops.entry)!))
+    deepEqual(told, { by: oops.call, status, hasStep: status === 'failed', undone })
+    equal(aftermath?.handler?.status, succeeds(told) ? 'completed' : 'failed')
+  }
+  const isStuck = status === 'cancelled' && rollback.some((each) => each.endsWith('failed'))
+  equal(final, isStuck ? 'failed' : status)
+  return wanted.length
+}

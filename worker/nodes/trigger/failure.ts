@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { failureTrigger } from '../../contract/graph.ts'
+import { defineTrigger } from '../define.ts'
+import { out } from '../ports.ts'
+
+/** Where a workflow's own error handler begins. It starts no execution: it is part of the one that failed. */
+export const failure = defineTrigger({
+  type: failureTrigger,
+  title: 'When it fails',
+  description: 'Begins what is done once when an execution fails or runs out of time, with the failure as data.',
+  family: 'trigger',
+  icon: 'siren',
+  aliases: ['error', 'error handler', 'on error', 'failure', 'catch', 'alert', 'rescue', 'error trigger'],
+  params: z.strictObject({}),
+  defaultParams: {},
+  ports: [out],
+  summary: 'When an execution fails or runs out of time',
+  sampleOutput: {
+    failure: { kind: 'terminal', code: 'http.422', message: 'The service said no.' },
+    step: { id: 'charge', name: 'Charge the card', path: 'charge' },
+    execution: {
+      id: 'exe_01jd4x8m3w5q7r9t1v3x5z7b9d',
+      status: 'failed',
+      generation: 1,
+      startedAt: '2026-01-15T09:30:00.000Z',
+      failedAt: '2026-01-15T09:30:04.200Z',
+    },
+    workflow: { id: 'wf_01jd4x8m3w5q7r9t1v3x5z7b9d', name: 'Orders', version: 3 },
+    trigger: { type: 'webhook', nodeId: 'hook', data: { body: { order: 7 } } },
+    rollback: { undone: 0, failed: [] },
+  },
+})
