@@ -9,7 +9,7 @@ export const failure = defineTrigger({
   title: 'When it fails',
   description: 'Begins what is done once when an execution fails or runs out of time, with the failure as data.',
   family: 'trigger',
-  icon: 'siren',
+  icon: 'shield-alert',
   aliases: ['error', 'error handler', 'on error', 'failure', 'catch', 'alert', 'rescue', 'error trigger'],
   params: z.strictObject({}),
   defaultParams: {},

@@ -1,5 +1,6 @@
 import type { Execution, Step } from '#contract/execution.ts'
 import type { GraphNode } from '#contract/graph.ts'
+import { nameOfStep, partOf } from './aftermath-words.ts'
 
 /** A step as a line of the list: what it is called, and where it lies in the time of the whole, from 0 to 1. */
 export interface StepRow {
@@ -8,6 +9,8 @@ export interface StepRow {
   nodeType: string
   /** `2nd visit`, where a node was come by more than once. */
   visit?: string
+  /** What it has to do with a failure: `undoes Charge`. */
+  part?: string
   start: number
   end: number
   durationMs: number
@@ -28,11 +31,13 @@ export function stepRows(execution: Pick<Execution, 'steps' | 'graph'>, now: num
     const start = starts[index] ?? from
     const end = ends[index] ?? start
     const visit = visitOf(step)
+    const part = partOf(execution, step)
     return {
       step,
-      name: node?.name ?? step.nodeId,
+      name: nameOfStep(execution, step.nodeId),
       nodeType: node?.type ?? '',
       ...(visit === undefined ? {} : { visit }),
+      ...(part === undefined ? {} : { part }),
       start: (start - from) / span,
       end: (end - from) / span,
       durationMs: Math.max(0, end - start),
@@ -43,10 +48,14 @@ export function stepRows(execution: Pick<Execution, 'steps' | 'graph'>, now: num
 /** The step a reader wants to see first: what failed, else what is going on, else the last. */
 export function stepOfInterest(steps: readonly Step[]): Step | undefined {
   return (
-    steps.find((step) => step.status === 'failed' && step.handled !== true) ??
+    steps.find((step) => step.status === 'failed' && step.handled !== true && !isAfterEnd(step)) ??
     steps.findLast((step) => step.finishedAt === undefined) ??
     steps.at(-1)
   )
+}
+
+function isAfterEnd({ undoes, inHandler }: Step): boolean {
+  return undoes !== undefined || inHandler === true
 }
 
 function endOf(step: Step, now: number): number {

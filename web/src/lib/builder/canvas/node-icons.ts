@@ -58,6 +58,7 @@ import Reply from '@lucide/svelte/icons/reply'
 import Rss from '@lucide/svelte/icons/rss'
 import Search from '@lucide/svelte/icons/search'
 import Send from '@lucide/svelte/icons/send'
+import ShieldAlert from '@lucide/svelte/icons/shield-alert'
 import ShieldCheck from '@lucide/svelte/icons/shield-check'
 import Shuffle from '@lucide/svelte/icons/shuffle'
 import Sigma from '@lucide/svelte/icons/sigma'
@@ -149,6 +150,7 @@ export const nodeIcons: Readonly<Record<string, Icon>> = {
   rss: Rss,
   search: Search,
   send: Send,
+  'shield-alert': ShieldAlert,
   'shield-check': ShieldCheck,
   shuffle: Shuffle,
   sigma: Sigma,

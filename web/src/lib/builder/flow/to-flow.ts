@@ -11,7 +11,7 @@ import type { NodeType, Port } from '#contract/node-type.ts'
 import { card, cardHeight, type Point, portOffset } from '../model/geometry.ts'
 import type { Badge } from '../model/enrolment-badges.ts'
 import type { Mark, Traffic } from '../model/marks.ts'
-import { hasInput, type NodeTypeLookup, portsOf } from '../model/ports.ts'
+import { hasInput, type NodeTypeLookup, portsOf, undoPort } from '../model/ports.ts'
 import { sameJson } from '../model/same-json.ts'
 import { summaryOf } from '../model/summary.ts'
 
@@ -44,6 +44,8 @@ export type FlowNode = Node<StepData, 'step'>
 export interface EdgeData extends Record<string, unknown> {
   edge: GraphEdge
   traffic: Traffic | undefined
+  /** Leads to what undoes its source. */
+  undoes: boolean
   /** In an execution: nothing came this way. */
   faded: boolean
 }
@@ -78,12 +80,16 @@ export function toFlow(view: FlowView, before?: Flow): Flow {
   const knownNodes = new Map(before?.nodes.map((node) => [node.id, node]))
   const knownEdges = new Map(before?.edges.map((edge) => [edge.id, edge]))
   const outgoing = Map.groupBy(view.graph.edges, (edge) => edge.source)
+  const undoable = new Set(view.graph.nodes.filter(({ settings }) => settings?.undo === true).map(({ id }) => id))
   return {
     nodes: view.graph.nodes.map((node) => {
       const edges = outgoing.get(node.id) ?? []
       return toFlowNode(node, view, edges, knownNodes.get(node.id))
     }),
-    edges: view.graph.edges.map((edge) => toFlowEdge(edge, view, knownEdges.get(edge.id))),
+    edges: view.graph.edges.map((edge) => {
+      const undoes = edge.sourcePort === undoPort.name && undoable.has(edge.source)
+      return toFlowEdge(edge, view, undoes, knownEdges.get(edge.id))
+    }),
   }
 }
 
@@ -165,7 +171,7 @@ function handlesOf({ ports, hasInput }: StepData, height: number): NonNullable<F
   return hasInput ? [input, ...outputs] : outputs
 }
 
-function toFlowEdge(edge: GraphEdge, view: FlowView, before: FlowEdge | undefined): FlowEdge {
+function toFlowEdge(edge: GraphEdge, view: FlowView, undoes: boolean, before: FlowEdge | undefined): FlowEdge {
   const selected = view.selectedEdgeIds.has(edge.id)
   const traffic = view.traffic?.get(edge.id)
   const faded = view.traffic !== undefined && traffic === undefined
@@ -173,6 +179,7 @@ function toFlowEdge(edge: GraphEdge, view: FlowView, before: FlowEdge | undefine
     before !== undefined &&
     before.data?.edge === edge &&
     before.selected === selected &&
+    before.data.undoes === undoes &&
     before.data.faded === faded &&
     before.data.traffic?.count === traffic?.count &&
     before.data.traffic?.moving === traffic?.moving &&
@@ -188,7 +195,7 @@ function toFlowEdge(edge: GraphEdge, view: FlowView, before: FlowEdge | undefine
     selected,
     focusable: false,
     ariaLabel: `From ${edge.source}, ${edge.sourcePort}, to ${edge.target}`,
-    data: { edge, traffic, faded },
+    data: { edge, traffic, undoes, faded },
   }
 }
 

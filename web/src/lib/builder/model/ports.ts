@@ -13,13 +13,17 @@ export function nodeTypeLookup(nodeTypes: readonly NodeType[]): NodeTypeLookup {
 /** The way out that a failed step takes when it is told to branch. */
 export const errorPort: Port = { name: 'error', label: 'On error' }
 
+/** Where what undoes a step begins. */
+export const undoPort: Port = { name: 'undo', label: 'Undo' }
+
 /**
  * The ways out of one node, first the ones its params make (the cases of a switch), then the fixed ones, then the
- * error branch when its settings ask for one. A node of an unknown type has none of its own.
+ * error branch and the way to what undoes it when its settings ask for them. A node of an unknown type has none of its own.
  */
 export function portsOf(node: Pick<GraphNode, 'params' | 'settings'>, nodeType: NodeType | undefined): readonly Port[] {
   const ports = [...(nodeType ? portsFromParams(node.params, nodeType) : []), ...(nodeType?.ports ?? [])]
   if (node.settings?.onError === 'branch' && !ports.some((port) => port.name === errorPort.name)) ports.push(errorPort)
+  if (node.settings?.undo === true && !ports.some((port) => port.name === undoPort.name)) ports.push(undoPort)
   return ports
 }
 

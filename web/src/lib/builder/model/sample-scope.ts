@@ -6,7 +6,7 @@
 //   2. what a step that only computes gives with the values known so far,
 //   3. the example of its type.
 
-import type { Graph, GraphNode } from '#contract/graph.ts'
+import { failureTrigger, type Graph, type GraphNode } from '#contract/graph.ts'
 import type { Execution } from '#contract/execution.ts'
 import type { Json, JsonObject } from '#contract/json.ts'
 import { columnsOf } from '../layout/layers.ts'
@@ -61,9 +61,10 @@ export interface Samples {
 
 export function samplesFor(args: Args): Samples {
   const { graph, lookup, nodeId, execution, foresee } = args
-  const before = reachable(graph, new Set([nodeId]), 'upstream')
+  const before = readableAt(graph, nodeId)
   const earlier = inOrder(graph, before)
-  const isTrigger = (node: GraphNode) => lookup(node.type)?.isTrigger === true
+  // What an error handler begins with is read as a step.
+  const isTrigger = (node: GraphNode) => lookup(node.type)?.isTrigger === true && node.type !== failureTrigger
   const self = graph.nodes.find((node) => node.id === nodeId)
   const start = earlier.find(isTrigger) ?? (self && isTrigger(self) ? self : undefined)
 
@@ -81,6 +82,17 @@ export function samplesFor(args: Args): Samples {
     scope = { ...scope, steps: { ...scope.steps, [node.id]: value }, vars: { ...scope.vars, ...foreseen?.vars } }
   }
   return { roots: [...(trigger ? [trigger] : []), ...steps, ...constantRoots(scope)], scope }
+}
+
+/** What leads to a node; in an error handler whatever else was done besides. */
+function readableAt(graph: Graph, nodeId: string): ReadonlySet<string> {
+  const before = reachable(graph, new Set([nodeId]), 'upstream')
+  const isHandling = graph.nodes.some(({ id, type }) => type === failureTrigger && before.has(id))
+  if (!isHandling) return before
+  const entries = graph.nodes.filter(({ type }) => type === failureTrigger).map(({ id }) => id)
+  const handling = reachable(graph, new Set(entries), 'downstream')
+  const others = graph.nodes.map(({ id }) => id).filter((id) => !handling.has(id) && !entries.includes(id))
+  return new Set([...before, ...others])
 }
 
 /** These nodes so that each comes after what leads to it. */

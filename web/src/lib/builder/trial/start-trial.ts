@@ -1,11 +1,11 @@
-import type { GraphNode } from '#contract/graph.ts'
+import { failureTrigger, type GraphNode } from '#contract/graph.ts'
 import type { Json } from '#contract/json.ts'
 import type { Builder } from '../builder.svelte.ts'
 import { toRequest } from './step-plan.ts'
 
 /** The triggers a run can start at, in the order of the graph. */
 export function triggersOf({ editor, lookup }: Builder): GraphNode[] {
-  return editor.graph.nodes.filter((node) => lookup(node.type)?.isTrigger === true)
+  return editor.graph.nodes.filter((node) => lookup(node.type)?.isTrigger === true && node.type !== failureTrigger)
 }
 
 /** Where test runs and simulations start. */
