@@ -181,3 +181,49 @@ describe('a child', () => {
     expect((await ended(published, id)).failure?.code).toBe('call.child_failed')
   })
 })
+
+//  start ─► stop ✗      then `other` is told
+describe('a workflow that handles the failure of another', () => {
+  const failing = (workflowId: WorkflowId): Graph => ({
+    ...graph(
+      [node('start', 'trigger.manual'), node('stop', 'flow.end', { status: 'failed', reason: 'No stock.' })],
+      'start>stop',
+    ),
+    settings: { errorHandler: { workflowId } },
+  })
+
+  test('is called once with the failure, and what it gave is shown; the execution has failed', async () => {
+    const organizationId = newId('organization')
+    const handler = graph(
+      [node('start', 'trigger.manual'), node('say', 'data.transform', { expression: 'trigger.data.failure.message' })],
+      'start>say',
+    )
+    const other = await callable(handler, organizationId)
+    const published = await publish(failing(other.workflowId), organizationId)
+    const execution = await ended(published, await begin(published))
+    expect(execution).toMatchObject({
+      status: 'failed',
+      failure: { code: 'execution.ended' },
+      aftermath: { status: 'failed', handler: { status: 'completed', output: 'No stock.' } },
+    })
+    const child = execution.aftermath?.handler?.child?.executionId ?? ''
+    expect(await find(published, ExecutionId.parse(child))).toMatchObject({
+      workflowId: other.workflowId,
+      status: 'completed',
+      parent: { executionId: execution.id, path: '$failure' },
+    })
+  })
+
+  test('that is its own handler is not called again when it fails as one', async () => {
+    const organizationId = newId('organization')
+    const workflowId = newId('workflow')
+    const published = await callable(failing(workflowId), organizationId)
+    await env.DB.prepare('UPDATE workflows SET id = ? WHERE id = ?').bind(workflowId, published.workflowId).run()
+    const execution = await ended(published, await begin(published))
+    const handler = execution.aftermath?.handler
+    expect(handler).toMatchObject({ status: 'failed', failure: { code: 'call.child_failed' } })
+    const child = await find(published, ExecutionId.parse(handler?.child?.executionId))
+    expect(child).toMatchObject({ status: 'failed' })
+    expect(child?.aftermath).toBeUndefined()
+  })
+})

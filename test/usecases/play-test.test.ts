@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Graph } from '../../worker/contract/graph.ts'
+import { WorkflowId } from '../../worker/contract/id.ts'
 import type { Json } from '../../worker/contract/json.ts'
 import { testLimits, type PretendStep } from '../../worker/contract/test-run.ts'
 import type { Heard } from '../../worker/engine/behaviour.ts'
@@ -304,5 +305,40 @@ describe('a test that does not end by itself', () => {
     const played = await play(mailing, { real: ['mail'], limits: { realMs: 50 }, world: { perform, clock: Date.now } })
     expect(Date.now() - before).toBeLessThan(5_000)
     expect(played.stopped?.code).toBe('test.out_of_time')
+  })
+})
+
+describe('a test of what fails', () => {
+  const failure = { kind: 'terminal' as const, code: 'http.422', message: 'No.' }
+  const booking = (more: Parameters<typeof drawn>[0] = {}, ways: string[] = []) =>
+    drawn({ start: ['trigger.manual'], book: [...send, { undo: true }], ship: send, cancel: send, ...more }, [
+      'start > book',
+      'book.out > ship',
+      'book.undo > cancel',
+      ...ways,
+    ])
+
+  test('undoes what it pretended to do, and has its error handler pretend too', async () => {
+    const graph = booking({ oops: ['trigger.failure'], tell: send }, ['oops.out > tell'])
+    const played = await play(graph, { steps: { ship: { failure } } })
+    expect(pathOf(played)).toEqual(['start', 'book', 'ship', 'cancel', 'oops', 'tell'])
+    expect(played.view).toMatchObject({
+      status: 'failed',
+      failure,
+      aftermath: { rollback: [{ path: 'book', status: 'undone' }], handler: { nodeId: 'oops', status: 'completed' } },
+    })
+    expect(played.calls).toEqual({ real: 0, pretend: 4 })
+  })
+
+  test('pretends the workflow that handles the failure', async () => {
+    const graph = booking()
+    const played = await play(
+      { ...graph, settings: { errorHandler: { workflowId: WorkflowId.parse('wf_01jd4x8m3w5q7r9t1v3x5z7b9d') } } },
+      { steps: { ship: { failure } } },
+    )
+    expect(played.view).toMatchObject({
+      status: 'failed',
+      aftermath: { handler: { nodeId: '$failure', status: 'completed' } },
+    })
   })
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ExecutionStatus, Step, StepStatus } from './execution.ts'
+import { Aftermath, ExecutionStatus, Step, StepStatus } from './execution.ts'
 import { Failure } from './failure.ts'
 import { Graph, NodeId } from './graph.ts'
 import { VersionId, WorkflowId } from './id.ts'
@@ -167,6 +167,8 @@ export const TestRun = z
     failure: Failure.optional(),
     /** What the sender of a webhook would have been answered. */
     response: z.strictObject({ status: z.int(), headers: z.record(z.string(), z.string()), body: Json }).optional(),
+    /** Once it has failed: what was undone, and what its error handler made of it. */
+    aftermath: Aftermath.optional(),
     steps: z.array(TestStep),
     /** Nodes in the order in which their steps began. */
     path: z.array(z.string()),

@@ -6,6 +6,7 @@
 import type { Failure } from '../contract/failure.ts'
 import type { GraphEdge } from '../contract/graph.ts'
 import type { SimulatedNode, Simulation } from '../contract/simulate.ts'
+import { undoPort } from '../engine/aftermath/aftermath.ts'
 import type { ExecutionEvent, FinalStatus, JournalEntry, StepPath } from '../engine/event.ts'
 import type { Plan } from '../engine/plan.ts'
 import { distributionOf } from './distribution.ts'
@@ -184,6 +185,20 @@ export class Tally {
           this.#pass(contact, event.node, this.#plan.nodes.get(event.node)?.firstPort ?? '')
         return
       }
+      case 'aftermathStarted': {
+        // Counted once, with how it ended: what fails while it is undone fails by itself.
+        const life = this.#life(contact)
+        if (event.failure !== undefined && !life.hasFailedAtStep && event.status !== 'cancelled') {
+          this.#failure(contact, undefined, event.failure).final += 1
+        }
+        life.hasFailedAtStep = true
+        return
+      }
+      case 'undoStarted':
+        this.#pass(contact, event.node, undoPort)
+        return
+      case 'undoEnded':
+        return
       case 'stepCancelled':
         this.#end(contact, event).cancelled += 1
         return

@@ -7,7 +7,7 @@ import { requireExecution } from './require-execution.ts'
 
 /**
  * Tries a failed execution again from its failed steps, keeping what is finished. Throws `execution.not_found`,
- * `execution.not_finished`, and `execution.finished` when nothing in it failed.
+ * `execution.not_finished`, and `execution.finished` when nothing in it failed, or when it was undone.
  */
 export async function retryExecution(
   context: Pick<Context, 'scope' | 'workflows' | 'executions' | 'runtime' | 'recordDeed'>,
@@ -23,7 +23,9 @@ export async function retryExecution(
     case 'not_finished':
       throw appError('execution.not_finished')
     case 'nothing_failed':
-      throw appError('execution.finished', { message: 'Nothing in this execution has failed.' })
+      throw appError('execution.finished', {
+        message: 'There is nothing to go on from: nothing failed, or what it did was undone. Start it anew.',
+      })
     case 'not_found':
       throw appError('execution.not_found')
     default:

@@ -119,7 +119,7 @@ function toTestRun(
     return { ...shown, effect: effectOf(actor, shown, request, real) }
   })
   const path = steps.map(({ nodeId }) => nodeId)
-  const { status, startedAt = '', finishedAt, durationMs, output, failure, response } = view
+  const { status, startedAt = '', finishedAt, durationMs, output, failure, response, aftermath } = view
   const triggerDataShown = view.trigger?.data ?? null
   const endedAt = entries.at(-1)?.at ?? 0
   const checks =
@@ -139,6 +139,7 @@ function toTestRun(
     output,
     ...(failure !== undefined && { failure }),
     ...(response !== undefined && { response }),
+    ...(aftermath !== undefined && { aftermath }),
     steps,
     path,
     calls,
