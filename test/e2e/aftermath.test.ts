@@ -74,8 +74,8 @@ beforeAll(async () => {
 afterAll(() => visit?.stop())
 
 test('a step is made undoable, and what undoes it is connected', async () => {
-  await page.goto(`/workflows/${workflowId}?node=enrol`)
-  await page.getByRole('group', { name: /Enrol/ }).first().click()
+  await page.goto(`/workflows/${workflowId}`)
+  await page.locator('.svelte-flow__node', { hasText: 'Enrol' }).dblclick()
   await page.getByRole('tab', { name: 'Settings' }).click()
   const undo = page.getByRole('switch', { name: 'Can be undone' })
   await undo.click()

@@ -72,7 +72,7 @@ function cameOf({ cancelling, failure, ended, ready, open }: ExecutionState): { 
 }
 
 function endPart(turn: Turn, { part }: Aftermath, { failure }: { failure?: Failure }): void {
-  const { state, at, plan } = turn
+  const { at, plan } = turn
   cutOff(turn)
   const why = failure === undefined ? {} : { failure }
   if (part?.kind === 'undo') record(turn, { type: 'undoEnded', at, path: part.of.path, node: part.of.node, ...why })
