@@ -17,7 +17,7 @@ interface Layer {
 }
 
 const core = ['contract', 'lib']
-const rules = [...core, 'engine', 'expressions', 'triggers', 'tenancy', 'contacts', 'enrolment']
+const rules = [...core, 'engine', 'expressions', 'triggers', 'tenancy', 'causality', 'contacts', 'enrolment']
 
 /** Who may import whom. Read it top to bottom: each line uses only lines above it. */
 const layers: Record<string, Layer> = {
@@ -28,6 +28,7 @@ const layers: Record<string, Layer> = {
   calendar: { uses: [...core, 'expressions'], packages: /^$/ },
   triggers: { uses: core, names: ['engine'], packages: /^$/ },
   tenancy: { uses: core, packages: /^$/ },
+  causality: { uses: core, packages: /^$/ },
   contacts: { uses: [...core, 'expressions'], packages: /^$/ },
   enrolment: { uses: [...core, 'expressions'], packages: /^$/ },
   approvals: { uses: core, packages: /^$/ },

@@ -1,3 +1,4 @@
+import type { ChainObject } from './runtime/causality/chain-object.ts'
 import type { ContactObject } from './runtime/contact-object.ts'
 import type { ExecutionObject } from './runtime/execution-object.ts'
 import type { InboxObject } from './runtime/inbox-object.ts'
@@ -14,6 +15,7 @@ export interface Env {
   INBOXES: DurableObjectNamespace<InboxObject>
   CONTACTS: DurableObjectNamespace<ContactObject>
   WAITERS: DurableObjectNamespace<WaiterObject>
+  CHAINS: DurableObjectNamespace<ChainObject>
   TRIGGERS: Queue<TriggerMessage>
   RECORDS: Queue<RecordsMessage>
   ASSETS: Fetcher

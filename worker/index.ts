@@ -21,6 +21,7 @@ import type { RecordsMessage, TriggerMessage } from './runtime/messages.ts'
 import { sweep } from './runtime/sweep.ts'
 import { openDatabase } from './store/database.ts'
 
+export { ChainObject } from './runtime/causality/chain-object.ts'
 export { ContactObject } from './runtime/contact-object.ts'
 export { ExecutionObject } from './runtime/execution-object.ts'
 export { InboxObject } from './runtime/inbox-object.ts'

@@ -113,6 +113,23 @@ test('sends method, headers and body, and gives what came back', async () => {
   })
 })
 
+test('K1: every call says that it went through us, and why where that is known; a workflow can say neither', async () => {
+  const request = {
+    url: `${target.origin}/redirect`,
+    method: 'GET',
+    headers: { 'Leat-Cause': 'made up', 'CDN-Loop': 'other' },
+  }
+  target.answer = (_, response) => response.writeHead(302, { location: `${other.origin}/` }).end()
+  await egress(request, never, 'k1.claims.mac')
+  for (const { headers } of [target.received[0]!, other.received[0]!]) {
+    expect([headers['leat-cause'], headers['cdn-loop']]).toEqual(['k1.claims.mac', 'leat'])
+  }
+  target.answer = (_, response) => response.end()
+  await egress(request, never)
+  const { headers } = target.received.at(-1)!
+  expect([headers['leat-cause'], headers['cdn-loop']]).toEqual([undefined, 'leat'])
+})
+
 test('an answer of any status is an answer', async () => {
   target.answer = (_, response) => response.writeHead(503).end('busy')
   expect(await send({})).toMatchObject({ status: 503 })

@@ -195,6 +195,7 @@ export class World {
     const vault = {
       idempotencyKey: (effect: EffectName) => Promise.resolve(keyOf(effect)),
       open: () => Promise.reject(new Error('nothing is sealed here')),
+      signCause: () => Promise.resolve(''),
     } as unknown as Isolate['vault']
     return {
       plans: {

@@ -1,6 +1,8 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Cause } from '../../worker/contract/cause.ts'
+import { newId } from '../../worker/lib/id.ts'
 import { newNonce } from '../../worker/vault/sealed-text.ts'
 import { createVault, VaultError, type SecretPlace } from '../../worker/vault/index.ts'
 
@@ -197,5 +199,52 @@ describe('the key an effect is sent under', () => {
       /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
     )
     expect(await vault.idempotencyUuid(effect)).toBe(await vault.idempotencyUuid({ ...effect }))
+  })
+})
+
+describe('the token of a cause', () => {
+  const organizationId = newId('organization')
+  const workflowId = newId('workflow')
+  const cause: Cause = {
+    root: newId('event'),
+    depth: 2,
+    path: [workflowId, newId('workflow')],
+    by: { kind: 'execution', executionId: newId('execution'), workflowId, step: 'each[3].call' },
+  }
+  const now = 1_800_000_000_000
+  const claims = { organizationId, cause, issuedAt: now }
+  const open = (token: string, at = { organizationId, now }) => vault.openCause(token, at)
+
+  test('gives the cause back, to its organization and for a week, also after the root secret was rotated', async () => {
+    const token = await vault.signCause(claims)
+    expect(await open(token)).toEqual(cause)
+    expect(await open(token, { organizationId: newId('organization'), now })).toBeUndefined()
+    expect(await open(token, { organizationId, now: now + 7 * 86_400_000 })).toEqual(cause)
+    expect(await open(token, { organizationId, now: now + 7 * 86_400_000 + 1 })).toBeUndefined()
+    const rotated = createVault({ rootSecret: `k2=${newer},k1=${root}` })
+    expect(await rotated.openCause(token, { organizationId, now })).toEqual(cause)
+    expect(await createVault({ rootSecret: newer }).openCause(token, { organizationId, now })).toBeUndefined()
+  })
+
+  test('K1: is nothing once any character of it was changed', async () => {
+    const token = await vault.signCause(claims)
+    await fc.assert(
+      fc.asyncProperty(fc.nat(token.length - 1), fc.constantFrom(...'Aa0_-.'), async (at, character) => {
+        fc.pre(token[at] !== character)
+        expect(await open(token.slice(0, at) + character + token.slice(at + 1))).toBeUndefined()
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('E3: of another purpose is nothing, nor is whatever else there is', async () => {
+    const approval = { organizationId, approvalId: newId('approval'), email: 'a@example.com', expiresAt: now * 2 }
+    expect(await open(await vault.signApproval(approval))).toBeUndefined()
+    await fc.assert(
+      fc.asyncProperty(fc.string({ maxLength: 300 }), async (text) => {
+        expect(await open(text)).toBeUndefined()
+      }),
+      { numRuns: 100 },
+    )
   })
 })

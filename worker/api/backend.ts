@@ -16,7 +16,7 @@ export interface BackendParts {
   approvalRuntime: ApprovalRuntime
   nodes: NodeCatalogue
   /** Seals hooks' secrets, and derives the keys that sessions and the demo need. */
-  vault: Context['vault'] & DerivesSecrets & Pick<Vault, 'openApproval' | 'deriveKey'>
+  vault: Context['vault'] & DerivesSecrets & Pick<Vault, 'openApproval' | 'openCause' | 'deriveKey'>
   /** Lets whoever knows it seed the demo organization; nobody can when it is not set. */
   setupToken: string | undefined
   now?: () => Date

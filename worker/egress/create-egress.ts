@@ -7,6 +7,7 @@
 //   E3. What is thrown is a `RetryableError`, a `TerminalError`, or the reason with which the caller aborted; and no
 //       message holds the query of an address.
 
+import { causeHeader } from '../contract/cause.ts'
 import { isCredentialHeader } from '../lib/credential-header.ts'
 import { RetryableError, TerminalError } from '../lib/step-errors.ts'
 import type { EgressRequest, EgressResponse } from '../nodes/define.ts'
@@ -17,8 +18,14 @@ import { redirected, redirectTarget, type Hop } from './redirect.ts'
 
 export const egressLimits = { redirects: 5, responseBytes: 10 * 1024 * 1024, requestBytes: 10 * 1024 * 1024 } as const
 
-/** Sends one request out. Throws as E3 says; an answer of any status is an answer. */
-export type Egress = (request: EgressRequest, signal: AbortSignal) => Promise<EgressResponse>
+/**
+ * Sends one request out. Throws as E3 says; an answer of any status is an answer. `cause` is the token by which our own
+ * hooks know what the request came of.
+ */
+export type Egress = (request: EgressRequest, signal: AbortSignal, cause?: string) => Promise<EgressResponse>
+
+/** Says to who passes requests on that this one went through us (RFC 8586). */
+const loopName = 'leat'
 
 export interface EgressOptions {
   /** `host:port` pairs opened by the operator (`LEAT_EGRESS_ALLOW`), for `https` and `http`. */
@@ -39,8 +46,10 @@ export function createEgress(options: EgressOptions = {}): Egress {
   // Called as a plain function: in workerd `fetch` refuses to be a method of anything else.
   const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
 
-  return async (request, signal) => {
+  return async (request, signal, cause) => {
     let hop = firstHop(request, policy, userAgent)
+    hop.headers.set('cdn-loop', loopName)
+    if (cause !== undefined) hop.headers.set(causeHeader, cause)
     const maxRedirects = Math.min(request.maxRedirects ?? egressLimits.redirects, egressLimits.redirects)
     const maxBytes = Math.min(request.maxResponseBytes ?? egressLimits.responseBytes, egressLimits.responseBytes)
 

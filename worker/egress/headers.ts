@@ -1,3 +1,4 @@
+import { causeHeader } from '../contract/cause.ts'
 import { TerminalError } from '../lib/step-errors.ts'
 
 /** Bounds of what is sent; services refuse more themselves, each in its own way. */
@@ -23,6 +24,7 @@ const dropped = new Set([
   'via',
   'forwarded',
   'cdn-loop',
+  causeHeader,
   'x-real-ip',
   'true-client-ip',
 ])

@@ -39,6 +39,9 @@ export const defaults = {
   maxIterations: 1_000,
 } as const
 
+/** Steps that an execution may take where the organization's plan says nothing less; `defaults` is the small plan's. */
+export const mostSteps = 10_000
+
 /**
  * A validated graph as a plan. Edges from or to nodes that do not exist are left out, and an edge drawn twice counts
  * once; what `compileNode` throws is thrown.

@@ -18,6 +18,8 @@ export type Input =
       /** The organization's variables, read only: recorded, so that a later change does not change this execution. */
       organizationVars?: JsonObject
       parent?: ParentLink
+      /** It is not to begin: it ends as skipped, for this reason. */
+      refusal?: Failure
     }
   | { type: 'succeeded'; path: StepPath; attempt: number; outcome: Outcome }
   | { type: 'failed'; path: StepPath; attempt: number; failure: Failure }

@@ -2,6 +2,7 @@ import { unreachable } from '../lib/unreachable.ts'
 import type { Outcome } from './behaviour.ts'
 import { receiveControl } from './control/receive-control.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
+import { finish } from './finish.ts'
 import type { Input } from './input.ts'
 import { isEmpty, type Calling } from './state.ts'
 import { takeVote } from './steps/approval.ts'
@@ -86,18 +87,19 @@ export function receive(turn: Turn, input: Input): void {
   }
 }
 
-function start(turn: Turn, { trigger, organizationVars = {}, parent }: Input & { type: 'start' }): void {
+function start(turn: Turn, { trigger, organizationVars = {}, parent, refusal }: Input & { type: 'start' }): void {
   const { plan, at } = turn
   const started: ExecutionEvent & { type: 'started' } = { type: 'started', at, trigger, vars: plan.variables }
   if (!isEmpty(organizationVars)) started.organizationVars = organizationVars
   if (parent !== undefined) started.parent = parent
   record(turn, started)
+  if (refusal !== undefined) finish(turn, 'skipped', { output: null, failure: refusal })
 }
 
-/** Whether there is something to try again: a failed, cancelled or timed-out execution with steps that did not complete. */
+/** Whether there is something to try again: an execution that did not complete, with steps that did not. */
 export function canRedrive({ finished, unfinished }: Turn['state']): boolean {
   if (finished === null || isEmpty(unfinished)) return false
-  return finished.status === 'failed' || finished.status === 'cancelled' || finished.status === 'timed_out'
+  return finished.status !== 'completed' && finished.status !== 'completed_with_errors'
 }
 
 function redrive(turn: Turn, by: string): void {

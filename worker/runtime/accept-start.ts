@@ -7,7 +7,9 @@
 //   A2. An open one is accepted first and opened second. If this process dies in between, the inbox sends the event to
 //       the queue, and the consumer opens it: the same execution, by the same name.
 
+import type { ExecutionId } from '../contract/id.ts'
 import type { Env } from '../env.ts'
+import { executionIdFor } from '../lib/id.ts'
 import { rowText } from '../store/records.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import type { Begun } from './begin-execution.ts'
@@ -16,6 +18,7 @@ import { executionOf } from './executions.ts'
 import type { Acceptance, OfferedEvent } from './inbox-object.ts'
 import { isolateOf } from './isolate.ts'
 import { shardOf } from './names.ts'
+import type { ReadyVersion } from './plans.ts'
 
 /** What makes the start one of its kind, and under which routes it is offered. */
 export interface StartOffer {
@@ -26,16 +29,37 @@ export interface StartOffer {
   epochs?: readonly string[]
 }
 
-export type StartResult = Exclude<Acceptance, { kind: 'accepted' }> | { kind: 'started'; settled: Settled }
+export type StartResult =
+  | Exclude<Acceptance, { kind: 'accepted' }>
+  | { kind: 'started'; executionId: ExecutionId; settled: Settled }
+
+/** Not to be begun here: whoever consumes the event decides what becomes of it. */
+export interface LeftToConsumer {
+  kind: 'later'
+  executionId: ExecutionId
+}
+
+export function leftToConsumer(
+  { organizationId, eventId }: AcceptedTrigger,
+  { workflow }: Pick<ReadyVersion, 'workflow'>,
+  { nodeId }: { nodeId: string },
+): LeftToConsumer {
+  return { kind: 'later', executionId: executionIdFor({ organizationId, workflowId: workflow.id, nodeId, eventId }) }
+}
 
 /** JSON text longer than this is not kept in an inbox row (2 MB); the execution gets an object instead. */
 const maxRecordCharacters = 500_000
 
 /** Resolves when what is waited for is there, and never before the start is durable. */
-export async function acceptStart(env: Env, offer: StartOffer, begun: Begun, wait: WaitFor): Promise<StartResult> {
+export async function acceptStart(
+  env: Env,
+  offer: StartOffer,
+  begun: Begun | LeftToConsumer,
+  wait: WaitFor,
+): Promise<StartResult> {
   const { organizationId } = offer.trigger
   const shard = shardOf(offer.key)
-  const { executionId } = begun.init.header
+  const executionId = begun.kind === 'later' ? begun.executionId : begun.init.header.executionId
   const record = begun.kind === 'finished' ? rowText(begun.record) : ''
   const isRecord = begun.kind === 'finished' && record.length <= maxRecordCharacters
   const event: OfferedEvent = {
@@ -47,15 +71,16 @@ export async function acceptStart(env: Env, offer: StartOffer, begun: Begun, wai
     answer: JSON.stringify([executionId]),
     ...(isRecord
       ? { kind: 'records', pending: record }
-      : { kind: 'trigger', pending: JSON.stringify(offer.trigger), direct: true }),
+      : { kind: 'trigger', pending: JSON.stringify(offer.trigger), direct: begun.kind !== 'later' }),
     ...(offer.epochs?.[shard] === undefined ? {} : { epoch: offer.epochs[shard] }),
   }
   const acceptance = await isolateOf(env).acceptor.accept(organizationId, event)
   if (acceptance.kind !== 'accepted') return acceptance
-  if (isRecord) return { kind: 'started', settled: toSettled(begun.state) }
+  if (isRecord) return { kind: 'started', executionId, settled: toSettled(begun.state) }
+  if (begun.kind === 'later') return { kind: 'started', executionId, settled: { status: 'unknown' } }
 
   // The execution tells the inbox itself that the event needs nothing more, when it hands over its first record.
   const init = { ...begun.init, header: { ...begun.init.header, inbox: { shard, ends: acceptance.number } } }
   const settled = await executionOf(env, organizationId, executionId).start(organizationId, JSON.stringify(init), wait)
-  return { kind: 'started', settled }
+  return { kind: 'started', executionId, settled }
 }

@@ -6,6 +6,7 @@
 //       so beginning the same execution again gives the same journal.
 
 import type { TriggerKind } from '../contract/execution.ts'
+import type { Failure } from '../contract/failure.ts'
 import { advance } from '../engine/advance.ts'
 import { newState, type ExecutionState } from '../engine/state.ts'
 import type { JournalEntry } from '../engine/event.ts'
@@ -25,11 +26,15 @@ export type Begun =
   /** Something outlives the request: the execution needs its object, which wants to go on at `wakeAt` (epoch ms). */
   | { kind: 'open'; init: ExecutionInit; state: ExecutionState; wakeAt: number | null }
 
-/** Plays an execution of `version` as far as it goes without waiting for anything. */
+/**
+ * Plays an execution of `version` as far as it goes without waiting for anything. With a `refusal` that is not far: it
+ * ends as skipped, for this reason.
+ */
 export function beginExecution(
   version: ReadyVersion,
   trigger: AcceptedTrigger,
   start: { nodeId: string; kind: TriggerKind },
+  refusal?: Failure,
 ): Begun {
   const executionId = executionIdFor({
     organizationId: trigger.organizationId,
@@ -40,7 +45,11 @@ export function beginExecution(
   const state = newState()
   const entries: JournalEntry[] = []
   const host = { plan: version.plan, state, identity: { executionId, mode: 'production' } }
-  let turn = advance(host, { type: 'start', trigger: { ...start, data: trigger.data } }, trigger.at)
+  let turn = advance(
+    host,
+    { type: 'start', trigger: { ...start, data: trigger.data }, ...(refusal !== undefined && { refusal }) },
+    trigger.at,
+  )
   for (let turns = 1; turn.entry !== null; turns++) {
     entries.push(turn.entry)
     const again = turn.outstanding.wakeAt !== null && turn.outstanding.wakeAt <= trigger.at

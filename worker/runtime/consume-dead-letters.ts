@@ -51,7 +51,7 @@ async function tryOnceMore(env: Env, { organizationId, shard, refs }: InboxRefs,
   let isWhole = true
   for (const row of rows) {
     try {
-      await complete(env, row, { shard, epoch })
+      if (await complete(env, row, { shard, epoch })) continue
     } catch (error) {
       if (attempts < triesBeforeGivingUp) {
         isWhole = false
@@ -65,15 +65,21 @@ async function tryOnceMore(env: Env, { organizationId, shard, refs }: InboxRefs,
   return isWhole
 }
 
-/** Does what the entry asks for, until its records are in D1. */
-async function complete(env: Env, { kind, text }: PendingRow, routesAt: { shard: number; epoch: string }) {
+/** Does what the entry asks for, until its records are in D1. Whether it is to wait in its inbox a little longer. */
+async function complete(
+  env: Env,
+  { kind, text }: PendingRow,
+  routesAt: { shard: number; epoch: string },
+): Promise<boolean> {
   switch (kind) {
     case 'trigger': {
-      const { records } = await consumeTrigger(env, JSON.parse(text) as AcceptedTrigger, routesAt)
-      return writeAtOnce(env, records.map(rowText))
+      const { records, isHeld } = await consumeTrigger(env, JSON.parse(text) as AcceptedTrigger, routesAt)
+      await writeAtOnce(env, records.map(rowText))
+      return isHeld
     }
     case 'records':
-      return writeAtOnce(env, [text])
+      await writeAtOnce(env, [text])
+      return false
     default:
       return unreachable(kind)
   }

@@ -13,6 +13,7 @@ import { unreachable } from '../lib/unreachable.ts'
 import { rowText, type ExecutionRecord } from '../store/records.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { beginExecution } from './begin-execution.ts'
+import { judgeStart, mayLoop, refuseStart } from './causality/judge-start.ts'
 import { confirmAll } from './confirm-all.ts'
 import { enrolmentOf, hasLeft, mayEnter } from './contact/begin-enrolled.ts'
 import { toRecord } from './execution/to-record.ts'
@@ -47,6 +48,8 @@ interface Consumption {
   records: ExecutionRecord[]
   /** The entry is not to be confirmed: the execution ends it. */
   isTakenOver: boolean
+  /** Neither is this one: something of it is not to begin yet, and the inbox is to bring the event again. */
+  isHeld: boolean
 }
 
 /** Consumes a batch. A message whose inbox, objects or records could not be reached is tried again by the queue. */
@@ -84,7 +87,7 @@ export async function consumeTriggers(batch: MessageBatch<TriggerMessage>, env: 
   )
 }
 
-/** The events that were begun and are to be confirmed, and whether all could be begun. */
+/** The events that were begun and are to be confirmed, and whether all could be begun. One that is held lies in its inbox. */
 async function consumeInbox(
   env: Env,
   { organizationId, shard, refs }: InboxRefs,
@@ -96,8 +99,11 @@ async function consumeInbox(
     triggers.map(async ({ number, text }) => {
       try {
         const trigger = JSON.parse(text) as AcceptedTrigger
-        const { records, isTakenOver } = await consumeTrigger(env, trigger, { shard, epoch, number })
-        return { number, records: records.map(rowText), isTakenOver }
+        const { records, isTakenOver, isHeld } = await consumeTrigger(env, trigger, { shard, epoch, number })
+        const texts = records.map(rowText)
+        if (!isHeld) return { number, records: texts, isTakenOver }
+        await writeAtOnce(env, texts)
+        return 'held'
       } catch (error) {
         // One that can not be begun must not hold up the others.
         console.error({ message: 'trigger not consumed', organizationId, shard, number, error: String(error) })
@@ -105,8 +111,8 @@ async function consumeInbox(
       }
     }),
   )
-  const begun = events.filter((event) => event !== undefined)
-  return { events: begun.filter(({ isTakenOver }) => !isTakenOver), isWhole: begun.length === triggers.length }
+  const begun = events.filter((event) => event !== undefined && event !== 'held')
+  return { events: begun.filter(({ isTakenOver }) => !isTakenOver), isWhole: !events.includes(undefined) }
 }
 
 /** Gives the records of events to the queue, whose consumer confirms them. The events that need no more than that. */
@@ -141,11 +147,18 @@ export async function consumeTrigger(env: Env, trigger: AcceptedTrigger, place: 
   const { plans } = isolateOf(env)
   const records: ExecutionRecord[] = []
   let isTakenOver = false
+  let isHeld = false
   await wakeWaiters(env, trigger, place)
   const starts = await startsOf(env, trigger, place)
   for (const start of starts) {
     const version = await plans.find(trigger.organizationId, start.versionId)
     if (version === undefined) continue
+    if (mayLoop(version, trigger)) {
+      const judgement = await judgeStart(env, version, trigger, start)
+      if (judgement.kind === 'held') isHeld = true
+      if (judgement.kind === 'refused') records.push(await refuseStart(env, version, trigger, start, judgement.loop))
+      if (judgement.kind !== 'begin') continue
+    }
     const enrolment = enrolmentOf(version, trigger)
     if (enrolment !== undefined && !(await mayEnter(env, version, trigger, start, enrolment))) continue
     const begun = beginExecution(version, trigger, start)
@@ -164,7 +177,7 @@ export async function consumeTrigger(env: Env, trigger: AcceptedTrigger, place: 
       else records.push(toRecord(header, begun.init.entries, begun.state, { wakeAt: begun.wakeAt }))
     }
   }
-  return { records, isTakenOver }
+  return { records, isTakenOver, isHeld }
 }
 
 /** What a trigger starts, by the routes of the epoch given; without one, by those at hand. */

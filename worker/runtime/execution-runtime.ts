@@ -16,10 +16,11 @@ import { toExecution } from '../usecases/execution-view.ts'
 import { withKeys } from '../usecases/with-keys.ts'
 import type { ExecutionRuntime, StartRequest, Started } from '../usecases/ports.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
-import { acceptStart } from './accept-start.ts'
+import { acceptStart, leftToConsumer } from './accept-start.ts'
 import { beginExecution } from './begin-execution.ts'
 import type { ExecutionInit } from './execution/journal-table.ts'
 import { toMessage } from './execution/sockets.ts'
+import { judgeStart } from './causality/judge-start.ts'
 import { contactOf } from './contact/contact-runtime.ts'
 import { eventOffer } from './event-offer.ts'
 import { executionOf } from './executions.ts'
@@ -47,8 +48,13 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
       at: Date.now(),
       source: { kind: 'start', workflowId, versionId, nodeId: trigger.nodeId, triggerKind: trigger.kind },
       data: trigger.data,
+      ...(request.cause !== undefined && { cause: request.cause }),
     }
-    const begun = beginExecution(version, accepted, trigger)
+    const judgement = await judgeStart(env, version, accepted, trigger)
+    const begun =
+      judgement.kind === 'begin'
+        ? beginExecution(version, accepted, trigger)
+        : leftToConsumer(accepted, version, trigger)
     const key = request.idempotencyKey === undefined ? accepted.eventId : sha256Hex(request.idempotencyKey)
     const started = await acceptStart(
       env,
@@ -67,10 +73,10 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
     const eventId = duplicate ? started.id : accepted.eventId
     const executionId = duplicate
       ? executionIdFor({ organizationId, workflowId, nodeId: trigger.nodeId, eventId })
-      : begun.init.header.executionId
+      : started.executionId
     if (request.waitMs === undefined) return { eventId, executionId, duplicate }
     const execution =
-      duplicate || begun.kind === 'open'
+      duplicate || begun.kind !== 'finished'
         ? await find(organizationId, executionId)
         : toExecution(begun.init.header, begun.init.entries)
     return { eventId, executionId, duplicate, ...(execution === undefined ? {} : { execution }) }
@@ -118,11 +124,11 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
     perform: (call) => performTestCall(env, call),
     redeliver: (organizationId, letter) => redeliver(env, organizationId, letter),
 
-    async emit(organizationId, event) {
+    async emit(organizationId, event, cause) {
       const { type, id: senderId, occurredAt, contactId, data = null } = event
       const contact =
         contactId === undefined ? undefined : await contactOf(env, organizationId, contactId).read(organizationId)
-      const outgoing = { eventId: newId('event'), type, data, senderId, occurredAt, contactId, contact }
+      const outgoing = { eventId: newId('event'), type, data, senderId, occurredAt, contactId, contact, cause }
       const { accepted, offer } = eventOffer(organizationId, outgoing, Date.now())
       const { routes: targets } = await routes.listEventTargets(organizationId)
       const executionIds = eventStarts(targets, accepted, event.type).map(({ workflowId, nodeId }) =>

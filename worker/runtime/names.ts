@@ -17,6 +17,11 @@ export function waitersName(organizationId: OrganizationId, contact: string | nu
   return `v1:${organizationId}:waiters:${contact ?? 'any'}`
 }
 
+/** Of all that follows from one event; or of what repeats without a cause that is known. */
+export function chainName(organizationId: OrganizationId, root: string): string {
+  return `v1:${organizationId}:chain:${root}`
+}
+
 export function inboxName(organizationId: OrganizationId, shard: number): string {
   return `v1:${organizationId}:inbox:${shard}`
 }

@@ -1,12 +1,13 @@
 import type { CalendarSnapshot } from '../contract/calendar.ts'
 import type { Graph } from '../contract/graph.ts'
 import type { OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
-import { compilePlan } from '../engine/compile-plan.ts'
+import { compilePlan, mostSteps } from '../engine/compile-plan.ts'
 import type { Plan } from '../engine/plan.ts'
 import { rulesOf, type EnrolmentRules } from '../enrolment/rules.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import { shortHash } from '../lib/digest.ts'
 import { ShortMemory } from '../lib/short-memory.ts'
+import { actsOnOthers } from '../nodes/acts-on-others.ts'
 import { compiledNode } from '../nodes/compiled-node.ts'
 import { calendarsFor, readsCalendars } from '../nodes/reads-calendars.ts'
 import type { RouteStore } from '../store/routes.ts'
@@ -22,6 +23,8 @@ export interface ReadyVersion {
   plan: Plan
   /** What it says about who may enter, where it says anything. */
   rules?: EnrolmentRules
+  /** Its executions do something that others notice. */
+  acts?: boolean
 }
 
 /** Versions are immutable, so a compiled one is good for as long as the isolate lives. */
@@ -37,7 +40,7 @@ export function createPlans(store: Pick<RouteStore, 'findVersion' | 'readCalenda
   const ready = new BoundedMap<string, ReadyVersion>(maxPlans)
   const calendars = new ShortMemory<CalendarSnapshot>(calendarsForMs, now)
 
-  function compile(version: Omit<ReadyVersion, 'plan' | 'rules'>): ReadyVersion {
+  function compile(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts'>): ReadyVersion {
     const { id } = version.version
     const name = version.calendars === undefined ? id : `${id} ${shortHash(JSON.stringify(version.calendars))}`
     const known = ready.get(name)
@@ -47,9 +50,10 @@ export function createPlans(store: Pick<RouteStore, 'findVersion' | 'readCalenda
       graph: version.graph,
       workflow: { id: version.workflow.id, name: version.workflow.name, version: version.version.number },
       compileNode: (node) => compiledNode(node, surroundings),
+      maxSteps: mostSteps,
     })
     const rules = rulesOf(version.graph)
-    const compiled = { ...version, plan, ...(rules !== undefined && { rules }) }
+    const compiled = { ...version, plan, acts: actsOnOthers(version.graph), ...(rules !== undefined && { rules }) }
     ready.set(name, compiled)
     return compiled
   }

@@ -71,6 +71,27 @@ export function deedWhere(db: Database, actor: Actor, deed: Deed, at: number, co
     WHERE ${condition}`)
 }
 
+/**
+ * Appends entries in one batch. Of one that may be there already (its writer died before it knew) nothing is written a
+ * second time.
+ */
+export async function recordOnce(
+  db: Database,
+  actor: Actor,
+  entries: readonly { deed: Deed; at: number; mayBeThere: boolean }[],
+): Promise<void> {
+  const [first, ...others] = entries.map(({ deed, at, mayBeThere }) =>
+    deedWhere(db, actor, deed, at, mayBeThere ? sql`NOT ${isThere(actor, deed)}` : sql`true`),
+  )
+  if (first !== undefined) await db.batch([first, ...others])
+}
+
+function isThere({ organizationId }: Actor, { action, targetId = '' }: Deed): SQL {
+  return sql`EXISTS (
+    SELECT 1 FROM ${auditEntries}
+    WHERE organization_id = ${organizationId} AND target_id = ${targetId} AND action = ${action})`
+}
+
 /** The organization's audit. There is no way to change or remove an entry, here or in the database. */
 export function auditStore(db: Database, scope: Scope) {
   return {

@@ -1,3 +1,4 @@
+import type { Cause } from '../contract/cause.ts'
 import type { Graph } from '../contract/graph.ts'
 import type { NodeType } from '../contract/node-type.ts'
 import type { Problem } from '../contract/problem.ts'
@@ -20,6 +21,8 @@ export interface Context extends Stores {
   scope: Scope
   /** The member behind the scope, for greeting them. */
   member: KnownMember
+  /** Why the request came, where a step of one of the organization's executions made it. */
+  cause?: Cause | undefined
   listOrganizations(): Promise<{ id: KnownMember['organizationId']; name: string; slug: string; role: Scope['role'] }[]>
   runtime: ExecutionRuntime
   contactRuntime: ContactRuntime

@@ -15,7 +15,7 @@ import { triggerData } from './trigger-data.ts'
 /** The longest a caller can wait for the end. */
 const waitMs = 25_000
 
-type Needs = Pick<Context, 'scope' | 'workflows' | 'versions' | 'nodes' | 'runtime' | 'recordDeed' | 'now'>
+type Needs = Pick<Context, 'scope' | 'workflows' | 'versions' | 'nodes' | 'runtime' | 'recordDeed' | 'now' | 'cause'>
 
 /**
  * Starts one execution of the live version or of the draft, which is frozen first. The same `idempotencyKey` with the
@@ -28,7 +28,7 @@ export async function executeWorkflow(
   request: ExecuteRequest,
   idempotencyKey?: string,
 ): Promise<StartedExecution> {
-  const { scope, workflows, runtime, recordDeed, now } = context
+  const { scope, workflows, runtime, recordDeed, now, cause } = context
   requireCapability(scope, 'workflow.execute')
   if (request.wait) requireCapability(scope, 'execution.read_payload')
   const stored = await requireWorkflow(workflows, id)
@@ -43,6 +43,7 @@ export async function executeWorkflow(
     trigger: { nodeId: node.id, kind: 'manual', data: triggerData(node, request.input, now()) },
     ...(idempotencyKey === undefined ? {} : { idempotencyKey: `${scope.userId}:${idempotencyKey}` }),
     ...(request.wait ? { waitMs } : {}),
+    cause,
   })
   if (!started.duplicate) {
     const details = { executionId: started.executionId, versionId }

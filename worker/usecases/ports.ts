@@ -1,3 +1,4 @@
+import type { Cause } from '../contract/cause.ts'
 import type { Execution } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
@@ -23,6 +24,8 @@ export interface StartRequest extends PinnedVersion {
   idempotencyKey?: string
   /** Wait for the end, at most so many milliseconds, and give the execution as it stands then. */
   waitMs?: number
+  /** Why it is asked for, where an execution did. */
+  cause?: Cause | undefined
 }
 
 export interface Started {
@@ -58,8 +61,8 @@ export interface LostLetter {
 export interface ExecutionRuntime {
   /** Durably starts one execution. Throws `hook.conflict` when the key was used with another input. */
   start(request: StartRequest): Promise<Started>
-  /** Durably accepts an event for every active workflow that listens to its type. */
-  emit(organizationId: OrganizationId, event: EventRequest): Promise<AcceptedEvent>
+  /** Durably accepts an event for every active workflow that listens to its type. `cause`: the step that sent it. */
+  emit(organizationId: OrganizationId, event: EventRequest, cause?: Cause): Promise<AcceptedEvent>
   /** Makes one call of a test and tells what it gave. Stores nothing and tries nothing again. Never rejects. */
   perform(call: RealCall): Promise<{ ok: true; outcome: Outcome } | { ok: false; failure: Failure }>
   /** The execution as its own object (or the accepted, not yet consumed trigger) knows it; undefined when none does. */

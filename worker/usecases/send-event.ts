@@ -1,18 +1,19 @@
 import { approvalEventTypes } from '../contract/approval.ts'
+import { loopEventTypes } from '../contract/cause.ts'
 import { contactEventTypes } from '../contract/contact.ts'
 import type { AcceptedEvent, EventRequest } from '../contract/trigger.ts'
 import { appError } from '../lib/app-error.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
 
-const ownTypes: ReadonlySet<string> = new Set([...contactEventTypes, ...approvalEventTypes])
+const ownTypes: ReadonlySet<string> = new Set([...contactEventTypes, ...approvalEventTypes, ...loopEventTypes])
 
 /**
  * Durably accepts an event for every active workflow that listens to its type. A contact it names has to be one that
  * the caller sees: the workflows it starts will read it.
  */
 export async function sendEvent(
-  { scope, runtime, contacts }: Pick<Context, 'scope' | 'runtime' | 'contacts'>,
+  { scope, runtime, contacts, cause }: Pick<Context, 'scope' | 'runtime' | 'contacts' | 'cause'>,
   event: EventRequest,
 ): Promise<AcceptedEvent> {
   requireCapability(scope, 'event.send')
@@ -24,5 +25,5 @@ export async function sendEvent(
   if (event.contactId !== undefined && (await contacts.findVisible([event.contactId])).length === 0) {
     throw appError('contact.not_found')
   }
-  return runtime.emit(scope.organizationId, event)
+  return runtime.emit(scope.organizationId, event, cause)
 }

@@ -7,8 +7,11 @@
 //   V3. Effects keep their idempotency key when the root secret is rotated: those are derived from the oldest version
 //       given, so an old version may go only when no execution of its time is left.
 
+import type { Cause } from '../contract/cause.ts'
+import type { OrganizationId } from '../contract/id.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import { readApprovalToken, signApprovalToken, type ApprovalClaims } from './approval-token.ts'
+import { readCauseToken, signCauseToken, type CauseClaims } from './cause-token.ts'
 import { KeySource, type Purpose } from './derive.ts'
 import { idempotencyKey, idempotencyUuid, type EffectName } from './idempotency-key.ts'
 import { parseRootSecrets } from './root-secrets.ts'
@@ -44,11 +47,17 @@ export interface Vault {
   idempotencyUuid(effect: EffectName): Promise<string>
   /** The token of a link to an approval, for one address. The same claims give the same token. */
   signApproval(claims: ApprovalClaims): Promise<string>
+  /** The token that a request carries so that our own hooks know what it came of. */
+  signCause(claims: CauseClaims): Promise<string>
+  /** Why a request came, by the token it carries; undefined for one that was not signed for this organization, or long ago. */
+  openCause(token: string, at: { organizationId: OrganizationId; now: number }): Promise<Cause | undefined>
   /** What a link's token says; null when it was not signed here. Expired ones are told too. */
   openApproval(token: string): Promise<ApprovalClaims | null>
 }
 
 const maxCipherKeys = 1_000
+/** What comes back later than this is taken for something new, in ms. */
+const causeGoodForMs = 7 * 86_400_000
 
 /** Throws when `rootSecret` (`LEAT_SECRET`) is missing or too short, or names a version twice. */
 export function createVault({ rootSecret }: { rootSecret: string }): Vault {
@@ -68,6 +77,11 @@ export function createVault({ rootSecret }: { rootSecret: string }): Vault {
     const derived = await source.hmacKey(purpose)
     macKeys.set(name, derived)
     return derived
+  }
+
+  async function knownKey(version: string, purpose: Purpose): Promise<CryptoKey | undefined> {
+    const source = sources.get(version)
+    return source === undefined ? undefined : macKey(source, purpose)
   }
 
   async function cipherKey(source: KeySource, organizationId: string): Promise<CryptoKey> {
@@ -130,10 +144,17 @@ export function createVault({ rootSecret }: { rootSecret: string }): Vault {
     },
 
     async openApproval(token) {
-      return readApprovalToken(async (version) => {
-        const source = sources.get(version)
-        return source === undefined ? undefined : macKey(source, 'approval')
-      }, token)
+      return readApprovalToken((version) => knownKey(version, 'approval'), token)
+    },
+
+    async signCause(claims) {
+      return signCauseToken({ version: current.version, key: await macKey(current, 'cause') }, claims)
+    },
+
+    async openCause(token, { organizationId, now }) {
+      const claims = await readCauseToken((version) => knownKey(version, 'cause'), token)
+      if (claims?.organizationId !== organizationId || claims.issuedAt < now - causeGoodForMs) return undefined
+      return claims.cause
     },
   }
 }

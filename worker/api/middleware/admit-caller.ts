@@ -7,6 +7,7 @@
 //   C3. Whoever is not admitted hears `auth.required` or `auth.invalid_key` and nothing about what lies behind.
 
 import { createMiddleware } from 'hono/factory'
+import { causeHeader, type Cause } from '../../contract/cause.ts'
 import { appError } from '../../lib/app-error.ts'
 import { directory, type KnownMember } from '../../store/directory.ts'
 import { admitApiKey, admitMember, type Scope } from '../../tenancy/scope.ts'
@@ -19,10 +20,17 @@ export const admitCaller = createMiddleware<ApiEnv>(async (c, next) => {
   const { scope, member, setCookies } =
     authorization === undefined ? await admitSession(c) : await admitKey(c, authorization)
 
-  c.set('context', createContext(c, scope, member))
+  c.set('context', createContext(c, scope, member, await causeOf(c, scope)))
   await next()
   for (const cookie of setCookies) c.header('Set-Cookie', cookie, { append: true })
 })
+
+/** Workflows may ask the API too: what they cause goes on in their chain. */
+async function causeOf(c: ApiContext, { organizationId }: Scope): Promise<Cause | undefined> {
+  const token = c.req.header(causeHeader)
+  const { vault, now } = c.var.backend
+  return token === undefined ? undefined : vault.openCause(token, { organizationId, now: now().getTime() })
+}
 
 interface Admission {
   scope: Scope

@@ -3,7 +3,7 @@
 // Brings what an execution asks people to where they see it: a row for the inbox, and events that workflows can listen
 // to. Everything may happen twice: a row knows its turn, an inbox knows an event by its name.
 
-import { nextChain } from '../../contacts/chain.ts'
+import { nextChain } from '../../causality/next-chain.ts'
 import type { JsonObject } from '../../contract/json.ts'
 import type { JournalEntry } from '../../engine/event.ts'
 import type { Env } from '../../env.ts'

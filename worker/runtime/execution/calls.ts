@@ -3,9 +3,10 @@
 // The calls this process has in flight for one execution. Forgotten when the process dies, which is safe: the engine is
 // told that they were lost and asks for them again, under the same key.
 
+import type { Cause } from '../../contract/cause.ts'
 import type { Invocation } from '../../engine/effect.ts'
 import type { Egress } from '../../egress/index.ts'
-import { nextChain } from '../../contacts/chain.ts'
+import { nextChain } from '../../causality/next-chain.ts'
 import type { ContactActions } from '../../nodes/contact/contact-actions.ts'
 import { findNodeType } from '../../nodes/registry.ts'
 import type { Vault } from '../../vault/index.ts'
@@ -43,6 +44,11 @@ export class Calls {
     const controller = new AbortController()
     this.#inFlight.set(key, controller)
     const type = header.graph.nodes.find(({ id }) => id === invocation.node)?.type ?? ''
+    const { organizationId } = header
+    const withCause: Egress = async (request, signal) => {
+      const cause = causeOf(header, invocation)
+      return egress(request, signal, await vault.signCause({ organizationId, cause, issuedAt: Date.now() }))
+    }
     return vault
       .idempotencyKey({
         organizationId: header.organizationId,
@@ -55,7 +61,7 @@ export class Calls {
           invocation,
           definition: findNodeType(type),
           idempotencyKey,
-          fetch: egress,
+          fetch: withCause,
           contacts: contactsOf(actingStep(header, invocation, idempotencyKey)),
           cancelled: controller.signal,
         }),
@@ -64,15 +70,18 @@ export class Calls {
   }
 }
 
-function actingStep(
-  { organizationId, executionId, workflow, eventId, cause }: ExecutionHeader,
+function actingStep(header: ExecutionHeader, invocation: Invocation, idempotencyKey: string): ActingStep {
+  const { by, ...chain } = causeOf(header, invocation)
+  return { organizationId: header.organizationId, by, chain, idempotencyKey }
+}
+
+/** Why whatever a step does happens. */
+function causeOf(
+  { executionId, workflow, eventId, cause }: ExecutionHeader,
   { path }: Invocation,
-  idempotencyKey: string,
-): ActingStep {
+): Cause & Pick<ActingStep, 'by'> {
   return {
-    organizationId,
+    ...nextChain(cause, { workflowId: workflow.id, eventId }),
     by: { kind: 'execution', executionId, workflowId: workflow.id, step: path },
-    chain: nextChain(cause, { workflowId: workflow.id, eventId }),
-    idempotencyKey,
   }
 }

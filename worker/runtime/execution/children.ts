@@ -12,13 +12,15 @@
 import { isTerminal } from '../../contract/execution.ts'
 import type { EventId, ExecutionId, OrganizationId, WorkflowId } from '../../contract/id.ts'
 import type { Failure } from '../../contract/failure.ts'
-import { nextChain } from '../../contacts/chain.ts'
+import { failureOf, type Loop } from '../../causality/loop.ts'
+import { nextChain } from '../../causality/next-chain.ts'
+import { advance } from '../../engine/advance.ts'
 import type { ChildEnd } from '../../engine/behaviour.ts'
 import type { ChildOrder } from '../../engine/effect.ts'
 import type { FinalStatus, JournalEntry } from '../../engine/event.ts'
 import { fold } from '../../engine/fold.ts'
 import type { Input } from '../../engine/input.ts'
-import type { ExecutionState } from '../../engine/state.ts'
+import { newState, type ExecutionState } from '../../engine/state.ts'
 import type { Env } from '../../env.ts'
 import { base32Number } from '../../lib/base32.ts'
 import { shortHash } from '../../lib/digest.ts'
@@ -26,11 +28,18 @@ import { executionIdFor } from '../../lib/id.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import { openDatabase } from '../../store/database.ts'
 import { executionStore } from '../../store/executions.ts'
+import { rowText } from '../../store/records.ts'
+import { judgeCall, noteRefusal } from '../causality/judge-start.ts'
 import type { ExecutionHeader } from '../execution-header.ts'
 import { executionOf } from '../executions.ts'
+import { inboxOf } from '../inboxes.ts'
 import { isolateOf } from '../isolate.ts'
+import { shardOf } from '../names.ts'
 import type { ReadyVersion } from '../plans.ts'
 import type { ExecutionInit } from './journal-table.ts'
+import { toRecord } from './to-record.ts'
+
+type Begin = ExecutionInit & Required<Pick<ExecutionInit, 'begin'>>
 
 /** How a child ended, as its parent is told. */
 export type ChildNews = ChildEnd & { status: FinalStatus }
@@ -81,6 +90,7 @@ export class Children {
     const id = childIdOf(header, order)
     const child = executionOf(this.#env, organizationId, id)
     const begin = await this.#prepare(header, order, id)
+    if ('refused' in begin) return { type: 'childEnded', key, end: begin.refused }
     if ('init' in begin) {
       const { status } = await child.start(organizationId, JSON.stringify(begin.init))
       const news = status === 'unknown' || !isTerminal(status) ? undefined : await this.#newsOf(organizationId, id)
@@ -124,7 +134,7 @@ export class Children {
     header: ExecutionHeader,
     { call, at, key, path, depth }: ChildOrder,
     executionId: ExecutionId,
-  ): Promise<{ init: ExecutionInit } | { failure: Failure }> {
+  ): Promise<{ init: ExecutionInit } | { failure: Failure } | { refused: ChildNews }> {
     const { organizationId } = header
     const { plans, routeStore } = isolateOf(this.#env)
     const called = await routeStore.findCalled(organizationId, call.workflowId)
@@ -137,26 +147,47 @@ export class Children {
       return refuse('call.no_trigger', 'The workflow that is to be called has no manual trigger to start at.')
     }
     const { workflow, version: frozen, graph, calendars } = version
-    return {
-      init: {
-        header: {
-          organizationId,
-          executionId,
-          workflow,
-          version: frozen,
-          eventId: eventIdOf(header, { at, key }),
-          acceptedAt: at,
-          graph,
-          ...(calendars !== undefined && { calendars }),
-          cause: nextChain(header.cause, { workflowId: header.workflow.id, eventId: header.eventId }),
-        },
-        entries: [],
-        begin: {
-          trigger: { nodeId: trigger, kind: 'call', data: { type: 'manual', data: call.input } },
-          parent: { executionId: header.executionId, path, key, depth },
-        },
+    const chain = nextChain(header.cause, { workflowId: header.workflow.id, eventId: header.eventId })
+    const init: Begin = {
+      header: {
+        organizationId,
+        executionId,
+        workflow,
+        version: frozen,
+        eventId: eventIdOf(header, { at, key }),
+        acceptedAt: at,
+        graph,
+        ...(calendars !== undefined && { calendars }),
+        cause: chain,
+      },
+      entries: [],
+      begin: {
+        trigger: { nodeId: trigger, kind: 'call', data: { type: 'manual', data: call.input } },
+        parent: { executionId: header.executionId, path, key, depth },
       },
     }
+    const judgement = await judgeCall(this.#env, version, { organizationId, executionId, at, chain })
+    return judgement.kind === 'refused' ? { refused: await this.#refuse(init, version, judgement.loop) } : { init }
+  }
+
+  /** An execution that is not to begin is there all the same, for people to see. */
+  async #refuse({ header, begin }: Begin, version: ReadyVersion, loop: Loop): Promise<ChildNews> {
+    const { organizationId, executionId, workflow, eventId, acceptedAt: at } = header
+    const state = newState()
+    const failure = failureOf(loop)
+    const host = { plan: version.plan, state, identity: { executionId, mode: 'production' } }
+    const { entry } = advance(host, { type: 'start', ...begin, refusal: failure }, at)
+    const record = rowText(toRecord(header, entry === null ? [] : [entry], state, null))
+    await noteRefusal(this.#env, organizationId, {
+      executionId,
+      workflow,
+      nodeId: begin.trigger.nodeId,
+      eventId,
+      at,
+      loop,
+    })
+    await inboxOf(this.#env, organizationId, shardOf(executionId)).deposit(organizationId, record)
+    return { executionId, status: 'skipped', output: null, failure }
   }
 }
 

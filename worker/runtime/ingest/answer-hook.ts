@@ -40,6 +40,9 @@ export function answerSettled(settings: WebhookParams, ids: HookIds, settled: Se
   return hookResponse(toResponse(settings, ids, settled), idHeaders(ids.eventId, ids.executionId))
 }
 
+/** Ends after which there is nothing that a sender waited for. */
+const hasNoAnswer: ReadonlySet<string> = new Set(['failed', 'timed_out', 'cancelled', 'skipped'])
+
 function toResponse({ respond, finishedBody }: WebhookParams, ids: HookIds, settled: Settled): HookResponse {
   const { eventId, executionId, duplicate } = ids
   if (respond === 'node' && settled.response !== undefined) return JSON.parse(settled.response) as HookResponse
@@ -48,7 +51,7 @@ function toResponse({ respond, finishedBody }: WebhookParams, ids: HookIds, sett
     const data = { eventId, executionId, executionIds: [executionId], duplicate, status: settled.status }
     return { status: 202, headers: {}, body: { success: true, data } }
   }
-  if (settled.status === 'failed' || settled.status === 'timed_out' || settled.status === 'cancelled') {
+  if (hasNoAnswer.has(settled.status)) {
     const failure = settled.failure === undefined ? undefined : (JSON.parse(settled.failure) as Failure)
     throw appError('hook.failed', {
       message: `The workflow ended as ${settled.status} before it answered.`,

@@ -7,6 +7,7 @@
 //       event is offered again by those.
 //   H3. Whatever goes wrong is one of the catalogue's errors, and nothing is half accepted.
 
+import { failureOf } from '../../causality/loop.ts'
 import { isHookKey, type ExecutionId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
 import type { Address } from '../../lib/address-of.ts'
@@ -15,7 +16,8 @@ import { executionIdFor, newId } from '../../lib/id.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import { hookResponse, receiveWebhook, type DedupeKey, type Received } from '../../triggers/webhook/index.ts'
 import type { AcceptedTrigger } from '../accepted-trigger.ts'
-import { acceptStart } from '../accept-start.ts'
+import { acceptStart, leftToConsumer } from '../accept-start.ts'
+import { judgeStart, mayLoop } from '../causality/judge-start.ts'
 import { beginExecution } from '../begin-execution.ts'
 import { awaitExecution } from '../await-execution.ts'
 import type { WaitFor } from '../execution/waiters.ts'
@@ -53,6 +55,11 @@ export async function ingestHook(request: Request, { path, search }: Address, en
       at: now,
       source: { kind: 'webhook', hookKey: key },
       data: received.trigger,
+    }
+    if (received.cause !== undefined) {
+      const at = { organizationId: trigger.organizationId, now }
+      const cause = await isolateOf(env).vault.openCause(received.cause, at)
+      if (cause !== undefined) trigger.cause = cause
     }
     const answer = await offer(env, hook, trigger, received.dedupe)
     if (answer !== 'stale') return answer
@@ -126,7 +133,9 @@ async function offer(
 
   const version = await isolateOf(env).plans.find(organizationId, first.versionId)
   if (version === undefined) return 'stale'
-  const begun = beginExecution(version, trigger, first)
+  const judgement = mayLoop(version, trigger) ? await judgeStart(env, version, trigger, first) : undefined
+  const isBegun = judgement === undefined || judgement.kind === 'begin'
+  const begun = isBegun ? beginExecution(version, trigger, first) : leftToConsumer(trigger, version, first)
   const wait: WaitFor = { until: settings.respond === 'node' ? 'responded' : 'finished', timeoutMs: maxWaitMs }
   const result = await acceptStart(env, { trigger, ...dedupe, epochs }, begun, wait)
   switch (result.kind) {
@@ -140,8 +149,10 @@ async function offer(
       return answerSettled(settings, { eventId: result.id, executionId, duplicate: true }, settled)
     }
     case 'started': {
-      const ids = { eventId: trigger.eventId, executionId: begun.init.header.executionId, duplicate: false }
-      return answerSettled(settings, ids, result.settled)
+      const ids = { eventId: trigger.eventId, executionId: result.executionId, duplicate: false }
+      if (judgement?.kind !== 'refused') return answerSettled(settings, ids, result.settled)
+      const failure = JSON.stringify(failureOf(judgement.loop))
+      return answerSettled(settings, ids, { status: 'skipped', failure })
     }
     default:
       return unreachable(result)

@@ -3,6 +3,7 @@
 // From a request to a trigger: method, size, signature, parsing and the key by which a second delivery is told, in this
 // order, so that nothing unproven is parsed. Storing it is the caller's.
 
+import { causeHeader } from '../../contract/cause.ts'
 import type { WebhookTrigger } from '../../contract/trigger.ts'
 import type { HookResponse } from '../../engine/behaviour.ts'
 import { appError } from '../../lib/app-error.ts'
@@ -32,7 +33,8 @@ export interface ReceiveInput {
 }
 
 export type Received =
-  | { kind: 'trigger'; trigger: WebhookTrigger; dedupe: DedupeKey; bytes: Uint8Array }
+  /** `cause`: the token by which a request of ours says what it came of. */
+  | { kind: 'trigger'; trigger: WebhookTrigger; dedupe: DedupeKey; bytes: Uint8Array; cause?: string | undefined }
   /** The provider asks whether we are who it thinks: answer, start nothing. */
   | { kind: 'handshake'; response: HookResponse }
 
@@ -67,5 +69,5 @@ export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
     body,
     chosenId,
   })
-  return { kind: 'trigger', trigger, dedupe, bytes }
+  return { kind: 'trigger', trigger, dedupe, bytes, cause: named.get(causeHeader) }
 }

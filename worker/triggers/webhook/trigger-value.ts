@@ -6,7 +6,7 @@ const masked = '***'
 const maxQueryKeys = 1_000
 
 /** What the platform adds on the way and no workflow reads. */
-const dropped = /^(?:cf-(?!connecting-ip$|ipcountry$)|x-forwarded-|cdn-loop$|x-real-ip$|mf-)/
+const dropped = /^(?:cf-(?!connecting-ip$|ipcountry$)|x-forwarded-|cdn-loop$|x-real-ip$|mf-|leat-cause$)/
 const secret = /^(?:authorization|proxy-authorization|cookie|set-cookie)$|signature|hmac|secret|token|password|api-?key/
 
 export interface TriggerInput {

@@ -1,7 +1,16 @@
 import type { Author } from '../../contract/cause.ts'
 import type { Scope } from '../../tenancy/scope.ts'
+import type { Context } from '../context.ts'
+import type { ContactRequest } from './ports.ts'
 
-/** The caller, as the author of what they do. */
-export function authorOf({ userId, apiKeyId }: Scope): Author {
+/** The caller, as the author of what they do, and the chain they act in where a workflow called. */
+export function authorOf({ scope, cause }: Pick<Context, 'scope' | 'cause'>): Pick<ContactRequest, 'by' | 'chain'> {
+  const by = callerOf(scope)
+  if (cause === undefined) return { by }
+  const { root, depth, path } = cause
+  return { by, chain: { root, depth, path } }
+}
+
+function callerOf({ userId, apiKeyId }: Scope): Author {
   return apiKeyId === undefined ? { kind: 'member', userId } : { kind: 'apiKey', userId, apiKeyId }
 }

@@ -12,7 +12,7 @@ import { settle } from './settle.ts'
  * revision when somebody changed it in between: then nothing of this change is kept.
  */
 export async function changeContact(
-  context: Pick<Context, 'scope' | 'contacts' | 'contactFields' | 'contactRuntime' | 'actor'>,
+  context: Pick<Context, 'scope' | 'contacts' | 'contactFields' | 'contactRuntime' | 'actor' | 'cause'>,
   id: ContactId,
   revision: number,
   request: ChangeContactRequest,
@@ -21,6 +21,6 @@ export async function changeContact(
   requireCapability(scope, 'contact.write')
   await requireContact(context, id)
   const deed = { kind: 'change' as const, change: await readRequest(context, request), revision }
-  const result = await contactRuntime.change(scope.organizationId, id, { deed, by: authorOf(scope), actor })
+  const result = await contactRuntime.change(scope.organizationId, id, { deed, ...authorOf(context), actor })
   return settle(context, result)
 }

@@ -14,7 +14,7 @@ import { settle } from './settle.ts'
  * the first contact again. Throws `contact.taken` when another contact has its e-mail address or phone number.
  */
 export async function createContact(
-  context: Pick<Context, 'scope' | 'contacts' | 'contactFields' | 'contactRuntime' | 'actor' | 'now'>,
+  context: Pick<Context, 'scope' | 'contacts' | 'contactFields' | 'contactRuntime' | 'actor' | 'cause' | 'now'>,
   request: CreateContactRequest,
   idempotencyKey?: string,
 ): Promise<Contact> {
@@ -31,7 +31,7 @@ export async function createContact(
   }
   const result = await contactRuntime.change(organizationId, id, {
     deed: { kind: 'create', change },
-    by: authorOf(scope),
+    ...authorOf(context),
     actor,
     ...(name === undefined ? {} : { key: { name, hash: sha256Hex(JSON.stringify(request)) } }),
   })

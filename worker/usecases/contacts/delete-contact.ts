@@ -7,7 +7,7 @@ import { settle } from './settle.ts'
 
 /** Deletes a contact for good. With a `revision`, only if that is still its own. */
 export async function deleteContact(
-  context: Pick<Context, 'scope' | 'contacts' | 'contactRuntime' | 'actor'>,
+  context: Pick<Context, 'scope' | 'contacts' | 'contactRuntime' | 'actor' | 'cause'>,
   id: ContactId,
   revision?: number,
 ): Promise<void> {
@@ -15,5 +15,5 @@ export async function deleteContact(
   requireCapability(scope, 'contact.delete')
   await requireContact(context, id)
   const deed = { kind: 'delete' as const, ...(revision === undefined ? {} : { revision }) }
-  await settle(context, await contactRuntime.change(scope.organizationId, id, { deed, by: authorOf(scope), actor }))
+  await settle(context, await contactRuntime.change(scope.organizationId, id, { deed, ...authorOf(context), actor }))
 }

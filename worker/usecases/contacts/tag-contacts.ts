@@ -11,7 +11,7 @@ const atOnce = 10
 
 /** Adds and removes tags of many contacts, each in a change of its own. Doing it twice changes nothing more. */
 export async function tagContacts(
-  context: Pick<Context, 'scope' | 'contacts' | 'contactFields' | 'contactRuntime' | 'actor'>,
+  context: Pick<Context, 'scope' | 'contacts' | 'contactFields' | 'contactRuntime' | 'actor' | 'cause'>,
   { contactIds, add = [], remove = [] }: TagContactsRequest,
 ): Promise<TaggedContacts> {
   const { scope, contacts, contactRuntime, actor } = context
@@ -23,7 +23,7 @@ export async function tagContacts(
 
   async function tag(id: ContactId): Promise<void> {
     if (!visible.has(id)) return void tagged.notFound.push(id)
-    const request = { deed: { kind: 'change' as const, change }, by: authorOf(scope), actor }
+    const request = { deed: { kind: 'change' as const, change }, ...authorOf(context), actor }
     const result = await contactRuntime.change(scope.organizationId, id, request)
     if (result.kind === 'missing') return void tagged.notFound.push(id)
     await settle(context, result)

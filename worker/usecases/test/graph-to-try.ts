@@ -1,7 +1,7 @@
 import { snapshotOf } from '../../calendar/snapshot.ts'
 import type { Graph, GraphNode } from '../../contract/graph.ts'
 import type { VersionId, WorkflowId } from '../../contract/id.ts'
-import { compilePlan } from '../../engine/compile-plan.ts'
+import { compilePlan, mostSteps } from '../../engine/compile-plan.ts'
 import type { Plan } from '../../engine/plan.ts'
 import { appError } from '../../lib/app-error.ts'
 import { compiledNode } from '../../nodes/compiled-node.ts'
@@ -39,7 +39,12 @@ export async function graphToTry(
   const versionNumber = version?.number ?? 0
   const workflow = { id, name: stored.summary.name, version: versionNumber }
   const surroundings = readsCalendars(graph) ? { calendars: snapshotOf(await calendars.list()) } : undefined
-  const plan = compilePlan({ graph, workflow, compileNode: (node) => compiledNode(node, surroundings) })
+  const plan = compilePlan({
+    graph,
+    workflow,
+    compileNode: (node) => compiledNode(node, surroundings),
+    maxSteps: mostSteps,
+  })
   return { stored, graph, versionNumber, plan }
 }
 

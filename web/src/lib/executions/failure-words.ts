@@ -28,6 +28,8 @@ const advices: Record<string, string> = {
   'attempt.lost': 'It is asked for again under the same key, so that the other side can tell.',
   'execution.timed_out': 'The execution used up its active time. Waits do not count towards it.',
   'execution.too_many_steps': 'Look for a way that leads back without end.',
+  loop_detected:
+    'Look at which workflows start each other, and give one of them a condition that ends it. Retry starts this one anyway.',
   'node.unknown_type': 'The workflow uses a kind of step this release does not know.',
   'node.crashed': 'This is on our side. Retry; if it happens again, report it with the execution id.',
 }

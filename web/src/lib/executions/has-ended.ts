@@ -19,7 +19,7 @@ export function hasEnded(status: ExecutionStatus): boolean {
   return ended[status]
 }
 
-/** Whether a retry has something to go on from: steps that did not complete. */
+/** Whether a retry has something to go on from: steps that did not complete, or never began. */
 export function canRetry(status: ExecutionStatus): boolean {
-  return status === 'failed' || status === 'timed_out' || status === 'cancelled'
+  return status === 'failed' || status === 'timed_out' || status === 'cancelled' || status === 'skipped'
 }

@@ -1,0 +1,133 @@
+// judge-start
+//
+// Whether an execution may begin, as far as loops go. Decided where it begins, before anybody else is asked.
+//
+//   J1. A start whose event nobody caused, of a workflow that does nothing to the outside, costs nothing here.
+//   J2. One that was caused is counted with all that the same first event led to, by an object of that chain.
+//   J3. One that nobody is known to have caused, of a workflow that does act, may be part of a loop whose trace was lost.
+//       It is counted where it is consumed, and only what comes again and again is counted in one place for all.
+
+import { loopIn, type Loop } from '../../causality/loop.ts'
+import { RepeatFilter } from '../../causality/repeat-filter.ts'
+import type { Chain } from '../../contract/cause.ts'
+import type { ExecutionId, OrganizationId } from '../../contract/id.ts'
+import type { Json } from '../../contract/json.ts'
+import type { Env } from '../../env.ts'
+import { canonicalJson } from '../../lib/canonical-json.ts'
+import { shortHash } from '../../lib/digest.ts'
+import { executionIdFor } from '../../lib/id.ts'
+import type { ExecutionRecord } from '../../store/records.ts'
+import type { AcceptedTrigger } from '../accepted-trigger.ts'
+import { beginExecution } from '../begin-execution.ts'
+import { failureOf } from '../../causality/loop.ts'
+import type { ReadyVersion } from '../plans.ts'
+import type { Start } from '../trigger-targets.ts'
+import { chainOf } from './chains.ts'
+import type { RefusedStart } from './tell-of-refusals.ts'
+
+/** `held`: not yet, and perhaps never. */
+export type Judgement = { kind: 'begin' } | { kind: 'held' } | { kind: 'refused'; loop: Loop }
+
+const begin: Judgement = { kind: 'begin' }
+
+/** Whether anything has to be asked at all (J1). */
+export function mayLoop(
+  { acts }: Pick<ReadyVersion, 'acts'>,
+  { cause, source }: Pick<AcceptedTrigger, 'cause' | 'source'>,
+): boolean {
+  return cause === undefined ? acts === true && source.kind !== 'start' : cause.depth > 0
+}
+
+/** Throws when who counts can not be reached. */
+export async function judgeStart(
+  env: Env,
+  version: ReadyVersion,
+  trigger: AcceptedTrigger,
+  start: Pick<Start, 'nodeId'>,
+): Promise<Judgement> {
+  if (!mayLoop(version, trigger)) return begin
+  const { cause, organizationId, at } = trigger
+  const id = idOf(version, trigger, start)
+  return cause === undefined
+    ? judgeRepeat(env, version, trigger, id)
+    : judgeInChain(env, { organizationId, executionId: id, at, chain: cause, loop: loopIn(cause, version.workflow.id) })
+}
+
+/** As `judgeStart`, for an execution that another one calls. */
+export function judgeCall(
+  env: Env,
+  { workflow }: Pick<ReadyVersion, 'workflow'>,
+  call: { organizationId: OrganizationId; executionId: ExecutionId; at: number; chain: Chain },
+): Promise<Judgement> {
+  return judgeInChain(env, { ...call, loop: loopIn(call.chain, workflow.id, { isCall: true }) })
+}
+
+async function judgeInChain(
+  env: Env,
+  {
+    organizationId,
+    executionId,
+    at,
+    chain,
+    loop,
+  }: { organizationId: OrganizationId; executionId: ExecutionId; at: number; chain: Chain; loop: Loop | null },
+): Promise<Judgement> {
+  if (loop !== null) return { kind: 'refused', loop }
+  const isAdmitted = await chainOf(env, organizationId, chain.root).admit(organizationId, executionId, at)
+  const { root, depth, path } = chain
+  return isAdmitted ? begin : { kind: 'refused', loop: { rule: 'descendants', root, depth, path } }
+}
+
+const came = new RepeatFilter<readonly [ExecutionId, number]>()
+
+async function judgeRepeat(
+  env: Env,
+  { workflow }: ReadyVersion,
+  { organizationId, data, at }: AcceptedTrigger,
+  id: ExecutionId,
+): Promise<Judgement> {
+  const root = `repeat:${workflow.id}:${shortHash(canonicalJson(payloadOf(data)))}`
+  const repeating = came.note(`${organizationId} ${root}`, [id, at], at)
+  if (repeating === undefined) return begin
+  const answer = await chainOf(env, organizationId, root).repeat(organizationId, repeating)
+  return answer === 'refused'
+    ? { kind: 'refused', loop: { rule: 'repeats', root, depth: 0, path: [] } }
+    : { kind: answer }
+}
+
+/** What counts as the same: not when it came, under which name, or with which headers. */
+function payloadOf(data: Json): Json {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return data
+  const { id: _id, occurredAt: _occurredAt, headers: _headers, ...payload } = data
+  return payload
+}
+
+function idOf(
+  { workflow }: ReadyVersion,
+  { organizationId, eventId }: AcceptedTrigger,
+  { nodeId }: Pick<Start, 'nodeId'>,
+): ExecutionId {
+  return executionIdFor({ organizationId, workflowId: workflow.id, nodeId, eventId })
+}
+
+/** The record of an execution that was refused. Resolves when it is durable that people will hear of it. */
+export async function refuseStart(
+  env: Env,
+  version: ReadyVersion,
+  trigger: AcceptedTrigger,
+  start: Start,
+  loop: Loop,
+): Promise<ExecutionRecord> {
+  const { organizationId, eventId, at } = trigger
+  const begun = beginExecution(version, trigger, start, failureOf(loop))
+  const { workflow } = version
+  const executionId = idOf(version, trigger, start)
+  await noteRefusal(env, organizationId, { executionId, workflow, nodeId: start.nodeId, eventId, at, loop })
+  if (begun.kind === 'open') throw new Error('a refused execution goes on')
+  return begun.record
+}
+
+/** Sees to it that people hear of a refusal; resolves when that is durable. Twice is once. */
+export async function noteRefusal(env: Env, organizationId: OrganizationId, refused: RefusedStart): Promise<void> {
+  await chainOf(env, organizationId, refused.loop.root).refused(organizationId, JSON.stringify(refused))
+}
