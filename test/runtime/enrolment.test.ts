@@ -19,10 +19,11 @@ import type { AcceptedTrigger } from '../../worker/runtime/accepted-trigger.ts'
 import { consumeTrigger } from '../../worker/runtime/consume-triggers.ts'
 import { contactOf, createContactRuntime } from '../../worker/runtime/contact/contact-runtime.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
+import { waitersOf } from '../../worker/runtime/waiters/waiters.ts'
 import { createWorkflow } from '../../worker/usecases/create-workflow.ts'
 import { publishWorkflow } from '../../worker/usecases/publish-workflow.ts'
 import { makeContext } from '../support/people.ts'
-import { eventually, graph, node, runtime } from '../support/published.ts'
+import { eventually, graph, node, publish, runtime } from '../support/published.ts'
 
 const contacts = createContactRuntime(env)
 
@@ -302,5 +303,196 @@ describe('a goal', () => {
       (await statusOf(on, executionFor(on, first)))?.status === 'cancelled' ? true : undefined,
     )
     expect((await rowsOf(on))[0]).toMatchObject({ ended_by: 'exit_conditions' })
+  })
+})
+
+/** A workflow that keeps what it hears of a type of event. */
+const keeping = (eventType: string) =>
+  graph(
+    [
+      node('on', 'trigger.event', { eventType }),
+      node('keep', 'data.set', {
+        fields: [
+          { name: 'data', value: '{{ trigger.data }}' },
+          { name: 'cause', value: '{{ trigger.cause }}' },
+          { name: 'contactId', value: '{{ trigger.contactId }}' },
+        ],
+      }),
+    ],
+    'on>keep',
+  )
+
+/** What the listener kept, once it heard so often; from its journals. */
+const heardBy = ({ workflowId }: { workflowId: WorkflowId }, times: number) =>
+  eventually(async () => {
+    const { results } = await env.LOGS.prepare(
+      `SELECT j.text FROM executions AS e JOIN journals AS j ON j.execution_id = e.id
+       WHERE e.workflow_id = ? AND e.finished_at IS NOT NULL ORDER BY e.id`,
+    )
+      .bind(workflowId)
+      .all<{ text: string }>()
+    const kept = results.map(({ text }) => {
+      const entries = JSON.parse(text) as { events: { node?: string; output?: Record<string, unknown> }[] }[]
+      return entries.flatMap(({ events }) => events).find((event) => event.node === 'keep')?.output
+    })
+    return kept.length >= times ? kept : undefined
+  }, 20_000)
+
+describe('who listens', () => {
+  test('hears of who was not let in, once, with the reason and its cause', async () => {
+    const on = await stage({ enrolment: {} })
+    const listener = await publish(keeping('enrollment:blocked'), on.organizationId)
+    await consume(eventOf(on))
+    const blocked = eventOf(on)
+    await consume(blocked)
+    await evictDurableObject(stubOf(on))
+    await consume(blocked)
+    await consume(eventOf({ ...on, contactId: newId('contact') }))
+    const last = eventOf(on)
+    await consume(last)
+    const heard = await heardBy(listener, 2)
+    expect(heard).toHaveLength(2)
+    expect(heard).toContainEqual({
+      data: { workflow: { id: on.workflowId, name: 'Any' }, eventId: blocked.eventId, reason: 'already_enrolled' },
+      cause: {
+        root: blocked.eventId,
+        depth: 1,
+        path: [on.workflowId],
+        by: { kind: 'execution', executionId: executionFor(on, blocked), workflowId: on.workflowId, step: 'on' },
+      },
+      contactId: on.contactId,
+    })
+  })
+
+  test('hears of a goal, once, however often the event comes', async () => {
+    const on = await stage({ goals: [paidMuch('continue')] })
+    const listener = await publish(keeping('goal:achieved'), on.organizationId)
+    const first = eventOf(on)
+    await consume(first)
+    const deciding = bare(eventOf(on, 500))
+    await consume(deciding)
+    await evictDurableObject(stubOf(on))
+    await consume(deciding)
+    await consume(bare(eventOf(on, 600)))
+    const [kept, ...more] = await heardBy(listener, 1)
+    expect(more).toEqual([])
+    expect(kept).toMatchObject({
+      data: {
+        workflow: { id: on.workflowId },
+        executionId: executionFor(on, first),
+        goal: { id: 'much', name: 'Paid much' },
+        eventId: deciding.eventId,
+      },
+      cause: { root: deciding.eventId, path: [on.workflowId], by: { executionId: executionFor(on, first) } },
+    })
+  })
+
+  test('R1: is told by the alarm where the process died, and nothing is kept where nobody listens', async () => {
+    const on = await stage({ enrolment: {} })
+    await consume(eventOf(on))
+    await consume(eventOf(on))
+    const tables = () =>
+      runInDurableObject(stubOf(on), (_, { storage }) =>
+        storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'enrolment_events'").toArray(),
+      )
+    expect(await tables()).toEqual([])
+    const listener = await publish(keeping('enrollment:blocked'), on.organizationId)
+    const { organizationId, workflowId, versionId } = on
+    const { eventId, at, data: event } = eventOf(on)
+    const announced = { workflow: { id: workflowId, name: 'Any' }, nodeId: 'on' }
+    const ask = {
+      id: newId('execution'),
+      workflowId,
+      versionId,
+      eventId,
+      at,
+      event,
+      rules: { enrolment: {}, goals: [] },
+    }
+    await stubOf(on).enrol(organizationId, JSON.stringify({ ...ask, announced }))
+    await evictDurableObject(stubOf(on))
+    await runDurableObjectAlarm(stubOf(on))
+    expect(await heardBy(listener, 1)).toHaveLength(1)
+  })
+
+  test('K1: to itself is stopped like any other loop', async () => {
+    const on = await stage({ enrolment: {} })
+    const looping = await publish(
+      { ...keeping('enrollment:blocked'), settings: { enrolment: { limit: 1, allowMultiple: true } } },
+      on.organizationId,
+    )
+    await consume(eventOf(on))
+    await consume(eventOf(on))
+    await heardBy(looping, 1)
+    await consume(eventOf(on))
+    const refused = await eventually(async () => {
+      const row = await env.LOGS.prepare(
+        "SELECT json_extract(failure, '$.code') AS code FROM executions WHERE workflow_id = ? AND status = 'skipped'",
+      )
+        .bind(looping.workflowId)
+        .first<{ code: string }>()
+      return row?.code
+    }, 20_000)
+    expect(refused).toBe('loop_detected')
+    expect((await rowsOf(on)).filter(({ reason }) => reason === 'limit_reached')).toHaveLength(3)
+  })
+})
+
+describe('a contact that is deleted', () => {
+  test('leaves whatever it is in: the executions end, and say why', async () => {
+    const on = await stage({ enrolment: {} })
+    const first = eventOf(on)
+    await consume(first)
+    expect(await statusOf(on, executionFor(on, first))).toMatchObject({ status: 'waiting' })
+    const by = { kind: 'member' as const, userId: newId('user') }
+    await contacts.change(on.organizationId, on.contactId, { deed: { kind: 'delete' }, by })
+    const ended = await eventually(async () => {
+      const now = await statusOf(on, executionFor(on, first))
+      return now?.status === 'cancelled' ? now : undefined
+    })
+    expect(ended.message).toContain('The contact was deleted.')
+    const row = await eventually(async () => {
+      const found = await env.LOGS.prepare('SELECT ended_by FROM enrolments WHERE workflow_id = ?')
+        .bind(on.workflowId)
+        .first<{ ended_by: string | null }>()
+      return found?.ended_by ?? undefined
+    })
+    expect(row).toBe('contact_deleted')
+    await consume(eventOf(on))
+    expect(await rowsOf(on)).toHaveLength(1)
+  })
+
+  test('leaves no event behind that somebody could look back at, but what is still to be brought', async () => {
+    const on = await stage({})
+    const { organizationId, contactId } = on
+    const waiters = waitersOf(env, organizationId, contactId)
+    const heard = (id: string) => ({ id, type: 'order.paid', at: Date.now(), data: { name: 'Ada' } })
+    await waiters.hear(organizationId, JSON.stringify(heard(newId('event'))))
+    const by = { kind: 'member' as const, userId: newId('user') }
+    await contacts.change(organizationId, contactId, { deed: { kind: 'delete' }, by })
+    await eventually(async () => {
+      const { deleted } = await runInDurableObject(stubOf(on), (_, { storage }) => {
+        const [row] = storage.sql.exec('SELECT count(*) AS n FROM outbox').toArray()
+        return { deleted: row?.['n'] === 0 }
+      })
+      return deleted ? true : undefined
+    })
+    // As if it had been deleted a while ago.
+    await runInDurableObject(stubOf(on), (_, { storage }) => {
+      storage.sql.exec('UPDATE contact SET at = ?', Date.now() - 3_600_000)
+    })
+    await runDurableObjectAlarm(stubOf(on))
+    const tables = await runInDurableObject(waiters, (_, { storage }) =>
+      storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'events'").toArray(),
+    )
+    expect(tables).toEqual([])
+    const again = await runInDurableObject(stubOf(on), (_, { storage }) => storage.getAlarm())
+    expect(again).toBeGreaterThan(Date.now() + 6 * 86_400_000)
+  })
+
+  test('G10: is forgotten for nobody of another organization', async () => {
+    const { organizationId, contactId } = await stage({})
+    const waiters = waitersOf(env, organizationId, contactId)
+    await expect(async () => waiters.forgetEvents(newId('organization'))).rejects.toThrow('another organization')
   })
 })

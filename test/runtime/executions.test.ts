@@ -282,3 +282,26 @@ describe('an execution that is paused', () => {
     expect(await control({ type: 'resume', by: 'usr_ada' })).toBe('finished')
   })
 })
+
+//  start ──► each ─body─► one ──► two
+test('a loop of more than a thousand steps goes through', async () => {
+  const drawn = graph(
+    [
+      node('start', 'trigger.manual'),
+      node('each', 'flow.for', { from: 1, to: 600, maxIterations: 1_000 }),
+      node('one', 'data.set', { fields: [] }),
+      node('two', 'data.set', { fields: [] }),
+    ],
+    'start>each',
+    'each:body>one',
+    'one>two',
+  )
+  const published = await publish(drawn)
+  const { execution } = await runtime().start({
+    ...published,
+    trigger: { nodeId: 'start', kind: 'manual', data: { type: 'manual', data: {} } },
+    waitMs: 20_000,
+  })
+  expect(execution?.status).toBe('completed')
+  expect(execution?.stepCount).toBe(2 + 2 * 600)
+})

@@ -60,10 +60,14 @@ export const BlockedReason = z.enum(blockedReasons).meta({ id: 'BlockedReason' }
 export type BlockedReason = z.infer<typeof BlockedReason>
 
 /** How an enrolment ended: with its execution, or before it. */
-export const EnrolmentEnd = z.enum(['finished', 'exit_conditions', 'goal_achieved']).meta({ id: 'EnrolmentEnd' })
+export const EnrolmentEnd = z.enum(['finished', 'exit_conditions', 'goal_achieved', 'contact_deleted']).meta({ id: 'EnrolmentEnd' })
 export type EnrolmentEnd = z.infer<typeof EnrolmentEnd>
 
 const instant = z.iso.datetime()
+
+/** The events of decisions about contacts. Each happens once, and only while somebody listens to it. */
+export const enrolmentEventTypes = ['enrollment:blocked', 'goal:achieved'] as const
+export type EnrolmentEventType = (typeof enrolmentEventTypes)[number]
 
 /** One decision about a contact: it was let in (then it has an execution), or it was not, and why. */
 export const Enrolment = z

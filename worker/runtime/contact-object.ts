@@ -26,6 +26,7 @@ import { enrolmentTable, type EnrolmentTable } from './contact/enrolment-table.t
 import {
   enrol,
   leave,
+  leaveAll,
   tellOfEnrolments,
   witness,
   type EnrolmentAnswer,
@@ -34,6 +35,7 @@ import {
 } from './contact/enrolments.ts'
 import { project, sendEvents } from './contact/tell-others.ts'
 import { organizationOf } from './names.ts'
+import { waitersOf } from './waiters/waiters.ts'
 
 /** Whoever asks waits this long for others to know; then the alarm sees to it, in ms. */
 const patienceMs = 3_000
@@ -41,6 +43,9 @@ const firstRetryMs = 5_000
 const maxRetryMs = 300_000
 /** A deleted contact remembers that it was for so long, so that a late request finds it gone. */
 const tombstoneMs = 7 * 86_400_000
+
+/** By then whoever waited for the last events of a deleted contact has been brought them. */
+const afterwordMs = 600_000
 
 interface Claim {
   revision: number
@@ -145,6 +150,7 @@ export class ContactObject extends DurableObject<Env> {
     this.ctx.storage.transactionSync(() => {
       if (decision.kind === 'commit') {
         this.#table.write(decision.next, decision.letter)
+        if (decision.next.contact === null) leaveAll(this.#enrolments, now)
         this.ctx.storage.kv.delete('claim')
         void this.ctx.storage.setAlarm(now + firstRetryMs)
       }
@@ -181,10 +187,15 @@ export class ContactObject extends DurableObject<Env> {
     await this.#requests.run(() => this.#giveUpClaim())
     await this.#telling.run(() => this.#tell())
     const held = this.#table.read()
-    if (held?.contact === null && !this.#isBusy()) {
-      if (Date.now() >= held.at + tombstoneMs) this.#erase()
-      else await this.ctx.storage.setAlarm(held.at + tombstoneMs)
+    if (held?.contact !== null || held === undefined || this.#isBusy()) return
+    const now = Date.now()
+    if (now >= held.at + afterwordMs && this.ctx.storage.kv.get('silent') === undefined) {
+      const { organizationId, id } = this.#place()
+      await waitersOf(this.env, organizationId, id).forgetEvents(organizationId)
+      this.ctx.storage.kv.put('silent', true)
     }
+    if (now >= held.at + tombstoneMs) this.#erase()
+    else await this.ctx.storage.setAlarm(held.at + (now < held.at + afterwordMs ? afterwordMs : tombstoneMs))
   }
 
   /** Tells others, and does not wait for ever: what was committed is durable, whether they know or not. */

@@ -2,11 +2,13 @@
 //
 // Everything wakes by its own alarm; this is for the day one does not ring. Once a minute it asks D1 who should have
 // moved by now, and pokes them. A poke is a reason to look: one that was not needed does nothing. And it erases the
-// objects of executions that ended a while ago: that way none of them needs an alarm for it.
+// objects of executions that ended a while ago: that way none of them needs an alarm for it. Once an hour it removes what
+// is of no use any more.
 
 import { openDatabase } from '../store/database.ts'
 import type { Env } from '../env.ts'
 import { listErasable, listOverdue, markErased } from '../store/executions.ts'
+import { removeEndedSessions } from '../store/sessions.ts'
 import { executionOf } from './executions.ts'
 import { forEachInbox } from './inboxes.ts'
 import { isolateOf } from './isolate.ts'
@@ -20,6 +22,7 @@ const maxExecutions = 500
  */
 const maxOrganizations = { listening: 200, any: 50 }
 /** Objects are erased so many at a time, for so many ms. What is left waits for the next minute. */
+const tidyEveryMinutes = 60
 const erasing = { atOnce: 50, forMs: 20_000 }
 
 /** Resolves when everybody overdue has been poked. One that can not be reached is tried again a minute later. */
@@ -34,6 +37,15 @@ export async function sweep(env: Env, now: number): Promise<void> {
     if (result.status === 'rejected') console.error({ message: 'could not poke', error: String(result.reason) })
   }
   await eraseObjects(env, now)
+  if (Math.floor(now / 60_000) % tidyEveryMinutes === 0) await tidy(env, now)
+}
+
+/** Removes what is of no use any more. What could not be removed is there an hour later too. */
+export async function tidy(env: Env, now: number): Promise<void> {
+  const results = await Promise.allSettled([removeEndedSessions(openDatabase(env.DB), new Date(now))])
+  for (const result of results) {
+    if (result.status === 'rejected') console.error({ message: 'could not tidy', error: String(result.reason) })
+  }
 }
 
 /** Erases the objects that are not needed any more at `now` (epoch ms), the oldest first. */

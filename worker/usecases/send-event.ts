@@ -1,12 +1,18 @@
 import { approvalEventTypes } from '../contract/approval.ts'
 import { loopEventTypes } from '../contract/cause.ts'
 import { contactEventTypes } from '../contract/contact.ts'
+import { enrolmentEventTypes } from '../contract/enrolment.ts'
 import type { AcceptedEvent, EventRequest } from '../contract/trigger.ts'
 import { appError } from '../lib/app-error.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
 
-const ownTypes: ReadonlySet<string> = new Set([...contactEventTypes, ...approvalEventTypes, ...loopEventTypes])
+const ownTypes: ReadonlySet<string> = new Set([
+  ...contactEventTypes,
+  ...approvalEventTypes,
+  ...loopEventTypes,
+  ...enrolmentEventTypes,
+])
 
 /**
  * Durably accepts an event for every active workflow that listens to its type. A contact it names has to be one that

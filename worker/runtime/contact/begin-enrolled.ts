@@ -4,15 +4,24 @@
 // about enrolment, and for organizations without any that watches.
 
 import type { Env } from '../../env.ts'
-import type { ContactId } from '../../contract/id.ts'
+import type { EnrolmentEventType } from '../../contract/enrolment.ts'
+import type { ContactId, OrganizationId } from '../../contract/id.ts'
 import type { EnrolmentRules } from '../../enrolment/rules.ts'
 import { executionIdFor } from '../../lib/id.ts'
+import { matchesEventType } from '../../triggers/event-match.ts'
 import type { AcceptedTrigger } from '../accepted-trigger.ts'
 import type { ExecutionHeader } from '../execution-header.ts'
+import { isolateOf } from '../isolate.ts'
 import type { ReadyVersion } from '../plans.ts'
 import type { Start } from '../trigger-targets.ts'
 import { contactOf } from './contact-runtime.ts'
 import type { EnrolmentAsk, WitnessedEvent } from './enrolments.ts'
+
+/** The routes that an inbox holds to be in force. */
+interface RoutesAt {
+  shard: number
+  epoch: string
+}
 
 interface Enrolling {
   rules: EnrolmentRules
@@ -28,12 +37,22 @@ export function enrolmentOf({ rules }: ReadyVersion, { contactId }: AcceptedTrig
 export async function mayEnter(
   env: Env,
   { workflow, version }: ReadyVersion,
-  { organizationId, eventId, at, data }: AcceptedTrigger,
+  { organizationId, eventId, at, data, cause }: AcceptedTrigger,
   { nodeId }: Start,
   { rules, contactId }: Enrolling,
 ): Promise<boolean> {
   const id = executionIdFor({ organizationId, workflowId: workflow.id, nodeId, eventId })
-  const ask: EnrolmentAsk = { id, workflowId: workflow.id, versionId: version.id, eventId, at, event: data, rules }
+  const isListenedTo = await hasListeners(env, organizationId, 'enrollment:blocked')
+  const ask: EnrolmentAsk = {
+    id,
+    workflowId: workflow.id,
+    versionId: version.id,
+    eventId,
+    at,
+    event: data,
+    rules,
+    ...(isListenedTo && { announced: { workflow, nodeId, ...(cause !== undefined && { cause }) } }),
+  }
   const { kind } = await contactOf(env, organizationId, contactId).enrol(organizationId, JSON.stringify(ask))
   return kind === 'enrolled'
 }
@@ -51,9 +70,27 @@ export async function hasLeft(
 /** Brings an event to the contact it names, which decides what it makes of its enrolments. */
 export async function bringToContact(
   env: Env,
-  { organizationId, eventId: id, at, data: event }: AcceptedTrigger,
+  { organizationId, eventId: id, at, data: event, cause }: AcceptedTrigger,
   contactId: ContactId,
+  routesAt?: RoutesAt,
 ): Promise<void> {
-  const witnessed: WitnessedEvent = { id, at, event }
+  const announced = await hasListeners(env, organizationId, 'goal:achieved', routesAt)
+  const witnessed: WitnessedEvent = { id, at, event, announced, ...(cause !== undefined && { cause }) }
   await contactOf(env, organizationId, contactId).witness(organizationId, JSON.stringify(witnessed))
+}
+
+/** Whether a workflow starts by events of a type, or a step may wait for them; by the routes of the epoch given. */
+async function hasListeners(
+  env: Env,
+  organizationId: OrganizationId,
+  type: EnrolmentEventType,
+  routesAt?: RoutesAt,
+): Promise<boolean> {
+  const { routes } = isolateOf(env)
+  let targets = await routes.listEventTargets(organizationId)
+  if (routesAt !== undefined && targets.epochs[routesAt.shard] !== routesAt.epoch)
+    targets = await routes.listEventTargets(organizationId, true)
+  if (targets.routes.some(({ match }) => matchesEventType(match, type))) return true
+  const waits = await routes.listEventWaits(organizationId)
+  return waits.routes.some(({ match, byEnrolled }) => byEnrolled !== true && matchesEventType(match, type))
 }

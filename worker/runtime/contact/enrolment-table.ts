@@ -11,6 +11,7 @@ import { enrolmentLimits, type BlockedReason, type EnrolmentEnd } from '../../co
 import type { EventId, ExecutionId, VersionId, WorkflowId } from '../../contract/id.ts'
 import type { EnrolmentRules } from '../../enrolment/rules.ts'
 import type { EnrolmentNote } from '../../store/enrolment-projection.ts'
+import type { OutgoingEvent } from '../event-offer.ts'
 
 /** What an execution is still to be told. */
 export type Order = { kind: 'leave'; reason: string } | { kind: 'goTo'; nodeId: string; reason: string }
@@ -43,6 +44,7 @@ const blockedForMs = 7 * 86_400_000
 
 export function enrolmentTable(sql: SqlStorage) {
   let isMade: boolean | undefined
+  let areEventsMade: boolean | undefined
 
   function isThere(): boolean {
     isMade ??= sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'enrolments'").toArray().length > 0
@@ -86,7 +88,30 @@ export function enrolmentTable(sql: SqlStorage) {
     isBusy(): boolean {
       if (!isThere()) return false
       const found = sql.exec('SELECT 1 FROM enrolments WHERE told < revision OR pending IS NOT NULL LIMIT 1')
-      return found.toArray().length > 0
+      return found.toArray().length > 0 || hasEvents()
+    },
+
+    /** Keeps an event until it lies in an inbox. */
+    addEvent(event: OutgoingEvent): void {
+      if (!areEventsThere()) {
+        sql.exec('CREATE TABLE enrolment_events (id TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID')
+        areEventsMade = true
+      }
+      sql.exec('INSERT INTO enrolment_events VALUES (?, ?)', event.eventId, JSON.stringify(event))
+    },
+
+    /** Those that still have to be brought to an inbox, the oldest first. */
+    listEvents(): OutgoingEvent[] {
+      if (!areEventsThere()) return []
+      return sql
+        .exec<{ text: string }>('SELECT text FROM enrolment_events ORDER BY id LIMIT 200')
+        .toArray()
+        .map(({ text }) => JSON.parse(text) as OutgoingEvent)
+    },
+
+    dropEvents(ids: readonly EventId[]): void {
+      if (ids.length === 0) return
+      sql.exec('DELETE FROM enrolment_events WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(ids))
     },
 
     /** Adds a decision, with the rules it was made by where somebody was let in. */
@@ -149,7 +174,18 @@ export function enrolmentTable(sql: SqlStorage) {
     /** Forgets that there were tables: the storage has been erased. */
     forget(): void {
       isMade = false
+      areEventsMade = false
     },
+  }
+
+  function hasEvents(): boolean {
+    return areEventsThere() && sql.exec('SELECT 1 FROM enrolment_events LIMIT 1').toArray().length > 0
+  }
+
+  /** Made apart from the others: contacts of earlier releases do not have it, and most never need it. */
+  function areEventsThere(): boolean {
+    areEventsMade ??= sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'enrolment_events'").toArray().length > 0
+    return areEventsMade
   }
 
   function prune(workflowId: WorkflowId, now: number): void {

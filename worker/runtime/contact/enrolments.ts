@@ -4,10 +4,11 @@
 //
 //   N1. A decision is one transaction, made from this contact's rows alone: a hundred events at once are decided one
 //       after the other, and the same event asked about again gets the answer it got.
-//   N2. What follows from a decision stands in its row until it is done: orders to executions, notes to D1. Doing it
+//   N2. What follows from a decision stands in its row until it is done: orders to executions, notes to D1, events to an inbox. Doing it
 //       twice does no harm. A process that dies leaves it to the alarm.
 //   N3. An order can come before its execution has begun. It is given again until the execution knows, or is over.
 
+import type { Chain } from '../../contract/cause.ts'
 import type { Contact } from '../../contract/contact.ts'
 import type { BlockedReason } from '../../contract/enrolment.ts'
 import type { ContactId, EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../../contract/id.ts'
@@ -20,7 +21,9 @@ import { toJson } from '../../lib/to-json.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import { projectEnrolments } from '../../store/enrolment-projection.ts'
 import { executionOf } from '../executions.ts'
+import { achievedEvent, blockedEvent } from './enrolment-events.ts'
 import type { EnrolmentRow, EnrolmentTable, Order } from './enrolment-table.ts'
+import { offerEvents } from './tell-others.ts'
 
 /** An event that would begin an execution for the contact. */
 export interface EnrolmentAsk {
@@ -34,6 +37,17 @@ export interface EnrolmentAsk {
   /** The event, as workflows read it. */
   event: Json
   rules: EnrolmentRules
+  /** Somebody listens to who is not let in: then this is what is said of it. */
+  announced?: Announced
+}
+
+/** What events of a decision say of where it was made. */
+export interface Announced {
+  workflow: { id: WorkflowId; name: string }
+  /** The trigger node. */
+  nodeId: string
+  /** The chain that the deciding event belongs to. */
+  cause?: Chain
 }
 
 export type EnrolmentAnswer = { kind: 'enrolled' } | { kind: 'blocked'; reason: BlockedReason }
@@ -43,6 +57,9 @@ export interface WitnessedEvent {
   id: EventId
   at: number
   event: Json
+  /** Somebody listens to goals that are achieved. */
+  announced?: boolean
+  cause?: Chain
 }
 
 /** An execution that nobody began in this time will not begin any more, in ms. */
@@ -62,6 +79,9 @@ export function enrol(table: EnrolmentTable, ask: EnrolmentAsk, contact: Contact
   if (reason !== 'contact_missing') {
     const row = { id, workflowId, versionId, eventId, at, revision: 1, told: 0, endedAt: null, endedBy: null }
     table.add({ ...row, reason, retryAt: retryAt ?? null, goals: [], order: null }, rules)
+    if (reason !== null && ask.announced !== undefined) {
+      table.addEvent(blockedEvent({ ...ask, announced: ask.announced }, { reason, retryAt }, contact))
+    }
   }
   return answerOf(reason)
 }
@@ -81,6 +101,9 @@ export function witness(table: EnrolmentTable, given: WitnessedEvent, contact: C
     changed = true
     const goals = [...row.goals, ...achieved.map((goal) => ({ id: goal, at }))]
     const isLeaving = follows.kind === 'leave'
+    if (given.announced === true) {
+      for (const goalId of achieved) table.addEvent(achievedEvent(row, given, goalOf(rules, goalId), contact))
+    }
     table.change({
       ...row,
       goals,
@@ -99,6 +122,12 @@ export function leave(table: EnrolmentTable, id: ExecutionId, at: number): boole
   return true
 }
 
+/** The contact is no more: whatever it is in ends, and so do the executions. To be called in a transaction. */
+export function leaveAll(table: EnrolmentTable, at: number): void {
+  const order = { kind: 'leave', reason: 'The contact was deleted.' } as const
+  for (const row of table.listOpen()) table.change({ ...row, endedAt: at, endedBy: 'contact_deleted', order })
+}
+
 /** Tells executions and D1 what they do not know yet. Throws when somebody could not be told. */
 export async function tellOfEnrolments(
   env: Env,
@@ -106,13 +135,15 @@ export async function tellOfEnrolments(
   place: { organizationId: OrganizationId; contactId: ContactId },
 ): Promise<void> {
   const untold = table.listUntold()
-  if (untold.length === 0) return
+  const events = table.listEvents()
+  if (untold.length === 0 && events.length === 0) return
   const fresh = untold.filter(({ told, revision }) => told < revision)
   const results = await Promise.allSettled([
     projectEnrolments(env.LOGS, place, fresh).then(() => {
       for (const { id, revision } of fresh) table.markTold(id, revision)
     }),
     ...untold.map((row) => giveOrder(env, table, place, row)),
+    offerEvents(env, place.organizationId, events).then(() => table.dropEvents(events.map(({ eventId }) => eventId))),
   ])
   for (const result of results) if (result.status === 'rejected') throw result.reason
 }
@@ -136,8 +167,12 @@ function answerOf(reason: BlockedReason | null): EnrolmentAnswer {
   return reason === null ? { kind: 'enrolled' } : { kind: 'blocked', reason }
 }
 
-function orderOf(follows: Consequence, { goals }: EnrolmentRules): Order | null {
-  const achieved = (goalId: string) => `Goal “${goals.find(({ id }) => id === goalId)?.name ?? goalId}” achieved.`
+function goalOf({ goals }: EnrolmentRules, id: string): { id: string; name: string } {
+  return { id, name: goals.find((goal) => goal.id === id)?.name ?? id }
+}
+
+function orderOf(follows: Consequence, rules: EnrolmentRules): Order | null {
+  const achieved = (goalId: string) => `Goal “${goalOf(rules, goalId).name}” achieved.`
   switch (follows.kind) {
     case 'stay':
       return null

@@ -8,7 +8,7 @@ import type { ContactId, OrganizationId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
 import { projectContact } from '../../store/contact-projection.ts'
 import { openDatabase } from '../../store/database.ts'
-import { eventOffer } from '../event-offer.ts'
+import { eventOffer, type OutgoingEvent } from '../event-offer.ts'
 import { inboxOf } from '../inboxes.ts'
 import type { OfferedEvent } from '../inbox-object.ts'
 import { shardOf } from '../names.ts'
@@ -18,25 +18,32 @@ import type { Held, Letter } from './contact-table.ts'
 const maxEvents = 100
 
 /** Resolves when all events lie in their inboxes. Throws when one could not be brought. */
-export async function sendEvents(env: Env, organizationId: OrganizationId, letters: readonly Letter[]): Promise<void> {
-  const now = Date.now()
-  const offers = letters.flatMap(({ events, contact, cause, at }) =>
-    events.map(({ id, type, rest }): OfferedEvent => {
+export function sendEvents(env: Env, organizationId: OrganizationId, letters: readonly Letter[]): Promise<void> {
+  const outgoing = letters.flatMap(({ events, contact, cause, at }) =>
+    events.map(({ id, type, rest }): OutgoingEvent => {
       const occurredAt = new Date(at).toISOString()
-      const data = { ...rest, contact }
-      const { offer } = eventOffer(
-        organizationId,
-        { eventId: id, type, data, occurredAt, contactId: contact.id, cause },
-        now,
-      )
-      return { ...offer, answer: '[]' }
+      return { eventId: id, type, data: { ...rest, contact }, occurredAt, contactId: contact.id, cause }
     }),
   )
+  return offerEvents(env, organizationId, outgoing)
+}
+
+/** Resolves when these events lie in their inboxes. Throws when one could not be brought. */
+export async function offerEvents(
+  env: Env,
+  organizationId: OrganizationId,
+  events: readonly OutgoingEvent[],
+): Promise<void> {
+  const now = Date.now()
+  const offers = events.map((event): OfferedEvent => ({
+    ...eventOffer(organizationId, event, now).offer,
+    answer: '[]',
+  }))
   const byShard = Map.groupBy(offers, ({ key }) => shardOf(key))
   await Promise.all(
-    [...byShard].map(async ([shard, events]) => {
-      for (let from = 0; from < events.length; from += maxEvents) {
-        const some = events.slice(from, from + maxEvents)
+    [...byShard].map(async ([shard, offered]) => {
+      for (let from = 0; from < offered.length; from += maxEvents) {
+        const some = offered.slice(from, from + maxEvents)
         const taken = await inboxOf(env, organizationId, shard).acceptAll(organizationId, some)
         // A duplicate is an event that was brought before; the answer to it was lost.
         if (taken.some(({ kind }) => kind === 'failed' || kind === 'stale'))

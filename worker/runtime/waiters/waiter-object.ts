@@ -44,6 +44,13 @@ export class WaiterObject extends DurableObject<Env> {
     await this.#wakeUp(organizationId)
   }
 
+  /** What was kept is not to be looked back at any more: the contact is gone. What is still to be brought is brought. */
+  async forgetEvents(organizationId: OrganizationId): Promise<void> {
+    this.#admitCaller(organizationId)
+    if (this.#table.tidy({ now: Date.now(), eventsBefore: Number.MAX_SAFE_INTEGER })) return
+    await this.ctx.storage.deleteAll()
+  }
+
   override async alarm(): Promise<void> {
     const organizationId = organizationOf(this.ctx.id.name ?? '') as OrganizationId
     try {

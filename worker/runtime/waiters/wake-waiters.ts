@@ -25,7 +25,7 @@ export async function wakeWaiters(
 
   const { eventType: type } = source
   if (contactId !== undefined && waits.routes.some(({ byEnrolled }) => byEnrolled === true))
-    await bringToContact(env, trigger, contactId)
+    await bringToContact(env, trigger, contactId, routesAt)
   const wanted = waits.routes.filter(({ match, byEnrolled }) => byEnrolled !== true && matchesEventType(match, type))
   const keepers: (string | null)[] = wanted.some(({ ofContact }) => !ofContact) ? [null] : []
   if (contactId !== undefined && wanted.some(({ ofContact }) => ofContact)) keepers.push(contactId)

@@ -20,5 +20,6 @@ export function enrolmentWords({ status, endedBy }: Pick<Enrolment, 'status' | '
   if (status === 'blocked') return { label: 'Not let in', tone: 'neutral' }
   if (status === 'active') return { label: 'In it', tone: 'running' }
   if (endedBy === 'goal_achieved') return { label: 'Goal reached', tone: 'ok' }
+  if (endedBy === 'contact_deleted') return { label: 'Contact deleted', tone: 'neutral' }
   return endedBy === 'exit_conditions' ? { label: 'Left', tone: 'neutral' } : { label: 'Finished', tone: 'ok' }
 }
