@@ -18,7 +18,7 @@ async function freePort(): Promise<number> {
 let product: Product
 beforeAll(async () => {
   const port = await freePort()
-  product = await startProduct({ port, env: { LEAT_EGRESS_ALLOW: `127.0.0.1:${port}` } })
+  product = await startProduct({ port, env: { LEAT_EGRESS_ALLOW: `localhost:${port}` } })
 })
 afterAll(() => product.stop())
 
