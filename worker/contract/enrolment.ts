@@ -60,7 +60,9 @@ export const BlockedReason = z.enum(blockedReasons).meta({ id: 'BlockedReason' }
 export type BlockedReason = z.infer<typeof BlockedReason>
 
 /** How an enrolment ended: with its execution, or before it. */
-export const EnrolmentEnd = z.enum(['finished', 'exit_conditions', 'goal_achieved', 'contact_deleted']).meta({ id: 'EnrolmentEnd' })
+export const EnrolmentEnd = z
+  .enum(['finished', 'exit_conditions', 'goal_achieved', 'contact_deleted'])
+  .meta({ id: 'EnrolmentEnd' })
 export type EnrolmentEnd = z.infer<typeof EnrolmentEnd>
 
 const instant = z.iso.datetime()
