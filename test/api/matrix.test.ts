@@ -46,6 +46,8 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'GET /api/v2/workflows/{workflowId}/versions/{versionId}': { needs: 'workflow.read' },
   'PUT /api/v2/workflows/{workflowId}/hooks/{nodeId}/secret': { needs: 'workflow.write', body: {} },
   'POST /api/v2/workflows/{workflowId}/execute': { needs: 'workflow.execute', body: {} },
+  'POST /api/v2/workflows/{workflowId}/migrations/preview': { needs: 'execution.migrate' },
+  'POST /api/v2/workflows/{workflowId}/migrations': { needs: 'execution.migrate' },
   'POST /api/v2/workflows/{workflowId}/test': { needs: 'workflow.execute', body: {} },
   'POST /api/v2/workflows/{workflowId}/simulate': { needs: 'workflow.execute', body: {} },
   'GET /api/v2/executions': { needs: 'execution.read' },
@@ -59,6 +61,11 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'POST /api/v2/executions/{executionId}/jump': { needs: 'execution.control', body: { path: 'hook', to: 'hook' } },
   'POST /api/v2/executions/bulk': { needs: 'execution.control', body: { action: 'pause', filter: {} } },
   'POST /api/v2/executions/{executionId}/retry': { needs: 'execution.retry' },
+  'POST /api/v2/executions/{executionId}/fork': {
+    needs: 'execution.fork',
+    body: { from: 'hook', effects: 'pretend' },
+  },
+  'GET /api/v2/executions/{executionId}/tree': { needs: 'execution.read' },
   'GET /api/v2/dead-letters': { needs: 'execution.read' },
   'GET /api/v2/dead-letters/{deadLetterId}': { needs: 'execution.read' },
   'POST /api/v2/dead-letters/{deadLetterId}/retry': { needs: 'execution.retry', body: {} },
@@ -194,6 +201,8 @@ beforeAll(async () => {
   ]
   const another = { ...record[0]!, id: newId('execution') }
   await writeRecords(env.LOGS, [...record, another].map(toRow))
+  for (const name of ['migrations/preview', 'migrations'])
+    expectations[`POST /api/v2/workflows/{workflowId}/${name}`]!.body = { to: version.id }
   expectations['POST /api/v2/dead-letters/bulk']!.body = { action: 'discard', ids: [another.id] }
   theirs = {
     contactId: contact.id,
@@ -357,10 +366,11 @@ describe('M3: every route that changes something', () => {
       'POST /api/v2/workflows/{workflowId}/validate',
       'POST /api/v2/workflows/{workflowId}/test',
       'POST /api/v2/workflows/{workflowId}/simulate',
+      'POST /api/v2/workflows/{workflowId}/migrations/preview',
       'POST /api/v2/events',
     ]
-    /** Needs an execution that asks: `approvals.test.ts` looks at its entry. */
-    const elsewhere = ['POST /api/v2/approvals/{approvalId}/decision']
+    /** Need an execution that asks, or that came to a step: `approvals.test.ts` and `forks.test.ts` look at their entries. */
+    const elsewhere = ['POST /api/v2/approvals/{approvalId}/decision', 'POST /api/v2/executions/{executionId}/fork']
     const changing = routes
       .filter((route) => route.method !== 'GET' && !elsewhere.includes(nameOf(route)))
       .sort(inOrderOfLife)

@@ -253,7 +253,7 @@ class Run {
       () => {
         const { runtime } = this.#world.front
         this.#ask(
-          async (): Promise<string> =>
+          async (): Promise<unknown> =>
             what === 'cancel'
               ? runtime.cancel(organizationId, executionId, 'ada', 'not wanted')
               : runtime.redrive(organizationId, executionId, 'ada'),

@@ -3,11 +3,23 @@ import type { ExecutionId, OrganizationId } from '../../worker/contract/id.ts'
 import type { AcceptedEvent, EventRequest } from '../../worker/contract/trigger.ts'
 import type { ControlInput } from '../../worker/engine/control/control.ts'
 import type { Refusal } from '../../worker/engine/control/may-control.ts'
+import type { ExecutionEdits } from '../../worker/contract/fork.ts'
 import type { JournalEntry } from '../../worker/engine/event.ts'
+import type { Misfit } from '../../worker/engine/migrate/misfits.ts'
 import { appError } from '../../worker/lib/app-error.ts'
 import { canonicalJson } from '../../worker/lib/canonical-json.ts'
 import { newId } from '../../worker/lib/id.ts'
-import type { ExecutionRuntime, LostLetter, RealCall, StartRequest, Started } from '../../worker/usecases/ports.ts'
+import type {
+  ExecutionRuntime,
+  ForkStart,
+  LostLetter,
+  MigrationAnswer,
+  MigrationWish,
+  RealCall,
+  RedriveAnswer,
+  StartRequest,
+  Started,
+} from '../../worker/usecases/ports.ts'
 
 /** A runtime that starts nothing and remembers everything it was asked for. */
 export class FakeRuntime implements ExecutionRuntime {
@@ -17,6 +29,10 @@ export class FakeRuntime implements ExecutionRuntime {
   readonly cancelled: ExecutionId[] = []
   readonly controlled: ({ id: ExecutionId } & ControlInput)[] = []
   readonly redriven: ExecutionId[] = []
+  readonly editedBy = new Map<ExecutionId, ExecutionEdits>()
+  readonly forks: ForkStart[] = []
+  readonly migrated = new Set<ExecutionId>()
+  readonly misfits = new Map<ExecutionId, Misfit>()
   readonly redelivered: { organizationId: OrganizationId; letter: LostLetter }[] = []
   readonly routesChangedFor: OrganizationId[] = []
   /** Executions that are alive, by `organization/id`. */
@@ -73,9 +89,28 @@ export class FakeRuntime implements ExecutionRuntime {
     return 'accepted'
   }
 
-  async redrive(organizationId: OrganizationId, id: ExecutionId): Promise<'accepted' | 'not_found'> {
+  async beginFork(fork: ForkStart): Promise<void> {
+    this.forks.push(fork)
+  }
+
+  async migrate(_: OrganizationId, id: ExecutionId, wish: MigrationWish): Promise<MigrationAnswer> {
+    const misfit = this.misfits.get(id)
+    if (misfit !== undefined) return { kind: 'misfit', waitsAt: ['nap'], misfits: [misfit] }
+    if (wish.preview) return { kind: 'movable', waitsAt: ['nap'] }
+    if (this.migrated.has(id)) return { kind: 'already' }
+    this.migrated.add(id)
+    return { kind: 'moved' }
+  }
+
+  async redrive(
+    organizationId: OrganizationId,
+    id: ExecutionId,
+    _by: string,
+    edits?: ExecutionEdits,
+  ): Promise<RedriveAnswer> {
     if (!this.live.has(`${organizationId}/${id}`)) return 'not_found'
     this.redriven.push(id)
+    if (edits !== undefined) this.editedBy.set(id, edits)
     return 'accepted'
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
 import type { Json } from '#contract/json.ts'
-import { parsePayload } from '../../web/src/lib/dead-letters/parse-payload.ts'
+import { parsePayload } from '../../web/src/lib/executions/parse-payload.ts'
 
 describe('an edited payload', () => {
   test('is the same one however it is laid out', () => {

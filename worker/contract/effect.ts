@@ -29,6 +29,10 @@ export const Effect = z
     undone: z.literal(true).optional(),
     /** Sent by the error handler. */
     inHandler: z.literal(true).optional(),
+    /** The execution that did it, of which this one is a fork: already done there, and not repeated here. */
+    doneBy: ExecutionId.optional(),
+    /** Nothing was sent: what came back was made up. */
+    pretended: z.boolean().optional(),
     /** Sent with every attempt. Absent when nothing was sent. */
     idempotencyKey: z.string().optional(),
     /** The address, where the step was given one. */

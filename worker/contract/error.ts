@@ -28,6 +28,13 @@ export const errorCatalogue = {
   'execution.not_found': { status: 404, message: 'No such execution.' },
   'execution.finished': { status: 409, message: 'The execution has already finished.' },
   'execution.not_finished': { status: 409, message: 'The execution has not finished yet.' },
+  'execution.step_unknown': { status: 409, message: 'The execution never came to this step.' },
+  'execution.not_forkable': { status: 409, message: 'The execution can not be run again from there.' },
+  'execution.version_misfit': { status: 409, message: 'The execution can not go on with that version.' },
+  'execution.pretended': {
+    status: 409,
+    message: 'Its effects were only pretended. Fork what it is a fork of instead.',
+  },
   'dead_letter.not_found': { status: 404, message: 'No such dead letter. It may have been retried or discarded.' },
   'dead_letter.not_editable': { status: 409, message: 'A record can only be written as it is.' },
   'execution.step_gone': { status: 409, message: 'No step of the execution is open or about to begin there.' },

@@ -25,7 +25,7 @@ export type StepStatus = z.infer<typeof StepStatus>
 
 /** What started an execution: the trigger node's kind, in one word. */
 export const TriggerKind = z
-  .enum(['webhook', 'event', 'manual', 'schedule', 'retry', 'call'])
+  .enum(['webhook', 'event', 'manual', 'schedule', 'retry', 'call', 'fork', 'pretend_fork'])
   .meta({ id: 'TriggerKind' })
 export type TriggerKind = z.infer<typeof TriggerKind>
 
@@ -70,6 +70,10 @@ export const Step = z
     generation: z.int().optional(),
     /** The key its outside effect is sent under: the same over attempts and crashes. */
     idempotencyKey: z.string().optional(),
+    /** The execution this is a fork of did it: it was not done again. */
+    inherited: z.boolean().optional(),
+    /** Somebody edited what it gave: steps that came later read this. */
+    edited: z.boolean().optional(),
     /** Earlier attempts that failed. */
     failures: z.array(z.strictObject({ attempt: z.int(), at: instant, failure: Failure })).optional(),
   })
@@ -134,6 +138,21 @@ export const Execution = ExecutionSummary.extend({
   triggerData: Json,
   /** The step of another execution that called it. */
   parent: z.strictObject({ executionId: z.string(), path: z.string() }).optional(),
+  /** The execution it is a fork of, from which of its steps, and what was edited. */
+  origin: z
+    .strictObject({
+      executionId: z.string(),
+      path: z.string(),
+      effects: z.enum(['real', 'pretend']),
+      by: z.string(),
+      at: instant,
+      edited: z.array(z.string()),
+    })
+    .optional(),
+  /** Where it went on with another version. */
+  migrations: z
+    .array(z.strictObject({ at: instant, by: z.string(), fromNumber: z.int(), toNumber: z.int() }))
+    .optional(),
   output: Json.optional(),
   /** Once it has failed: what is undone, and what its error handler made of it. */
   aftermath: Aftermath.optional(),

@@ -16,6 +16,8 @@ export const capabilities = [
   'execution.cancel',
   'execution.control',
   'execution.retry',
+  'execution.fork',
+  'execution.migrate',
   'dead_letter.discard',
   'event.send',
   'contact.read',

@@ -76,6 +76,7 @@ export function compilePlan({
     nodes.set(id, {
       id,
       name: node.name,
+      type: node.type,
       behaviour,
       next: next.get(id) ?? noTargets,
       undo: undo.get(id) ?? [],
@@ -141,6 +142,7 @@ function nodeOfHandler(workflowId: string, retry: FullRetryPolicy): PlanNode {
   return {
     id: handlerNode,
     name: 'Error handler',
+    type: handlerNode,
     behaviour,
     next: noTargets,
     undo: [],

@@ -5,6 +5,7 @@
 //
 //   E1. What was sent and not heard of again is `unknown`, never `failed`: it may have happened.
 //   E2. An effect that is done stays done: a redrive leaves its entry alone, and says that it was kept.
+//   E3. What a fork begins with was done by its origin, under the origin's keys. Pretended, nothing was done at all.
 
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
@@ -33,11 +34,15 @@ export interface LedgerEntry {
   undoes?: StepPath
   undone?: true
   inHandler?: true
+  /** The execution that did it, where that is not this one: the one it is a fork of, or one before. */
+  origin?: string
+  /** Nothing was sent: what came back was made up. */
+  pretended?: true
 }
 
 /** All that an execution did outside, in the order in which it began, and the generation it is in. */
 export function effectLedger(entries: readonly JournalEntry[]): { generation: number; effects: LedgerEntry[] } {
-  const ledger: Ledger = { generation: 1, effects: new Map(), sought: new Map(), part: {} }
+  const ledger: Ledger = { generation: 1, effects: new Map(), sought: new Map(), part: {}, pretends: false }
   for (const { events } of entries) for (const event of events) enter(ledger, event)
   return { generation: ledger.generation, effects: [...ledger.effects.values()] }
 }
@@ -50,6 +55,8 @@ interface Ledger {
   sought: Map<StepPath, JsonObject>
   /** What is done after the end, while that goes on. */
   part: Pick<LedgerEntry, 'undoes' | 'inHandler'>
+  /** From here on effects are pretended. */
+  pretends: boolean
 }
 
 function enter(ledger: Ledger, event: ExecutionEvent): void {
@@ -87,6 +94,7 @@ function enter(ledger: Ledger, event: ExecutionEvent): void {
       }
       // Somebody skipped it: what it had sent may have happened.
       if (skipped === true) return giveUp(ledger, event)
+      if (event.kept === true) return keep(ledger, path, output)
       endAttempt(ledger, { path, at }, 'succeeded')
       const entry = settle(ledger, path, 'done')
       if (entry !== undefined) entry.output = output
@@ -114,12 +122,25 @@ function enter(ledger: Ledger, event: ExecutionEvent): void {
     case 'redriven':
       ledger.generation = event.generation
       return
+    case 'forked':
+      if (event.pretend === true) ledger.pretends = true
+      for (const entry of ledger.effects.values()) {
+        entry.origin ??= event.from.executionId
+        // What was in flight there goes on as it went there: nobody knows it here.
+        if (event.pretend !== true && entry.state === 'in_flight') giveUp(ledger, { path: entry.path, at: event.at })
+      }
+      ledger.generation = event.generation
+      return
     default:
   }
 }
 
 /** The step's effect in this generation, begun now unless it is there. */
-function open({ generation, effects, sought, part }: Ledger, path: StepPath, input = sought.get(path)): LedgerEntry {
+function open(
+  { generation, effects, sought, part, pretends }: Ledger,
+  path: StepPath,
+  input = sought.get(path),
+): LedgerEntry {
   const key = `${generation}/${path}`
   const known = effects.get(key)
   if (known !== undefined) return known
@@ -131,6 +152,7 @@ function open({ generation, effects, sought, part }: Ledger, path: StepPath, inp
     input: input ?? {},
     attempts: [],
     ...part,
+    ...(pretends && { pretended: true }),
   }
   effects.set(key, entry)
   return entry
@@ -143,6 +165,16 @@ function effectAt({ generation, effects }: Ledger, path: StepPath): LedgerEntry 
     if (entry !== undefined) return entry
   }
   return undefined
+}
+
+/** The origin of this fork has done it since: what is known of it there is that it was done. */
+function keep({ effects }: Ledger, path: StepPath, output: Json): void {
+  const entry = [...effects.values()].findLast((effect) => effect.path === path)
+  if (entry === undefined) return
+  entry.state = 'done'
+  entry.output = output
+  const last = entry.attempts.at(-1)
+  if (last !== undefined) last.outcome = 'succeeded'
 }
 
 function settle({ generation, effects }: Ledger, path: StepPath, state: LedgerEntry['state']): LedgerEntry | undefined {

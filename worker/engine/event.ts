@@ -1,5 +1,6 @@
 import type { ApprovalRequest, Vote } from '../contract/approval.ts'
 import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
+import type { ExecutionEdits } from '../contract/fork.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { AftermathEvent } from './aftermath/aftermath.ts'
@@ -179,6 +180,8 @@ export type ExecutionEvent =
       jumpedTo?: string
       /** Passed through: the node is disabled, or `because` says why it was not to be executed. */
       skipped?: true
+      /** Of a fork: it was under way there, and its origin has done it since. */
+      kept?: true
     }
   | {
       type: 'stepFailed'
@@ -208,9 +211,45 @@ export type ExecutionEvent =
       next: StepPath[]
       /** Steps that go on where they stood: merges that had begun to collect, steps with branches of their own. */
       reopened?: StepPath[]
+      /** What is different from here on (`fork/edits.ts`). */
+      edits?: ExecutionEdits
+    }
+  | {
+      /**
+       * From here on it is another execution than the one whose journal this is up to here (`fork/fork-journal.ts`). `next`
+       * and `reopened` as in a redrive; `version`: the number of that with which it goes on, where it is another.
+       */
+      type: 'forked'
+      at: number
+      by: string
+      from: { executionId: string; path: StepPath }
+      generation: number
+      next: StepPath[]
+      reopened?: StepPath[]
+      /** Nothing of it goes out: what calls give is made up. */
+      pretend?: true
+      edits?: ExecutionEdits
+      version?: number
+      /** Variables that the other version has and this execution had not. */
+      vars?: Record<string, Json>
+    }
+  | {
+      /** From the next event on another version decides. Variables as above. */
+      type: 'migrated'
+      at: number
+      by: string
+      from: VersionRef
+      to: VersionRef
+      vars?: Record<string, Json>
     }
   /** `output` is absent when it is that of the step which completed last. */
   | { type: 'finished'; at: number; status: FinalStatus; output?: Json; failure?: Failure }
+
+/** A version of a workflow. `number` is 0 for a draft that was frozen to be tried. */
+export interface VersionRef {
+  id: string
+  number: number
+}
 
 /** What a step calls another workflow with. */
 export interface ChildCall {

@@ -9,6 +9,9 @@ import { evolveAftermath, undoableOf } from './aftermath/evolve-aftermath.ts'
 import { abandonChild, callChild, endChild, startChild } from './children.ts'
 import { withResults } from './collected.ts'
 import { evolveControl } from './control/evolve-control.ts'
+import { applyEdits } from './fork/edits.ts'
+import { evolveFork } from './fork/evolve-fork.ts'
+import type { Json } from '../contract/json.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
 import { keepOutput, openFrame, releaseFrame } from './frames.ts'
 import {
@@ -16,6 +19,7 @@ import {
   endBranch,
   endIteration,
   isHolding,
+  isOwner,
   release,
   restarted,
   resultsOf,
@@ -26,17 +30,8 @@ import {
 } from './holding.ts'
 import { countJump, placeOf } from './places.ts'
 import { failRegion, keepForRegion } from './regions.ts'
-import {
-  emptyRecord,
-  isCalling,
-  type Calling,
-  type ExecutionState,
-  type Holding,
-  type OpenStep,
-  type Token,
-  type Waiting,
-} from './state.ts'
-import { arrive, goOn, newToken, takeReady } from './tokens.ts'
+import { emptyRecord, isCalling, type Calling, type ExecutionState, type Token, type Waiting } from './state.ts'
+import { arrive, goOn, takeReady, tokenOf } from './tokens.ts'
 
 export function evolve(state: ExecutionState, event: ExecutionEvent): void {
   switch (event.type) {
@@ -246,6 +241,15 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       redrive(state, event)
       return
     }
+    case 'forked': {
+      evolveFork(state, event)
+      redrive(state, event)
+      return
+    }
+    case 'migrated': {
+      addVariables(state, event.vars)
+      return
+    }
     default:
       // Not `unreachable`: a journal may hold events that an older or newer release wrote, and must still fold.
       event satisfies never
@@ -322,17 +326,18 @@ function putAside(state: ExecutionState, { path, at }: { path: StepPath; at: num
   if (state.ended === null) state.unfinished[path] = token
 }
 
-function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redriven' }): void {
+/** Takes up what was left. */
+function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redriven' | 'forked' }): void {
   state.generation = event.generation
   state.generationAt = event.at
   for (const path of event.reopened ?? []) {
     const step = state.unfinished[path]
     if (step !== undefined && 'status' in step) state.open[path] = restarted(step, event.at)
   }
-  state.ready = event.next.flatMap((path) => {
+  for (const path of event.next) {
     const token = state.unfinished[path]
-    return token === undefined || 'status' in token ? [] : [token]
-  })
+    if (token !== undefined && !('status' in token)) state.ready.push(token)
+  }
   state.unfinished = emptyRecord()
   state.stepsBefore = state.stepCount
   state.activeMs = 0
@@ -340,17 +345,13 @@ function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redrive
   state.failedAt = null
   state.cancelling = null
   state.finished = null
+  if (event.type === 'forked') addVariables(state, event.vars)
+  if (event.edits !== undefined) applyEdits(state, event.edits)
 }
 
-/** Whether others go on in a step, or join in it. */
-function isOwner(step: OpenStep): step is Holding {
-  return step.status === 'merging' || step.status === 'branching' || step.status === 'looping'
-}
-
-function tokenOf(path: StepPath, step: Exclude<OpenStep, Holding>): Token {
-  const token = newToken(path, step)
-  if (isCalling(step)) return { ...token, attempt: step.attempt }
-  return step.status === 'waiting' ? { ...token, dueAt: step.dueAt } : token
+/** Those that another version has and the execution had not. */
+function addVariables(state: ExecutionState, vars: Record<string, Json> | undefined): void {
+  if (vars !== undefined) state.vars = Object.assign(emptyRecord(), vars, state.vars)
 }
 
 /** What every status of a calling step has. */

@@ -157,6 +157,11 @@ export function isHolding(step: OpenStep): step is Holding {
   return step.status === 'merging' || step.status === 'looping' || (step.status === 'branching' && !isEmpty(step.live))
 }
 
+/** Whether others go on in a step, or join in it. */
+export function isOwner(step: OpenStep): step is Holding {
+  return step.status === 'merging' || step.status === 'branching' || step.status === 'looping'
+}
+
 /** What an earlier generation left of a step's time is not what the next one has. */
 export function restarted(step: Holding, at: number): Holding {
   if (step.status !== 'branching' || step.timeoutMs === null) return step

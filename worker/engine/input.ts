@@ -1,10 +1,11 @@
 import type { Vote } from '../contract/approval.ts'
 import type { TriggerKind } from '../contract/execution.ts'
+import type { ExecutionEdits } from '../contract/fork.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { ChildEnd, Heard, Outcome } from './behaviour.ts'
 import type { ControlInput } from './control/control.ts'
-import type { FinalStatus, ParentLink, StepPath } from './event.ts'
+import type { FinalStatus, ParentLink, StepPath, VersionRef } from './event.ts'
 
 /**
  * What the shell tells the engine. A report about an attempt that is no longer current (late, twice, cancelled) changes
@@ -43,6 +44,10 @@ export type Input =
   /** Give up whatever is going on, and go on at this node. */
   | { type: 'redirect'; by: string; node: string; reason: string }
   /** Try a failed execution again from its failed steps, keeping what is finished. */
-  | { type: 'redrive'; by: string }
+  | { type: 'redrive'; by: string; edits?: ExecutionEdits }
+  /** Go on with another version, whose plan this turn is given. Whether it fits is looked at before (`migrate/misfits.ts`). */
+  | { type: 'migrate'; by: string; from: VersionRef; to: VersionRef }
+  /** What comes of the step at a path is known otherwise, whatever it waits for. */
+  | { type: 'assumed'; path: StepPath; outcome: Outcome & { cachedAt?: number } }
   /** Nothing happened; look whether something is due. */
   | { type: 'wake' }

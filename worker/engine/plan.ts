@@ -10,6 +10,8 @@ export type FullRetryPolicy = { readonly [Key in keyof RetryPolicy]-?: Exclude<R
 export interface PlanNode {
   readonly id: string
   readonly name: string
+  /** The node's type, by its name. */
+  readonly type: string
   readonly behaviour: Behaviour
   /** Targets by way out. A port without edges is absent: the branch ends there. */
   readonly next: ReadonlyMap<string, readonly string[]>

@@ -4,12 +4,14 @@
 // `evolve`, for another reader: that one keeps what is unfinished, this one keeps what has been. Pure, and imported by
 // the browser, where time travel is the same fold over fewer entries.
 
-import type { Aftermath, ExecutionStatus, Step, TriggerKind } from '../contract/execution.ts'
+import type { Aftermath, Execution, ExecutionStatus, Step, TriggerKind } from '../contract/execution.ts'
+import type { ExecutionEdits } from '../contract/fork.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json } from '../contract/json.ts'
 import { handlerNode, type AftermathEvent } from './aftermath/aftermath.ts'
 import type { HookResponse } from './behaviour.ts'
 import { withResults } from './collected.ts'
+import { editedNames } from './fork/edits.ts'
 import type { ExecutionEvent, FinalStatus, JournalEntry, ParentLink, StepPath } from './event.ts'
 import { totalOf } from './loop-range.ts'
 import { nodeOf } from './path.ts'
@@ -23,6 +25,10 @@ export interface Projection {
   trigger: { nodeId: string; kind: TriggerKind; data: Json } | null
   /** The step of another execution that called it. */
   parent?: { executionId: string; path: StepPath }
+  /** The execution it is a fork of. */
+  origin?: NonNullable<Execution['origin']>
+  /** Where it went on with another version. */
+  migrations?: NonNullable<Execution['migrations']>
   startedAt?: string
   finishedAt?: string
   /** From start to end, waits included. */
@@ -44,6 +50,8 @@ export function project(entries: readonly JournalEntry[], upTo = Infinity): Proj
     generation: 1,
     trigger: null,
     parent: null,
+    origin: null,
+    migrations: [],
     startedAt: null,
     finished: null,
     response: null,
@@ -69,6 +77,8 @@ interface View {
   generation: number
   trigger: Projection['trigger']
   parent: ParentLink | null
+  origin: NonNullable<Execution['origin']> | null
+  migrations: NonNullable<Execution['migrations']>
   startedAt: number | null
   finished: { at: number; status: FinalStatus; output: Json; failure?: Failure } | null
   response: HookResponse | null
@@ -203,6 +213,7 @@ function show(view: View, event: ExecutionEvent): void {
       step.port = event.port
       if (event.because !== undefined) step.because = event.because
       if (event.cachedAt !== undefined) step.cachedAt = iso(event.cachedAt)
+      if (event.kept === true) step.inherited = true
       if (event.response !== undefined) view.response ??= event.response
       view.ready += event.next.length
       return
@@ -258,7 +269,16 @@ function show(view: View, event: ExecutionEvent): void {
       view.aftermath = null
       view.ready = event.next.length
       for (const path of event.reopened ?? []) reopen(view, path)
+      edit(view, event.edits)
       return
+    case 'forked':
+      fork(view, event)
+      return
+    case 'migrated': {
+      const { at, by, from, to } = event
+      view.migrations.push({ at: iso(at), by, fromNumber: from.number, toNumber: to.number })
+      return
+    }
     default:
       // Not `unreachable`: journals of other releases must still be readable.
       event satisfies never
@@ -323,6 +343,51 @@ function showHandlerChild({ aftermath }: View, step: Step | undefined): void {
   aftermath.handler.child = { ...step.child }
 }
 
+/** What has ended is the origin's; what was under way is called for again, and for the rest it is as with a redrive. */
+function fork(view: View, event: ExecutionEvent & { type: 'forked' }): void {
+  const { at, by, from, generation, next, reopened = [], pretend = false, edits } = event
+  view.origin = {
+    ...from,
+    effects: pretend ? 'pretend' : 'real',
+    by,
+    at: iso(at),
+    edited: edits === undefined ? [] : editedNames(edits),
+  }
+  view.parent = null
+  view.aftermath = null
+  view.generation = generation
+  view.startedAt = at
+  view.finished = null
+  view.paused = false
+  view.ready += next.length
+  for (const step of view.steps.values()) if (step.finishedAt !== undefined) step.inherited = true
+  for (const path of next) {
+    const step = view.steps.get(path)
+    if (step === undefined) continue
+    if (step.finishedAt === undefined) view.steps.delete(path)
+    else delete step.inherited
+  }
+  for (const path of reopened) reopen(view, path)
+  edit(view, edits)
+}
+
+/** What steps gave is shown as those read it that came later. */
+function edit(view: View, edits: ExecutionEdits | undefined): void {
+  if (edits === undefined) return
+  const { trigger, outputs = {} } = edits
+  if (trigger !== undefined && view.trigger !== null) {
+    view.trigger = { ...view.trigger, data: trigger }
+    editOutput(view.steps.get(view.trigger.nodeId), trigger)
+  }
+  for (const path in outputs) editOutput(view.steps.get(path), outputs[path]!)
+}
+
+function editOutput(step: Step | undefined, output: Json): void {
+  if (step === undefined || step.finishedAt === undefined) return
+  step.output = output
+  step.edited = true
+}
+
 /** The step at a path, begun now unless it is open already. A redriven step begins again and keeps its failures. */
 function begin(view: View, { path, at }: { path: StepPath; at: number }): Step {
   const known = view.steps.get(path)
@@ -359,6 +424,7 @@ function reopen(view: View, path: StepPath): void {
   delete step.finishedAt
   delete step.failure
   delete step.handled
+  delete step.inherited
   step.status = view.owners.has(path) ? 'running' : 'waiting'
 }
 
@@ -395,7 +461,7 @@ function end(view: View, event: { path: StepPath; at: number }, status: Step['st
 }
 
 function toProjection(view: View): Projection {
-  const { seq, generation, trigger, parent, startedAt, finished, response } = view
+  const { seq, generation, trigger, parent, origin, migrations, startedAt, finished, response } = view
   const steps = [...view.steps.values()]
   const status = statusOf(view, steps)
   const dueAt = steps.flatMap((step) => (step.dueAt === undefined ? [] : [step.dueAt])).sort()[0]
@@ -407,6 +473,8 @@ function toProjection(view: View): Projection {
     output: finished?.output ?? null,
     steps,
     ...(parent !== null && { parent: { executionId: parent.executionId, path: parent.path } }),
+    ...(origin !== null && { origin }),
+    ...(migrations.length > 0 && { migrations }),
     ...(startedAt !== null && { startedAt: iso(startedAt) }),
     ...(finished !== null && { finishedAt: iso(finished.at) }),
     ...(finished !== null && startedAt !== null && { durationMs: finished.at - startedAt }),

@@ -3,7 +3,9 @@ import type { Outcome } from './behaviour.ts'
 import { receiveControl } from './control/receive-control.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
 import { finish } from './finish.ts'
+import { assume } from './fork/assume.ts'
 import type { Input } from './input.ts'
+import { isAtRest } from './migrate/misfits.ts'
 import { isEmpty, type Calling } from './state.ts'
 import { takeVote } from './steps/approval.ts'
 import { childHasEnded, childIsThere } from './steps/child.ts'
@@ -78,7 +80,13 @@ export function receive(turn: Turn, input: Input): void {
       receiveControl(turn, input)
       return
     case 'redrive':
-      if (canRedrive(state)) redrive(turn, input.by)
+      if (canRedrive(state)) redrive(turn, input)
+      return
+    case 'migrate':
+      if (isAtRest(state)) migrate(turn, input)
+      return
+    case 'assumed':
+      assume(turn, input.path, input.outcome)
       return
     case 'wake':
       return
@@ -96,13 +104,16 @@ function start(turn: Turn, { trigger, organizationVars = {}, parent, refusal }: 
   if (refusal !== undefined) finish(turn, 'skipped', { output: null, failure: refusal })
 }
 
-/** Whether there is something to try again: an execution that did not complete, with steps that did not. */
-export function canRedrive({ finished, unfinished }: Turn['state']): boolean {
-  if (finished === null || isEmpty(unfinished)) return false
+/**
+ * Whether there is something to try again: an execution that did not complete, with steps that did not.
+ * Where effects were pretended nothing is: it would make them.
+ */
+export function canRedrive({ finished, unfinished, origin }: Turn['state']): boolean {
+  if (finished === null || isEmpty(unfinished) || origin?.pretend === true) return false
   return finished.status !== 'completed' && finished.status !== 'completed_with_errors'
 }
 
-function redrive(turn: Turn, by: string): void {
+function redrive(turn: Turn, { by, edits }: Input & { type: 'redrive' }): void {
   const { state, at } = turn
   const next: StepPath[] = []
   const reopened: StepPath[] = []
@@ -111,7 +122,23 @@ function redrive(turn: Turn, by: string): void {
     else next.push(path)
   }
   const generation = state.generation + 1
-  record(turn, { type: 'redriven', at, by, generation, next, ...(reopened.length > 0 && { reopened }) })
+  record(turn, {
+    type: 'redriven',
+    at,
+    by,
+    generation,
+    next,
+    ...(reopened.length > 0 && { reopened }),
+    ...(edits !== undefined && { edits }),
+  })
+}
+
+/** From here on the plan of this turn decides. Its variables are there for what it does. */
+function migrate(turn: Turn, { by, from, to }: Input & { type: 'migrate' }): void {
+  const { state, plan, at } = turn
+  const missing = Object.keys(plan.variables).filter((name) => !(name in state.vars))
+  const vars = Object.fromEntries(missing.map((name) => [name, plan.variables[name]!]))
+  record(turn, { type: 'migrated', at, by, from, to, ...(missing.length > 0 && { vars }) })
 }
 
 /** An outcome that others may use, where the step sought one. */

@@ -31,6 +31,8 @@ export interface Token {
   readonly attempt: number
   /** Set when an earlier generation was waiting here: the wait keeps its instant. */
   readonly dueAt: number | null
+  /** With what it is called, where somebody said so. */
+  readonly input?: Json
 }
 
 interface Begun {
@@ -170,6 +172,8 @@ export interface ExecutionState {
   trigger: { nodeId: string; kind: TriggerKind; data: Json } | null
   /** Who called it, where another execution did. */
   parent: ParentLink | null
+  /** The execution it is a fork of, from which step, and whether what goes out is only pretended. */
+  origin: { executionId: string; path: StepPath; at: number; by: string; pretend: boolean } | null
   vars: Record<string, Json>
   /** What every scope shows as `organization`: never changed once started. */
   organization: { vars: Record<string, Json> }
@@ -239,6 +243,7 @@ export function newState(): ExecutionState {
     generationAt: 0,
     trigger: null,
     parent: null,
+    origin: null,
     vars: emptyRecord(),
     organization: { vars: emptyRecord() },
     outputs: emptyRecord(),
@@ -287,6 +292,7 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
     superseded: toRecord(snapshot.superseded),
     // Snapshots of earlier releases are without these.
     parent: snapshot.parent ?? null,
+    origin: snapshot.origin ?? null,
     paused: snapshot.paused ?? null,
     failedAt: snapshot.failedAt ?? null,
     undoable: snapshot.undoable ?? [],

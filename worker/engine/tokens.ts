@@ -4,7 +4,7 @@ import type { StepPath } from './event.ts'
 import { fork, releaseFrame } from './frames.ts'
 import { spotOf } from './path.ts'
 import { visitsAt } from './places.ts'
-import type { ExecutionState, Token } from './state.ts'
+import { isCalling, type ExecutionState, type Holding, type OpenStep, type Token } from './state.ts'
 
 /** Takes a token out of what is ready. */
 export function takeReady(state: ExecutionState, path: StepPath): Token {
@@ -37,4 +37,11 @@ export function arrive(state: ExecutionState, path: StepPath, frame: number, fro
 
 export function newToken(path: StepPath, { frame, from }: Pick<Token, 'frame' | 'from'>): Token {
   return { path, frame, from, attempt: 0, dueAt: null }
+}
+
+/** Where a step goes on that is taken up again: its attempts and its instant are kept. */
+export function tokenOf(path: StepPath, step: Exclude<OpenStep, Holding>): Token {
+  const token = newToken(path, step)
+  if (isCalling(step)) return { ...token, attempt: step.attempt }
+  return step.status === 'waiting' ? { ...token, dueAt: step.dueAt } : token
 }

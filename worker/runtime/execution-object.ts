@@ -12,6 +12,7 @@
 
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
+import type { ExecutionEdits } from '../contract/fork.ts'
 import { ExecutionId, type OrganizationId } from '../contract/id.ts'
 import { advance } from '../engine/advance.ts'
 import type { Heard } from '../engine/behaviour.ts'
@@ -20,6 +21,7 @@ import { refusalOf, type Refusal } from '../engine/control/may-control.ts'
 import type { ChildOrder, Listening, Outstanding, Recall } from '../engine/effect.ts'
 import type { JournalEntry } from '../engine/event.ts'
 import { fold } from '../engine/fold.ts'
+import { editProblems } from '../engine/fork/edits.ts'
 import type { Input } from '../engine/input.ts'
 import { hasLeft } from './contact/begin-enrolled.ts'
 import { canAsk, tellApprovals } from './approvals/tell-approvals.ts'
@@ -29,11 +31,13 @@ import { Calls } from './execution/calls.ts'
 import { Children, newsIn, type ChildNews } from './execution/children.ts'
 import { journalTable, type ExecutionInit, type JournalTable } from './execution/journal-table.ts'
 import { LiveExecution } from './execution/live-execution.ts'
+import { judgeMigration, migratedTo } from './execution/migrate-live.ts'
 import { lookAfterMs, nextAlarm, type AlarmFacts } from './execution/next-alarm.ts'
 import { toRecord } from './execution/to-record.ts'
 import { broadcast, openSocket } from './execution/sockets.ts'
 import { Waiters, type Settled, type WaitFor } from './execution/waiters.ts'
 import type { Ballot, BallotAnswer } from '../usecases/approvals/ports.ts'
+import type { MigrationAnswer, MigrationWish, RedriveAnswer } from '../usecases/ports.ts'
 import { rowText } from '../store/records.ts'
 import { withKeys } from '../usecases/with-keys.ts'
 import { executionOf } from './executions.ts'
@@ -147,12 +151,38 @@ export class ExecutionObject extends DurableObject<Env> {
     return refusal ?? 'accepted'
   }
 
-  /** A new generation. `init` is the execution as D1 has it, for one that has no storage here. */
-  redrive(
+  /**
+   * Goes on with another version of its workflow, committed before it answers; with `preview`, says whether it could.
+   * What it is, and that it went on, are written in one.
+   */
+  async migrate(
     organizationId: OrganizationId,
-    by: string,
-    init: string | undefined,
-  ): 'accepted' | 'not_finished' | 'nothing_failed' | 'not_found' {
+    { by, workflowId, versionId, preview }: MigrationWish,
+  ): Promise<MigrationAnswer> {
+    this.#admitCaller(organizationId)
+    const to = await isolateOf(this.env).plans.find(organizationId, versionId)
+    const live = this.#load()
+    if (to === undefined || live === undefined || live.header.workflow.id !== workflowId) return { kind: 'over' }
+    const answer = judgeMigration(live, to)
+    if (answer.kind !== 'movable' || preview) return answer
+    try {
+      this.ctx.storage.transactionSync(() => {
+        this.#live = migratedTo(live, to)
+        this.#journal.rehead(this.#live.header)
+        this.#turn({ type: 'migrate', by, from: live.header.version, to: to.version })
+      })
+    } catch (error) {
+      this.#live = undefined
+      throw error
+    }
+    return { kind: 'moved' }
+  }
+
+  /**
+   * A new generation. `init` is the execution as D1 has it, for one that has no storage here; `edits` JSON text of what is
+   * to be different in it.
+   */
+  redrive(organizationId: OrganizationId, by: string, init: string | undefined, edits?: string): RedriveAnswer {
     this.#admitCaller(organizationId)
     if (this.#load() === undefined) {
       if (init === undefined) return 'not_found'
@@ -162,8 +192,13 @@ export class ExecutionObject extends DurableObject<Env> {
     const live = this.#load()
     if (live === undefined) return 'not_found'
     if (live.state.finished === null) return 'not_finished'
+    if (live.state.origin?.pretend === true) return 'pretended'
+    const wanted = edits === undefined ? undefined : (JSON.parse(edits) as ExecutionEdits)
+    const beginning = new Set(Object.keys(live.state.unfinished))
+    const problems = wanted === undefined ? [] : editProblems(live, wanted, beginning)
+    if (problems.length > 0) return { problems }
     const { generation } = live.state
-    this.#turn({ type: 'redrive', by })
+    this.#turn({ type: 'redrive', by, ...(wanted !== undefined && { edits: wanted }) })
     return live.state.generation > generation ? 'accepted' : 'nothing_failed'
   }
 

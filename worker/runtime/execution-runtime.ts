@@ -6,11 +6,13 @@ import { openDatabase } from '../store/database.ts'
 import type { Execution } from '../contract/execution.ts'
 import type { ExecutionId, OrganizationId } from '../contract/id.ts'
 import type { JournalEntry } from '../engine/event.ts'
+import { fold } from '../engine/fold.ts'
 import type { Env } from '../env.ts'
 import { isTerminal } from '../contract/execution.ts'
 import { appError } from '../lib/app-error.ts'
 import { sha256Hex } from '../lib/digest.ts'
 import { executionIdFor, idTime, newId } from '../lib/id.ts'
+import { rowText } from '../store/records.ts'
 import { executionStore } from '../store/executions.ts'
 import { toExecution } from '../usecases/execution-view.ts'
 import { withKeys } from '../usecases/with-keys.ts'
@@ -19,6 +21,7 @@ import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { acceptStart, leftToConsumer } from './accept-start.ts'
 import { beginExecution } from './begin-execution.ts'
 import type { ExecutionInit } from './execution/journal-table.ts'
+import { toRecord } from './execution/to-record.ts'
 import { toMessage } from './execution/sockets.ts'
 import { judgeStart } from './causality/judge-start.ts'
 import { contactOf } from './contact/contact-runtime.ts'
@@ -26,13 +29,19 @@ import { eventOffer } from './event-offer.ts'
 import { executionOf } from './executions.ts'
 import { dayMs, rememberedDays } from './inbox/admit.ts'
 import { findAccepted } from './find-accepted.ts'
-import { forEachInbox } from './inboxes.ts'
+import { forEachInbox, inboxOf } from './inboxes.ts'
 import { isolateOf } from './isolate.ts'
+import { shardOf } from './names.ts'
+import type { ReadyVersion } from './plans.ts'
 import { performTestCall } from './perform-test-call.ts'
 import { redeliver } from './redeliver.ts'
 import { eventStarts } from './trigger-targets.ts'
 
 const windowMs = rememberedDays * dayMs
+
+function headerOf({ organizationId, workflow, version, graph, calendars }: ReadyVersion) {
+  return { organizationId, workflow, version, graph, ...(calendars !== undefined && { calendars }) }
+}
 
 /** Good for as long as the isolate lives. */
 export function createExecutionRuntime(env: Env): ExecutionRuntime {
@@ -99,14 +108,10 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
     if (version === undefined) return undefined
     return {
       header: {
-        organizationId,
+        ...headerOf(version),
         executionId: id,
-        workflow: version.workflow,
-        version: version.version,
         eventId: stored.summary.eventId,
         acceptedAt: idTime(id),
-        graph: version.graph,
-        ...(version.calendars !== undefined && { calendars: version.calendars }),
       },
       entries: JSON.parse(stored.journal) as JournalEntry[],
     }
@@ -159,13 +164,30 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
       return executionOf(env, organizationId, id).control(organizationId, input)
     },
 
-    async redrive(organizationId, id, by) {
+    async redrive(organizationId, id, by, edits) {
       const stored = await findStored(organizationId, id)
       return executionOf(env, organizationId, id).redrive(
         organizationId,
         by,
         stored === undefined ? undefined : JSON.stringify(stored),
+        edits === undefined ? undefined : JSON.stringify(edits),
       )
+    },
+
+    async beginFork({ organizationId, executionId, eventId, acceptedAt, versionId, entries, pretend }) {
+      const version = await plans.find(organizationId, versionId)
+      if (version === undefined) throw appError('version.not_found')
+      const header = { ...headerOf(version), executionId, eventId, acceptedAt }
+      if (!pretend) {
+        await executionOf(env, organizationId, executionId).start(organizationId, JSON.stringify({ header, entries }))
+        return
+      }
+      const record = rowText(toRecord(header, entries, fold(entries), null))
+      await inboxOf(env, organizationId, shardOf(executionId)).deposit(organizationId, record)
+    },
+
+    migrate(organizationId, id, wish) {
+      return executionOf(env, organizationId, id).migrate(organizationId, wish)
     },
 
     async openSocket(organizationId, id, request) {

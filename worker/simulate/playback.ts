@@ -35,10 +35,12 @@ interface Awaited {
   input: Input
   /** The step that listens, for an event. */
   path?: StepPath
+  /** The step that ends by it, whatever it waits for. */
+  ends?: StepPath
 }
 
 export class Playback {
-  readonly state: ExecutionState = newState()
+  readonly state: ExecutionState
   readonly #plan: Plan
   readonly #identity: { executionId: string; mode: string }
   readonly #awaited = new Map<string, Awaited>()
@@ -48,9 +50,11 @@ export class Playback {
   #now = 0
   #turns = 0
 
-  constructor(plan: Plan, identity: { executionId: string; mode: string }) {
+  /** `state`: where it goes on, when it does not begin here. Taken over. */
+  constructor(plan: Plan, identity: { executionId: string; mode: string }, state: ExecutionState = newState()) {
     this.#plan = plan
     this.#identity = identity
+    this.state = state
   }
 
   /** Epoch ms on this execution's own clock. */
@@ -73,6 +77,30 @@ export class Playback {
     return this.#turn({ type: 'start', ...start })
   }
 
+  /** Goes on at `at` from the state it was given. */
+  goOn(at: number): JournalEntry | null {
+    this.#now = at
+    return this.#turn({ type: 'wake' })
+  }
+
+  /** Says how a step ends, whatever it waits for, and so long from now. Said once. */
+  assume(path: StepPath, outcome: Outcome, afterMs: number): void {
+    const key = `${path} ends`
+    if (this.#awaited.has(key)) return
+    this.#awaited.set(key, { at: this.#now + afterMs, input: { type: 'assumed', path, outcome }, ends: path })
+  }
+
+  /** Says that nothing is known of what a step seeks. */
+  miss(path: StepPath, sought: string, afterMs: number): void {
+    const input: Input = { type: 'recalled', path, key: sought, found: null }
+    this.#awaited.set(`${path} misses`, { at: this.#now + afterMs, input, ends: path })
+  }
+
+  /** Says that nobody will hear of a call again: its process dies so long from now. */
+  lose({ key, path, attempt }: Invocation, afterMs: number): void {
+    this.#awaited.set(key, { at: this.#now + afterMs, input: { type: 'lost', path, attempt } })
+  }
+
   /** Calls that are wanted and for which `answer` has not been told what they give. */
   unanswered(): Invocation[] {
     return this.#outstanding.invocations.filter(({ key }) => !this.#awaited.has(key))
@@ -80,14 +108,17 @@ export class Playback {
 
   /** Workflows that a step calls and of which `answerChild` has not been told what they give. */
   unansweredChildren(): ChildOrder[] {
-    const isOpen = ({ key, want }: ChildOrder) => want === 'start' && !this.#awaited.has(endOf(key))
+    const isOpen = ({ key, want }: ChildOrder) => want !== 'cancel' && !this.#awaited.has(endOf(key))
     return this.#outstanding.children.filter(isOpen)
   }
 
-  /** Says what a called workflow gives, as its last step, and when it ends. */
-  answerChild({ key, path }: ChildOrder, { afterMs, result }: Answer): void {
+  /** Says what a called workflow gives, as its last step, and when it begins and ends. */
+  answerChild({ key, path }: ChildOrder, { afterMs, result }: Answer, startsAfterMs = 0): void {
     const executionId = `pretend_${path}`
-    this.#awaited.set(startOf(key), { at: this.#now, input: { type: 'childStarted', key, executionId } })
+    this.#awaited.set(startOf(key), {
+      at: this.#now + startsAfterMs,
+      input: { type: 'childStarted', key, executionId },
+    })
     const end = result.ok
       ? { executionId, status: 'completed' as const, output: result.outcome.output }
       : { executionId, status: 'failed' as const, output: null, failure: result.failure }
@@ -159,8 +190,14 @@ export class Playback {
       const wanted = new Set(invocations.map(({ key }) => key))
       for (const { key, want } of children) if (want !== 'cancel') wanted.add(startOf(key)).add(endOf(key))
       const listeners = new Set(listening.map(({ path }) => path))
-      for (const [key, { path }] of this.#awaited) {
-        if (path === undefined ? !wanted.has(key) : !listeners.has(path)) this.#awaited.delete(key)
+      for (const [key, { path, ends }] of this.#awaited) {
+        const isWanted =
+          ends !== undefined
+            ? this.state.open[ends] !== undefined
+            : path === undefined
+              ? wanted.has(key)
+              : listeners.has(path)
+        if (!isWanted) this.#awaited.delete(key)
       }
     }
     for (const { key, want } of children) {

@@ -7,7 +7,7 @@
 
 import { and, desc, eq, lt, ne, sql, type SQL } from 'drizzle-orm'
 import type { ApprovalListQuery } from '../contract/approval.ts'
-import type { ApprovalId, ExecutionId, OrganizationId, UserId, WorkflowId } from '../contract/id.ts'
+import type { ApprovalId, OrganizationId, UserId } from '../contract/id.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Scope } from '../tenancy/scope.ts'
 import type { Database } from './database.ts'
@@ -66,9 +66,9 @@ export async function findInvolved(
   { organizationId, workflowId, executionId }: Pick<StoredApproval, 'organizationId' | 'workflowId' | 'executionId'>,
 ): Promise<{ people: { userId: UserId; email: string }[]; starterIsKnown: boolean }> {
   const rows = await db.all<{ userId: UserId; email: string; started: number }>(sql`
-    SELECT u.id AS userId, u.email, max(a.action = 'workflow.executed') AS started
+    SELECT u.id AS userId, u.email, max(a.action IN ('workflow.executed', 'execution.forked')) AS started
     FROM audit_entries AS a JOIN users AS u ON u.id = a.actor_id
-    WHERE a.organization_id = ${organizationId} AND a.outcome = 'done' AND ${isInvolvement({ workflowId, executionId })}
+    WHERE a.organization_id = ${organizationId} AND a.outcome = 'done' AND ${isInvolvement({ organizationId, workflowId, executionId })}
     GROUP BY u.id`)
   return {
     people: rows.map(({ userId, email }) => ({ userId, email })),
@@ -76,11 +76,20 @@ export async function findInvolved(
   }
 }
 
-function isInvolvement({ workflowId, executionId }: { workflowId: WorkflowId; executionId: ExecutionId }): SQL {
+/** Of a fork also who had a hand in its tree: what was decided before it is kept in it. */
+function isInvolvement({
+  organizationId,
+  workflowId,
+  executionId,
+}: Pick<StoredApproval, 'organizationId' | 'workflowId' | 'executionId'>): SQL {
+  const root = sql`(SELECT f.root_id FROM execution_forks AS f
+    WHERE f.organization_id = ${organizationId} AND f.id = ${executionId})`
+  const tree = sql`(SELECT f.id FROM execution_forks AS f WHERE f.organization_id = ${organizationId} AND f.root_id = ${root})`
   return sql`(
     (a.target_id = ${workflowId} AND a.action IN ('workflow.created', 'workflow.saved', 'workflow.published'))
-    OR (a.target_id = ${workflowId} AND a.action = 'workflow.executed' AND a.details->>'executionId' = ${executionId})
-    OR (a.target_id = ${executionId} AND a.action = 'execution.retried'))`
+    OR (a.target_id = ${workflowId} AND a.action = 'workflow.executed' AND a.details->>'executionId' IN (${executionId}, ${root}))
+    OR (a.target_id IN (${executionId}, ${root}) AND a.action = 'execution.retried')
+    OR (a.target_id IN ${tree} AND a.action IN ('execution.forked', 'execution.retried')))`
 }
 
 /** The organization's approvals. */

@@ -55,6 +55,8 @@ export function deadLetterStore(
   const failed = and(
     eq(executions.organizationId, organizationId),
     hasFailed,
+    // What was only pretended has not failed anybody.
+    ne(executions.triggerKind, 'pretend_fork'),
     or(isNull(executions.discardedGeneration), ne(executions.discardedGeneration, executions.generation)),
     visible(executions.workflowId),
   )

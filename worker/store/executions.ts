@@ -1,7 +1,7 @@
-import { and, desc, eq, gt, gte, inArray, isNotNull, lt, lte, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, isNotNull, lt, lte, ne, sql, type SQL } from 'drizzle-orm'
 import type { DrizzleD1Database } from 'drizzle-orm/d1'
 import type { ExecutionListQuery, ExecutionSummary } from '../contract/execution.ts'
-import type { ExecutionId, OrganizationId, WorkflowId } from '../contract/id.ts'
+import type { ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { Page } from '../contract/error.ts'
 import type { Scope } from '../tenancy/scope.ts'
 import { executions, journals } from './schema/logs/executions.ts'
@@ -41,6 +41,39 @@ export function executionStore(
         .where(and(eq(journals.organizationId, scope.organizationId), eq(journals.executionId, id)))
         .orderBy(journals.part)
       return { summary: toSummary(row), journal: parts.map(({ text }) => text).join('') || '[]' }
+    },
+
+    /** Those of these that are known. */
+    async listSummaries(ids: readonly ExecutionId[]): Promise<ExecutionSummary[]> {
+      const rows = await logs
+        .select()
+        .from(executions)
+        .where(and(mine, sql`${executions.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`))
+      return rows.map(toSummary)
+    },
+
+    /** Executions of a workflow that wait, or are paused, on another version than this one; newest first. */
+    async listWaitingElsewhere(
+      workflowId: WorkflowId,
+      versionId: VersionId,
+      { cursor, limit }: { cursor: string | undefined; limit: number },
+    ): Promise<Page<ExecutionSummary>> {
+      const wanted = and(
+        mine,
+        eq(executions.workflowId, workflowId),
+        ne(executions.versionId, versionId),
+        inArray(executions.status, ['waiting', 'paused']),
+        cursor === undefined ? undefined : lt(executions.id, cursor as ExecutionId),
+      )
+      const rows = await logs
+        .select()
+        .from(executions)
+        .where(wanted)
+        .orderBy(desc(executions.id))
+        .limit(limit + 1)
+      const items = rows.slice(0, limit).map(toSummary)
+      const last = items.at(-1)
+      return rows.length > limit && last !== undefined ? { items, nextCursor: last.id } : { items }
     },
 
     /** Newest first. The cursor is the last id of the page before. */

@@ -168,6 +168,7 @@ INSERT INTO executions (
 SELECT ${Array.from({ length: 17 }, (_, column) => `value->>${column}`).join(', ')}
 FROM json_each(?1) WHERE true
 ON CONFLICT (organization_id, id) DO UPDATE SET
+  version_id = excluded.version_id, version_number = excluded.version_number,
   status = excluded.status, generation = excluded.generation, seq = excluded.seq, finished_at = excluded.finished_at,
   wake_at = excluded.wake_at, object_until = excluded.object_until, step_count = excluded.step_count, failure = excluded.failure
 WHERE excluded.generation > generation OR (excluded.generation = generation AND excluded.seq > seq)`

@@ -10,6 +10,7 @@ import { deadLetterStore } from './dead-letters.ts'
 import { enrolmentStore } from './enrolments.ts'
 import { addEventWaits, type EventWait } from './event-waits.ts'
 import { executionStore } from './executions.ts'
+import { forkStore } from './forks.ts'
 import { hookStore } from './hooks.ts'
 import { versionStore } from './versions.ts'
 import { workflowStore } from './workflows.ts'
@@ -28,6 +29,7 @@ export function openStores(
     workflows,
     versions: versionStore(db, scope, actor),
     hooks: hookStore(db, scope, actor),
+    forks: forkStore(db, scope, actor),
     approvals: approvalStore(db, scope),
     calendars: calendarStore(db, scope, actor),
     apiKeys: apiKeyStore(db, scope, actor),

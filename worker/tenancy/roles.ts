@@ -22,6 +22,8 @@ const operating = [
 ] as const
 const editing = [
   ...operating,
+  'execution.fork',
+  'execution.migrate',
   'workflow.write',
   'workflow.publish',
   'workflow.archive',

@@ -29,7 +29,7 @@ export function toExecution(facts: ExecutionFacts, entries: readonly JournalEntr
     versionId: facts.version.id,
     versionNumber: facts.version.number,
     status: view.status,
-    trigger: view.trigger?.kind ?? 'manual',
+    trigger: triggerOf(view),
     eventId: facts.eventId,
     generation: view.generation,
     acceptedAt: new Date(facts.acceptedAt).toISOString(),
@@ -47,11 +47,20 @@ export function toStoredExecution({ summary, journal }: StoredExecution, graph: 
 }
 
 function withSteps(summary: ExecutionSummary, projection: Projection, graph: Graph): Execution {
-  const { trigger, parent, output, steps, aftermath } = projection
+  const { trigger, parent, origin, migrations, output, steps, aftermath } = projection
   const shown = steps.map((step) => (step.input === undefined ? step : { ...step, input: maskInput(step.input) }))
-  const called = parent === undefined ? {} : { parent }
-  const after = aftermath === undefined ? {} : { aftermath }
-  return { ...summary, ...called, triggerData: trigger?.data ?? null, output, ...after, steps: shown, graph }
+  const beside = {
+    ...(parent !== undefined && { parent }),
+    ...(origin !== undefined && { origin }),
+    ...(migrations !== undefined && { migrations }),
+    ...(aftermath !== undefined && { aftermath }),
+  }
+  return { ...summary, ...beside, triggerData: trigger?.data ?? null, output, steps: shown, graph }
+}
+
+function triggerOf({ origin, trigger }: Projection): ExecutionSummary['trigger'] {
+  if (origin === undefined) return trigger?.kind ?? 'manual'
+  return origin.effects === 'pretend' ? 'pretend_fork' : 'fork'
 }
 
 /** What would begin if nobody held it. */

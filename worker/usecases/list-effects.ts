@@ -1,12 +1,11 @@
 import type { Effect, EffectLedger } from '../contract/effect.ts'
-import type { ExecutionId } from '../contract/id.ts'
+import { ExecutionId } from '../contract/id.ts'
 import { effectLedger, type LedgerAttempt, type LedgerEntry } from '../engine/effect-ledger.ts'
-import type { JournalEntry } from '../engine/event.ts'
 import { appError } from '../lib/app-error.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
 import { maskInput } from './mask-input.ts'
-import { requireExecution } from './require-execution.ts'
+import { requireJournal } from './require-journal.ts'
 
 /**
  * What an execution did outside: where, under which key, what came back, and what a later try did not repeat. Throws
@@ -16,23 +15,23 @@ export async function listEffects(
   context: Pick<Context, 'scope' | 'workflows' | 'executions' | 'runtime' | 'vault'>,
   id: ExecutionId,
 ): Promise<EffectLedger> {
-  const { scope, runtime, vault } = context
+  const { scope, vault } = context
   requireCapability(scope, 'execution.read')
   if (!scope.capabilities.has('execution.read_payload')) throw appError('execution.payload_forbidden')
   const { organizationId } = scope
-  const found = await requireExecution(context, id)
-  const entries =
-    'stored' in found
-      ? (JSON.parse(found.stored.journal) as JournalEntry[])
-      : ((await runtime.findJournal(organizationId, id)) ?? [])
+  const { entries } = await requireJournal(context, id)
   const { generation, effects } = effectLedger(entries)
   const named = effects.map(async (entry) => {
     const { path, attempts } = entry
-    const effect = { organizationId, executionId: id, generation: entry.generation, path }
+    const executionId = entry.origin === undefined ? id : ExecutionId.parse(entry.origin)
+    const effect = { organizationId, executionId, generation: entry.generation, path }
     return toEffect(entry, {
       kept: isKept(entry, generation),
       // What was recalled was sent by another execution, if ever.
-      ...(attempts.length > 0 && { idempotencyKey: await vault.idempotencyKey(effect) }),
+      ...(entry.origin !== undefined && { doneBy: executionId }),
+      // Nothing was sent under any key.
+      ...(entry.pretended === true && { pretended: true }),
+      ...(attempts.length > 0 && entry.pretended !== true && { idempotencyKey: await vault.idempotencyKey(effect) }),
     })
   })
   return { executionId: id, generation, effects: await Promise.all(named) }
@@ -44,7 +43,7 @@ function isKept({ generation, state }: LedgerEntry, now: number): boolean {
 
 function toEffect(
   { path, node, generation, state, input, output, attempts, undoes, undone, inHandler }: LedgerEntry,
-  more: Pick<Effect, 'kept' | 'idempotencyKey'>,
+  more: Pick<Effect, 'kept' | 'idempotencyKey' | 'doneBy' | 'pretended'>,
 ): Effect {
   const to = input['url']
   return {

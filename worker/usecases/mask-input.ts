@@ -1,7 +1,8 @@
 import type { Json } from '../contract/json.ts'
 import { isCredentialHeader } from '../lib/credential-header.ts'
 
-const masked = '***'
+/** In the place of what speaks for somebody. */
+export const masked = '***'
 
 /**
  * What a step was given, fit for people's eyes: headers that speak for somebody are there, with their value masked.

@@ -1,4 +1,5 @@
 import type { Cause } from '../contract/cause.ts'
+import type { ExecutionEdits } from '../contract/fork.ts'
 import type { Execution } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
@@ -9,6 +10,8 @@ import type { ControlInput } from '../engine/control/control.ts'
 import type { Refusal } from '../engine/control/may-control.ts'
 import type { Invocation } from '../engine/effect.ts'
 import type { JournalEntry } from '../engine/event.ts'
+import type { EditProblem } from '../engine/fork/edits.ts'
+import type { Misfit } from '../engine/migrate/misfits.ts'
 
 /** The version an execution is pinned to. `number` is 0 for a draft that was frozen to be tried. */
 export interface PinnedVersion {
@@ -57,6 +60,44 @@ export interface LostLetter {
   data?: Json
 }
 
+/** `pretended`: its effects were, and a retry would make them. */
+export type RedriveAnswer =
+  | 'accepted'
+  | 'not_finished'
+  | 'nothing_failed'
+  | 'not_found'
+  | 'pretended'
+  | { problems: EditProblem[] }
+
+/** A fork as it begins. */
+export interface ForkStart {
+  organizationId: OrganizationId
+  executionId: ExecutionId
+  eventId: EventId
+  /** Epoch ms. */
+  acceptedAt: number
+  versionId: VersionId
+  entries: JournalEntry[]
+  /** It has been played to its end. */
+  pretend: boolean
+}
+
+export interface MigrationWish {
+  by: string
+  workflowId: WorkflowId
+  versionId: VersionId
+  preview: boolean
+}
+
+/** `busy`: it is not at a wait; `already`: it goes on with that version. `waitsAt` are paths of steps. */
+export type MigrationAnswer =
+  | { kind: 'moved' }
+  | { kind: 'already' }
+  | { kind: 'movable'; waitsAt: string[] }
+  | { kind: 'misfit'; waitsAt: string[]; misfits: Misfit[] }
+  | { kind: 'busy'; waitsAt: string[] }
+  | { kind: 'over' }
+
 /** What use cases ask of the running system. `runtime/` implements it; tests fake it. */
 export interface ExecutionRuntime {
   /** Durably starts one execution. Throws `hook.conflict` when the key was used with another input. */
@@ -83,11 +124,11 @@ export interface ExecutionRuntime {
     input: ControlInput,
   ): Promise<'accepted' | 'not_found' | Refusal>
   /** A new generation of a failed execution, from its failed steps on. */
-  redrive(
-    organizationId: OrganizationId,
-    id: ExecutionId,
-    by: string,
-  ): Promise<'accepted' | 'not_finished' | 'nothing_failed' | 'not_found'>
+  redrive(organizationId: OrganizationId, id: ExecutionId, by: string, edits?: ExecutionEdits): Promise<RedriveAnswer>
+  /** Begins a fork from its journal, or keeps the record of one that was played to its end. Twice is once. */
+  beginFork(fork: ForkStart): Promise<void>
+  /** Has an execution that waits go on with another version of its workflow; with `preview`, says whether it could. */
+  migrate(organizationId: OrganizationId, id: ExecutionId, wish: MigrationWish): Promise<MigrationAnswer>
   /** Gives back what had left an inbox undone. Resolves when it is durable; throws `service.unavailable`. */
   redeliver(organizationId: OrganizationId, letter: LostLetter): Promise<void>
   /** The socket that carries `LiveMessage`s of one execution. `request` is the upgrade; the caller is already admitted. */

@@ -1,31 +1,49 @@
+import type { ExecutionEdits } from '../contract/fork.ts'
 import type { ExecutionId } from '../contract/id.ts'
+import { editedNames } from '../engine/fork/edits.ts'
 import { appError } from '../lib/app-error.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
+import { invalidEdits, readEdits } from './forks/read-edits.ts'
+import { requireJournal } from './require-journal.ts'
 import { requireExecution } from './require-execution.ts'
 
 /**
- * Tries a failed execution again from its failed steps, keeping what is finished. Throws `execution.not_found`,
- * `execution.not_finished`, and `execution.finished` when nothing in it failed, or when it was undone.
+ * Tries a failed execution again from its failed steps, keeping what is finished; with edits, those steps and all after
+ * them read what was edited. Throws `execution.not_found`, `execution.not_finished`, `execution.pretended`,
+ * `request.invalid` for edits nobody would read, and `execution.finished` when nothing in it failed, or when it was undone.
  */
 export async function retryExecution(
   context: Pick<Context, 'scope' | 'workflows' | 'executions' | 'runtime' | 'recordDeed'>,
   id: ExecutionId,
+  wanted?: ExecutionEdits,
 ): Promise<void> {
   const { scope, runtime, recordDeed } = context
   requireCapability(scope, 'execution.retry')
-  await requireExecution(context, id)
-  const result = await runtime.redrive(scope.organizationId, id, scope.userId)
+  if (wanted !== undefined) {
+    requireCapability(scope, 'execution.fork')
+    requireCapability(scope, 'execution.read_payload')
+  }
+  const edits = wanted === undefined ? undefined : readEdits(wanted, (await requireJournal(context, id)).entries)
+  if (edits === undefined) await requireExecution(context, id)
+  const result = await runtime.redrive(scope.organizationId, id, scope.userId, edits)
+  if (typeof result === 'object') throw invalidEdits(result.problems)
   switch (result) {
     case 'accepted':
-      return recordDeed({ action: 'execution.retried', targetId: id })
+      return recordDeed({
+        action: 'execution.retried',
+        targetId: id,
+        ...(edits !== undefined && { details: { edited: editedNames(edits) } }),
+      })
     case 'not_finished':
       throw appError('execution.not_finished')
     case 'nothing_failed':
       throw appError('execution.finished', {
         message: 'There is nothing to go on from: nothing failed, or what it did was undone. Start it anew.',
       })
+    case 'pretended':
+      throw appError('execution.pretended')
     case 'not_found':
       throw appError('execution.not_found')
     default:

@@ -8,7 +8,8 @@ export async function withKeys(
   organizationId: OrganizationId,
   execution: Execution,
 ): Promise<Execution> {
-  const { id, steps } = execution
+  const { id, steps, origin } = execution
+  if (origin?.effects === 'pretend') return execution
   return { ...execution, steps: await Promise.all(steps.map((step) => withKey(vault, organizationId, id, step))) }
 }
 
@@ -18,7 +19,8 @@ async function withKey(
   executionId: ExecutionId,
   step: Step,
 ): Promise<Step> {
-  const { generation, path } = step
-  if (generation === undefined) return step
+  const { generation, path, inherited } = step
+  // What another execution sent went out under that one's key.
+  if (generation === undefined || inherited === true) return step
   return { ...step, idempotencyKey: await vault.idempotencyKey({ organizationId, executionId, generation, path }) }
 }

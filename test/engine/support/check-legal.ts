@@ -40,6 +40,8 @@ type StepEvent = Exclude<
       | 'resumed'
       | 'finished'
       | 'redriven'
+      | 'forked'
+      | 'migrated'
       | 'cancelRequested'
       | 'redirected'
       | 'tokensDropped'
@@ -194,6 +196,24 @@ export class Legality {
           demand(['failed', 'cancelled'].includes(this.#steps.get(path) ?? ''), event)
           this.#steps.set(path, this.#owners.get(path) ?? 'merging')
         }
+        return
+      case 'forked':
+        demand(this.#phase === 'started', event)
+        demand(event.generation === this.#generation + 1, event)
+        this.#generation = event.generation
+        this.#isPaused = false
+        if (event.pretend !== true) this.#inFlight = 0
+        for (const path of event.next) {
+          const phase = this.#steps.get(path)
+          demand(openPhases.includes(phase) || ['called', 'failed', 'cancelled'].includes(phase ?? ''), event)
+          demand(!this.#dropped.has(path) && !this.#owners.has(path), event)
+          this.#steps.set(path, 'called')
+        }
+        for (const path of event.reopened ?? []) this.#steps.set(path, this.#owners.get(path) ?? 'merging')
+        if (event.pretend !== true) this.#called.clear()
+        return
+      case 'migrated':
+        demand(this.#phase === 'started' && this.#inFlight === 0, event)
         return
       case 'cancelRequested':
         return

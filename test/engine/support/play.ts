@@ -40,6 +40,17 @@ export class Play {
     this.plan = 'edges' in drawing ? draw(drawing) : drawing
   }
 
+  /** One that goes on from a journal, such as a fork's. */
+  static from(plan: Plan, entries: readonly JournalEntry[], now: number): Play {
+    const going = new Play(plan)
+    for (const entry of entries) {
+      going.entries.push(entry)
+      going.legality.add(stored(entry))
+    }
+    going.now = now
+    return going.crash()
+  }
+
   start(data: Json = null): this {
     return this.turn({ type: 'start', trigger: { nodeId: [...this.plan.nodes.keys()][0]!, kind: 'manual', data } })
   }

@@ -5,6 +5,7 @@ import {
   asked,
   call,
   child,
+  draw,
   each,
   give,
   goTo,
@@ -17,9 +18,11 @@ import {
   wait,
 } from './draw.ts'
 import { WorkflowId } from '../../../worker/contract/id.ts'
+import type { ExecutionEdits } from '../../../worker/contract/fork.ts'
 import type { Json } from '../../../worker/contract/json.ts'
+import { forkJournal } from '../../../worker/engine/fork/fork-journal.ts'
 import { busy, busyFor, refused } from './failures.ts'
-import { play, type Play } from './play.ts'
+import { identity, Play, play } from './play.ts'
 import { onFailure, undoable } from './undo.ts'
 
 export const stories: Record<string, { about: string; tell: () => Play }> = {
@@ -450,4 +453,83 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
       return execution.until(7_000).turn({ type: 'pause', by })
     },
   },
+  '0.2-edited': {
+    about: 'Failed, and tried again with another input of the failed step, another trigger and a variable.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > score > send > done',
+        variables: { bonus: 1 },
+        nodes: { send: call({}, ({ steps, vars }) => ({ score: steps['score']!, bonus: vars['bonus']! })) },
+      })
+      execution.start({ points: 3 }).until(40).fail('send', refused)
+      const edits = {
+        trigger: { points: 4 },
+        variables: { bonus: 2 },
+        outputs: { score: 9 },
+        inputs: { send: { score: 9 } },
+      }
+      return execution.until(900).turn({ type: 'redrive', by: 'usr_ada', edits }).until(950).succeed('send', 'sent')
+    },
+  },
+  '0.2-forked': {
+    about: 'A fork from a step: what lay before is kept, a call beside it was answered since, another begins again.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > slow > after; start > ask > send; start > hung',
+        nodes: { slow: call(), ask: call(), send: call(), hung: call() },
+      })
+      execution
+        .start('data')
+        .until(10)
+        .succeed('ask', 'A')
+        .until(20)
+        .succeed('slow', 'S')
+        .until(30)
+        .fail('send', refused)
+      return forkOf(execution, 'send', false).until(61_000).succeed('send', 'sent').succeed('hung')
+    },
+  },
+  '0.2-forked-iteration': {
+    about: 'Not finished: a fork from the second iteration of a loop, with another item.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > each; each:body > send',
+        nodes: { each: each(['a', 'b', 'c']), send: call({}, ({ loop: now }) => ({ item: now?.item ?? null })) },
+      })
+      execution.start().until(10).succeed('each[0].send', 'A').until(20).fail('each[1].send', refused)
+      return forkOf(execution, 'each[1]', false, { items: { 'each[1]': 'x' } })
+    },
+  },
+  '0.2-forked-pretended': {
+    about: 'The beginning of a fork whose effects are pretended: a call that was in flight still is.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > slow; start > ask > send',
+        nodes: { slow: call(), ask: call(), send: call() },
+      })
+      execution.start().until(10).succeed('ask', 'A').until(20).succeed('send').until(30).succeed('slow')
+      return forkOf(execution, 'send', true)
+    },
+  },
+  '0.2-migrated': {
+    about: 'Not finished: one that waits was moved to another version, which has a variable more.',
+    tell: () => {
+      const nodes = { nap: wait(({ now }) => now + 3_600_000), send: call() }
+      const execution = play({ edges: 'start > nap > send', nodes }).start().until(500)
+      const plan = draw({ edges: 'start > nap > check > send', nodes, variables: { limit: 7 } })
+      return Play.from(plan, execution.entries, 500).turn({
+        type: 'migrate',
+        by: 'usr_ada',
+        from: { id: 'ver_1', number: 1 },
+        to: { id: 'ver_2', number: 2 },
+      })
+    },
+  },
+}
+
+function forkOf({ entries, plan }: Play, path: string, pretend: boolean, edits?: ExecutionEdits): Play {
+  const wish = { executionId: 'exe_origin', by: 'usr_ada', path, pretend, edits, originPlan: plan, plan, identity }
+  const fork = forkJournal(entries, wish, 60_000)
+  if (fork.kind !== 'forked') throw new Error(fork.kind)
+  return Play.from(plan, fork.entries, fork.state.at).turn({ type: 'wake' })
 }

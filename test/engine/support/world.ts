@@ -8,7 +8,7 @@ import { fold } from '../../../worker/engine/fold.ts'
 import type { Input } from '../../../worker/engine/input.ts'
 import { outstanding } from '../../../worker/engine/outstanding.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
-import { newState, thaw, type ExecutionState } from '../../../worker/engine/state.ts'
+import { thaw, type ExecutionState } from '../../../worker/engine/state.ts'
 import { seededFraction } from '../../../worker/lib/seeded-fraction.ts'
 import { unreachable } from '../../../worker/lib/unreachable.ts'
 import { busy, refused } from './failures.ts'
@@ -42,16 +42,23 @@ interface InFlight {
 }
 
 /** Runs to the end, or throws when that does not come. `until` stops it early. */
-export function run(plan: Plan, crashes: readonly Crash[] = [], maxTurns = 2_000, meddle: Meddler = () => []): Ran {
-  let entries: JournalEntry[] = []
-  let state = newState()
+export function run(
+  plan: Plan,
+  crashes: readonly Crash[] = [],
+  maxTurns = 2_000,
+  meddle: Meddler = () => [],
+  /** A journal to go on from, instead of a beginning. */
+  before: readonly JournalEntry[] = [],
+): Ran {
+  let entries: JournalEntry[] = [...before]
+  let state = fold(before)
   let snapshot = stored(state)
   let inFlight = new Map<string, InFlight>()
   let children = new Map<string, Said>()
   let wants: Outstanding = { invocations: [], children: [], wakeAt: null }
   const performed: Invocation[] = []
-  const inbox: Input[] = [{ type: 'start', trigger }]
-  let now = 1_000_000
+  const inbox: Input[] = [before.length === 0 ? { type: 'start', trigger } : { type: 'wake' }]
+  let now = Math.max(1_000_000, state.at)
 
   for (let turns = 0; inbox.length > 0; turns++) {
     if (turns > maxTurns) throw new Error(`no end after ${turns} turns`)

@@ -1,6 +1,8 @@
 import { bulkExecutions } from '../../usecases/bulk-executions.ts'
 import { cancelExecution } from '../../usecases/cancel-execution.ts'
 import { controlExecution } from '../../usecases/control-execution.ts'
+import { forkExecution } from '../../usecases/forks/fork-execution.ts'
+import { getForkTree } from '../../usecases/forks/get-fork-tree.ts'
 import { getExecution } from '../../usecases/get-execution.ts'
 import { listEffects } from '../../usecases/list-effects.ts'
 import { listExecutions } from '../../usecases/list-executions.ts'
@@ -8,6 +10,7 @@ import { retryExecution } from '../../usecases/retry-execution.ts'
 import { withKeys } from '../../usecases/with-keys.ts'
 import { createApi } from '../create-api.ts'
 import { answer } from '../envelope.ts'
+import { forkExecutionRoute, getForkTreeRoute } from './fork-routes.ts'
 import * as routes from './routes.ts'
 
 export const executionsApi = createApi()
@@ -57,6 +60,15 @@ export const executionsApi = createApi()
   })
   .openapi(routes.retryExecutionRoute, async (c) => {
     const { executionId: id } = c.req.valid('param')
-    await retryExecution(c.var.context, id)
+    await retryExecution(c.var.context, id, c.req.valid('json').edits)
     return answer(c, { id }, 202)
+  })
+  .openapi(forkExecutionRoute, async (c) => {
+    const { context } = c.var
+    const key = c.req.valid('header')['idempotency-key']
+    const forked = await forkExecution(context, c.req.valid('param').executionId, c.req.valid('json'), key)
+    return answer(c, forked, forked.execution === undefined ? 202 : 200)
+  })
+  .openapi(getForkTreeRoute, async (c) => {
+    return answer(c, await getForkTree(c.var.context, c.req.valid('param').executionId), 200)
   })

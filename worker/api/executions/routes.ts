@@ -4,6 +4,7 @@ import { page } from '../../contract/error.ts'
 import { BulkExecutionsRequest, BulkExecutionsResult, JumpRequest, StepRequest } from '../../contract/control.ts'
 import { EffectLedger } from '../../contract/effect.ts'
 import { CancelRequest, Execution, ExecutionListQuery, ExecutionSummary } from '../../contract/execution.ts'
+import { RetryRequest } from '../../contract/fork.ts'
 import { ExecutionId } from '../../contract/id.ts'
 import { errors, json, jsonBody } from '../respond.ts'
 
@@ -137,10 +138,12 @@ export const retryExecutionRoute = createRoute({
   path: '/executions/{executionId}/retry',
   tags,
   summary: 'Retry a failed execution',
-  description: 'From its failed steps on; what is finished is kept and not repeated.',
-  request: { params },
+  description:
+    'From its failed steps on; what is finished is kept and not repeated. With `edits` those steps, and all after them, ' +
+    'read what was edited.',
+  request: { params, body: jsonBody(RetryRequest) },
   responses: {
     202: json(Accepted, 'The execution goes on.'),
-    ...errors('execution.not_found', 'execution.not_finished', 'execution.finished'),
+    ...errors('execution.not_found', 'execution.not_finished', 'execution.finished', 'execution.pretended'),
   },
 })

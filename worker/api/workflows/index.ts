@@ -15,9 +15,11 @@ import { setHookSecret } from '../../usecases/set-hook-secret.ts'
 import { simulateWorkflow } from '../../usecases/simulate/simulate-workflow.ts'
 import { testWorkflow } from '../../usecases/test/test-workflow.ts'
 import { validateWorkflow } from '../../usecases/validate-workflow.ts'
+import { migrateExecutions, previewMigration } from '../../usecases/migrations/migrate-executions.ts'
 import { createApi } from '../create-api.ts'
 import { answer } from '../envelope.ts'
 import { etagOf, readRevision, requireRevision } from '../headers.ts'
+import { migrateExecutionsRoute, previewMigrationRoute } from './migration-routes.ts'
 import * as routes from './routes.ts'
 import { simulateWorkflowRoute, testWorkflowRoute } from './try-routes.ts'
 
@@ -80,6 +82,12 @@ export const workflowsApi = createApi()
     const started = await executeWorkflow(c.var.context, workflowId, c.req.valid('json'), key)
     const hasFinished = started.execution !== undefined && isTerminal(started.execution.status)
     return answer(c, started, hasFinished ? 200 : 202)
+  })
+  .openapi(previewMigrationRoute, async (c) => {
+    return answer(c, await previewMigration(c.var.context, c.req.valid('param').workflowId, c.req.valid('json')), 200)
+  })
+  .openapi(migrateExecutionsRoute, async (c) => {
+    return answer(c, await migrateExecutions(c.var.context, c.req.valid('param').workflowId, c.req.valid('json')), 200)
   })
   .openapi(testWorkflowRoute, async (c) => {
     return answer(c, await testWorkflow(c.var.context, c.req.valid('param').workflowId, c.req.valid('json')), 200)

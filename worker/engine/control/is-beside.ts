@@ -15,12 +15,13 @@ export function isBeside(plan: Plan, one: string, other: string): boolean {
 }
 
 /** The ways out of a node that lead into something of its own, from which no edge leads back. */
-function innerPorts({ behaviour }: PlanNode): readonly string[] {
+export function innerPorts({ behaviour }: PlanNode): readonly string[] {
   if (behaviour.kind === 'loop') return [behaviour.body]
   return behaviour.kind === 'parallel' ? behaviour.branches : []
 }
 
-function reachable(plan: Plan, starts: readonly string[]): Set<string> {
+/** All nodes to which these lead, themselves included. */
+export function reachable(plan: Plan, starts: readonly string[]): Set<string> {
   const found = new Set(starts)
   for (const id of found)
     for (const targets of plan.nodes.get(id)?.next.values() ?? []) targets.forEach((to) => found.add(to))

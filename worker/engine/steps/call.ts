@@ -21,6 +21,7 @@ export function beginCall(turn: Turn, token: Token, node: PlanNode, behaviour: B
   const attempt = token.attempt + 1
   let input: JsonObject
   try {
+    if (isInput(token.input)) return record(turn, { ...attemptStarted(turn, path, node, attempt), input: token.input })
     input = behaviour.resolve(scopeOf(turn, token.frame))
     // What an earlier generation called is called again.
     if (node.cache !== null && attempt === 1) return seekResult(turn, token, node, input)
@@ -28,6 +29,11 @@ export function beginCall(turn: Turn, token: Token, node: PlanNode, behaviour: B
     return failStep(turn, node, path, toFailure(error), attempt)
   }
   record(turn, { ...attemptStarted(turn, path, node, attempt), input })
+}
+
+/** What somebody said it is to be called with: never answered by what is known of another. */
+function isInput(input: Token['input']): input is JsonObject {
+  return typeof input === 'object' && input !== null && !Array.isArray(input)
 }
 
 /** When the step has used up its time, all attempts and retries together. */

@@ -13,7 +13,7 @@ import { completeStep, failStep } from './close.ts'
 /** How deep workflows may call each other. */
 export const maxDepth = 5
 
-export function beginChild(turn: Turn, { path, frame }: Token, node: PlanNode, behaviour: ChildBehaviour): void {
+export function beginChild(turn: Turn, { path, frame, input }: Token, node: PlanNode, behaviour: ChildBehaviour): void {
   const { waits, timeoutMs } = behaviour
   if (depthBelow(turn.state) > maxDepth) {
     const end = { executionId: null, status: 'failed', output: null, failure: tooDeep(maxDepth) } as const
@@ -22,6 +22,7 @@ export function beginChild(turn: Turn, { path, frame }: Token, node: PlanNode, b
   let child: ChildCall
   try {
     child = behaviour.resolve(scopeOf(turn, frame))
+    if (input !== undefined) child = { ...child, input }
   } catch (error) {
     return failStep(turn, node, path, toFailure(error), 1)
   }

@@ -15,15 +15,16 @@ export const errorPort = 'error'
 
 /**
  * `collected` names the key of the output under which the results of the step's iterations are put, `jumpedTo` the node
- * to which a token was sent on, `cachedAt` when the output was given, `keepAs` the key under which it is good for others.
+ * to which a token was sent on, `cachedAt` when the output was given, `keepAs` the key under which it is good for others,
+ * `kept` that the origin of this fork did it.
  */
 export function completeStep(
   turn: Turn,
   node: PlanNode,
   path: StepPath,
-  outcome: Outcome & { collected?: string; jumpedTo?: string; cachedAt?: number; keepAs?: string },
+  outcome: Outcome & { collected?: string; jumpedTo?: string; cachedAt?: number; keepAs?: string; kept?: true },
 ): void {
-  const { output, port, because, vars, response, end, collected, jumpedTo, cachedAt, keepAs } = outcome
+  const { output, port, because, vars, response, end, collected, jumpedTo, cachedAt, keepAs, kept } = outcome
   const event = completed(turn, node, path, output, port, end === undefined)
   // Every step goes through here: properties are added one by one because that costs less than spreading what is not there.
   if (because !== undefined) event.because = because
@@ -35,7 +36,9 @@ export function completeStep(
   if (cachedAt !== undefined) event.cachedAt = cachedAt
   if (keepAs !== undefined) event.keepAs = keepAs
   // What was known already was not done here, and what undoes something is not undone.
-  if (node.undo.length > 0 && cachedAt === undefined && turn.state.aftermath === null) event.undo = true
+  if (node.undo.length > 0 && cachedAt === undefined && kept === undefined && turn.state.aftermath === null)
+    event.undo = true
+  if (kept !== undefined) event.kept = kept
   record(turn, event)
 }
 

@@ -38,6 +38,12 @@ export function approvalsIn(executionId: ExecutionId, entries: readonly JournalE
   for (const { seq, events } of entries) {
     for (const event of events) {
       if (event.type === 'redriven') generation = event.generation
+      if (event.type === 'forked') {
+        // What was asked before was asked by its origin.
+        generation = event.generation
+        all.length = 0
+        open.clear()
+      }
       if (event.type === 'waitStarted' && event.approval !== undefined) {
         const begun = begin(executionId, generation, event, event.approval)
         all.push(begun)

@@ -61,6 +61,14 @@ export function journalTable(sql: SqlStorage) {
       return true
     },
 
+    /** From now on it goes by another header; what was played stays. */
+    rehead(header: ExecutionHeader): void {
+      const parts = sql.exec<{ text: string }>('SELECT text FROM journal WHERE seq = 0 ORDER BY part').toArray()
+      const init = JSON.parse(parts.map(({ text }) => text).join('')) as ExecutionInit
+      sql.exec('DELETE FROM journal WHERE seq = 0')
+      insert(0, JSON.stringify({ ...init, header }))
+    },
+
     append(entry: JournalEntry): void {
       insert(entry.seq, JSON.stringify(entry))
     },

@@ -22,7 +22,7 @@ export function toRecord(
     versionId: header.version.id,
     versionNumber: header.version.number,
     status: statusOf(state),
-    triggerKind: state.trigger?.kind ?? 'manual',
+    triggerKind: triggerOf(state),
     eventId: header.eventId,
     generation: state.generation,
     seq: state.seq,
@@ -34,4 +34,9 @@ export function toRecord(
     failure: state.finished?.failure ?? null,
     journal: entries,
   }
+}
+
+function triggerOf({ origin, trigger }: ExecutionState): ExecutionRecord['triggerKind'] {
+  if (origin === null) return trigger?.kind ?? 'manual'
+  return origin.pretend ? 'pretend_fork' : 'fork'
 }

@@ -16,6 +16,8 @@ export interface ApiRequest {
   query?: Record<string, string | number | readonly string[] | undefined>
   /** The revision this change is based on. */
   ifMatch?: number
+  /** The caller's own name for the request: sent twice it is done once. */
+  idempotencyKey?: string
   signal?: AbortSignal | undefined
 }
 
@@ -76,7 +78,7 @@ function isStumble({ code, status }: ApiError): boolean {
 async function reach(
   fetch: ClientDependencies['fetch'],
   path: string,
-  { method = 'GET', body, query, ifMatch, signal }: ApiRequest,
+  { method = 'GET', body, query, ifMatch, idempotencyKey, signal }: ApiRequest,
 ): Promise<Response> {
   const init: RequestInit = {
     method,
@@ -85,6 +87,7 @@ async function reach(
       accept: 'application/json',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),

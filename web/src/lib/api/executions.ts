@@ -1,6 +1,7 @@
 import type { BulkExecutionsRequest, BulkExecutionsResult } from '#contract/control.ts'
 import type { EffectLedger } from '#contract/effect.ts'
 import type { Page } from '#contract/error.ts'
+import type { ExecutionEdits, ForkedExecution, ForkRequest, ForkTree } from '#contract/fork.ts'
 import type { Execution, ExecutionStatus, ExecutionSummary, TriggerKind } from '#contract/execution.ts'
 import { client } from './client.ts'
 
@@ -33,9 +34,19 @@ export function cancelExecution(id: string): Promise<unknown> {
   return client.request(`${at(id)}/cancel`, { method: 'POST', body: {} })
 }
 
-/** Goes on from the failed steps; those that succeeded are not repeated. */
-export function retryExecution(id: string): Promise<unknown> {
-  return client.request(`${at(id)}/retry`, { method: 'POST' })
+/** Goes on from the failed steps; those that succeeded are not repeated. What is edited is what they read. */
+export function retryExecution(id: string, edits?: ExecutionEdits): Promise<unknown> {
+  return client.request(`${at(id)}/retry`, { method: 'POST', body: edits === undefined ? {} : { edits } })
+}
+
+/** Executes it again from a step, as an execution of its own. Asked again under the same key it is the same fork. */
+export function forkExecution(id: string, body: ForkRequest, idempotencyKey: string): Promise<ForkedExecution> {
+  return client.request(`${at(id)}/fork`, { method: 'POST', body, idempotencyKey })
+}
+
+/** The executions that were made from one another, oldest first. */
+export function getForkTree(id: string): Promise<ForkTree> {
+  return client.request(`${at(id)}/tree`)
 }
 
 /** Nothing new begins from here on; calls in flight end. */

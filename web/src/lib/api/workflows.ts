@@ -1,5 +1,6 @@
 import type { Page } from '#contract/error.ts'
 import type { ExecuteRequest, StartedExecution } from '#contract/execution.ts'
+import type { MigrationPreview, MigrationRequest, MigrationResult } from '#contract/migration.ts'
 import type { SimulateRequest, Simulation } from '#contract/simulate.ts'
 import type { TestRequest, TestRun } from '#contract/test-run.ts'
 import type {
@@ -78,6 +79,16 @@ export function restoreWorkflow(id: string): Promise<Workflow> {
 
 export function listVersions(id: string, signal?: AbortSignal): Promise<Page<VersionSummary>> {
   return client.request(`${at(id)}/versions`, { signal })
+}
+
+/** Which executions that wait could go on with another version, and why the rest can not. */
+export function previewMigration(id: string, body: MigrationRequest): Promise<MigrationPreview> {
+  return client.request(`${at(id)}/migrations/preview`, { method: 'POST', body })
+}
+
+/** Has executions that wait go on with another version. */
+export function migrateExecutions(id: string, body: MigrationRequest): Promise<MigrationResult> {
+  return client.request(`${at(id)}/migrations`, { method: 'POST', body })
 }
 
 export function getVersion(id: string, versionId: string, signal?: AbortSignal): Promise<Version> {

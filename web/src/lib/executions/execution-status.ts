@@ -4,6 +4,8 @@ import type { Tone } from '#lib/ui/tone.ts'
 import Ban from '@lucide/svelte/icons/ban'
 import CalendarClock from '@lucide/svelte/icons/calendar-clock'
 import CircleAlert from '@lucide/svelte/icons/circle-alert'
+import Drama from '@lucide/svelte/icons/drama'
+import GitFork from '@lucide/svelte/icons/git-fork'
 import Hourglass from '@lucide/svelte/icons/hourglass'
 import MousePointerClick from '@lucide/svelte/icons/mouse-pointer-click'
 import Pause from '@lucide/svelte/icons/circle-pause'
@@ -51,4 +53,6 @@ export const triggerFaces: Record<TriggerKind, { label: string; icon: Icon }> = 
   schedule: { label: 'Schedule', icon: CalendarClock },
   retry: { label: 'Retry', icon: RotateCw },
   call: { label: 'Workflow', icon: Workflow },
+  fork: { label: 'Fork', icon: GitFork },
+  pretend_fork: { label: 'Pretended fork', icon: Drama },
 }

@@ -23,8 +23,10 @@ export interface StepRow {
 export function stepRows(execution: Pick<Execution, 'steps' | 'graph'>, now: number): StepRow[] {
   const nodes = new Map(execution.graph.nodes.map((node): [string, GraphNode] => [node.id, node]))
   const starts = execution.steps.map((step) => Date.parse(step.startedAt))
+  // What a fork kept was done in another execution's time.
+  const own = starts.filter((_, index) => execution.steps[index]?.inherited !== true)
   const ends = execution.steps.map((step) => endOf(step, now))
-  const from = Math.min(...starts, Number.POSITIVE_INFINITY)
+  const from = Math.min(...(own.length > 0 ? own : starts), Number.POSITIVE_INFINITY)
   const span = Math.max(1, Math.max(...ends, Number.NEGATIVE_INFINITY) - from)
   return execution.steps.map((step, index) => {
     const node = nodes.get(step.nodeId)
@@ -38,8 +40,8 @@ export function stepRows(execution: Pick<Execution, 'steps' | 'graph'>, now: num
       nodeType: node?.type ?? '',
       ...(visit === undefined ? {} : { visit }),
       ...(part === undefined ? {} : { part }),
-      start: (start - from) / span,
-      end: (end - from) / span,
+      start: Math.max(0, start - from) / span,
+      end: Math.max(0, end - from) / span,
       durationMs: Math.max(0, end - start),
     }
   })

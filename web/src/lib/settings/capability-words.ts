@@ -12,6 +12,8 @@ export const capabilityWords: Record<Capability, string> = {
   'execution.cancel': 'Cancel executions',
   'execution.control': 'Pause and resume executions, skip and retry their steps',
   'execution.retry': 'Retry executions',
+  'execution.fork': 'Run executions again from a step, with data of one’s own',
+  'execution.migrate': 'Move waiting executions to another version',
   'dead_letter.discard': 'Discard dead letters',
   'event.send': 'Send events',
   'contact.read': 'Read contacts',
