@@ -112,6 +112,12 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
     headers: { 'if-match': '"1"' },
   },
   'DELETE /api/v2/calendars/{calendarId}': { needs: 'calendar.manage' },
+  'GET /api/v2/defaults': { needs: 'workflow.read' },
+  'PUT /api/v2/defaults': {
+    needs: 'defaults.manage',
+    body: { retry: { maxRetries: 1 } },
+    headers: { 'if-match': '"0"' },
+  },
   'GET /api/v2/api-keys': { needs: 'api_key.manage' },
   'POST /api/v2/api-keys': { needs: 'api_key.manage', body: { name: 'Matrix', scopes: ['api_key.manage'] } },
   'DELETE /api/v2/api-keys/{apiKeyId}': { needs: 'api_key.manage' },

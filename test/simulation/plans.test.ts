@@ -37,6 +37,7 @@ const plansOf = (readCalendars: (organizationId: OrganizationId) => CalendarSnap
           graph,
         }),
       readCalendars: (organizationId) => Promise.resolve(readCalendars(organizationId)),
+      readRetryDefaults: () => Promise.resolve(null),
     },
     () => 0,
   )

@@ -16,6 +16,7 @@ import { authApi } from './auth/index.ts'
 import type { Backend } from './backend.ts'
 import { contactsApi } from './contacts/index.ts'
 import { calendarsApi } from './calendars/index.ts'
+import { defaultsApi } from './defaults/index.ts'
 import { createApi } from './create-api.ts'
 import { deadLettersApi } from './dead-letters/index.ts'
 import { docsApi } from './docs/index.ts'
@@ -53,6 +54,7 @@ function admittedApi(): Api {
     nodeTypesApi,
     apiKeysApi,
     calendarsApi,
+    defaultsApi,
     approvalsApi,
     auditApi,
   ])

@@ -51,6 +51,7 @@ export const errorCatalogue = {
   'calendar.conflict': { status: 412, message: 'Someone else changed this calendar first.' },
   'calendar.in_use': { status: 409, message: 'Live workflows wait by this calendar.' },
   'calendar.is_default': { status: 409, message: 'Make another calendar the default first.' },
+  'defaults.conflict': { status: 412, message: 'Someone else changed these defaults first.' },
   'calendar.too_many': { status: 409, message: 'The organization has as many calendars as it may have.' },
   'approval.not_found': { status: 404, message: 'No such approval.' },
   'approval.expired': { status: 410, message: 'The time to decide is over.' },

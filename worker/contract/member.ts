@@ -26,6 +26,7 @@ export const capabilities = [
   'contact_field.manage',
   'approval.decide',
   'calendar.manage',
+  'defaults.manage',
   'api_key.manage',
   'member.read',
   'member.manage',

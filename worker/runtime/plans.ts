@@ -1,5 +1,5 @@
 import type { CalendarSnapshot } from '../contract/calendar.ts'
-import type { Graph } from '../contract/graph.ts'
+import type { Graph, RetryPolicy } from '../contract/graph.ts'
 import type { OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import { compilePlan, mostSteps } from '../engine/compile-plan.ts'
 import type { Plan } from '../engine/plan.ts'
@@ -10,6 +10,7 @@ import { ShortMemory } from '../lib/short-memory.ts'
 import { actsOnOthers } from '../nodes/acts-on-others.ts'
 import { compiledNode } from '../nodes/compiled-node.ts'
 import { calendarsFor, readsCalendars } from '../nodes/reads-calendars.ts'
+import { makesCalls, withRetryDefaults } from '../nodes/retry-defaults.ts'
 import type { RouteStore } from '../store/routes.ts'
 
 /** A version with its plan, ready to execute. */
@@ -17,6 +18,7 @@ export interface ReadyVersion {
   organizationId: OrganizationId
   workflow: { id: WorkflowId; name: string }
   version: { id: VersionId; number: number }
+  /** With what the organization says about retries, where it says anything: executions keep the one they began with. */
   graph: Graph
   /** The calendars that its waits go by, where it has any: they are part of its plan, and of the executions it begins. */
   calendars?: CalendarSnapshot
@@ -35,16 +37,35 @@ const calendarsForMs = 5_000
 
 export type Plans = ReturnType<typeof createPlans>
 
-/** Compiled versions, each compiled once per isolate, and once more where the calendars of its waits have changed. */
-export function createPlans(store: Pick<RouteStore, 'findVersion' | 'readCalendars'>, now: () => number = Date.now) {
+/**
+ * Compiled versions, each compiled once per isolate, and once more where the calendars of its waits, or how the
+ * organization has calls tried again, have changed.
+ */
+export function createPlans(
+  store: Pick<RouteStore, 'findVersion' | 'readCalendars' | 'readRetryDefaults'>,
+  now: () => number = Date.now,
+) {
   const ready = new BoundedMap<string, ReadyVersion>(maxPlans)
   const calendars = new ShortMemory<CalendarSnapshot>(calendarsForMs, now)
+  const retries = new ShortMemory<{ retry: RetryPolicy | null }>(calendarsForMs, now)
+  const lastRetries = new BoundedMap<OrganizationId, RetryPolicy | null>(maxPlans)
 
   function compile(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts'>): ReadyVersion {
+    const { organizationId, calendars: at } = version
     const { id } = version.version
-    const name = version.calendars === undefined ? id : `${id} ${shortHash(JSON.stringify(version.calendars))}`
+    const { retry } = version.graph.settings ?? {}
+    const plain = ready.get(id)
+    const isPlain = at === undefined && plain?.organizationId === organizationId
+    if (isPlain && isSame(plain.graph.settings?.retry, retry)) return plain
+    const name = `${id} ${shortHash(JSON.stringify([at, retry]))}`
     const known = ready.get(name)
-    if (known !== undefined && known.organizationId === version.organizationId) return known
+    if (known !== undefined && known.organizationId === organizationId) return known
+    const compiled = compileAs(version)
+    ready.set(name, compiled)
+    return compiled
+  }
+
+  function compileAs(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts'>): ReadyVersion {
     const surroundings = version.calendars === undefined ? undefined : { calendars: version.calendars }
     const plan = compilePlan({
       graph: version.graph,
@@ -53,9 +74,7 @@ export function createPlans(store: Pick<RouteStore, 'findVersion' | 'readCalenda
       maxSteps: mostSteps,
     })
     const rules = rulesOf(version.graph)
-    const compiled = { ...version, plan, acts: actsOnOthers(version.graph), ...(rules !== undefined && { rules }) }
-    ready.set(name, compiled)
-    return compiled
+    return { ...version, plan, acts: actsOnOthers(version.graph), ...(rules !== undefined && { rules }) }
   }
 
   async function findAny(organizationId: OrganizationId, versionId: VersionId): Promise<ReadyVersion | undefined> {
@@ -63,12 +82,14 @@ export function createPlans(store: Pick<RouteStore, 'findVersion' | 'readCalenda
     if (known !== undefined) return known.organizationId === organizationId ? known : undefined
     const stored = await store.findVersion(organizationId, versionId)
     if (stored === undefined) return undefined
-    return compile({
+    const compiled = compileAs({
       organizationId,
       workflow: { id: stored.workflowId, name: stored.workflowName },
       version: { id: versionId, number: stored.number },
       graph: stored.graph,
     })
+    ready.set(versionId, compiled)
+    return compiled
   }
 
   async function calendarsOf(organizationId: OrganizationId): Promise<CalendarSnapshot> {
@@ -79,6 +100,23 @@ export function createPlans(store: Pick<RouteStore, 'findVersion' | 'readCalenda
     return read
   }
 
+  /** When it can not be read it is taken for what it was last: a database that is away does not keep anything from beginning. */
+  async function retryOf(organizationId: OrganizationId): Promise<RetryPolicy | null> {
+    const known = retries.get(organizationId)
+    if (known !== undefined) return known.retry
+    let retry: RetryPolicy | null
+    try {
+      retry = await store.readRetryDefaults(organizationId)
+    } catch (error) {
+      const last = lastRetries.get(organizationId)
+      if (last === undefined) throw error
+      retry = last
+    }
+    lastRetries.set(organizationId, retry)
+    retries.set(organizationId, { retry })
+    return retry
+  }
+
   return {
     /** From a graph at hand: an execution's object keeps its own, and needs no database to go on. */
     compile,
@@ -86,8 +124,18 @@ export function createPlans(store: Pick<RouteStore, 'findVersion' | 'readCalenda
     /** By id, from the database at first. Undefined when the organization has no such version. */
     async find(organizationId: OrganizationId, versionId: VersionId): Promise<ReadyVersion | undefined> {
       const version = await findAny(organizationId, versionId)
-      if (version === undefined || !readsCalendars(version.graph)) return version
-      return compile({ ...version, calendars: calendarsFor(version.graph, await calendarsOf(organizationId)) })
+      if (version === undefined) return undefined
+      const graph = makesCalls(version.graph)
+        ? withRetryDefaults(version.graph, await retryOf(organizationId))
+        : version.graph
+      if (readsCalendars(graph)) {
+        return compile({ ...version, graph, calendars: calendarsFor(graph, await calendarsOf(organizationId)) })
+      }
+      return graph === version.graph ? version : compile({ ...version, graph })
     },
   }
+}
+
+function isSame(one: RetryPolicy | undefined, other: RetryPolicy | undefined): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other)
 }

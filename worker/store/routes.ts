@@ -9,6 +9,7 @@ import type { HookKey, OrganizationId, VersionId, WorkflowId } from '../contract
 import type { JsonObject } from '../contract/json.ts'
 import { upgradeGraph } from '../contract/upgrade-graph.ts'
 import { readCalendarSnapshot } from './calendars.ts'
+import { readRetryDefaults } from './defaults.ts'
 import { listEventWaits } from './event-waits.ts'
 
 /** An active published workflow that a trigger starts, at one of its trigger nodes. */
@@ -134,6 +135,9 @@ export function routeStore(db: D1Database) {
 
     /** The organization's calendars, for executions that begin. */
     readCalendars: (organizationId: OrganizationId) => readCalendarSnapshot(db, organizationId),
+
+    /** How the organization has failed calls tried again, for executions that begin. */
+    readRetryDefaults: (organizationId: OrganizationId) => readRetryDefaults(db, organizationId),
 
     /** Organizations with anything active, drawn by chance so that all get their turn: the sweeper looks after them. */
     async listSomeOrganizations(limits: { listening: number; any: number }): Promise<OrganizationId[]> {

@@ -6,6 +6,7 @@ import { contactStore } from './contacts.ts'
 import { actorOf, auditStore, recordDeed, type Deed } from './audit.ts'
 import { calendarStore } from './calendars.ts'
 import type { Database } from './database.ts'
+import { defaultsStore } from './defaults.ts'
 import { deadLetterStore } from './dead-letters.ts'
 import { enrolmentStore } from './enrolments.ts'
 import { addEventWaits, type EventWait } from './event-waits.ts'
@@ -32,6 +33,7 @@ export function openStores(
     forks: forkStore(db, scope, actor),
     approvals: approvalStore(db, scope),
     calendars: calendarStore(db, scope, actor),
+    defaults: defaultsStore(db, scope, actor),
     apiKeys: apiKeyStore(db, scope, actor),
     contacts: contactStore(db, scope),
     contactFields: contactFieldStore(db, scope, actor),

@@ -15,7 +15,7 @@ import { graphToTry, requireNodes, startNode } from '../test/graph-to-try.ts'
 import { triggerData } from '../trigger-data.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 
-type Needs = Pick<Context, 'scope' | 'workflows' | 'versions' | 'calendars' | 'nodes' | 'now'>
+type Needs = Pick<Context, 'scope' | 'workflows' | 'versions' | 'calendars' | 'defaults' | 'nodes' | 'now'>
 
 const dayMs = 86_400_000
 

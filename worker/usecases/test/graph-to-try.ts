@@ -6,6 +6,7 @@ import type { Plan } from '../../engine/plan.ts'
 import { appError } from '../../lib/app-error.ts'
 import { compiledNode } from '../../nodes/compiled-node.ts'
 import { readsCalendars } from '../../nodes/reads-calendars.ts'
+import { makesCalls, withRetryDefaults } from '../../nodes/retry-defaults.ts'
 import type { StoredWorkflow } from '../../store/workflows.ts'
 import type { Context } from '../context.ts'
 import { toDraft, triggersOf } from '../draft.ts'
@@ -25,7 +26,7 @@ export interface Tried {
  * `workflow.archived`, `version.not_found`, and `request.invalid` for a graph that is too large.
  */
 export async function graphToTry(
-  { workflows, versions, calendars }: Pick<Context, 'workflows' | 'versions' | 'calendars'>,
+  { workflows, versions, calendars, defaults }: Pick<Context, 'workflows' | 'versions' | 'calendars' | 'defaults'>,
   id: WorkflowId,
   { version: versionId, graph: given }: { version?: VersionId | undefined; graph?: Graph | undefined },
 ): Promise<Tried> {
@@ -39,8 +40,9 @@ export async function graphToTry(
   const versionNumber = version?.number ?? 0
   const workflow = { id, name: stored.summary.name, version: versionNumber }
   const surroundings = readsCalendars(graph) ? { calendars: snapshotOf(await calendars.list()) } : undefined
+  const tried = makesCalls(graph) ? withRetryDefaults(graph, (await defaults.find()).retry) : graph
   const plan = compilePlan({
-    graph,
+    graph: tried,
     workflow,
     compileNode: (node) => compiledNode(node, surroundings),
     maxSteps: mostSteps,

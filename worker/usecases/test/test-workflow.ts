@@ -16,7 +16,10 @@ import { checkExpectations } from './check-expectations.ts'
 import { graphToTry, requireNodes, startNode, type Tried } from './graph-to-try.ts'
 import { playTest, type Played, type RealWorld } from './play-test.ts'
 
-type Needs = Pick<Context, 'scope' | 'workflows' | 'versions' | 'calendars' | 'runtime' | 'recordDeed' | 'now'>
+type Needs = Pick<
+  Context,
+  'scope' | 'workflows' | 'versions' | 'calendars' | 'defaults' | 'runtime' | 'recordDeed' | 'now'
+>
 
 /**
  * Tries a workflow: the real engine, a clock of its own, pretended calls. Nothing of it is stored; calls are really made

@@ -22,6 +22,7 @@ export const capabilityWords: Record<Capability, string> = {
   'contact_field.manage': 'Define the fields of contacts',
   'approval.decide': 'Approve or reject what roles are asked',
   'calendar.manage': 'Set business hours and holidays',
+  'defaults.manage': 'Set what holds in all workflows',
   'api_key.manage': 'Manage API keys',
   'member.read': 'Read who the members are',
   'member.manage': 'Invite and remove members',
