@@ -44,7 +44,7 @@ describe('what holds in all workflows', () => {
   test.each([
     [{ maxRetries: 11 }, 'retry.maxRetries'],
     [{ delayMs: -1 }, 'retry.delayMs'],
-    [{ often: 3 }, 'retry'],
+    [{ often: 3 }, 'retry.often'],
   ])('%j is refused at %s', async (retry, path) => {
     const ada = await api.signUp()
     const { status, error } = await set(ada, 0, retry)

@@ -95,6 +95,23 @@ test('the workflow’s settings say who handles failures', async () => {
   await picture('workflow-settings')
 })
 
+test('the organization says how often failed calls are tried again, and workflows take it over', async () => {
+  await page.goto('/settings/organization')
+  await page.getByRole('heading', { name: 'When a call fails' }).waitFor()
+  await page.getByLabel('How often').fill('1')
+  await page.getByText('After 1 s; then it has failed.').waitFor()
+  await page.getByRole('button', { name: 'Save retries' }).click()
+  await page.getByText('Retries saved').waitFor()
+  expect(await findViolations(page)).toEqual([])
+  await picture('organization')
+  expect(await visit.ask('GET', '/defaults')).toEqual({ retry: { maxRetries: 1 }, revision: 1 })
+
+  await page.goto(`/workflows/${workflowId}`)
+  await page.locator('.svelte-flow__node', { hasText: 'Enrol' }).dblclick()
+  await page.getByRole('tab', { name: 'Settings' }).click()
+  await page.getByText('As the organization has it.').waitFor()
+})
+
 test('what was undone and how the failure was handled is on the execution’s page', async () => {
   const settled = nodes.map((node) => (node.id === 'enrol' ? { ...node, settings: { undo: true } } : node))
   const { id } = await visit.ask<{ id: string }>('POST', '/workflows', {
