@@ -106,4 +106,12 @@ describe('an execution on the drawing', () => {
     const { edges } = toFlow(view(graph, { marks: marksOf(steps), traffic: trafficOf(graph.edges, steps) }))
     expect(edges.map((edge) => edge.data?.faded)).toEqual([false, false, true])
   })
+
+  test('shows that a step was undone, once for each visit, and draws that way apart', () => {
+    const graph = makeGraph('a > b, a.undo > c', { a: { settings: { undo: true } } })
+    const undoing = (path: string, undoes: string) => step('c', { path, undoes })
+    const steps = [undoing('c', 'each[1].a'), undoing('c#2', 'each[0].a'), undoing('c#3', 'each[0].a')]
+    expect(trafficOf(graph.edges, steps).get('a.undo-c')).toEqual({ count: 2, moving: false })
+    expect(toFlow(view(graph)).edges.map((edge) => edge.data?.undoes)).toEqual([false, true])
+  })
 })

@@ -1,4 +1,5 @@
 import type { Aftermath, Execution, Step } from '#contract/execution.ts'
+import { nodeIdOf } from '../builder/model/step-path.ts'
 import type { StatusFace } from './execution-status.ts'
 
 export const undoFaces: Record<Aftermath['rollback'][number]['status'], StatusFace> = {
@@ -27,8 +28,4 @@ export function partOf(
   if (undoes !== undefined) return `undoes ${nameOfStep(execution, nodeIdOf(undoes))}`
   if (inHandler === true) return 'handles the failure'
   return undone === true ? 'undone' : undefined
-}
-
-function nodeIdOf(path: string): string {
-  return path.slice(path.lastIndexOf('.') + 1).replace(/#.*$/, '')
 }

@@ -1,5 +1,7 @@
 import type { GraphEdge } from '#contract/graph.ts'
 import type { Step, StepStatus } from '#contract/execution.ts'
+import { undoPort } from './ports.ts'
+import { nodeIdOf } from './step-path.ts'
 
 /** What became of a node in an execution: its latest visit, and how many there were. */
 export interface Mark {
@@ -34,13 +36,19 @@ export function marksOf(steps: readonly Step[]): ReadonlyMap<string, Mark> {
   return marks
 }
 
-/** For each edge how often the step before it went that way. */
+/** For each edge how often the step before it went that way, or was undone by it. */
 export function trafficOf(edges: readonly GraphEdge[], steps: readonly Step[]): ReadonlyMap<string, Traffic> {
   const taken = new Map<string, number>()
   const active = new Set<string>()
+  const undone = new Set<string>()
   for (const step of steps) {
     if (step.port !== undefined) {
       const way = `${step.nodeId} ${step.port}`
+      taken.set(way, (taken.get(way) ?? 0) + 1)
+    }
+    if (step.undoes !== undefined && !undone.has(step.undoes)) {
+      undone.add(step.undoes)
+      const way = `${nodeIdOf(step.undoes)} ${undoPort.name}`
       taken.set(way, (taken.get(way) ?? 0) + 1)
     }
     if (step.status === 'running' || step.status === 'retrying') active.add(step.nodeId)
