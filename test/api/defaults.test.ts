@@ -1,6 +1,5 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
-import type { OrganizationId } from '../../worker/contract/id.ts'
 import { describeNodeTypes } from '../../worker/nodes/describe-node-types.ts'
 import { validateGraph } from '../../worker/nodes/validate-graph.ts'
 import { readRetryDefaults } from '../../worker/store/defaults.ts'
@@ -55,6 +54,6 @@ describe('what holds in all workflows', () => {
     const [ada, eve] = [await api.signUp(), await api.signUp()]
     await set(ada, 0, { maxRetries: 1 })
     expect((await api.send('GET', '/api/v2/defaults', { as: eve })).data).toEqual({ retry: {}, revision: 0 })
-    expect(await readRetryDefaults(env.DB, eve.organizationId as OrganizationId)).toBeNull()
+    expect(await readRetryDefaults(env.DB, eve.organizationId)).toBeNull()
   })
 })
