@@ -4,13 +4,16 @@ import { describe, expect, test } from 'vitest'
 import type { Execution } from '../../worker/contract/execution.ts'
 import type { Graph, GraphNode } from '../../worker/contract/graph.ts'
 import type { ExecutionId, VersionId } from '../../worker/contract/id.ts'
+import { testLimits } from '../../worker/contract/test-run.ts'
 import type { JournalEntry } from '../../worker/engine/event.ts'
 import { forkJournal } from '../../worker/engine/fork/fork-journal.ts'
 import { executionIdFor, newId } from '../../worker/lib/id.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
 import { isolateOf } from '../../worker/runtime/isolate.ts'
+import { playFork } from '../../worker/simulate/play-fork.ts'
 import { openDatabase } from '../../worker/store/database.ts'
 import { executionStore } from '../../worker/store/executions.ts'
+import { actorsOf } from '../../worker/usecases/test/actors.ts'
 import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
 
 //  start ─► score ─► call ─► done
@@ -106,6 +109,38 @@ describe('a fork', () => {
     await evictDurableObject(executionOf(env, published.organizationId, id))
     expect((await runtime().findLive(published.organizationId, id))?.origin?.executionId).toBe(origin)
     expect((await runtime().findJournal(published.organizationId, origin))!.slice(0, before!.length)).toEqual(before)
+  })
+})
+
+describe('a pretended fork', () => {
+  test('is kept as a record of what it is, and has no object that could do anything', async () => {
+    const name = newId('event')
+    const published = await publish(calling(`/ok/${name}`))
+    const { organizationId, workflowId, versionId } = published
+    const origin = await begin(published)
+    await ended(published, origin)
+    const { plan, graph: drawn } = (await isolateOf(env).plans.find(organizationId, versionId))!
+    const entries = (await runtime().findJournal(organizationId, origin))!
+    const identity = { executionId: origin, mode: 'test' }
+    const wish = { executionId: origin, path: 'call', by: 'usr_ada', pretend: true, originPlan: plan, plan, identity }
+    const made = forkJournal(entries, wish, Date.now())
+    if (made.kind !== 'forked') throw new Error(made.kind)
+    const { state, recorded } = made
+    const actors = actorsOf(drawn, plan)
+    const more = playFork({ plan, state, executionId: origin, recorded, actors, steps: {} }, testLimits)
+    const eventId = newId('event')
+    const id = executionIdFor({ organizationId, workflowId, nodeId: 'fork', eventId })
+    const start = { organizationId, executionId: id, eventId, acceptedAt: Date.now(), versionId, pretend: true }
+    await runtime().beginFork({ ...start, entries: [...made.entries, ...more] })
+    const shown = await runtime().findLive(organizationId, id)
+    expect(shown ?? { status: 'completed' }).toMatchObject({ status: 'completed' })
+    const logs = executionStore(openDatabase(env.LOGS), published, undefined)
+    const { summary } = await eventually(() => logs.find(id))
+    expect([summary.status, summary.trigger]).toEqual(['completed', 'pretend_fork'])
+    expect(await executionOf(env, organizationId, id).view(organizationId)).toBeUndefined()
+    expect(await keysSentTo(name)).toHaveLength(1)
+    expect(await runtime().redrive(organizationId, id, 'ada')).toBe('pretended')
+    expect(await keysSentTo(name)).toHaveLength(1)
   })
 })
 

@@ -166,6 +166,8 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
 
     async redrive(organizationId, id, by, edits) {
       const stored = await findStored(organizationId, id)
+      // Before an object is made for what never had one.
+      if (stored !== undefined && fold(stored.entries).origin?.pretend === true) return 'pretended'
       return executionOf(env, organizationId, id).redrive(
         organizationId,
         by,
