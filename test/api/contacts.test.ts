@@ -292,3 +292,17 @@ test('M1: who changed which fields is in the audit, and not what is in them', as
     ['contact.created', {}],
   ])
 })
+
+test('limits per contact are read by who reads contacts, set by admins, and in the audit', async () => {
+  const ada = await api.signUp()
+  const path = '/api/v2/contact-limits'
+  expect((await api.send('GET', path, { as: ada })).data).toEqual({ executions: null })
+  const body = { executions: { limit: 5, windowMs: 86_400_000 } }
+  expect((await api.send('PUT', path, { as: ada, body })).data).toEqual(body)
+  expect((await api.send('GET', path, { as: ada })).data).toEqual(body)
+  for (const executions of [{ limit: 0, windowMs: 86_400_000 }, { limit: 5, windowMs: 1 }, { limit: 5 }, 5]) {
+    expect((await api.send('PUT', path, { as: ada, body: { executions } })).status).toBe(400)
+  }
+  const { data } = await api.send('GET', '/api/v2/audit', { as: ada })
+  expect(data.items[0]).toMatchObject({ action: 'contact_limits.changed', details: body })
+})

@@ -93,6 +93,11 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   },
   'PATCH /api/v2/contact-fields/{fieldKey}': { needs: 'contact_field.manage', body: { label: 'Taken' } },
   'DELETE /api/v2/contact-fields/{fieldKey}': { needs: 'contact_field.manage' },
+  'GET /api/v2/contact-limits': { needs: 'contact.read' },
+  'PUT /api/v2/contact-limits': {
+    needs: 'contact_field.manage',
+    body: { executions: { limit: 5, windowMs: 86_400_000 } },
+  },
   'GET /api/v2/audit': { needs: 'audit.read' },
   'GET /api/v2/approvals': { needs: 'execution.read' },
   'GET /api/v2/approvals/{approvalId}': { needs: 'execution.read' },

@@ -4,7 +4,9 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { readChange } from '../../worker/contacts/read-change.ts'
-import type { EnrolmentSettings, Goal } from '../../worker/contract/enrolment.ts'
+import type { ContactLimits } from '../../worker/contract/contact-limits.ts'
+import type { Goal } from '../../worker/contract/enrolment.ts'
+import type { GraphSettings } from '../../worker/contract/graph.ts'
 import type {
   ContactId,
   EventId,
@@ -29,7 +31,7 @@ const contacts = createContactRuntime(env)
 
 //  on order.* ──► pause ──► late       thanks
 //             (or: on ──► late)
-const drawn = (settings: { enrolment?: EnrolmentSettings; goals?: Goal[] }, waits = true) => ({
+const drawn = (settings: Pick<GraphSettings, 'enrolment' | 'goals' | 'beyondContactLimits'>, waits = true) => ({
   ...graph(
     [
       node('on', 'trigger.event', { eventType: 'order.paid' }),
@@ -494,5 +496,58 @@ describe('a contact that is deleted', () => {
     const { organizationId, contactId } = await stage({})
     const waiters = waitersOf(env, organizationId, contactId)
     await expect(async () => waiters.forgetEvents(newId('organization'))).rejects.toThrow('another organization')
+  })
+})
+
+async function limit(organizationId: OrganizationId, limits: ContactLimits): Promise<void> {
+  await env.DB.prepare('INSERT OR REPLACE INTO contact_limits (organization_id, limits, updated_at) VALUES (?, ?, 0)')
+    .bind(organizationId, JSON.stringify(limits))
+    .run()
+  await runtime().routesChanged(organizationId)
+}
+
+describe('limits per contact', () => {
+  const reasons = async (on: Stage) => (await rowsOf(on)).map(({ reason }) => reason)
+
+  test('count over all workflows, also those that say nothing, and say when there is room again', async () => {
+    const on = await stage({}, false)
+    await publish(keeping('order.paid'), on.organizationId)
+    await limit(on.organizationId, { executions: { limit: 3, windowMs: 3_600_000 } })
+    const [first, second] = [eventOf(on), eventOf(on)]
+    expect(await consume(first)).toHaveLength(2)
+    expect(await consume(second)).toHaveLength(1)
+    // The same event gets the same answer, and does not count twice.
+    expect(await consume(first)).toHaveLength(2)
+    expect(await consume(second)).toHaveLength(1)
+    expect(await reasons(on)).toEqual(['contact_limit'])
+    const row = await eventually(async () => {
+      const found = await env.LOGS.prepare('SELECT reason, retry_at AS retryAt FROM enrolments WHERE contact_id = ?')
+        .bind(on.contactId)
+        .first<{ reason: string; retryAt: number }>()
+      return found ?? undefined
+    })
+    expect(row).toEqual({ reason: 'contact_limit', retryAt: first.at + 3_600_000 })
+    expect(await consume(eventOf(on, 1, first.at + 3_600_001))).toHaveLength(2)
+  })
+
+  test('let others of the organization through, and workflows that are left out of them', async () => {
+    const on = await stage({ beyondContactLimits: true }, false)
+    await publish(keeping('order.paid'), on.organizationId)
+    await limit(on.organizationId, { executions: { limit: 1, windowMs: 3_600_000 } })
+    expect(await consume(eventOf(on))).toHaveLength(2)
+    expect(await consume(eventOf(on))).toHaveLength(1)
+    const other = await stage({}, false)
+    expect(await consume(eventOf(other))).toHaveLength(1)
+    await limit(on.organizationId, { executions: null })
+    expect(await consume(eventOf(on))).toHaveLength(2)
+  })
+
+  test('come after what the workflow says, and take nobody in that it keeps out', async () => {
+    const on = await stage({ enrolment: { limit: 1, allowMultiple: true } }, false)
+    await limit(on.organizationId, { executions: { limit: 2, windowMs: 3_600_000 } })
+    await consume(eventOf(on))
+    await consume(eventOf(on))
+    await consume(eventOf(on))
+    expect((await reasons(on)).toSorted()).toEqual([null, 'limit_reached', 'limit_reached'].toSorted())
   })
 })

@@ -54,6 +54,7 @@ export const blockedReasons = [
   're_enrolment_delay',
   'exit_conditions',
   'goal_achieved',
+  'contact_limit',
 ] as const
 /** Why an event did not enrol its contact. */
 export const BlockedReason = z.enum(blockedReasons).meta({ id: 'BlockedReason' })

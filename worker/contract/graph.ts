@@ -112,6 +112,8 @@ export const GraphSettings = z
     /** Who may enter, for events that name a contact. */
     enrolment: EnrolmentSettings.optional(),
     goals: z.array(Goal).max(enrolmentLimits.goals).optional(),
+    /** The organization's limits per contact do not hold for it, and its executions do not count: receipts, passwords. */
+    beyondContactLimits: z.boolean().optional(),
   })
   .meta({ id: 'GraphSettings' })
 export type GraphSettings = z.infer<typeof GraphSettings>

@@ -159,7 +159,7 @@ export async function consumeTrigger(env: Env, trigger: AcceptedTrigger, place: 
       if (judgement.kind === 'refused') records.push(await refuseStart(env, version, trigger, start, judgement.loop))
       if (judgement.kind !== 'begin') continue
     }
-    const enrolment = enrolmentOf(version, trigger)
+    const enrolment = trigger.contactId === undefined ? undefined : await enrolmentOf(env, version, trigger)
     if (enrolment !== undefined && !(await mayEnter(env, version, trigger, start, enrolment))) continue
     const begun = beginExecution(version, trigger, start)
     if (begun.kind === 'finished') {

@@ -6,6 +6,7 @@
 //       in between, the epoch we hold is old, and the inbox refuses what we offer by it.
 //   C2. Hence an entry may be any age: it is right exactly as long as the inbox takes its epoch.
 
+import type { ContactLimits } from '../contract/contact-limits.ts'
 import type { HookKey, OrganizationId } from '../contract/id.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import type { Env } from '../env.ts'
@@ -19,6 +20,11 @@ import { readyEvent, readyHook, type ReadyHook, type WantsEvent } from './ready-
 export interface Dated<Routes> {
   routes: Routes
   epochs: readonly string[]
+}
+
+/** How much may happen to one contact of the organization; absent where it says nothing. */
+export interface Limited {
+  limits?: ContactLimits
 }
 
 /** A hook made ready, its secrets open: whoever holds it may verify with them and do nothing else. */
@@ -66,15 +72,19 @@ export function createRouteCache({ env, store, vault }: { env: Env; store: Route
     return { ...rest, secrets, ready: target === undefined ? undefined : readyHook(target.params) }
   }
 
-  const waits = new BoundedMap<OrganizationId, Dated<EventWait[]>>(maxOrganizations)
+  const waits = new BoundedMap<OrganizationId, Dated<EventWait[]> & Limited>(maxOrganizations)
 
   return {
-    /** Which events executions of an organization may wait for. `fresh` reads it again. */
-    async listEventWaits(organizationId: OrganizationId, fresh = false): Promise<Dated<EventWait[]>> {
+    /** Which events executions of an organization may wait for, and how much may happen to one contact. `fresh` reads it again. */
+    async listEventWaits(organizationId: OrganizationId, fresh = false): Promise<Dated<EventWait[]> & Limited> {
       const known = waits.get(organizationId)
       if (known !== undefined && !fresh) return known
       const epochs = await epochsOf(organizationId)
-      const dated = { routes: await store.listEventWaits(organizationId), epochs }
+      const [routes, limits] = await Promise.all([
+        store.listEventWaits(organizationId),
+        store.findContactLimits(organizationId),
+      ])
+      const dated = { routes, epochs, ...(limits !== undefined && { limits }) }
       waits.set(organizationId, dated)
       return dated
     },

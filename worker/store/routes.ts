@@ -8,6 +8,7 @@ import type { Graph } from '../contract/graph.ts'
 import type { HookKey, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { JsonObject } from '../contract/json.ts'
 import { upgradeGraph } from '../contract/upgrade-graph.ts'
+import { findContactLimits } from './contact-limits.ts'
 import { readCalendarSnapshot } from './calendars.ts'
 import { readRetryDefaults } from './defaults.ts'
 import { listEventWaits } from './event-waits.ts'
@@ -132,6 +133,9 @@ export function routeStore(db: D1Database) {
 
     /** Which events executions of the organization may wait for. */
     listEventWaits: (organizationId: OrganizationId) => listEventWaits(db, organizationId),
+
+    /** How much may happen to one contact of the organization; undefined where it says nothing. */
+    findContactLimits: (organizationId: OrganizationId) => findContactLimits(db, organizationId),
 
     /** The organization's calendars, for executions that begin. */
     readCalendars: (organizationId: OrganizationId) => readCalendarSnapshot(db, organizationId),

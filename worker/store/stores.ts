@@ -1,6 +1,7 @@
 import type { Scope } from '../tenancy/scope.ts'
 import { approvalStore } from './approvals.ts'
 import { apiKeyStore } from './api-keys.ts'
+import { contactLimitStore } from './contact-limits.ts'
 import { contactFieldStore } from './contact-fields.ts'
 import { contactStore } from './contacts.ts'
 import { actorOf, auditStore, recordDeed, type Deed } from './audit.ts'
@@ -37,6 +38,7 @@ export function openStores(
     apiKeys: apiKeyStore(db, scope, actor),
     contacts: contactStore(db, scope),
     contactFields: contactFieldStore(db, scope, actor),
+    contactLimits: contactLimitStore(db, scope, actor),
     audit: auditStore(db, scope),
     /** Executions of the workflows that the caller sees, and of no other. */
     async executions() {

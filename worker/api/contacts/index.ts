@@ -5,6 +5,7 @@ import {
   listContactFields,
   removeContactField,
 } from '../../usecases/contacts/contact-fields.ts'
+import { getContactLimits, setContactLimits } from '../../usecases/contacts/contact-limits.ts'
 import { createContact } from '../../usecases/contacts/create-contact.ts'
 import { deleteContact } from '../../usecases/contacts/delete-contact.ts'
 import { getContact } from '../../usecases/contacts/get-contact.ts'
@@ -15,6 +16,7 @@ import { createApi } from '../create-api.ts'
 import { answer } from '../envelope.ts'
 import { etagOf, readRevision, requireRevision } from '../headers.ts'
 import * as fields from './field-routes.ts'
+import * as limits from './limit-routes.ts'
 import * as routes from './routes.ts'
 
 export const contactsApi = createApi()
@@ -64,4 +66,8 @@ export const contactsApi = createApi()
     const { fieldKey: key } = c.req.valid('param')
     await removeContactField(c.var.context, key)
     return answer(c, { key }, 200)
+  })
+  .openapi(limits.getContactLimitsRoute, async (c) => answer(c, await getContactLimits(c.var.context), 200))
+  .openapi(limits.setContactLimitsRoute, async (c) => {
+    return answer(c, await setContactLimits(c.var.context, c.req.valid('json')), 200)
   })

@@ -4,6 +4,7 @@
 // about enrolment, and for organizations without any that watches.
 
 import type { Env } from '../../env.ts'
+import type { ContactLimits } from '../../contract/contact-limits.ts'
 import type { EnrolmentEventType } from '../../contract/enrolment.ts'
 import type { ContactId, OrganizationId } from '../../contract/id.ts'
 import type { EnrolmentRules } from '../../enrolment/rules.ts'
@@ -24,13 +25,27 @@ interface RoutesAt {
 }
 
 interface Enrolling {
-  rules: EnrolmentRules
   contactId: ContactId
+  /** What the version says. */
+  rules?: EnrolmentRules
+  /** What the organization says, of all its workflows. */
+  limits?: ContactLimits
 }
 
-/** By which rules an event has to be let in by its contact; undefined where nobody is to be asked. */
-export function enrolmentOf({ rules }: ReadyVersion, { contactId }: AcceptedTrigger): Enrolling | undefined {
-  return rules === undefined || contactId === undefined ? undefined : { rules, contactId }
+/**
+ * By which rules and limits an event has to be let in by its contact; undefined where nobody is to be asked. The consumer
+ * has read the organization's limits anew where they have changed.
+ */
+export async function enrolmentOf(
+  env: Env,
+  { rules, graph }: ReadyVersion,
+  { organizationId, contactId, source }: AcceptedTrigger,
+): Promise<Enrolling | undefined> {
+  if (contactId === undefined) return undefined
+  const isLimited = source.kind === 'event' && graph.settings?.beyondContactLimits !== true
+  const { limits } = isLimited ? await isolateOf(env).routes.listEventWaits(organizationId) : {}
+  if (rules === undefined && limits === undefined) return undefined
+  return { contactId, ...(rules !== undefined && { rules }), ...(limits !== undefined && { limits }) }
 }
 
 /** Asks the contact whether the execution may begin. The same event gets the same answer, however often it is asked. */
@@ -39,7 +54,7 @@ export async function mayEnter(
   { workflow, version }: ReadyVersion,
   { organizationId, eventId, at, data, cause }: AcceptedTrigger,
   { nodeId }: Start,
-  { rules, contactId }: Enrolling,
+  { contactId, ...says }: Enrolling,
 ): Promise<boolean> {
   const id = executionIdFor({ organizationId, workflowId: workflow.id, nodeId, eventId })
   const isListenedTo = await hasListeners(env, organizationId, 'enrollment:blocked')
@@ -50,7 +65,7 @@ export async function mayEnter(
     eventId,
     at,
     event: data,
-    rules,
+    ...says,
     ...(isListenedTo && { announced: { workflow, nodeId, ...(cause !== undefined && { cause }) } }),
   }
   const { kind } = await contactOf(env, organizationId, contactId).enrol(organizationId, JSON.stringify(ask))

@@ -7,6 +7,7 @@
 //   T2. What is still to be told stands in the row: a revision that D1 does not have, an order to the execution.
 //   T3. Bounded: blocked decisions for 7 days, and as many ended enrolments of a workflow as a limit can count.
 
+import { contactLimitBounds } from '../../contract/contact-limits.ts'
 import { enrolmentLimits, type BlockedReason, type EnrolmentEnd } from '../../contract/enrolment.ts'
 import type { EventId, ExecutionId, VersionId, WorkflowId } from '../../contract/id.ts'
 import type { EnrolmentRules } from '../../enrolment/rules.ts'
@@ -45,6 +46,7 @@ const blockedForMs = 7 * 86_400_000
 export function enrolmentTable(sql: SqlStorage) {
   let isMade: boolean | undefined
   let areEventsMade: boolean | undefined
+  let areStartsMade: boolean | undefined
 
   function isThere(): boolean {
     isMade ??= sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'enrolments'").toArray().length > 0
@@ -136,6 +138,29 @@ export function enrolmentTable(sql: SqlStorage) {
       prune(workflowId, at)
     },
 
+    /** Whether an execution that counts towards the organization's limits has been let in. */
+    hasBegun: (id: ExecutionId): boolean =>
+      areStartsThere() && sql.exec('SELECT 1 FROM contact_starts WHERE id = ?', id).toArray().length > 0,
+
+    /** When executions began that count, in epoch ms and any order. */
+    listStarts: (): number[] =>
+      areStartsThere()
+        ? sql
+            .exec<{ at: number }>('SELECT at FROM contact_starts')
+            .toArray()
+            .map(({ at }) => at)
+        : [],
+
+    /** An execution counts from now on, for as long as any limit can look back. */
+    noteStart(id: ExecutionId, at: number): void {
+      if (!areStartsThere()) {
+        sql.exec('CREATE TABLE contact_starts (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID')
+        areStartsMade = true
+      }
+      sql.exec('DELETE FROM contact_starts WHERE at < ?', at - contactLimitBounds.mostMs)
+      sql.exec('INSERT OR IGNORE INTO contact_starts VALUES (?, ?)', id, at)
+    },
+
     rulesOf(versionId: VersionId): EnrolmentRules | undefined {
       const [row] = sql
         .exec<{ text: string }>('SELECT text FROM enrolment_rules WHERE version = ?', versionId)
@@ -175,11 +200,17 @@ export function enrolmentTable(sql: SqlStorage) {
     forget(): void {
       isMade = false
       areEventsMade = false
+      areStartsMade = false
     },
   }
 
   function hasEvents(): boolean {
     return areEventsThere() && sql.exec('SELECT 1 FROM enrolment_events LIMIT 1').toArray().length > 0
+  }
+
+  function areStartsThere(): boolean {
+    areStartsMade ??= sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'contact_starts'").toArray().length > 0
+    return areStartsMade
   }
 
   /** Made apart from the others: contacts of earlier releases do not have it, and most never need it. */

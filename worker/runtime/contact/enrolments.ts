@@ -10,11 +10,13 @@
 
 import type { Chain } from '../../contract/cause.ts'
 import type { Contact } from '../../contract/contact.ts'
+import type { ContactLimits } from '../../contract/contact-limits.ts'
 import type { BlockedReason } from '../../contract/enrolment.ts'
 import type { ContactId, EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../../contract/id.ts'
 import type { Json } from '../../contract/json.ts'
-import { decideEnrolment } from '../../enrolment/decide-enrolment.ts'
+import { decideEnrolment, type EnrolmentDecision } from '../../enrolment/decide-enrolment.ts'
 import { decideEvent, type Consequence } from '../../enrolment/decide-event.ts'
+import { decideLimit } from '../../enrolment/decide-limit.ts'
 import type { EnrolmentRules } from '../../enrolment/rules.ts'
 import type { Env } from '../../env.ts'
 import { toJson } from '../../lib/to-json.ts'
@@ -36,7 +38,9 @@ export interface EnrolmentAsk {
   at: number
   /** The event, as workflows read it. */
   event: Json
-  rules: EnrolmentRules
+  /** What the version says; absent where that is nothing, and only the organization has limits. */
+  rules?: EnrolmentRules
+  limits?: ContactLimits
   /** Somebody listens to who is not let in: then this is what is said of it. */
   announced?: Announced
 }
@@ -67,23 +71,43 @@ const orderForMs = 86_400_000
 
 /** Decides, and writes the decision down. To be called in a transaction. */
 export function enrol(table: EnrolmentTable, ask: EnrolmentAsk, contact: Contact | null): EnrolmentAnswer {
-  const { id, workflowId, versionId, eventId, at, event, rules } = ask
+  const { id, workflowId, versionId, eventId, at, rules, limits } = ask
   const known = table.find(id)
   if (known !== undefined) return answerOf(known.reason)
-  const history = table
-    .listHistory(workflowId)
-    .map(({ goals, ...row }) => ({ at: row.at, endedAt: row.endedAt, achieved: goals.map((goal) => goal.id) }))
-  const decision = decideEnrolment(rules, history, { event, contact: toJson(contact) }, at)
+  // Of a contact that never was, or is no more, nothing is kept; whoever says nothing of contacts takes any.
+  if (rules === undefined && (contact === null || table.hasBegun(id))) return answerOf(null)
+  const decision = decide(table, ask, contact)
   const [reason, retryAt] = decision.kind === 'enrolled' ? [null] : [decision.reason, decision.retryAt]
-  // Of a contact that never was, nothing is kept.
-  if (reason !== 'contact_missing') {
+  if (reason === null && limits !== undefined) table.noteStart(id, at)
+  if (reason !== 'contact_missing' && (rules !== undefined || reason !== null)) {
     const row = { id, workflowId, versionId, eventId, at, revision: 1, told: 0, endedAt: null, endedBy: null }
-    table.add({ ...row, reason, retryAt: retryAt ?? null, goals: [], order: null }, rules)
+    table.add({ ...row, reason, retryAt: retryAt ?? null, goals: [], order: null }, rules ?? noRules)
     if (reason !== null && ask.announced !== undefined) {
       table.addEvent(blockedEvent({ ...ask, announced: ask.announced }, { reason, retryAt }, contact))
     }
   }
   return answerOf(reason)
+}
+
+const noRules: EnrolmentRules = { goals: [] }
+
+/** The version's rules first, then the organization's limits: who would not be let in anyway does not count. */
+function decide(
+  table: EnrolmentTable,
+  { workflowId, at, event, rules, limits }: EnrolmentAsk,
+  contact: Contact | null,
+): EnrolmentDecision {
+  if (rules !== undefined) {
+    const history = table
+      .listHistory(workflowId)
+      .map(({ goals, ...row }) => ({ at: row.at, endedAt: row.endedAt, achieved: goals.map((goal) => goal.id) }))
+    const decision = decideEnrolment(rules, history, { event, contact: toJson(contact) }, at)
+    if (decision.kind === 'blocked') return decision
+  }
+  const limit = limits === undefined ? undefined : decideLimit(limits, table.listStarts(), at)
+  return limit?.kind === 'reached'
+    ? { kind: 'blocked', reason: 'contact_limit', retryAt: limit.retryAt }
+    : { kind: 'enrolled' }
 }
 
 /** What an event makes of all enrolments that go on; whether of any. To be called in a transaction. */

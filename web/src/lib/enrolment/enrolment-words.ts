@@ -10,6 +10,7 @@ export const reasonWords: Record<BlockedReason, string> = {
   re_enrolment_delay: 'Too soon after the last time',
   exit_conditions: 'Met the conditions to leave',
   goal_achieved: 'Had reached a goal',
+  contact_limit: 'Had as many executions as one contact may have',
 }
 
 /** Where an enrolment stands, in a word and its tone. */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { ContactFieldType } from '../../../contract/contact-field.ts'
+import type { ContactLimits } from '../../../contract/contact-limits.ts'
 import type { ContactId, OrganizationId, UserId } from '../../../contract/id.ts'
 import type { Visibility } from '../../../contract/workflow.ts'
 
@@ -78,3 +79,10 @@ export const contactFields = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.organizationId, table.key] })],
 )
+
+/** What organizations say about how much may happen to one contact. No row is no limit. */
+export const contactLimits = sqliteTable('contact_limits', {
+  organizationId: text('organization_id').$type<OrganizationId>().primaryKey(),
+  limits: text('limits', { mode: 'json' }).$type<ContactLimits>().notNull(),
+  updatedAt: at('updated_at').notNull(),
+})
