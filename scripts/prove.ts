@@ -4,7 +4,7 @@
 //   npm run prove:kill -- --boundaries     every boundary by itself, instead of any at random
 //   npm run prove:sim -- [--seed N] [--runs 20000] [--boundaries 0] [--failures 3]
 //   npm run prove:mutants -- [--only name] [--runs 10000]
-//   npm run prove:timers -- [--seed N] [--quick]      and so: burst, outage, duplicates, database
+//   npm run prove:timers -- [--seed N] [--quick] [--share 1]      and so: burst, outage, duplicates, database
 //
 // Each says what it does on stderr and gives a summary as JSON. Ends with 1 where a promise was broken.
 
@@ -80,12 +80,16 @@ async function mutants(): Promise<{ isOk: boolean }> {
 const storm = (load: () => Promise<(order: StormOrder) => Promise<StormReport>>) => async () => {
   const { values } = parseArgs({
     args,
-    options: { seed: { type: 'string', default: freshSeed }, quick: { type: 'boolean', default: false } },
+    options: {
+      seed: { type: 'string', default: freshSeed },
+      quick: { type: 'boolean', default: false },
+      share: { type: 'string', default: '1' },
+    },
   })
   const prove = await load()
   await ensureBuilt((title) => say(`Building the ${title}…`), [worker])
   say(`seed ${values.seed}`)
-  return prove({ seed: Number(values.seed), isQuick: values.quick, say })
+  return prove({ seed: Number(values.seed), isQuick: values.quick, share: Number(values.share), say })
 }
 
 const proofs = new Map<string, () => Promise<{ isOk: boolean }>>([

@@ -1,7 +1,7 @@
 // The judges of the storms, with evidence that is wrong in each way that they must find.
 
 import { describe, expect, test } from 'vitest'
-import { judgeDatabase, type Asked } from '../../scripts/prove/database/judge-database.ts'
+import { judgeDatabase, type Asked, type Try } from '../../scripts/prove/database/judge-database.ts'
 import { judgeDuplicates } from '../../scripts/prove/duplicates/judge-duplicates.ts'
 import { judgeOutage } from '../../scripts/prove/outage/judge-outage.ts'
 import type { SinkCall } from '../../scripts/prove/sink/ledger.ts'
@@ -78,8 +78,9 @@ describe('answers while the databases are down', () => {
   const down = { from: 1_000, to: 2_000 }
   const typed = { status: 503, code: 'service.unavailable', hasRetryAfter: true }
   const ask = (change: Partial<Asked>): Asked => ({ what: '/me', at: 1_500, ...typed, ...change })
-  const oracles = (asked: Asked[], hooks: Parameters<typeof judgeDatabase>[1] = []) =>
-    judgeDatabase(asked, hooks, down).violations.map(({ oracle }) => oracle)
+  const judged = (asked: Asked[], { hooks = [], events = [] }: { hooks?: Try[]; events?: Try[] } = {}) =>
+    judgeDatabase(asked, { hooks, events }, down)
+  const oracles = (...evidence: Parameters<typeof judged>) => judged(...evidence).violations.map(({ oracle }) => oracle)
 
   test('may be right, or say when to come again', () => {
     expect(oracles([ask({}), ask({ status: 200, code: '', hasRetryAfter: false })])).toEqual([])
@@ -97,7 +98,17 @@ describe('answers while the databases are down', () => {
       { event: 'a', at: 1_500 },
       { event: 'b', at: 1_600, refusal: '503 service.unavailable' },
     ]
-    expect(oracles([], hooks)).toEqual(['D2'])
-    expect(judgeDatabase([], hooks, down).figures.webhooksAcknowledgedWhileDown).toBe(1)
+    expect(oracles([], { hooks })).toEqual(['D2'])
+    expect(judged([], { hooks }).figures.webhooksAcknowledgedWhileDown).toBe(1)
+  })
+
+  test('to events for the API may be to come again, and any other is found', () => {
+    const events = [
+      { event: 'a', at: 1_500, refusal: '503 service.unavailable' },
+      { event: 'a', at: 2_500 },
+      { event: 'b', at: 1_600, refusal: '500 internal' },
+    ]
+    expect(oracles([], { events })).toEqual(['D1'])
+    expect(judged([], { events }).figures.eventsPutOff).toBe(2)
   })
 })

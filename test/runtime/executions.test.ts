@@ -173,6 +173,21 @@ describe('an execution in its object', () => {
     expect(await listed()).toEqual({ status: 'completed' })
   })
 
+  test('that calls when its alarm rings arms no other one: that alarm is not over before the call is', async () => {
+    const call = node('call', 'http.request', { method: 'POST', url: `https://sink.example.com/ok/${newId('event')}` })
+    const pause = node('pause', 'flow.wait', { mode: 'duration', duration: '200 ms' })
+    const published = await publish(graph([node('start', 'trigger.manual'), pause, call], 'start>pause', 'pause>call'))
+    const id = await begin(published)
+    await ended(published, id)
+    const stub = executionOf(env, published.organizationId, id)
+    // It is in D1 now, and nothing is left to wake for.
+    await eventually(async () => {
+      const found = await env.LOGS.prepare('SELECT 1 FROM executions WHERE id = ? AND finished_at > 0').bind(id).first()
+      return found ?? undefined
+    })
+    expect(await runInDurableObject(stub, (_, { storage }) => storage.getAlarm())).toBeNull()
+  })
+
   test('that is all its event began ends the event itself; where it does not, D1 is given its record first', async () => {
     const eventType = newId('event').replaceAll('_', '.')
     const listener = graph(

@@ -6,8 +6,10 @@
 //   X1. A turn is committed (one row) before anything it asks for is done.
 //   X2. What is outstanding follows from state. A fresh process folds the journal, tells the engine which attempts it
 //       does not have in flight, and does what is asked: recovery is not a path of its own.
-//   X3. `alarm` never throws, and while there is something to wait for the object is armed, or the inbox stands behind
-//       it: an event stays pending until its execution has handed over its first record, and would begin it again.
+//   X3. `alarm` never throws, and while there is something to wait for the object is armed, or somebody stands behind
+//       it: the inbox, in which an event stays pending until its execution has handed over its first record, and which
+//       would begin it again; or the alarm that rings, which is not over before the call that it began, and rings
+//       again where its process dies.
 //   X4. Looking at an execution that has no storage stores nothing.
 
 import { DurableObject } from 'cloudflare:workers'
@@ -50,6 +52,12 @@ import { listenFor } from './waiters/listen-for.ts'
 /** After an error of ours the object looks again this much later, in ms. */
 const mendAfterMs = 30_000
 
+/**
+ * An alarm rings for as long as a call that it stands behind takes, but no longer than this, in ms: arming another one
+ * writes to disk, and calls take long when the machine has no time for that.
+ */
+const ringMs = 60_000
+
 export class ExecutionObject extends DurableObject<Env> {
   readonly #journal: JournalTable = journalTable(this.ctx.storage.sql)
   readonly #calls = new Calls()
@@ -71,6 +79,8 @@ export class ExecutionObject extends DurableObject<Env> {
   #asked = 0
   /** This process began the execution, and the event that did so is still pending in its inbox. */
   #backed = false
+  /** The alarm that is ringing; the platform would ring it again if this process died before it is over. */
+  #ringing: { until: number; over: PromiseWithResolvers<void> } | undefined
   /** Looks after a call for which no alarm is armed. */
   #watch: ReturnType<typeof setTimeout> | undefined
 
@@ -289,6 +299,15 @@ export class ExecutionObject extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#armedAt = null
+    this.#ringing ??= { until: Date.now() + ringMs, over: Promise.withResolvers() }
+    const { over } = this.#ringing
+    await this.#lookSafely()
+    if (this.#live === undefined) this.#endRing()
+    await over.promise
+  }
+
+  /** Never rejects. */
+  async #lookSafely(): Promise<void> {
     try {
       await this.#look()
     } catch (error) {
@@ -317,6 +336,11 @@ export class ExecutionObject extends DurableObject<Env> {
     this.#arm(nextAlarm(this.#facts(live)))
   }
 
+  #endRing(): void {
+    this.#ringing?.over.resolve()
+    this.#ringing = undefined
+  }
+
   /** One turn: decide, commit, then do. Whether anything happened. */
   #turn(input: Input): boolean {
     const live = this.#load()
@@ -337,7 +361,7 @@ export class ExecutionObject extends DurableObject<Env> {
       throw error
     }
     this.#perform(live, live.outstanding)
-    // What the inbox stands behind until its record is handed over is armed then.
+    // What somebody stands behind until its record is handed over is armed then.
     const facts = this.#facts(live)
     if (!(facts.backed && facts.finishedAt !== null)) this.#arm(nextAlarm(facts))
     if (moved) this.#tell(live)
@@ -527,15 +551,16 @@ export class ExecutionObject extends DurableObject<Env> {
 
   #facts(live: LiveExecution): AlarmFacts {
     const { state, outstanding } = live
+    const now = Date.now()
     return {
-      now: Date.now(),
+      now,
       wakeAt: outstanding.wakeAt,
       busy:
         outstanding.invocations.length > 0 ||
         outstanding.children.some(({ want }) => want !== 'watch') ||
         outstanding.recalls !== undefined,
       finishedAt: state.finished?.at ?? null,
-      backed: this.#backed,
+      backed: this.#backed || (this.#ringing !== undefined && now < this.#ringing.until),
       // What is over and still owes somebody a word is looked at until it does not.
       recorded: this.#isHandedOver(live) && !(state.finished !== null && this.#owes(live)),
     }
@@ -544,14 +569,15 @@ export class ExecutionObject extends DurableObject<Env> {
   /** Arms the one alarm, if it is not armed for sooner: an early look is harmless and a row cheaper. */
   #arm(at: ReturnType<typeof nextAlarm>): void {
     clearTimeout(this.#watch)
-    if (at === 'never') return
     if (at === 'unarmed') {
-      this.#watch = setTimeout(() => this.ctx.waitUntil(this.#look()), lookAfterMs)
+      this.#watch = setTimeout(() => this.ctx.waitUntil(this.#lookSafely()), lookAfterMs)
       return
     }
-    if (isArmed(this.#armedAt, at)) return
-    this.#armedAt = at
-    void this.ctx.storage.setAlarm(at)
+    if (at !== 'never' && !isArmed(this.#armedAt, at)) {
+      this.#armedAt = at
+      void this.ctx.storage.setAlarm(at)
+    }
+    this.#endRing()
   }
 
   #admitCaller(organizationId: OrganizationId): void {

@@ -18,8 +18,8 @@ export interface Asked {
   hasRetryAfter: boolean
 }
 
-/** One delivery to a webhook. */
-export interface HookTry {
+/** One try of a sender. */
+export interface Try {
   event: string
   /** Epoch ms of the answer. */
   at: number
@@ -31,12 +31,14 @@ export interface DatabaseFigures {
   /** By what was answered. */
   answers: Record<string, number>
   webhooksAcknowledgedWhileDown: number
+  /** Events for the API whose senders were told to come again, and did. */
+  eventsPutOff: number
 }
 
 /** Whether everybody was answered as they should have been. */
 export function judgeDatabase(
   asked: readonly Asked[],
-  hooks: readonly HookTry[],
+  { hooks, events }: { hooks: readonly Try[]; events: readonly Try[] },
   down: { from: number; to: number },
 ): { violations: StormViolation[]; figures: DatabaseFigures } {
   const violations: StormViolation[] = []
@@ -51,9 +53,20 @@ export function judgeDatabase(
   for (const { event, refusal } of hooks) {
     if (refusal !== undefined) violations.push({ oracle: 'D2', event, what: `its webhook was answered ${refusal}` })
   }
+  for (const { event, refusal } of events) {
+    if (refusal !== undefined && refusal !== '503 service.unavailable') {
+      violations.push({ oracle: 'D1', event, what: `was answered ${refusal}` })
+    }
+  }
+  const putOff = new Set(events.filter(({ refusal }) => refusal !== undefined).map(({ event }) => event))
   const whileDown = hooks.filter(({ at, refusal }) => refusal === undefined && at >= down.from && at < down.to)
   return {
     violations,
-    figures: { asked: asked.length, answers, webhooksAcknowledgedWhileDown: whileDown.length },
+    figures: {
+      asked: asked.length,
+      answers,
+      webhooksAcknowledgedWhileDown: whileDown.length,
+      eventsPutOff: putOff.size,
+    },
   }
 }

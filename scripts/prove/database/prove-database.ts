@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
 import { idHeaders, type Address, type Delivery } from '../kill/deliver.ts'
-import { programs } from '../kill/programs.ts'
+import { programs, type Program } from '../kill/programs.ts'
 import { createRandom } from '../kill/random.ts'
 import { quiesce, readExecutions } from '../kill/read-out.ts'
 import { proveStorm, type StormOrder, type StormReport } from '../storm/prove-storm.ts'
@@ -20,6 +20,8 @@ const sizes = {
 }
 const connections = 8
 const askEveryMs = 250
+/** Every so many events is one for the API instead of a webhook: its sender has to come again until it is taken. */
+const eventEvery = 10
 /** From the databases' return to a list that shows everything as it is. */
 const goalMs = 60_000
 const withinMs = 240_000
@@ -31,29 +33,34 @@ const questions = ['/executions?limit=5', '/workflows', '/me']
 export function proveDatabase(order: StormOrder): Promise<StormReport> {
   const { say } = order
   const random = createRandom(order.seed)
-  const { beforeEvents, perSecond, downMs, afterEvents } = order.isQuick ? sizes.quick : sizes.full
+  const size = order.isQuick ? sizes.quick : sizes.full
+  const { beforeEvents, downMs, afterEvents } = size
+  const perSecond = size.perSecond * (order.share ?? 1)
   const hooked = programs.filter(({ source }) => source === 'hook')
+  const listening = programs.filter(({ source }) => source === 'event')
   const server = join(import.meta.dirname, 'serve-with-outages.ts')
   return proveStorm(order, { programs, server }, async (stage) => {
     let number = 0
     const deliveries: Delivery[] = []
-    const draw = (): Delivery => {
+    const draw = (listeners: readonly Program[] = [random.pick(hooked)]): Delivery => {
       number += 1
       const event = `event-${number}`
-      const listeners = [random.pick(hooked)]
       const delivery = { event, body: { event, number }, listeners, idHeader: random.pick(idHeaders) }
       deliveries.push(delivery)
       return delivery
     }
-    const all: Sendings[] = []
+    const toHooks: Sendings[] = []
     const send = async (some: readonly Delivery[]) =>
-      void all.push(await sendAll(some, { connections, address: stage.address, maxRefusals: 200 }))
+      void toHooks.push(await sendAll(some, { connections, address: stage.address, maxRefusals: 200 }))
+    const toApi: Sendings[] = []
+    const emit = async (delivery: Delivery) =>
+      void toApi.push(
+        await sendAll([delivery], { connections: 1, address: stage.address, maxRefusals: 500, againAfterMs: 500 }),
+      )
 
     // Every webhook once, so that the server knows it; a sender never sees what the server has to look up first.
-    await send(
-      hooked.map((program) => ({ ...draw(), listeners: [program] })).map((each) => replaceIn(deliveries, each)),
-    )
-    await send(Array.from({ length: beforeEvents }, draw))
+    await send(hooked.map((program) => draw([program])))
+    await send(Array.from({ length: beforeEvents }, () => draw()))
 
     const from = Date.now()
     await fail(stage.address(), downMs)
@@ -61,14 +68,15 @@ export function proveDatabase(order: StormOrder): Promise<StormReport> {
     const asking = ask(stage, from + downMs)
     const trickle: Promise<void>[] = []
     while (Date.now() < from + downMs) {
-      trickle.push(send([draw()]))
+      trickle.push(trickle.length % eventEvery === 0 ? emit(draw(listening)) : send([draw()]))
       await sleep(1_000 / perSecond)
     }
     const to = from + downMs
     const asked = await asking
     const backAt = performance.now()
-    await send(Array.from({ length: afterEvents }, draw))
+    await send(Array.from({ length: afterEvents }, () => draw()))
     await Promise.all(trickle)
+    const all = [...toHooks, ...toApi]
     const acknowledged = all.flatMap((sendings) => sendings.acknowledged)
     const executionIds = new Set(acknowledged.flatMap(({ executionIds: ids }) => ids))
     say(`back; ${executionIds.size} executions were acknowledged`)
@@ -77,7 +85,7 @@ export function proveDatabase(order: StormOrder): Promise<StormReport> {
     asked.push(...(await ask(stage, 0)))
 
     const executions = await readExecutions(stage.client(), stage.workflows)
-    const tries = all.flatMap(({ answers }) => answers)
+    const tries = { hooks: toHooks.flatMap(({ answers }) => answers), events: toApi.flatMap(({ answers }) => answers) }
     const { violations, figures } = judgeDatabase(asked, tries, { from, to })
     return {
       evidence: {
@@ -95,18 +103,12 @@ export function proveDatabase(order: StormOrder): Promise<StormReport> {
   })
 }
 
-/** The same event for another webhook. */
-function replaceIn(deliveries: Delivery[], delivery: Delivery): Delivery {
-  deliveries[deliveries.findIndex(({ event }) => event === delivery.event)] = delivery
-  return delivery
-}
-
 async function fail(address: Address | undefined, ms: number): Promise<void> {
   const response = await fetch(`${address?.url}${outagePath}?ms=${ms}&databases=DB,LOGS`, { method: 'POST' })
   if (response.status !== 204) throw new Error(`The databases could not be made to fail: ${response.status}`)
 }
 
-/** Asks everything again and again until then, once at least, and an event by the API with it. */
+/** Asks everything again and again until then, once at least. */
 async function ask(stage: Stage, until: number): Promise<Asked[]> {
   const asked: Asked[] = []
   do {

@@ -19,7 +19,8 @@ const withinMs = 180_000
 export function proveDuplicates(order: StormOrder): Promise<StormReport> {
   const { say } = order
   const random = createRandom(order.seed)
-  const { events, kills } = order.isQuick ? sizes.quick : sizes.full
+  const { events: most, kills } = order.isQuick ? sizes.quick : sizes.full
+  const events = Math.ceil(most * (order.share ?? 1))
   return proveStorm(order, { programs }, async (stage) => {
     const once = Array.from({ length: events }, (_, index): Delivery => {
       const number = index + 1

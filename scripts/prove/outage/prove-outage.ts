@@ -43,7 +43,8 @@ const caller = (policy: Policy): Program => ({
 export function proveOutage(order: StormOrder): Promise<StormReport> {
   const { say } = order
   const random = createRandom(order.seed)
-  const { executions: count, downMs, policy } = order.isQuick ? sizes.quick : sizes.full
+  const { executions: most, downMs, policy } = order.isQuick ? sizes.quick : sizes.full
+  const count = Math.ceil(most * (order.share ?? 1))
   const program = caller(policy)
   return proveStorm(order, { programs: [program] }, async (stage) => {
     const deliveries = Array.from({ length: count }, (_, number): Delivery => {

@@ -15,6 +15,8 @@ export interface StormOrder {
   seed: number
   /** Small enough for a test: the promises are judged, the goals are not. */
   isQuick: boolean
+  /** How much of its full size it has, from 0 to 1: for a machine with little time. All of it where none is said. */
+  share?: number
   say(line: string): void
 }
 

@@ -15,7 +15,7 @@ export interface AlarmFacts {
   /** Calls in flight or to be made. */
   busy: boolean
   finishedAt: number | null
-  /** Whether the inbox would begin the execution again if this process died: the event that began it is pending. */
+  /** Whether somebody would wake the execution if this process died: the inbox of its event, or the alarm that rings. */
   backed: boolean
   /** Whether an inbox has taken over the record of the execution as it stands. */
   recorded: boolean
@@ -24,7 +24,7 @@ export interface AlarmFacts {
 /**
  * Epoch ms of the next look.
  *
- * `unarmed`: a call is under way, the inbox stands behind it, and nothing beside it is due before the object looks again
+ * `unarmed`: a call is under way, somebody stands behind it, and nothing beside it is due before the object looks again
  * by itself. `never`: it is over and recorded, and whoever sweeps erases it in its time. So most short executions arm
  * nothing at all.
  */
