@@ -45,7 +45,7 @@ test('agrees with the contract on which statuses are the end', () => {
 })
 
 test('offers a retry only where steps were left over', () => {
-  expect(executionStatuses.filter(canRetry)).toEqual(['failed', 'cancelled', 'timed_out'])
+  expect(executionStatuses.filter(canRetry)).toEqual(['failed', 'cancelled', 'timed_out', 'skipped'])
 })
 
 describe('of two sights of one execution', () => {
