@@ -17,7 +17,17 @@ interface Layer {
 }
 
 const core = ['contract', 'lib']
-const rules = [...core, 'engine', 'expressions', 'triggers', 'tenancy', 'causality', 'contacts', 'enrolment']
+const rules = [
+  ...core,
+  'engine',
+  'expressions',
+  'triggers',
+  'tenancy',
+  'causality',
+  'contacts',
+  'enrolment',
+  'concurrency',
+]
 
 /** Who may import whom. Read it top to bottom: each line uses only lines above it. */
 const layers: Record<string, Layer> = {
@@ -31,6 +41,7 @@ const layers: Record<string, Layer> = {
   causality: { uses: core, packages: /^$/ },
   contacts: { uses: [...core, 'expressions'], packages: /^$/ },
   enrolment: { uses: [...core, 'expressions'], packages: /^$/ },
+  concurrency: { uses: [...core, 'expressions'], names: ['engine'], packages: /^$/ },
   approvals: { uses: core, packages: /^$/ },
   sandbox: { uses: core, packages: /^(quickjs-emscripten-core|@jitl\/)/ },
   nodes: { uses: [...core, 'approvals', 'contacts', 'engine', 'expressions', 'calendar'], packages: /^zod$/ },

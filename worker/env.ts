@@ -2,6 +2,7 @@ import type { ChainObject } from './runtime/causality/chain-object.ts'
 import type { ContactObject } from './runtime/contact-object.ts'
 import type { ExecutionObject } from './runtime/execution-object.ts'
 import type { InboxObject } from './runtime/inbox-object.ts'
+import type { GateObject } from './runtime/gate/gate-object.ts'
 import type { WaiterObject } from './runtime/waiters/waiter-object.ts'
 import type { RecordsMessage, TriggerMessage } from './runtime/messages.ts'
 
@@ -16,6 +17,7 @@ export interface Env {
   CONTACTS: DurableObjectNamespace<ContactObject>
   WAITERS: DurableObjectNamespace<WaiterObject>
   CHAINS: DurableObjectNamespace<ChainObject>
+  GATES: DurableObjectNamespace<GateObject>
   TRIGGERS: Queue<TriggerMessage>
   RECORDS: Queue<RecordsMessage>
   ASSETS: Fetcher

@@ -24,6 +24,7 @@ import { openDatabase } from './store/database.ts'
 export { ChainObject } from './runtime/causality/chain-object.ts'
 export { ContactObject } from './runtime/contact-object.ts'
 export { ExecutionObject } from './runtime/execution-object.ts'
+export { GateObject } from './runtime/gate/gate-object.ts'
 export { InboxObject } from './runtime/inbox-object.ts'
 export { WaiterObject } from './runtime/waiters/waiter-object.ts'
 

@@ -68,6 +68,10 @@ export class FakeRuntime implements ExecutionRuntime {
     return this.live.get(`${organizationId}/${id}`)
   }
 
+  async findQueuePlaces(): ReturnType<ExecutionRuntime['findQueuePlaces']> {
+    return new Map()
+  }
+
   async findJournal(organizationId: OrganizationId, id: ExecutionId): Promise<JournalEntry[] | undefined> {
     return this.live.has(`${organizationId}/${id}`) ? [] : undefined
   }

@@ -197,6 +197,21 @@ describe('why it is not over', () => {
     })
   })
 
+  test('one that is queued says which it is, and what for', () => {
+    const queue = { gate: 'concurrency', key: 'acme', position: 2, waiting: 5, running: 1, limit: 1 } as const
+    expect(whyStill(makeExecution({ status: 'queued', queue }))).toEqual({
+      title: 'Queued: number 2 of 5',
+      detail: '1 of at most 1 under way for “acme”. It starts when it is its turn and there is room.',
+    })
+    const next = { gate: 'throttle', position: 1, waiting: 3, limit: 2, nextAt: at(9_000) } as const
+    expect(whyStill(makeExecution({ status: 'queued', queue: next }))).toMatchObject({
+      title: 'Queued: next of 3',
+      until: at(9_000),
+    })
+    expect(whyStill(makeExecution({ status: 'queued', queue: { gate: 'debounce' } }))?.title).toMatch(/later events/)
+    expect(whyStill(makeExecution({ status: 'queued' }))?.title).toBe('Queued')
+  })
+
   test('of several waits the first to end is named', () => {
     const steps = [
       makeStep({ path: 'later', status: 'waiting', finishedAt: undefined, dueAt: at(9_000) }),

@@ -27,6 +27,7 @@ export const errorCatalogue = {
   'version.not_found': { status: 404, message: 'No such version.' },
   'execution.not_found': { status: 404, message: 'No such execution.' },
   'execution.finished': { status: 409, message: 'The execution has already finished.' },
+  'execution.queued': { status: 409, message: 'The execution waits for its turn: nothing of it has begun.' },
   'execution.not_finished': { status: 409, message: 'The execution has not finished yet.' },
   'execution.step_unknown': { status: 409, message: 'The execution never came to this step.' },
   'execution.not_forkable': { status: 409, message: 'The execution can not be run again from there.' },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { QueuePlace } from './concurrency.ts'
 import { Failure } from './failure.ts'
 import { Graph } from './graph.ts'
 import { EventId, ExecutionId, VersionId, WorkflowId } from './id.ts'
@@ -128,6 +129,8 @@ export const ExecutionSummary = z
     durationMs: z.number().optional(),
     wakeAt: instant.optional(),
     stepCount: z.int(),
+    /** While it is queued: where it waits, and for what. */
+    queue: QueuePlace.optional(),
     failure: Failure.optional(),
   })
   .meta({ id: 'ExecutionSummary' })

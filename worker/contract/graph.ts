@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ConcurrencySettings, DebounceSettings, ThrottleSettings } from './concurrency.ts'
 import { ConditionGroup } from './condition.ts'
 import { EnrolmentSettings, enrolmentLimits, Goal } from './enrolment.ts'
 import { WorkflowId } from './id.ts'
@@ -114,6 +115,10 @@ export const GraphSettings = z
     goals: z.array(Goal).max(enrolmentLimits.goals).optional(),
     /** The organization's limits per contact do not hold for it, and its executions do not count: receipts, passwords. */
     beyondContactLimits: z.boolean().optional(),
+    /** How many of its executions go on at a time, which of several events counts, and how often it may start. */
+    concurrency: ConcurrencySettings.optional(),
+    debounce: DebounceSettings.optional(),
+    throttle: ThrottleSettings.optional(),
   })
   .meta({ id: 'GraphSettings' })
 export type GraphSettings = z.infer<typeof GraphSettings>

@@ -16,6 +16,7 @@ import { isPaused } from './control/control.ts'
 import type { StepPath } from './event.ts'
 import { activeTimedOut, cleanupTimedOut, tooManySteps, tooOld } from './failure.ts'
 import { finish, finishIfOver } from './finish.ts'
+import { gateOf } from './gates.ts'
 import { nodeOf } from './path.ts'
 import type { PlanNode } from './plan.ts'
 import { isEmpty, type ExecutionState, type OpenStep } from './state.ts'
@@ -38,7 +39,7 @@ export function decide(turn: Turn): void {
   if (state.finished !== null) return
   if (state.startedAt === null && state.cancelling === null) return
   do {
-    if (isPaused(state)) return
+    if (isPaused(state) || gateOf(state) !== undefined) return
     playOn(turn)
   } while (state.finished === null && finishIfOver(turn))
 }

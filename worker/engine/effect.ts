@@ -1,5 +1,5 @@
 import type { JsonObject } from '../contract/json.ts'
-import type { ChildCall, StepPath, Topic } from './event.ts'
+import type { ChildCall, GateRef, StepPath, Topic } from './event.ts'
 
 /**
  * What the state still calls for. Effects follow from state and never from the act of deciding, so after a crash the
@@ -62,6 +62,8 @@ export interface Outstanding {
   listening?: readonly Listening[]
   /** Results to look up. Absent: none. */
   recalls?: readonly Recall[]
+  /** It waits here, and nothing else is outstanding until it is let through or refused. Absent: it waits nowhere. */
+  gate?: GateRef
   /** The earliest instant (epoch ms) at which the engine wants a turn even if nothing happens. */
   wakeAt: number | null
 }

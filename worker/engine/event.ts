@@ -1,5 +1,6 @@
 import type { ApprovalRequest, Vote } from '../contract/approval.ts'
 import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
+import type { GateKind } from '../contract/concurrency.ts'
 import type { ExecutionEdits } from '../contract/fork.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
@@ -32,7 +33,11 @@ export type ExecutionEvent =
       organizationVars?: Record<string, Json>
       /** Who called it, where another execution did. */
       parent?: ParentLink
+      /** What it has to pass before anything begins, in this order. */
+      gates?: readonly GateRef[]
     }
+  /** It may go on as far as this gate is concerned. After the last one the first step begins. */
+  | { type: 'gatePassed'; at: number; gate: GateKind }
   | {
       type: 'attemptStarted'
       at: number
@@ -213,6 +218,8 @@ export type ExecutionEvent =
       reopened?: StepPath[]
       /** What is different from here on (`fork/edits.ts`). */
       edits?: ExecutionEdits
+      /** What it has to pass before it goes on. */
+      gates?: readonly GateRef[]
     }
   | {
       /**
@@ -228,6 +235,8 @@ export type ExecutionEvent =
       reopened?: StepPath[]
       /** Nothing of it goes out: what calls give is made up. */
       pretend?: true
+      /** What it has to pass before it goes on. */
+      gates?: readonly GateRef[]
       edits?: ExecutionEdits
       version?: number
       /** Variables that the other version has and this execution had not. */
@@ -249,6 +258,12 @@ export type ExecutionEvent =
 export interface VersionRef {
   id: string
   number: number
+}
+
+/** One gate of a workflow: those of other keys are others. The key is null where all executions pass the same one. */
+export interface GateRef {
+  gate: GateKind
+  key: string | null
 }
 
 /** What a step calls another workflow with. */

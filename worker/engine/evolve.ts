@@ -29,6 +29,7 @@ import {
   startLoop,
 } from './holding.ts'
 import { countJump, placeOf } from './places.ts'
+import { passGate, waitAt } from './gates.ts'
 import { failRegion, keepForRegion } from './regions.ts'
 import { emptyRecord, isCalling, type Calling, type ExecutionState, type Token, type Waiting } from './state.ts'
 import { arrive, goOn, takeReady, tokenOf } from './tokens.ts'
@@ -44,7 +45,12 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
         state.organization = { vars: Object.assign(emptyRecord(), event.organizationVars) }
       }
       if (event.parent !== undefined) state.parent = event.parent
+      if (event.gates !== undefined) waitAt(state, event.gates)
       arrive(state, event.trigger.nodeId, openFrame(state, null), null)
+      return
+    }
+    case 'gatePassed': {
+      passGate(state, event)
       return
     }
     case 'stepCompleted': {
@@ -330,6 +336,7 @@ function putAside(state: ExecutionState, { path, at }: { path: StepPath; at: num
 function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redriven' | 'forked' }): void {
   state.generation = event.generation
   state.generationAt = event.at
+  if (event.gates !== undefined) waitAt(state, event.gates)
   for (const path of event.reopened ?? []) {
     const step = state.unfinished[path]
     if (step !== undefined && 'status' in step) state.open[path] = restarted(step, event.at)

@@ -38,12 +38,23 @@ export function finish(turn: Turn, status: FinalStatus, outcome: { output?: Json
   const { state, at } = turn
   const { aftermath } = state
   if (aftermath !== null) return giveUpPart(turn, aftermath, outcome.failure ?? endedAsFailed(undefined))
+  cancelOpenSteps(turn)
+  if (!beginAftermath(turn, status, outcome)) record(turn, { type: 'finished', at, status, ...outcome })
+}
+
+/** Ends what has not begun: nothing follows from that. */
+export function finishUnbegun(turn: Turn, status: FinalStatus, failure: Failure): void {
+  cancelOpenSteps(turn)
+  record(turn, { type: 'finished', at: turn.at, status, output: null, failure })
+}
+
+function cancelOpenSteps(turn: Turn): void {
+  const { state, at } = turn
   for (const path in state.open) {
     const { node, status: was } = state.open[path]!
     const why = was === 'running' ? cancelledInFlight : cancelledWhileWaiting
     record(turn, { type: 'stepCancelled', at, path, node, failure: why })
   }
-  if (!beginAftermath(turn, status, outcome)) record(turn, { type: 'finished', at, status, ...outcome })
 }
 
 function finishEnded(

@@ -1,11 +1,12 @@
 import type { Vote } from '../contract/approval.ts'
 import type { TriggerKind } from '../contract/execution.ts'
+import type { GateKind } from '../contract/concurrency.ts'
 import type { ExecutionEdits } from '../contract/fork.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { ChildEnd, Heard, Outcome } from './behaviour.ts'
 import type { ControlInput } from './control/control.ts'
-import type { FinalStatus, ParentLink, StepPath, VersionRef } from './event.ts'
+import type { FinalStatus, GateRef, ParentLink, StepPath, VersionRef } from './event.ts'
 
 /**
  * What the shell tells the engine. A report about an attempt that is no longer current (late, twice, cancelled) changes
@@ -21,7 +22,13 @@ export type Input =
       parent?: ParentLink
       /** It is not to begin: it ends as skipped, for this reason. */
       refusal?: Failure
+      /** What it has to pass before its first step begins. */
+      gates?: readonly GateRef[]
     }
+  /** The gate at which it waits lets it through. Another one than that changes nothing. */
+  | { type: 'passGate'; gate: GateKind }
+  /** It is not let through, and never will be. */
+  | { type: 'refuse'; failure: Failure }
   | { type: 'succeeded'; path: StepPath; attempt: number; outcome: Outcome }
   | { type: 'failed'; path: StepPath; attempt: number; failure: Failure }
   /** The call of this attempt has vanished without a result. */

@@ -3,6 +3,7 @@ import { bornAt, maxAgeMs } from './decide.ts'
 import { cancelsOf, orderOf } from './children.ts'
 import { isPaused } from './control/control.ts'
 import type { ChildOrder, Invocation, Listening, Outstanding, Recall } from './effect.ts'
+import { gateOf } from './gates.ts'
 import type { Plan } from './plan.ts'
 import { isEmpty, type ExecutionState } from './state.ts'
 import { nextNudge } from './steps/approval.ts'
@@ -22,6 +23,9 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
   const recalls: Recall[] = []
   let children = isEmpty(state.abandoned) ? noOrders : cancelsOf(state)
   if (state.finished !== null || state.startedAt === null) return { invocations, children, wakeAt: null }
+
+  const gate = gateOf(state)
+  if (gate !== undefined) return { invocations, children, wakeAt: null, gate }
 
   let wakeAt = Math.min(bornAt(state) + maxAgeMs, state.aftermath?.until ?? Infinity)
   for (const path in state.open) {

@@ -12,7 +12,7 @@ import { handlerNode, type AftermathEvent } from './aftermath/aftermath.ts'
 import type { HookResponse } from './behaviour.ts'
 import { withResults } from './collected.ts'
 import { editedNames } from './fork/edits.ts'
-import type { ExecutionEvent, FinalStatus, JournalEntry, ParentLink, StepPath } from './event.ts'
+import type { ExecutionEvent, FinalStatus, GateRef, JournalEntry, ParentLink, StepPath } from './event.ts'
 import { totalOf } from './loop-range.ts'
 import { nodeOf } from './path.ts'
 
@@ -29,6 +29,8 @@ export interface Projection {
   origin?: NonNullable<Execution['origin']>
   /** Where it went on with another version. */
   migrations?: NonNullable<Execution['migrations']>
+  /** The gate at which it waits. */
+  gate?: GateRef
   startedAt?: string
   finishedAt?: string
   /** From start to end, waits included. */
@@ -57,6 +59,7 @@ export function project(entries: readonly JournalEntry[], upTo = Infinity): Proj
     response: null,
     lastOutput: null,
     paused: false,
+    gates: [],
     ready: 0,
     steps: new Map(),
     owners: new Set(),
@@ -84,6 +87,7 @@ interface View {
   response: HookResponse | null
   lastOutput: Json
   paused: boolean
+  gates: readonly GateRef[]
   /** Steps that are called for and have not begun. */
   ready: number
   steps: Map<StepPath, Step>
@@ -103,6 +107,11 @@ function show(view: View, event: ExecutionEvent): void {
       view.parent = event.parent ?? null
       view.startedAt = event.at
       view.ready = 1
+      view.gates = event.gates ?? []
+      return
+    case 'gatePassed':
+      view.gates = view.gates.filter(({ gate }) => gate !== event.gate)
+      if (view.generation === 1) view.startedAt = event.at
       return
     case 'attemptStarted': {
       const step = begin(view, event)
@@ -268,6 +277,7 @@ function show(view: View, event: ExecutionEvent): void {
       view.finished = null
       view.aftermath = null
       view.ready = event.next.length
+      view.gates = event.gates ?? []
       for (const path of event.reopened ?? []) reopen(view, path)
       edit(view, event.edits)
       return
@@ -356,6 +366,7 @@ function fork(view: View, event: ExecutionEvent & { type: 'forked' }): void {
   view.parent = null
   view.aftermath = null
   view.generation = generation
+  view.gates = event.gates ?? []
   view.startedAt = at
   view.finished = null
   view.paused = false
@@ -461,7 +472,7 @@ function end(view: View, event: { path: StepPath; at: number }, status: Step['st
 }
 
 function toProjection(view: View): Projection {
-  const { seq, generation, trigger, parent, origin, migrations, startedAt, finished, response } = view
+  const { seq, generation, trigger, parent, origin, migrations, startedAt, finished, response, gates } = view
   const steps = [...view.steps.values()]
   const status = statusOf(view, steps)
   const dueAt = steps.flatMap((step) => (step.dueAt === undefined ? [] : [step.dueAt])).sort()[0]
@@ -475,6 +486,7 @@ function toProjection(view: View): Projection {
     ...(parent !== null && { parent: { executionId: parent.executionId, path: parent.path } }),
     ...(origin !== null && { origin }),
     ...(migrations.length > 0 && { migrations }),
+    ...(status === 'queued' && gates[0] !== undefined && { gate: gates[0] }),
     ...(startedAt !== null && { startedAt: iso(startedAt) }),
     ...(finished !== null && { finishedAt: iso(finished.at) }),
     ...(finished !== null && startedAt !== null && { durationMs: finished.at - startedAt }),
@@ -485,9 +497,9 @@ function toProjection(view: View): Projection {
   }
 }
 
-function statusOf({ finished, startedAt, paused, ready, owners }: View, steps: Step[]): ExecutionStatus {
+function statusOf({ finished, startedAt, gates, paused, ready, owners }: View, steps: Step[]): ExecutionStatus {
   if (finished !== null) return finished.status
-  if (startedAt === null) return 'queued'
+  if (startedAt === null || gates.length > 0) return 'queued'
   if (paused) return 'paused'
   const isRunning = (step: Step) => step.status === 'running' && !owners.has(step.path)
   return ready > 0 || steps.some(isRunning) ? 'running' : 'waiting'

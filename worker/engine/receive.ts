@@ -1,4 +1,5 @@
 import { unreachable } from '../lib/unreachable.ts'
+import { letThrough, refuse } from './answer-gate.ts'
 import type { Outcome } from './behaviour.ts'
 import { receiveControl } from './control/receive-control.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
@@ -22,6 +23,12 @@ export function receive(turn: Turn, input: Input): void {
     case 'start':
       if (state.startedAt !== null || state.finished !== null) return
       start(turn, input)
+      return
+    case 'passGate':
+      letThrough(turn, input.gate)
+      return
+    case 'refuse':
+      refuse(turn, input.failure)
       return
     case 'succeeded': {
       const step = currentCall(turn, input)
@@ -95,11 +102,15 @@ export function receive(turn: Turn, input: Input): void {
   }
 }
 
-function start(turn: Turn, { trigger, organizationVars = {}, parent, refusal }: Input & { type: 'start' }): void {
+function start(
+  turn: Turn,
+  { trigger, organizationVars = {}, parent, gates, refusal }: Input & { type: 'start' },
+): void {
   const { plan, at } = turn
   const started: ExecutionEvent & { type: 'started' } = { type: 'started', at, trigger, vars: plan.variables }
   if (!isEmpty(organizationVars)) started.organizationVars = organizationVars
   if (parent !== undefined) started.parent = parent
+  if (gates !== undefined && gates.length > 0) started.gates = gates
   record(turn, started)
   if (refusal !== undefined) finish(turn, 'skipped', { output: null, failure: refusal })
 }
@@ -129,6 +140,7 @@ function redrive(turn: Turn, { by, edits }: Input & { type: 'redrive' }): void {
     generation,
     next,
     ...(reopened.length > 0 && { reopened }),
+    ...(state.place !== null && state.origin?.pretend !== true && { gates: [state.place] }),
     ...(edits !== undefined && { edits }),
   })
 }

@@ -15,7 +15,7 @@ import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { Aftermath, Undoable } from './aftermath/aftermath.ts'
 import type { Asking, HookResponse } from './behaviour.ts'
-import type { ChildCall, FinalStatus, LoopRange, ParentLink, StepPath, Topic } from './event.ts'
+import type { ChildCall, FinalStatus, GateRef, LoopRange, ParentLink, StepPath, Topic } from './event.ts'
 import type { Frame, Group } from './frames.ts'
 import type { Place } from './places.ts'
 import type { Region } from './regions.ts'
@@ -222,6 +222,10 @@ export interface ExecutionState {
   undoable: Undoable[]
   /** What is done after it came to its end. */
   aftermath: Aftermath | null
+  /** What it has to pass before anything begins. Almost always empty. */
+  gates: readonly GateRef[]
+  /** The gate whose place it keeps until it ends; a redrive asks for a place there again. */
+  place: GateRef | null
   /** Time with an attempt in flight, in ms: what has been spent, and the stretch that is going on, if any. */
   activeMs: number
   activeSince: number | null
@@ -231,6 +235,8 @@ export interface ExecutionState {
   unfinished: Record<StepPath, Token | Holding>
   finished: { at: number; status: FinalStatus; output: Json; failure?: Failure } | null
 }
+
+const noGates: readonly GateRef[] = []
 
 /** The state before anything happened. */
 export function newState(): ExecutionState {
@@ -274,6 +280,8 @@ export function newState(): ExecutionState {
     paused: null,
     undoable: [],
     aftermath: null,
+    gates: noGates,
+    place: null,
     activeMs: 0,
     activeSince: null,
     activeUntil: 0,
@@ -297,6 +305,8 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
     failedAt: snapshot.failedAt ?? null,
     undoable: snapshot.undoable ?? [],
     aftermath: snapshot.aftermath ?? null,
+    gates: snapshot.gates ?? noGates,
+    place: snapshot.place ?? null,
     abandoned: toRecord(snapshot.abandoned ?? {}),
     organization: { vars: toRecord(snapshot.organization?.vars ?? {}) },
     shared: snapshot.shared ?? {},
@@ -321,7 +331,7 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
 /** What people call the state. `running` means that something is in flight or about to be; waits and backoffs wait. */
 export function statusOf(state: ExecutionState): ExecutionStatus {
   if (state.finished !== null) return state.finished.status
-  if (state.startedAt === null) return 'queued'
+  if (state.startedAt === null || state.gates.length > 0) return 'queued'
   if (state.paused !== null) return 'paused'
   return state.inFlight > 0 || state.ready.length > 0 ? 'running' : 'waiting'
 }

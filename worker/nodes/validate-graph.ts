@@ -14,6 +14,7 @@ import { checkAftermath } from './validate/check-aftermath.ts'
 import { checkEdges } from './validate/check-edges.ts'
 import { checkEnrolment } from './validate/check-enrolment.ts'
 import { checkFlow } from './validate/check-flow.ts'
+import { checkGates } from './validate/check-gates.ts'
 import { checkInside } from './validate/check-inside.ts'
 import { checkJumps } from './validate/check-jumps.ts'
 import { checkMerges } from './validate/check-merges.ts'
@@ -35,6 +36,7 @@ export function validateGraph(graph: Graph): Problem[] {
     ...checkJumps(index),
     ...checkEnrolment(index),
     ...checkAftermath(index),
+    ...checkGates(index),
   ]
 }
 

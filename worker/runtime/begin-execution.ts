@@ -6,6 +6,7 @@
 //       so beginning the same execution again gives the same journal.
 
 import type { TriggerKind } from '../contract/execution.ts'
+import { gatesFor } from '../concurrency/gates-of.ts'
 import type { Failure } from '../contract/failure.ts'
 import { advance } from '../engine/advance.ts'
 import { newState, type ExecutionState } from '../engine/state.ts'
@@ -27,8 +28,8 @@ export type Begun =
   | { kind: 'open'; init: ExecutionInit; state: ExecutionState; wakeAt: number | null }
 
 /**
- * Plays an execution of `version` as far as it goes without waiting for anything. With a `refusal` that is not far: it
- * ends as skipped, for this reason.
+ * Plays an execution of `version` as far as it goes without waiting for anything: one with a gate to pass is open. With a
+ * `refusal` that is not far: it ends as skipped, for this reason.
  */
 export function beginExecution(
   version: ReadyVersion,
@@ -45,9 +46,16 @@ export function beginExecution(
   const state = newState()
   const entries: JournalEntry[] = []
   const host = { plan: version.plan, state, identity: { executionId, mode: 'production' } }
+  const passing = version.gates === undefined ? undefined : gatesFor(version.gates, trigger.data, trigger.at)
+  const reason = refusal ?? passing?.failure
   let turn = advance(
     host,
-    { type: 'start', trigger: { ...start, data: trigger.data }, ...(refusal !== undefined && { refusal }) },
+    {
+      type: 'start',
+      trigger: { ...start, data: trigger.data },
+      ...(passing !== undefined && { gates: passing.refs }),
+      ...(reason !== undefined && { refusal: reason }),
+    },
     trigger.at,
   )
   for (let turns = 1; turn.entry !== null; turns++) {

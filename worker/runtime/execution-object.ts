@@ -21,11 +21,13 @@ import type { Heard } from '../engine/behaviour.ts'
 import type { ControlInput } from '../engine/control/control.ts'
 import { refusalOf, type Refusal } from '../engine/control/may-control.ts'
 import type { ChildOrder, Listening, Outstanding, Recall } from '../engine/effect.ts'
-import type { JournalEntry } from '../engine/event.ts'
+import type { GateRef, JournalEntry } from '../engine/event.ts'
 import { fold } from '../engine/fold.ts'
 import { editProblems } from '../engine/fork/edits.ts'
 import type { Input } from '../engine/input.ts'
 import { hasLeft } from './contact/begin-enrolled.ts'
+import { askGate, leaveGates } from './gate/gates.ts'
+import type { GateWord } from './gate/gate-word.ts'
 import { canAsk, tellApprovals } from './approvals/tell-approvals.ts'
 import { createContactActions, type ActingStep } from './contact/contact-actions.ts'
 import { findResult, keepResult } from './execution/results.ts'
@@ -42,12 +44,19 @@ import type { Ballot, BallotAnswer } from '../usecases/approvals/ports.ts'
 import type { MigrationAnswer, MigrationWish, RedriveAnswer } from '../usecases/ports.ts'
 import { rowText } from '../store/records.ts'
 import { withKeys } from '../usecases/with-keys.ts'
+import { unreachable } from '../lib/unreachable.ts'
 import { executionOf } from './executions.ts'
 import { isArmed } from './is-armed.ts'
 import { isolateOf } from './isolate.ts'
 import { inboxOf } from './inboxes.ts'
 import { organizationOf, shardOf } from './names.ts'
 import { listenFor } from './waiters/listen-for.ts'
+
+/** One that waits at a gate asks again this much later, in ms, should its gate have forgotten it. */
+const askAgainAfterMs = 600_000
+
+/** A gate that could not be asked is asked again this much later, in ms. */
+const askFailedAfterMs = 2_000
 
 /** After an error of ours the object looks again this much later, in ms. */
 const mendAfterMs = 30_000
@@ -75,6 +84,10 @@ export class ExecutionObject extends DurableObject<Env> {
   #told = 0
   /** The contact that was let in by it knows that it is over. */
   #left = false
+  /** The gate this process has asked to let it through, as `generation/gate`. */
+  #asking = ''
+  /** The last generation that gave back its places at gates. */
+  #leftGates = 0
   /** The last turn as of which people have been shown what they are asked. */
   #asked = 0
   /** This process began the execution, and the event that did so is still pending in its inbox. */
@@ -117,6 +130,13 @@ export class ExecutionObject extends DurableObject<Env> {
     this.#admitCaller(organizationId)
     const live = this.#load()
     return live === undefined ? undefined : JSON.stringify(live.view())
+  }
+
+  /** JSON text of what finds its place at the gate at which it waits; undefined when it waits at none. */
+  waitsAt(organizationId: OrganizationId): string | undefined {
+    this.#admitCaller(organizationId)
+    const { workflowId, generation, queue } = this.#load()?.view() ?? {}
+    return queue === undefined ? undefined : JSON.stringify({ workflowId, generation, queue })
   }
 
   /** Its journal as JSON text; undefined when there is none here. */
@@ -220,6 +240,29 @@ export class ExecutionObject extends DurableObject<Env> {
     return news === undefined ? undefined : JSON.stringify(news)
   }
 
+  /** A gate says something (JSON text of a `GateWord`) to one try of it. `gone`: that try is over, or never was. */
+  hearGate(organizationId: OrganizationId, generation: number, word: string): 'here' | 'gone' {
+    this.#admitCaller(organizationId)
+    const live = this.#load()
+    if (live === undefined || live.state.generation !== generation || live.state.finished !== null) return 'gone'
+    const said = JSON.parse(word) as GateWord
+    switch (said.kind) {
+      case 'pass':
+        this.#turn({ type: 'passGate', gate: said.gate })
+        return 'here'
+      case 'refuse':
+        this.#turn({ type: 'refuse', failure: said.failure })
+        return 'here'
+      case 'leave':
+        this.#turn({ type: 'cancel', by: 'concurrency', reason: said.failure.message })
+        return 'here'
+      case 'ask':
+        return 'here'
+      default:
+        return unreachable(said)
+    }
+  }
+
   /** A child says how it ended: `news` is JSON text of a `ChildNews`. What is not awaited changes nothing. */
   childEnded(organizationId: OrganizationId, key: string, news: string): void {
     this.#admitCaller(organizationId)
@@ -278,6 +321,7 @@ export class ExecutionObject extends DurableObject<Env> {
     if (live === undefined) return true
     await this.#tellParent(live)
     await this.#tellContact(live)
+    await this.#tellGates(live)
     await this.#tellApprovals(live)
     const { state } = live
     if (state.finished === null || state.generation !== generation || state.seq !== seq || this.#owes(live))
@@ -319,12 +363,14 @@ export class ExecutionObject extends DurableObject<Env> {
   async #look(): Promise<void> {
     const live = this.#load()
     if (live === undefined) return
+    this.#asking = ''
     if (this.#turn({ type: 'wake' })) return
     // Either the record was not handed over, or this process is too young to know: once more does no harm.
     if (!this.#isHandedOver(live)) await this.#handOver(live)
     await this.#tellApprovals(live)
     await this.#tellParent(live)
     await this.#tellContact(live)
+    await this.#tellGates(live)
     const watched = live.outstanding.children.filter(({ want }) => want === 'watch')
     await Promise.all(watched.map((order) => this.#lookAfter(live, order)))
     this.#rest(live)
@@ -377,6 +423,7 @@ export class ExecutionObject extends DurableObject<Env> {
     if (live.state.finished === null) return
     this.ctx.waitUntil(this.#tellParent(live))
     this.ctx.waitUntil(this.#tellContact(live))
+    this.ctx.waitUntil(this.#tellGates(live))
   }
 
   /** Says to the contact that was let in that it is over. Never rejects: the alarm tries again. */
@@ -387,6 +434,38 @@ export class ExecutionObject extends DurableObject<Env> {
       this.#left = true
     } catch (error) {
       console.error({ message: 'contact not told', execution: header.executionId, error: String(error) })
+    }
+  }
+
+  /** Gives back its places at gates, as soon as it is over. Never rejects: the alarm tries again. */
+  async #tellGates({ header, state }: LiveExecution): Promise<void> {
+    if (!hasGates(state) || state.finished === null || this.#leftGates === state.generation) return
+    const { generation, gates, place } = state
+    try {
+      await leaveGates(this.env, header, { generation, gates, place })
+      this.#leftGates = Math.max(this.#leftGates, generation)
+    } catch (error) {
+      console.error({ message: 'gates not told', execution: header.executionId, error: String(error) })
+    }
+  }
+
+  /** Asks the gate at which it waits to let it through; once per process and look. Never rejects. */
+  async #askGate({ header, state }: LiveExecution, ref: GateRef): Promise<void> {
+    const { generation, generationAt, gates, place } = state
+    const name = `${generation}/${ref.gate}`
+    if (this.#asking === name) return
+    this.#asking = name
+    try {
+      const answer = await askGate(this.env, header, { generation, generationAt }, ref)
+      if (answer.kind === 'passed') this.#turn({ type: 'passGate', gate: ref.gate })
+      else if (answer.kind === 'refused') this.#turn({ type: 'refuse', failure: answer.failure })
+      // If it ended while it asked, its leaving may have been there first: the place it was given is nobody's.
+      const { finished = null } = this.#load()?.state ?? {}
+      if (finished !== null) await leaveGates(this.env, header, { generation, gates, place })
+    } catch (error) {
+      console.error({ message: 'gate not asked', execution: header.executionId, error: String(error) })
+      this.#asking = ''
+      this.#arm(Date.now() + askFailedAfterMs)
     }
   }
 
@@ -465,7 +544,8 @@ export class ExecutionObject extends DurableObject<Env> {
     }
   }
 
-  #perform(live: LiveExecution, { invocations, children, listening = [], recalls = [] }: Outstanding): void {
+  #perform(live: LiveExecution, { invocations, children, listening = [], recalls = [], gate }: Outstanding): void {
+    if (gate !== undefined) this.ctx.waitUntil(this.#askGate(live, gate))
     for (const recall of recalls) this.ctx.waitUntil(this.#recall(live, recall))
     for (const order of children) if (order.want !== 'watch') this.ctx.waitUntil(this.#lookAfter(live, order))
 
@@ -541,6 +621,7 @@ export class ExecutionObject extends DurableObject<Env> {
   /** Whether its parent or contact has not heard that it ended, or its children are still to be looked after. */
   #owes({ header, state, outstanding }: LiveExecution): boolean {
     if (header.enrolled !== undefined && !this.#left) return true
+    if (hasGates(state) && this.#leftGates !== state.generation) return true
     if (state.parent !== null && this.#told !== state.generation) return true
     return outstanding.children.length > 0 || (canAsk(header) && this.#asked !== state.seq)
   }
@@ -554,7 +635,7 @@ export class ExecutionObject extends DurableObject<Env> {
     const now = Date.now()
     return {
       now,
-      wakeAt: outstanding.wakeAt,
+      wakeAt: outstanding.gate === undefined ? outstanding.wakeAt : now + askAgainAfterMs,
       busy:
         outstanding.invocations.length > 0 ||
         outstanding.children.some(({ want }) => want !== 'watch') ||
@@ -583,6 +664,11 @@ export class ExecutionObject extends DurableObject<Env> {
   #admitCaller(organizationId: OrganizationId): void {
     if (organizationOf(this.ctx.id.name ?? '') !== organizationId) throw new Error('execution of another organization')
   }
+}
+
+/** Whether it had gates to pass. */
+function hasGates({ gates, place }: LiveExecution['state']): boolean {
+  return gates.length > 0 || place !== null
 }
 
 /** With what an execution goes on in its object: from its first turn, or from what has been played of it. */

@@ -3,7 +3,7 @@
 // The running system as use cases see it (`usecases/ports.ts`).
 
 import { openDatabase } from '../store/database.ts'
-import type { Execution } from '../contract/execution.ts'
+import type { Execution, ExecutionSummary } from '../contract/execution.ts'
 import type { ExecutionId, OrganizationId } from '../contract/id.ts'
 import type { JournalEntry } from '../engine/event.ts'
 import { fold } from '../engine/fold.ts'
@@ -28,6 +28,7 @@ import { contactOf } from './contact/contact-runtime.ts'
 import { eventOffer } from './event-offer.ts'
 import { executionOf } from './executions.ts'
 import { dayMs, rememberedDays } from './inbox/admit.ts'
+import { findQueuePlace, placeId } from './gate/gates.ts'
 import { findAccepted } from './find-accepted.ts'
 import { forEachInbox, inboxOf } from './inboxes.ts'
 import { isolateOf } from './isolate.ts'
@@ -93,11 +94,30 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
 
   async function find(organizationId: OrganizationId, id: ExecutionId): Promise<Execution | undefined> {
     const text = await executionOf(env, organizationId, id).view(organizationId)
-    if (text !== undefined) return JSON.parse(text) as Execution
+    if (text !== undefined) return placed(organizationId, JSON.parse(text) as Execution)
     const accepted = await findAccepted(env, organizationId, id)
     if (accepted === undefined) return undefined
     const execution = toExecution(accepted.facts, accepted.entries)
     return accepted.entries.length === 0 ? { ...execution, triggerData: accepted.triggerData } : execution
+  }
+
+  /** With how it stands at the gate at which it waits. */
+  async function placed<Shown extends Pick<ExecutionSummary, 'id' | 'workflowId' | 'generation' | 'queue'>>(
+    organizationId: OrganizationId,
+    shown: Shown,
+  ): Promise<Shown> {
+    const { id, workflowId, generation, queue } = shown
+    if (queue === undefined) return shown
+    const ref = { gate: queue.gate, key: queue.key ?? null }
+    return {
+      ...shown,
+      queue: await findQueuePlace(env, {
+        organizationId,
+        workflowId,
+        id: placeId({ executionId: id }, generation),
+        ref,
+      }),
+    }
   }
 
   /** An execution as D1 has it, in the form its object begins with. */
@@ -120,6 +140,19 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
   return {
     start: startOne,
     findLive: find,
+    async findQueuePlaces(organizationId, ids) {
+      const found = await Promise.allSettled(
+        ids.map(async (id) => {
+          const text = await executionOf(env, organizationId, id).waitsAt(organizationId)
+          if (text === undefined) return undefined
+          const at = JSON.parse(text) as Pick<ExecutionSummary, 'workflowId' | 'generation' | 'queue'>
+          return [id, (await placed(organizationId, { ...at, id })).queue!] as const
+        }),
+      )
+      return new Map(
+        found.flatMap((each) => (each.status === 'fulfilled' && each.value !== undefined ? [each.value] : [])),
+      )
+    },
     async findJournal(organizationId, id) {
       const text = await executionOf(env, organizationId, id).journal(organizationId)
       if (text !== undefined) return JSON.parse(text) as JournalEntry[]

@@ -1,4 +1,6 @@
-import type { ContactId, ExecutionId, OrganizationId } from '../contract/id.ts'
+import type { ContactId, ExecutionId, OrganizationId, WorkflowId } from '../contract/id.ts'
+import type { GateRef } from '../engine/event.ts'
+import { sha256Hex } from '../lib/digest.ts'
 
 /**
  * The names of our objects: always with the organization in them, so an id of one organization can not reach an object
@@ -24,6 +26,11 @@ export function chainName(organizationId: OrganizationId, root: string): string 
 
 export function inboxName(organizationId: OrganizationId, shard: number): string {
   return `v1:${organizationId}:inbox:${shard}`
+}
+
+/** Of a workflow's gate of one kind; one per key, or one for all. */
+export function gateName(organizationId: OrganizationId, workflowId: WorkflowId, { gate, key }: GateRef): string {
+  return `v1:${organizationId}:gate:${workflowId}:${gate}:${key === null ? 'all' : sha256Hex(key)}`
 }
 
 /** The organization a name belongs to: what every method of an object checks its caller against. */

@@ -3,6 +3,7 @@ import type { Graph, RetryPolicy } from '../contract/graph.ts'
 import type { OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import { compilePlan, mostSteps } from '../engine/compile-plan.ts'
 import type { Plan } from '../engine/plan.ts'
+import { gatesOf, type Gates } from '../concurrency/gates-of.ts'
 import { rulesOf, type EnrolmentRules } from '../enrolment/rules.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import { shortHash } from '../lib/digest.ts'
@@ -27,6 +28,8 @@ export interface ReadyVersion {
   rules?: EnrolmentRules
   /** Its executions do something that others notice. */
   acts?: boolean
+  /** What its executions have to pass before they begin, where it has any of that. */
+  gates?: Gates
 }
 
 /** Versions are immutable, so a compiled one is good for as long as the isolate lives. */
@@ -50,7 +53,7 @@ export function createPlans(
   const retries = new ShortMemory<{ retry: RetryPolicy | null }>(calendarsForMs, now)
   const lastRetries = new BoundedMap<OrganizationId, RetryPolicy | null>(maxPlans)
 
-  function compile(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts'>): ReadyVersion {
+  function compile(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts' | 'gates'>): ReadyVersion {
     const { organizationId, calendars: at } = version
     const { id } = version.version
     const { retry } = version.graph.settings ?? {}
@@ -65,7 +68,7 @@ export function createPlans(
     return compiled
   }
 
-  function compileAs(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts'>): ReadyVersion {
+  function compileAs(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts' | 'gates'>): ReadyVersion {
     const surroundings = version.calendars === undefined ? undefined : { calendars: version.calendars }
     const plan = compilePlan({
       graph: version.graph,
@@ -74,7 +77,9 @@ export function createPlans(
       maxSteps: mostSteps,
     })
     const rules = rulesOf(version.graph)
-    return { ...version, plan, acts: actsOnOthers(version.graph), ...(rules !== undefined && { rules }) }
+    const gates = gatesOf(version.graph)
+    const compiled = { ...version, plan, acts: actsOnOthers(version.graph) }
+    return { ...compiled, ...(rules !== undefined && { rules }), ...(gates !== undefined && { gates }) }
   }
 
   async function findAny(organizationId: OrganizationId, versionId: VersionId): Promise<ReadyVersion | undefined> {

@@ -12,7 +12,7 @@ export type Wish = ControlInput extends infer Each ? (Each extends { by: string 
 
 /**
  * Takes a hand in an execution that is under way; it is committed when this resolves. Pausing what is paused and
- * resuming what is not change nothing and succeed. Throws `execution.not_found`, `execution.finished`, and for wishes
+ * resuming what is not change nothing and succeed. Throws `execution.not_found`, `execution.finished`, `execution.queued`, and for wishes
  * about steps `execution.step_gone`, `execution.step_idle` and `execution.jump_impossible`.
  */
 export async function controlExecution(
@@ -33,6 +33,8 @@ export async function controlExecution(
       return
     case 'finished':
       throw appError('execution.finished')
+    case 'queued':
+      throw appError('execution.queued')
     case 'gone':
       throw appError('execution.step_gone')
     case 'idle':

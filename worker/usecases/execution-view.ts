@@ -35,6 +35,7 @@ export function toExecution(facts: ExecutionFacts, entries: readonly JournalEntr
     acceptedAt: new Date(facts.acceptedAt).toISOString(),
     stepCount: view.steps.length,
     ...optional(view),
+    ...waitsAt(view),
   }
   return { ...withSteps(summary, view, facts.graph), ...upNext(view, entries) }
 }
@@ -43,7 +44,7 @@ export function toExecution(facts: ExecutionFacts, entries: readonly JournalEntr
 export function toStoredExecution({ summary, journal }: StoredExecution, graph: Graph): Execution {
   const entries = JSON.parse(journal) as JournalEntry[]
   const view = project(entries)
-  return { ...withSteps(summary, view, graph), ...upNext(view, entries) }
+  return { ...withSteps({ ...summary, ...waitsAt(view) }, view, graph), ...upNext(view, entries) }
 }
 
 function withSteps(summary: ExecutionSummary, projection: Projection, graph: Graph): Execution {
@@ -67,6 +68,11 @@ function triggerOf({ origin, trigger }: Projection): ExecutionSummary['trigger']
 function upNext({ status }: Projection, entries: readonly JournalEntry[]): Pick<Execution, 'next'> {
   if (status !== 'paused') return {}
   return { next: fold(entries).ready.map(({ path }) => ({ path, nodeId: nodeOf(path) })) }
+}
+
+/** The gate at which it waits: how it stands there is the gate's to say. */
+function waitsAt({ gate: ref }: Projection): Pick<ExecutionSummary, 'queue'> {
+  return ref === undefined ? {} : { queue: { gate: ref.gate, ...(ref.key !== null && { key: ref.key }) } }
 }
 
 function optional(view: Projection): Partial<ExecutionSummary> {

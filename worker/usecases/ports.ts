@@ -1,4 +1,5 @@
 import type { Cause } from '../contract/cause.ts'
+import type { QueuePlace } from '../contract/concurrency.ts'
 import type { ExecutionEdits } from '../contract/fork.ts'
 import type { Execution } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
@@ -108,6 +109,8 @@ export interface ExecutionRuntime {
   perform(call: RealCall): Promise<{ ok: true; outcome: Outcome } | { ok: false; failure: Failure }>
   /** The execution as its own object (or the accepted, not yet consumed trigger) knows it; undefined when none does. */
   findLive(organizationId: OrganizationId, id: ExecutionId): Promise<Execution | undefined>
+  /** How those of the executions that are queued stand at their gates, by id. Of one that can not be asked there is nothing. */
+  findQueuePlaces(organizationId: OrganizationId, ids: readonly ExecutionId[]): Promise<Map<ExecutionId, QueuePlace>>
   /** The journal of one that `findLive` finds. */
   findJournal(organizationId: OrganizationId, id: ExecutionId): Promise<JournalEntry[] | undefined>
   /** Commits the cancellation before it answers. */

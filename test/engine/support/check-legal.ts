@@ -36,6 +36,7 @@ type StepEvent = Exclude<
   {
     type:
       | 'started'
+      | 'gatePassed'
       | 'paused'
       | 'resumed'
       | 'finished'
@@ -146,6 +147,8 @@ export class Legality {
   readonly #waiting = new Set<string>()
   #phase: 'new' | 'started' | 'finished' = 'new'
   #isPaused = false
+  /** Gates that are still to be passed, in order. */
+  #gates: string[] = []
   #inFlight = 0
   #seq = 0
   #at = -Infinity
@@ -163,7 +166,7 @@ export class Legality {
     demand(event.at === at, event)
     if (event.type === 'childReleased') return this.#release(event)
     demand((this.#phase === 'finished') === (event.type === 'redriven'), event)
-    demand(!this.#isPaused || !beginnings.has(event.type), event)
+    demand((!this.#isPaused && this.#gates.length === 0) || !beginnings.has(event.type), event)
     switch (event.type) {
       case 'paused':
       case 'resumed':
@@ -173,7 +176,11 @@ export class Legality {
       case 'started':
         demand(this.#phase === 'new', event)
         this.#phase = 'started'
+        this.#gates = (event.gates ?? []).map(({ gate }) => gate)
         this.#steps.set(event.trigger.nodeId, 'called')
+        return
+      case 'gatePassed':
+        demand(this.#phase === 'started' && this.#gates.shift() === event.gate, event)
         return
       case 'finished':
         for (const phase of this.#steps.values()) demand(!openPhases.includes(phase), event)
@@ -183,9 +190,11 @@ export class Legality {
         this.#waiting.clear()
         this.#phase = 'finished'
         this.#isPaused = false
+        this.#gates = []
         return
       case 'redriven':
         this.#phase = 'started'
+        this.#gates = (event.gates ?? []).map(({ gate }) => gate)
         this.#generation = event.generation
         for (const path of event.next) {
           demand(['called', 'failed', 'cancelled'].includes(this.#steps.get(path) ?? ''), event)
@@ -202,6 +211,7 @@ export class Legality {
         demand(event.generation === this.#generation + 1, event)
         this.#generation = event.generation
         this.#isPaused = false
+        this.#gates = (event.gates ?? []).map(({ gate }) => gate)
         if (event.pretend !== true) this.#inFlight = 0
         for (const path of event.next) {
           const phase = this.#steps.get(path)

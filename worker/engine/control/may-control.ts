@@ -2,6 +2,7 @@
 
 import { unreachable } from '../../lib/unreachable.ts'
 import type { StepPath } from '../event.ts'
+import { gateOf } from '../gates.ts'
 import { nodeOf } from '../path.ts'
 import type { Plan } from '../plan.ts'
 import { isCalling, type ExecutionState } from '../state.ts'
@@ -9,12 +10,13 @@ import { isEnding } from '../turn.ts'
 import type { ControlInput } from './control.ts'
 import { isBeside } from './is-beside.ts'
 
-/** `already`: it is so; `gone`: no step is open or about to begin there; `idle`: it makes no call; `elsewhere`: no way there. */
-export type Refusal = 'finished' | 'already' | 'gone' | 'idle' | 'elsewhere'
+/** `queued`: nothing of it has begun; `already`: it is so; `gone`: no step is open or about to begin there; `idle`: it makes no call; `elsewhere`: no way there. */
+export type Refusal = 'finished' | 'queued' | 'already' | 'gone' | 'idle' | 'elsewhere'
 
 /** Why it can not be done; null when it can. */
 export function refusalOf({ plan, state }: { plan: Plan; state: ExecutionState }, input: ControlInput): Refusal | null {
   if (isEnding(state)) return 'finished'
+  if (gateOf(state) !== undefined) return 'queued'
   switch (input.type) {
     case 'pause':
       return state.paused === null && state.startedAt !== null ? null : 'already'

@@ -123,6 +123,7 @@ function forkedEvent(
     next,
     ...(reopened.length > 0 && { reopened }),
     ...(pretend && { pretend }),
+    ...(!pretend && state.place !== null && { gates: [state.place] }),
     ...(edits !== undefined && { edits }),
     ...(plan !== originPlan && { version: plan.workflow.version }),
     ...(missing.length > 0 && { vars: Object.fromEntries(missing.map((name) => [name, plan.variables[name]!])) }),

@@ -14,6 +14,7 @@ import type { EventId, ExecutionId, OrganizationId, WorkflowId } from '../../con
 import type { Failure } from '../../contract/failure.ts'
 import { failureOf, type Loop } from '../../causality/loop.ts'
 import { nextChain } from '../../causality/next-chain.ts'
+import { gatesFor } from '../../concurrency/gates-of.ts'
 import { advance } from '../../engine/advance.ts'
 import type { ChildEnd } from '../../engine/behaviour.ts'
 import type { ChildOrder } from '../../engine/effect.ts'
@@ -147,6 +148,9 @@ export class Children {
       return refuse('call.no_trigger', 'The workflow that is to be called has no manual trigger to start at.')
     }
     const { workflow, version: frozen, graph, calendars } = version
+    const data = { type: 'manual', data: call.input }
+    const passing = version.gates === undefined ? undefined : gatesFor(version.gates, data, at)
+    if (passing?.failure !== undefined) return { failure: passing.failure }
     const chain = nextChain(header.cause, { workflowId: header.workflow.id, eventId: header.eventId })
     const init: Begin = {
       header: {
@@ -162,7 +166,8 @@ export class Children {
       },
       entries: [],
       begin: {
-        trigger: { nodeId: trigger, kind: 'call', data: { type: 'manual', data: call.input } },
+        trigger: { nodeId: trigger, kind: 'call', data },
+        ...(passing !== undefined && { gates: passing.refs }),
         parent: { executionId: header.executionId, path, key, depth },
       },
     }

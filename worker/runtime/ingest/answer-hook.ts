@@ -1,3 +1,4 @@
+import { gateKinds } from '../../contract/concurrency.ts'
 import { isTerminal } from '../../contract/execution.ts'
 import type { Failure } from '../../contract/failure.ts'
 import type { EventId, ExecutionId } from '../../contract/id.ts'
@@ -43,13 +44,27 @@ export function answerSettled(settings: WebhookParams, ids: HookIds, settled: Se
 /** Ends after which there is nothing that a sender waited for. */
 const hasNoAnswer: ReadonlySet<string> = new Set(['failed', 'timed_out', 'cancelled', 'skipped'])
 
+/** Why a gate of the workflow did not let it through, where that is why it was skipped. */
+function atGate({ failure }: Settled): Pick<Failure, 'code' | 'message'> | undefined {
+  if (failure === undefined) return undefined
+  const { code, message } = JSON.parse(failure) as Failure
+  return gateKinds.some((gate) => code.startsWith(`${gate}.`)) ? { code, message } : undefined
+}
+
 function toResponse({ respond, finishedBody }: WebhookParams, ids: HookIds, settled: Settled): HookResponse {
   const { eventId, executionId, duplicate } = ids
   if (respond === 'node' && settled.response !== undefined) return JSON.parse(settled.response) as HookResponse
   if (settled.status === 'unknown' || !isTerminal(settled.status)) {
     // It is stored and goes on: the sender need not send it again.
     const data = { eventId, executionId, executionIds: [executionId], duplicate, status: settled.status }
-    return { status: 202, headers: {}, body: { success: true, data } }
+    const headers = { location: `/api/v2/executions/${executionId}` }
+    return { status: 202, headers, body: { success: true, data } }
+  }
+  const skipped = settled.status === 'skipped' ? atGate(settled) : undefined
+  if (skipped !== undefined) {
+    // Taken and not executed, as the workflow says: sending it again would change nothing.
+    const data = { eventId, executionId, duplicate, status: settled.status, ...skipped }
+    return { status: 200, headers: {}, body: { success: true, data } }
   }
   if (hasNoAnswer.has(settled.status)) {
     const failure = settled.failure === undefined ? undefined : (JSON.parse(settled.failure) as Failure)

@@ -7,6 +7,9 @@ import { hasEnded } from './has-ended.ts'
 import { newerExecution } from './newer-execution.ts'
 import { parseLiveMessage } from './parse-live-message.ts'
 
+/** How often a queued execution is read again, in ms. */
+const askPlaceEveryMs = 3_000
+
 /**
  * One execution as it goes on. It is read once, then followed by its socket until it has ended; `resume` follows it
  * again after a retry. Call `close` when nobody looks any more.
@@ -17,6 +20,7 @@ export class ExecutionWatch {
   #error = $state.raw<ApiError>()
   #live = $state.raw<Live<Execution | undefined>>()
   #closed = false
+  #asking: ReturnType<typeof setTimeout> | undefined
 
   constructor(id: string) {
     this.id = id
@@ -57,16 +61,24 @@ export class ExecutionWatch {
 
   close(): void {
     this.#closed = true
+    clearTimeout(this.#asking)
     this.#live?.close()
   }
 
   #take(arrived: Execution): void {
-    const newer = newerExecution(this.#execution, arrived)
+    const newer = keepPlace(this.#execution, newerExecution(this.#execution, arrived))
     const isSettled = hasEnded(newer.status) && newer === arrived
+    this.#askForPlace(newer)
     this.#execution = newer
     if (!isSettled) return this.#follow()
     this.#live?.close()
     this.#live = undefined
+  }
+
+  /** Others in the queue move without a word to this one: while it is queued it is read again now and then. */
+  #askForPlace({ status }: Execution): void {
+    clearTimeout(this.#asking)
+    if (status === 'queued' && !this.#closed) this.#asking = setTimeout(() => void this.read(), askPlaceEveryMs)
   }
 
   #follow(): void {
@@ -83,4 +95,12 @@ export class ExecutionWatch {
       },
     })
   }
+}
+
+/** The socket says that it is queued, and not how it stands: that is kept as it was last read. */
+function keepPlace(known: Execution | undefined, arrived: Execution): Execution {
+  const isBare = arrived.queue !== undefined && arrived.queue.position === undefined
+  return isBare && known?.queue?.gate === arrived.queue?.gate && known?.queue !== undefined
+    ? { ...arrived, queue: known.queue }
+    : arrived
 }

@@ -12,6 +12,9 @@ export function adviceFor({ code, kind }: Failure): string | undefined {
 }
 
 const advices: Record<string, string> = {
+  concurrency: 'The workflow’s settings say how many may go on at a time. Retry to let this one wait for a place.',
+  debounce: 'The workflow’s settings say how close events may follow each other. Retry to run this one as well.',
+  throttle: 'The workflow’s settings say how many may start in a stretch of time. Retry to run this one all the same.',
   'egress.refused_address': 'Workflows may call public addresses on their usual ports. Check the URL of this step.',
   'egress.invalid_url': 'Check the URL of this step, and the values it is made of.',
   'egress.timeout': 'The other side took too long. Retry, or give the step a longer timeout.',

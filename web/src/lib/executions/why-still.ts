@@ -1,4 +1,5 @@
 import type { Execution } from '#contract/execution.ts'
+import { whyQueued } from './queue-words.ts'
 
 /** Why an execution is not over, in a sentence that may end with the instant at which it goes on. */
 export interface WhyStill {
@@ -13,8 +14,10 @@ export function whyStill({
   status,
   steps,
   graph,
-}: Pick<Execution, 'status' | 'steps' | 'graph'>): WhyStill | undefined {
+  queue,
+}: Pick<Execution, 'status' | 'steps' | 'graph' | 'queue'>): WhyStill | undefined {
   const name = (nodeId: string) => graph.nodes.find((node) => node.id === nodeId)?.name ?? nodeId
+  if (status === 'queued' && queue !== undefined) return whyQueued(queue)
   if (status === 'queued') {
     return { title: 'Queued', detail: 'It has been accepted and is stored. It starts as soon as there is room.' }
   }

@@ -1,0 +1,135 @@
+// gate
+//
+// What happens at one gate, whatever its kind: somebody comes, leaves, is told how it stands; time passes. Pure: the shell
+// stores the line, keeps the time and carries the words.
+//
+//   G1. Coming twice is coming once: who has a place hears how it stands.
+//   G2. What is still to be said stands in the line, so a shell that forgot everything says it again.
+//   G3. Those inside are asked now and then whether they are, while somebody wants their place: a word that was lost for
+//       good costs time and no place.
+
+import type { Failure } from '../contract/failure.ts'
+import { unreachable } from '../lib/unreachable.ts'
+import { debounce, letDue } from './debounce.ts'
+import { letIn, limitRunning } from './limit-running.ts'
+import { executionIn, insideOf, put, waitingIn, type Answer, type Comer, type Line, type Place } from './line.ts'
+import type { GateSettings } from './settings.ts'
+import { letStart, nextStartAt, throttle } from './throttle.ts'
+
+/** What an execution is to be told. */
+export type Order = { id: string } & ({ kind: 'pass' } | { kind: 'refuse' | 'leave'; failure: Failure })
+
+/** One inside is taken at its word for so long, in ms: while somebody wants its place, and while nobody does. */
+export const leaseMs = 300_000
+export const quietLeaseMs = 86_400_000
+
+/** Takes in who comes, by the settings of its version. `now` is epoch ms. */
+export function offer(line: Line, settings: GateSettings, comer: Comer, now: number): Answer {
+  line.settings = settings
+  const known = line.places.get(comer.id)
+  if (known !== undefined) return answerTo(line, known)
+  // An execution is in one generation at a time.
+  for (const { id } of line.places.values()) if (executionIn(id) === executionIn(comer.id)) leave(line, id, now)
+  switch (settings.gate) {
+    case 'debounce':
+      return debounce(line, settings, comer, now)
+    case 'throttle':
+      return throttle(line, settings, comer, now)
+    case 'concurrency':
+      return limitRunning(line, settings, comer, now)
+    default:
+      return unreachable(settings)
+  }
+}
+
+/** It is over, or does not want in any more. Who has no place changes nothing. */
+export function leave(line: Line, id: string, now: number): void {
+  line.places.delete(id)
+  moveOn(line, now)
+}
+
+/** What follows by itself at `now` (epoch ms). */
+export function moveOn(line: Line, now: number): void {
+  const { settings } = line
+  switch (settings.gate) {
+    case 'debounce':
+      return letDue(line, now)
+    case 'throttle':
+      return letStart(line, settings, now)
+    case 'concurrency':
+      letIn(line, settings, now)
+      if (insideOf(line).length < settings.limit) line.pressed = false
+      return
+    default:
+      return unreachable(settings)
+  }
+}
+
+/** What is still to be said, to whom. */
+export function ordersOf({ places }: Line): Order[] {
+  const orders: Order[] = []
+  for (const { id, standing, failure, told } of places.values()) {
+    if (told || standing === 'waiting') continue
+    if (failure === undefined) orders.push({ id, kind: 'pass' })
+    else orders.push({ id, kind: standing === 'inside' ? 'leave' : 'refuse', failure })
+  }
+  return orders
+}
+
+/** The execution has heard an order. `now` is epoch ms. */
+export function heard(line: Line, { id, kind }: Order, now: number): void {
+  const place = line.places.get(id)
+  if (place === undefined) return
+  if (place.standing !== 'inside') line.places.delete(id)
+  // Meanwhile it may have been told to leave: that is another order.
+  else if ((kind === 'leave') === (place.failure !== undefined)) put(line, { ...place, told: true, seenAt: now })
+}
+
+/** Those inside who are to be asked whether they still are, at `now` (epoch ms). */
+export function suspects(line: Line, now: number): Place[] {
+  const lease = leaseOf(line)
+  return insideOf(line).filter(({ seenAt = 0 }) => seenAt + lease <= now)
+}
+
+/** It says that it is there. `now` is epoch ms. */
+export function seen(line: Line, id: string, now: number): void {
+  const place = line.places.get(id)
+  if (place?.standing === 'inside') put(line, { ...place, seenAt: now })
+}
+
+/** When something follows by itself, in epoch ms; null when nothing does before somebody comes or leaves. */
+export function nextMoveAt(line: Line): number | null {
+  const { settings } = line
+  const waiting = waitingIn(line)
+  if (settings.gate === 'debounce') return waiting.length > 0 ? line.dueAt : null
+  if (settings.gate === 'throttle') return waiting.length > 0 ? nextStartAt(line, settings) : null
+  const seenAts = insideOf(line).map(({ seenAt = 0 }) => seenAt)
+  return seenAts.length === 0 ? null : Math.min(...seenAts) + leaseOf(line)
+}
+
+function leaseOf(line: Line): number {
+  return line.pressed || waitingIn(line).length > 0 ? leaseMs : quietLeaseMs
+}
+
+/** Whether nothing would be lost if the line were forgotten at `now` (epoch ms). */
+export function isIdle({ places, starts, settings }: Line, now: number): boolean {
+  return places.size === 0 && (settings.gate !== 'throttle' || starts.every((at) => at <= now - settings.perMs))
+}
+
+function answerTo(line: Line, place: Place): Answer {
+  switch (place.standing) {
+    case 'waiting':
+      return { kind: 'waiting' }
+    case 'inside':
+      if (place.failure === undefined && !place.told) put(line, { ...place, told: true })
+      return { kind: 'passed' }
+    case 'passed':
+      line.places.delete(place.id)
+      return { kind: 'passed' }
+    case 'refused':
+      line.places.delete(place.id)
+      return { kind: 'refused', failure: place.failure! }
+    default:
+      return unreachable(place.standing)
+  }
+}

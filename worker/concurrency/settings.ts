@@ -1,0 +1,31 @@
+import type { GateKind } from '../contract/concurrency.ts'
+import { gateLimits } from '../contract/concurrency.ts'
+import type { GraphSettings } from '../contract/graph.ts'
+import { unreachable } from '../lib/unreachable.ts'
+
+/** How a gate lets through, with nothing left open. Lengths of time in ms. */
+export type GateSettings =
+  | { gate: 'debounce'; forMs: number; maxWaitMs: number }
+  | { gate: 'throttle'; limit: number; perMs: number; policy: 'delay' | 'drop'; maxWaiting: number }
+  | { gate: 'concurrency'; limit: number; policy: 'queue' | 'drop' | 'replace'; maxWaiting: number }
+
+/** What a workflow says about one of its gates; undefined where it has none of that kind. */
+export function settingsOf(graph: GraphSettings | undefined, gate: GateKind): GateSettings | undefined {
+  const { debounce, throttle, concurrency } = graph ?? {}
+  switch (gate) {
+    case 'debounce':
+      return debounce && { gate, forMs: debounce.forMs, maxWaitMs: debounce.maxWaitMs ?? gateLimits.mostMs }
+    case 'throttle': {
+      if (throttle === undefined) return undefined
+      const { limit, perMs, policy = 'delay', maxWaiting = gateLimits.waiting } = throttle
+      return { gate, limit, perMs, policy, maxWaiting }
+    }
+    case 'concurrency': {
+      if (concurrency === undefined) return undefined
+      const { limit = 1, policy = 'queue', maxWaiting = gateLimits.waiting } = concurrency
+      return { gate, limit, policy, maxWaiting }
+    }
+    default:
+      return unreachable(gate)
+  }
+}

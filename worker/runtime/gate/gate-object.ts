@@ -1,0 +1,180 @@
+// gate-object
+//
+// One gate of a workflow, for one key. It knows storage, time and whom to tell; who goes on is `concurrency/gate.ts`'s to
+// say.
+//
+//   Q1. Who stands here, and what it is still to be told, is on disk before anybody hears of it.
+//   Q2. A word is brought until its execution has answered, and one that answers that it is over has no place any more.
+//   Q3. A gate at which nobody stands forgets itself.
+
+import { DurableObject } from 'cloudflare:workers'
+import {
+  heard,
+  isIdle,
+  leave,
+  moveOn,
+  nextMoveAt,
+  offer,
+  ordersOf,
+  seen,
+  suspects,
+  type Order,
+} from '../../concurrency/gate.ts'
+import { newLine, type Comer, type Line } from '../../concurrency/line.ts'
+import type { GateSettings } from '../../concurrency/settings.ts'
+import { standingOf, type Standing } from '../../concurrency/standing.ts'
+import { ExecutionId, type OrganizationId } from '../../contract/id.ts'
+import type { Env } from '../../env.ts'
+import { executionOf } from '../executions.ts'
+import { isArmed } from '../is-armed.ts'
+import { organizationOf } from '../names.ts'
+import { gateTable, type GateTable } from './gate-table.ts'
+import type { GateWord } from './gate-word.ts'
+
+/** Executions that are told at the same time. */
+const atOnce = 20
+const tryAgainMs = 5_000
+const soonMs = 50
+/** How long a gate is kept at which nobody stands, in ms. */
+const idleForMs = 600_000
+
+export class GateObject extends DurableObject<Env> {
+  readonly #table: GateTable = gateTable(this.ctx.storage)
+  #line: Line | undefined
+  #armedAt: number | null | undefined
+  #carrying: Promise<void> | undefined
+
+  /**
+   * An execution asks to be let through, by the settings of its version. JSON text of an `Answer`, which is durable when
+   * this resolves; asking twice is asking once.
+   */
+  offer(organizationId: OrganizationId, settings: GateSettings, comer: Comer): string {
+    this.#admitCaller(organizationId)
+    return JSON.stringify(this.#change((line) => offer(line, settings, comer, Date.now()), settings))
+  }
+
+  /** It is over, or does not want in any more. */
+  leave(organizationId: OrganizationId, id: string): void {
+    this.#admitCaller(organizationId)
+    this.#change((line) => leave(line, id, Date.now()))
+  }
+
+  /** How one that waits stands among the others; undefined of one that does not. */
+  standing(organizationId: OrganizationId, id: string): Standing | undefined {
+    this.#admitCaller(organizationId)
+    const line = this.#read()
+    return line && standingOf(line, id)
+  }
+
+  override async alarm(): Promise<void> {
+    this.#armedAt = null
+    try {
+      const line = this.#read()
+      if (line === undefined) return
+      if (isIdle(line, Date.now())) return await this.#forget()
+      this.#change((current) => moveOn(current, Date.now()))
+      await this.#carry()
+      await this.#askSuspects(line)
+    } catch (error) {
+      console.error({ message: 'gate not looked at', object: this.ctx.id.name, error: String(error) })
+      this.#armedAt = Date.now() + tryAgainMs
+      await this.ctx.storage.setAlarm(this.#armedAt)
+    }
+  }
+
+  /** Changes the line, stores it, and sees to what follows. Undefined where there is no line and none is begun. */
+  #change<Result>(work: (line: Line) => Result, settings?: GateSettings): Result | undefined {
+    const line = this.#read() ?? (settings && newLine(settings))
+    if (line === undefined) return undefined
+    this.#line = line
+    try {
+      const result = work(line)
+      this.ctx.storage.transactionSync(() => this.#table.write(line))
+      this.#arm(line)
+      if (ordersOf(line).length > 0) this.ctx.waitUntil(this.#carry())
+      return result
+    } catch (error) {
+      // What is in memory may be ahead of what is stored.
+      this.#line = undefined
+      throw error
+    }
+  }
+
+  #read(): Line | undefined {
+    this.#line ??= this.#table.read()
+    return this.#line
+  }
+
+  /** One at a time carries all there is to say: what comes in between is seen in its next round. Never rejects. */
+  #carry(): Promise<void> {
+    this.#carrying ??= this.#carryAll().finally(() => (this.#carrying = undefined))
+    return this.#carrying
+  }
+
+  async #carryAll(): Promise<void> {
+    const failed = new Set<string>()
+    for (;;) {
+      const line = this.#read()
+      if (line === undefined) return
+      const next = ordersOf(line).filter(({ id, kind }) => !failed.has(`${kind} ${id}`))
+      if (next.length === 0) return
+      await Promise.all(
+        next.slice(0, atOnce).map(async (order) => {
+          try {
+            const isHere = await this.#say(order.id, wordOf(line, order))
+            this.#change((now) => (isHere ? heard(now, order, Date.now()) : leave(now, order.id, Date.now())))
+          } catch (error) {
+            failed.add(`${order.kind} ${order.id}`)
+            console.error({ message: 'gate not heard', execution: order.id, error: String(error) })
+          }
+        }),
+      )
+    }
+  }
+
+  /** Whether those whose lease is over are still there. */
+  async #askSuspects(line: Line): Promise<void> {
+    for (const { id } of suspects(line, Date.now()).slice(0, atOnce)) {
+      const isHere = await this.#say(id, { kind: 'ask' })
+      this.#change((now) => (isHere ? seen(now, id, Date.now()) : leave(now, id, Date.now())))
+    }
+  }
+
+  /** Whether it is still there. */
+  async #say(id: string, word: GateWord): Promise<boolean> {
+    const organizationId = organizationOf(this.ctx.id.name ?? '') as OrganizationId
+    const [executionId, generation] = id.split('/')
+    const execution = executionOf(this.env, organizationId, ExecutionId.parse(executionId))
+    return (await execution.hearGate(organizationId, Number(generation), JSON.stringify(word))) === 'here'
+  }
+
+  #arm(line: Line): void {
+    const now = Date.now()
+    const move = Math.max(nextMoveAt(line) ?? Infinity, now + soonMs)
+    const again = ordersOf(line).length > 0 ? now + tryAgainMs : Infinity
+    const rest = line.places.size === 0 ? now + Math.max(idleForMs, restOf(line)) : Infinity
+    const at = Math.min(move, again, rest)
+    if (at === Infinity || isArmed(this.#armedAt, at, now)) return
+    this.#armedAt = at
+    void this.ctx.storage.setAlarm(at)
+  }
+
+  async #forget(): Promise<void> {
+    this.#line = undefined
+    this.#table.forget()
+    await this.ctx.storage.deleteAll()
+  }
+
+  #admitCaller(organizationId: OrganizationId): void {
+    if (organizationOf(this.ctx.id.name ?? '') !== organizationId) throw new Error('gate of another organization')
+  }
+}
+
+/** How long the starts of a throttle count, in ms. */
+function restOf({ settings }: Line): number {
+  return settings.gate === 'throttle' ? settings.perMs : 0
+}
+
+function wordOf({ settings: { gate } }: Line, order: Order): GateWord {
+  return order.kind === 'pass' ? { kind: 'pass', gate } : { kind: order.kind, failure: order.failure }
+}

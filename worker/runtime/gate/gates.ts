@@ -1,0 +1,80 @@
+import { settingsOf } from '../../concurrency/settings.ts'
+import type { Answer } from '../../concurrency/line.ts'
+import type { QueuePlace } from '../../contract/concurrency.ts'
+import type { OrganizationId, WorkflowId } from '../../contract/id.ts'
+import type { GateRef } from '../../engine/event.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { Env } from '../../env.ts'
+import type { ExecutionHeader } from '../execution-header.ts'
+import { gateName } from '../names.ts'
+import type { GateObject } from './gate-object.ts'
+
+/** A fresh stub: one that threw once may stay broken. */
+export function gateOf(
+  env: Env,
+  organizationId: OrganizationId,
+  workflowId: WorkflowId,
+  ref: GateRef,
+): DurableObjectStub<GateObject> {
+  return env.GATES.getByName(gateName(organizationId, workflowId, ref))
+}
+
+/** Under which an execution stands at its gates: each try of it is another. */
+export function placeId({ executionId }: Pick<ExecutionHeader, 'executionId'>, generation: number): string {
+  return `${executionId}/${generation}`
+}
+
+/** Asks to be let through. Asking twice is asking once. */
+export async function askGate(
+  env: Env,
+  header: ExecutionHeader,
+  { generation, generationAt }: Pick<ExecutionState, 'generation' | 'generationAt'>,
+  ref: GateRef,
+): Promise<Answer> {
+  const { organizationId, workflow, graph, acceptedAt } = header
+  const settings = settingsOf(graph.settings, ref.gate)
+  if (settings === undefined) return { kind: 'passed' }
+  const comer = { id: placeId(header, generation), at: generation === 1 ? acceptedAt : generationAt }
+  const answer = await gateOf(env, organizationId, workflow.id, ref).offer(organizationId, settings, comer)
+  return JSON.parse(answer) as Answer
+}
+
+/** Gives back every place that a try of an execution has or waits for. Twice does no harm. */
+export async function leaveGates(
+  env: Env,
+  header: ExecutionHeader,
+  { generation, gates, place }: Pick<ExecutionState, 'generation' | 'gates' | 'place'>,
+): Promise<void> {
+  const { organizationId, workflow } = header
+  const [waitsAt] = gates
+  const refs = [waitsAt?.gate === 'concurrency' ? undefined : waitsAt, place ?? undefined]
+  const id = placeId(header, generation)
+  await Promise.all(
+    refs
+      .filter((ref) => ref !== undefined)
+      .map((ref) => gateOf(env, organizationId, workflow.id, ref).leave(organizationId, id)),
+  )
+}
+
+/** Where one that waits stands at its gate. What the gate can not say just now is left out. */
+export async function findQueuePlace(
+  env: Env,
+  {
+    organizationId,
+    workflowId,
+    id,
+    ref,
+  }: { organizationId: OrganizationId; workflowId: WorkflowId; id: string; ref: GateRef },
+): Promise<QueuePlace> {
+  const { gate, key } = ref
+  const place: QueuePlace = { gate, ...(key !== null && { key }) }
+  try {
+    const standing = await gateOf(env, organizationId, workflowId, ref).standing(organizationId, id)
+    if (standing === undefined) return place
+    const { nextAt, ...counts } = standing
+    return { ...place, ...counts, ...(nextAt !== undefined && { nextAt: new Date(nextAt).toISOString() }) }
+  } catch (error) {
+    console.error({ message: 'gate not asked', execution: id, error: String(error) })
+    return place
+  }
+}
