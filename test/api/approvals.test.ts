@@ -3,19 +3,21 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
 import { contentHash as hashOf } from '../../worker/approvals/content-hash.ts'
 import type { Execution } from '../../worker/contract/execution.ts'
-import { ApprovalId, type ExecutionId } from '../../worker/contract/id.ts'
+import { ApprovalId, type ExecutionId, type UserId } from '../../worker/contract/id.ts'
 import type { JsonObject } from '../../worker/contract/json.ts'
 import { newId } from '../../worker/lib/id.ts'
+import { readPlainBase32 } from '../../worker/lib/plain-base32.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
 import { findApproval } from '../../worker/store/approvals.ts'
-import { recordDeed } from '../../worker/store/audit.ts'
+import { recordDeed, type Deed } from '../../worker/store/audit.ts'
 import { openDatabase } from '../../worker/store/database.ts'
 import { executionStore } from '../../worker/store/executions.ts'
 import { members } from '../../worker/store/schema/db/people.ts'
 import { createVault } from '../../worker/vault/index.ts'
+import { totpCode, totpStepAt } from '../../worker/vault/totp.ts'
 import { makeApi, origin, password, type Answer, type Member } from '../support/api.ts'
-import { makeKey } from '../support/people.ts'
-import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
+import { makeKey, makeMember } from '../support/people.ts'
+import { callable, eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -194,6 +196,51 @@ describe('deciding in the app', () => {
     expect((await press(await linkTo(ada, asked), asked, 'approve')).status).toBe(200)
   })
 
+  test('four eyes: neither who began what called this, nor who moved it on or brought it back, decides about it', async () => {
+    const ada = await api.signUp()
+    const { organizationId } = ada
+    const asked = await ask(ada, { fourEyes: true, roles: ['editor'] })
+    const [caller, mover, retrier, other] = await Promise.all(
+      Array.from({ length: 4 }, () => makeMember(organizationId)),
+    )
+    const note = (actorId: UserId | undefined, deed: Deed) =>
+      recordDeed(db, { organizationId, actorId: actorId!, via: 'session', apiKeyId: null, requestId: null }, deed)
+    const eventId = newId('event')
+    const { executionId } = asked
+    await env.DB.prepare('UPDATE approvals SET root = ? WHERE id = ?').bind(eventId, asked.id).run()
+    await note(caller, { action: 'workflow.executed', targetId: newId('workflow'), details: { eventId } })
+    await note(mover, { action: 'execution.jumped', targetId: executionId, details: { to: 'ask' } })
+    await note(retrier, { action: 'dead_letter.retried', targetId: 'letter', details: { executionId } })
+    const decideAs = async (userId: UserId | undefined) =>
+      api.send('POST', `/api/v2/approvals/${asked.id}/decision`, {
+        key: await makeKey(userId!, organizationId, ['approval.decide', 'execution.read']),
+        body: { verdict: 'approve', contentHash: asked.hash },
+      })
+    for (const involved of [caller, mover, retrier]) {
+      expect((await decideAs(involved)).error.code).toBe('approval.four_eyes')
+    }
+    expect((await decideAs(other)).status).toBe(200)
+  })
+
+  test('four eyes: an execution that was called knows what began the chain', async () => {
+    const ada = await api.signUp()
+    const asks = node('ask', 'people.approval', { title: 'Go on?', approvers: ada.email, fourEyes: true })
+    const child = await callable(graph([node('start', 'trigger.manual'), asks], 'start>ask'), ada.organizationId)
+    const calls = node('call', 'flow.call', { workflow: child.workflowId })
+    const parent = await publish(graph([node('start', 'trigger.manual'), calls], 'start>call'), ada.organizationId)
+    const { eventId } = await runtime().start({
+      ...parent,
+      trigger: { nodeId: 'start', kind: 'manual', data: { type: 'manual', data: {} } },
+    })
+    const row = await eventually(async () => {
+      const found = await env.DB.prepare('SELECT root FROM approvals WHERE workflow_id = ?')
+        .bind(child.workflowId)
+        .first<{ root: string | null }>()
+      return found ?? undefined
+    }, 15_000)
+    expect(row.root).toBe(eventId)
+  })
+
   test('E8: what is to be signed needs the password; the signature and the hash are in the journal and the audit', async () => {
     const ada = await api.signUp()
     const asked = await ask(ada, { signature: 'password' })
@@ -212,6 +259,34 @@ describe('deciding in the app', () => {
       contentHash: asked.hash,
       signedBy: 'password',
     })
+  })
+
+  test('E8: what takes a code is signed by the app or a recovery code, once each, and says which', async () => {
+    const ada = await api.signUp()
+    const send = (path: string, body: object) => api.send('POST', `/api/v2/me/authenticator${path}`, { as: ada, body })
+    const first = await ask(ada, { signature: 'totp' })
+    expect((await decide(ada, first)).error.code).toBe('approval.unsigned')
+    expect((await decide(ada, first, { password })).error.code).toBe('approval.unsigned')
+    expect((await decide(ada, first, { code: '000000' })).error.code).toBe('authenticator.missing')
+    const { secret } = (await send('', { password })).data
+    const bytes = readPlainBase32(secret)!
+    const step = totpStepAt(Date.now())
+    const { recoveryCodes } = (await send('/confirm', { code: await totpCode(bytes, step - 1) })).data
+    expect((await decide(ada, first, { code: 'no-such-code' })).error.code).toBe('approval.wrong_code')
+    expect((await api.send('GET', await linkTo(ada, first))).text).not.toContain('<form')
+    const key = await makeKey(ada.userId, ada.organizationId, ['approval.decide', 'execution.read'])
+    const body = { verdict: 'approve', contentHash: first.hash, code: recoveryCodes[1] }
+    expect((await api.send('POST', `/api/v2/approvals/${first.id}/decision`, { key, body })).status).toBe(403)
+    const code = await totpCode(bytes, totpStepAt(Date.now()) + 1)
+    expect((await decide(ada, first, { code })).status).toBe(200)
+    expect((await votesOf(ada, first))[0]).toMatchObject({ signedBy: 'totp', contentHash: first.hash })
+
+    const second = await ask(ada, { signature: 'totp' })
+    expect((await decide(ada, second, { code })).error.code).toBe('approval.wrong_code')
+    expect((await decide(ada, second, { code: recoveryCodes[0] })).status).toBe(200)
+    expect((await votesOf(ada, second))[0]).toMatchObject({ signedBy: 'recovery_code', contentHash: second.hash })
+    const third = await ask(ada, { signature: 'totp' })
+    expect((await decide(ada, third, { code: recoveryCodes[0] })).error.code).toBe('approval.wrong_code')
   })
 })
 

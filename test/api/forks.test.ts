@@ -256,6 +256,7 @@ describe('four eyes', () => {
       organizationId: ada.organizationId,
       workflowId: workflow.id,
       executionId: data.executionId,
+      root: null,
     })
     expect(starterIsKnown).toBe(true)
     expect(people.map(({ userId }) => userId).sort()).toEqual([ada.userId, editor].sort())

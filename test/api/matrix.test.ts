@@ -27,6 +27,10 @@ const manual = { id: 'start', type: 'trigger.manual', name: 'Start', position: {
 /** What a route needs to get past its schema, and the capability that it asks for. */
 const expectations: Record<string, { needs: Capability | null; body?: unknown; headers?: Record<string, string> }> = {
   'GET /api/v2/me': { needs: null },
+  'GET /api/v2/me/authenticator': { needs: null },
+  'POST /api/v2/me/authenticator': { needs: null, body: { password: 'no such password' } },
+  'POST /api/v2/me/authenticator/confirm': { needs: null, body: { code: '000000' } },
+  'POST /api/v2/me/authenticator/remove': { needs: null, body: { password: 'no such password', code: '000000' } },
   'GET /api/v2/node-types': { needs: 'workflow.read' },
   'GET /api/v2/workflows': { needs: 'workflow.read' },
   'POST /api/v2/workflows': { needs: 'workflow.write', body: { name: 'Matrix' } },
@@ -380,8 +384,14 @@ describe('M3: every route that changes something', () => {
       'POST /api/v2/workflows/{workflowId}/migrations/preview',
       'POST /api/v2/events',
     ]
-    /** Need an execution that asks, or that came to a step: `approvals.test.ts` and `forks.test.ts` look at their entries. */
-    const elsewhere = ['POST /api/v2/approvals/{approvalId}/decision', 'POST /api/v2/executions/{executionId}/fork']
+    /** Need an execution that asks or came to a step, or a session: `approvals`, `forks` and `authenticator.test.ts` look. */
+    const elsewhere = [
+      'POST /api/v2/approvals/{approvalId}/decision',
+      'POST /api/v2/executions/{executionId}/fork',
+      'POST /api/v2/me/authenticator',
+      'POST /api/v2/me/authenticator/confirm',
+      'POST /api/v2/me/authenticator/remove',
+    ]
     const changing = routes
       .filter((route) => route.method !== 'GET' && !elsewhere.includes(nameOf(route)))
       .sort(inOrderOfLife)

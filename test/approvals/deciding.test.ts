@@ -38,6 +38,14 @@ describe('whether a decision counts', () => {
     const request = requestOf({ signature: 'password' })
     expect(judgeVote(request, facts, voteOf(member('ada')))).toBe('unsigned')
     expect(judgeVote(request, facts, voteOf(member('ada'), 'approve', { signedBy: 'password' }))).toBeNull()
+    const coded = requestOf({ signature: 'totp' })
+    for (const signedBy of [null, 'password'] as const) {
+      expect(judgeVote(coded, facts, voteOf(member('ada'), 'approve', { signedBy }))).toBe('unsigned')
+      expect(judgeVote(request, facts, voteOf(member('ada'), 'approve', { signedBy: 'totp' }))).toBe('unsigned')
+    }
+    for (const signedBy of ['totp', 'recovery_code'] as const) {
+      expect(judgeVote(coded, facts, voteOf(member('ada'), 'approve', { signedBy }))).toBeNull()
+    }
     const other = voteOf(member('ada'), 'approve', { contentHash: 'b'.repeat(64) })
     expect(judgeVote(requestOf(), facts, other)).toBe('other_content')
   })

@@ -1,42 +1,23 @@
 // A person has one workflow call another: picks it by its name, keeps a result, and walks between the two executions.
 
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findViolations } from '../support/accessibility.ts'
-import { launchBrowser, watchProblems } from '../support/browser.ts'
-import { type RunningServer, startServer } from '../support/server.ts'
+import { until } from '../support/product.ts'
+import { startVisit, type Visit } from '../support/visit.ts'
 
-let server: RunningServer
-let browser: Browser
+let visit: Visit
 let page: Page
 let problems: string[]
 
 beforeAll(async () => {
-  server = await startServer()
-  browser = await launchBrowser()
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, baseURL: server.url })
-  page = await context.newPage()
-  problems = watchProblems(page)
-  await page.goto('/sign-in')
-  await page.getByLabel('E-mail').fill(server.demo.email)
-  await page.getByLabel('Password').fill(server.demo.password)
-  await page.keyboard.press('Enter')
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  visit = await startVisit()
+  ;({ page, problems } = visit)
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
+afterAll(() => visit?.stop())
 
-async function post<Data>(path: string, body: object = {}): Promise<Data> {
-  const answer = await fetch(`${server.url}/api/v2${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${server.demo.apiKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  return (await answer.json<{ data: Data }>()).data
-}
+const post = <Data>(path: string, body: object = {}) => visit.ask<Data>('POST', path, body)
 
 const at = (x: number) => ({ x: x * 288, y: 96 })
 const start = { id: 'start', type: 'trigger.manual', name: 'Start', params: {}, position: at(0) }
@@ -98,17 +79,14 @@ test('a step keeps its result for as long as it is told', async () => {
   await page.getByRole('spinbutton', { name: 'For how long' }).fill('2')
   await page.getByLabel('Kept under', { exact: true }).fill('rates')
   expect(await findViolations(page)).toEqual([])
-  await expect
-    .poll(
-      async () => {
-        const answer = await fetch(`${server.url}/api/v2/workflows/${id}`, {
-          headers: { authorization: `Bearer ${server.demo.apiKey}` },
-        })
-        const { data } = await answer.json<{ data: { graph: { nodes: { settings?: object }[] } } }>()
-        return data.graph.nodes[1]?.settings
-      },
-      { timeout: 10_000 },
-    )
-    .toEqual({ cache: { ttlMs: 7_200_000, key: 'rates' } })
+  interface Kept {
+    graph: { nodes: { settings?: { cache?: { ttlMs: number; key?: string } } }[] }
+  }
+  const cache = await until(async () => {
+    const { graph } = await visit.ask<Kept>('GET', `/workflows/${id}`)
+    const saved = graph.nodes[1]?.settings?.cache
+    return saved?.key === 'rates' ? saved : undefined
+  })
+  expect(cache).toEqual({ ttlMs: 7_200_000, key: 'rates' })
   expect(problems).toEqual([])
 })

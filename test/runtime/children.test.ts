@@ -3,24 +3,11 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import type { Execution } from '../../worker/contract/execution.ts'
 import type { Graph } from '../../worker/contract/graph.ts'
-import { ExecutionId, type OrganizationId, type WorkflowId } from '../../worker/contract/id.ts'
+import { ExecutionId, type WorkflowId } from '../../worker/contract/id.ts'
 import type { Json, JsonObject } from '../../worker/contract/json.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
-import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
-
-/** A workflow that can be called: its row says that this version is live. */
-async function callable(drawn: Graph, organizationId: OrganizationId, status = 'active'): Promise<Published> {
-  const published = await publish(drawn, organizationId)
-  await env.DB.prepare(
-    `INSERT INTO workflows (id, organization_id, name, description, status, visibility, created_by, created_at, updated_at,
-       revision, trigger_types, node_count, graph_hash, published_version_id, published_number, graph)
-     VALUES (?, ?, 'Child', '', ?, 'organization', ?, 0, 0, 1, '[]', 1, '', ?, 1, '{}')`,
-  )
-    .bind(published.workflowId, organizationId, status, newId('user'), published.versionId)
-    .run()
-  return published
-}
+import { callable, eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
 
 //  start ─► call ─► done          a child:  start ─► double
 const calling = (workflow: WorkflowId, params: JsonObject = {}) =>

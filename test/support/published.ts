@@ -114,3 +114,16 @@ export async function eventually<Value>(ask: () => Promise<Value | undefined>, w
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
+
+/** A workflow that can be called: its row says that this version is live. */
+export async function callable(drawn: Graph, organizationId: OrganizationId, status = 'active'): Promise<Published> {
+  const published = await publish(drawn, organizationId)
+  await env.DB.prepare(
+    `INSERT INTO workflows (id, organization_id, name, description, status, visibility, created_by, created_at, updated_at,
+       revision, trigger_types, node_count, graph_hash, published_version_id, published_number, graph)
+     VALUES (?, ?, 'Child', '', ?, 'organization', ?, 0, 0, 1, '[]', 1, '', ?, 1, '{}')`,
+  )
+    .bind(published.workflowId, organizationId, status, newId('user'), published.versionId)
+    .run()
+  return published
+}

@@ -12,6 +12,7 @@ import { apiKeysApi } from './api-keys/index.ts'
 import { approvalPages } from './approval-pages/index.ts'
 import { approvalsApi } from './approvals/index.ts'
 import { auditApi } from './audit/index.ts'
+import { authenticatorApi } from './authenticator/index.ts'
 import { authApi } from './auth/index.ts'
 import type { Backend } from './backend.ts'
 import { contactsApi } from './contacts/index.ts'
@@ -45,6 +46,7 @@ function admittedApi(): Api {
   api.use('*', admitCaller)
   for (const part of [
     meApi,
+    authenticatorApi,
     workflowsApi,
     executionsApi,
     deadLettersApi,

@@ -7,7 +7,8 @@
 //   J3. With four eyes, whoever started the execution or edited the workflow does not decide.
 //   J4. What is to be signed counts only signed, and a decision only about what was shown.
 
-import type { ApprovalRequest, Approvers, CountedVote, Vote, Voter } from '../contract/approval.ts'
+import type { ApprovalRequest, Approvers, CountedVote, Signature, SignedBy, Vote, Voter } from '../contract/approval.ts'
+import { unreachable } from '../lib/unreachable.ts'
 
 /** Somebody who started the execution or edited the workflow. */
 export interface Involved {
@@ -36,9 +37,22 @@ export function judgeVote(
   if (!isAsked(request, escalated, vote.by)) return 'not_asked'
   if (votes.some(({ by }) => isSame(by, vote.by))) return 'decided_before'
   if (request.fourEyes && involved.some((person) => isInvolved(person, vote.by))) return 'four_eyes'
-  if (request.signature !== 'none' && vote.signedBy !== request.signature) return 'unsigned'
+  if (!isSignedAs(request.signature, vote.signedBy)) return 'unsigned'
   if (vote.contentHash !== contentHash) return 'other_content'
   return null
+}
+
+function isSignedAs(asked: Signature, signedBy: SignedBy | null): boolean {
+  switch (asked) {
+    case 'none':
+      return true
+    case 'password':
+      return signedBy === 'password'
+    case 'totp':
+      return signedBy === 'totp' || signedBy === 'recovery_code'
+    default:
+      return unreachable(asked)
+  }
 }
 
 /** Whether the person is among those who are asked. */

@@ -25,6 +25,14 @@ export type ApprovalContent = z.infer<typeof ApprovalContent>
 export const Quorum = z.union([z.literal('any'), z.literal('all'), z.int().min(1).max(50)])
 export type Quorum = z.infer<typeof Quorum>
 
+/** How a decision is to be signed: by the password given again, or by a code of the person's authenticator app. */
+export const Signature = z.enum(['none', 'password', 'totp'])
+export type Signature = z.infer<typeof Signature>
+
+/** How a decision was signed. Where a code of the app is asked for, one for when the app is lost does as well. */
+export const SignedBy = z.enum(['password', 'totp', 'recovery_code'])
+export type SignedBy = z.infer<typeof SignedBy>
+
 /** An approval as it was asked for: recorded once, never computed again. Instants are epoch ms. */
 export const ApprovalRequest = z.strictObject({
   content: ApprovalContent,
@@ -32,7 +40,7 @@ export const ApprovalRequest = z.strictObject({
   quorum: Quorum,
   /** Whoever started the execution or edited the workflow may not decide. */
   fourEyes: z.boolean(),
-  signature: z.enum(['none', 'password']),
+  signature: Signature,
   /** Ascending; before the deadline. */
   remindAt: z.array(z.int()),
   /** From `at` on these may decide too, each of them alone. */
@@ -57,7 +65,7 @@ export const Vote = z.strictObject({
   comment: z.string(),
   contentHash: z.string(),
   /** How it was signed; null when it was not asked for. */
-  signedBy: z.literal('password').nullable(),
+  signedBy: SignedBy.nullable(),
 })
 export type Vote = z.infer<typeof Vote>
 
@@ -78,7 +86,7 @@ const Decision = z.strictObject({
   comment: z.string(),
   at: z.iso.datetime(),
   contentHash: z.string(),
-  signedBy: z.literal('password').nullable(),
+  signedBy: SignedBy.nullable(),
 })
 
 /** An approval as one of those who are asked sees it. */
@@ -91,7 +99,7 @@ export const Approval = z
     approvers: Approvers,
     quorum: Quorum,
     fourEyes: z.boolean(),
-    signature: z.enum(['none', 'password']),
+    signature: Signature,
     escalatedAt: z.iso.datetime().nullable(),
     decisions: z.array(Decision),
     workflow: z.strictObject({ id: WorkflowId, name: z.string() }),
@@ -119,8 +127,10 @@ export const DecideApprovalRequest = z
     comment: z.string().max(4_000).default(''),
     /** Of what was shown: a decision about anything else is refused. */
     contentHash: z.string().regex(/^[0-9a-f]{64}$/),
-    /** The caller's password, where a signature is asked for. */
+    /** The caller's password, where that is the signature. */
     password: z.string().max(256).optional(),
+    /** A code of the caller's authenticator app or a recovery code, where that is the signature. */
+    code: z.string().max(40).optional(),
   })
   .meta({ id: 'DecideApprovalRequest' })
 export type DecideApprovalRequest = z.infer<typeof DecideApprovalRequest>

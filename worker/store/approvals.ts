@@ -58,17 +58,24 @@ export async function findApproval(
 }
 
 /**
- * Who started an execution or edited its workflow, by the audit. `starterIsKnown` is false while the audit does not say
+ * Who started an execution or what led to it, took a hand in its course, or edited its workflow, by the audit. `starterIsKnown` is false while the audit does not say
  * who started it.
  */
 export async function findInvolved(
   db: Database,
-  { organizationId, workflowId, executionId }: Pick<StoredApproval, 'organizationId' | 'workflowId' | 'executionId'>,
+  {
+    organizationId,
+    workflowId,
+    executionId,
+    root,
+  }: Pick<StoredApproval, 'organizationId' | 'workflowId' | 'executionId' | 'root'>,
 ): Promise<{ people: { userId: UserId; email: string }[]; starterIsKnown: boolean }> {
   const rows = await db.all<{ userId: UserId; email: string; started: number }>(sql`
-    SELECT u.id AS userId, u.email, max(a.action IN ('workflow.executed', 'execution.forked')) AS started
+    SELECT u.id AS userId, u.email,
+      max(a.action IN ('workflow.executed', 'execution.forked', 'dead_letter.retried')) AS started
     FROM audit_entries AS a JOIN users AS u ON u.id = a.actor_id
-    WHERE a.organization_id = ${organizationId} AND a.outcome = 'done' AND ${isInvolvement({ organizationId, workflowId, executionId })}
+    WHERE a.organization_id = ${organizationId} AND a.outcome = 'done'
+      AND ${isInvolvement({ organizationId, workflowId, executionId, root })}
     GROUP BY u.id`)
   return {
     people: rows.map(({ userId, email }) => ({ userId, email })),
@@ -76,19 +83,26 @@ export async function findInvolved(
   }
 }
 
-/** Of a fork also who had a hand in its tree: what was decided before it is kept in it. */
+/**
+ * Of a fork also who had a hand in its tree: what was decided before it is kept in it. Of what was called, or begun by an
+ * event of an execution, also who began the chain.
+ */
 function isInvolvement({
   organizationId,
   workflowId,
   executionId,
-}: Pick<StoredApproval, 'organizationId' | 'workflowId' | 'executionId'>): SQL {
-  const root = sql`(SELECT f.root_id FROM execution_forks AS f
+  root,
+}: Pick<StoredApproval, 'organizationId' | 'workflowId' | 'executionId' | 'root'>): SQL {
+  const origin = sql`(SELECT f.root_id FROM execution_forks AS f
     WHERE f.organization_id = ${organizationId} AND f.id = ${executionId})`
-  const tree = sql`(SELECT f.id FROM execution_forks AS f WHERE f.organization_id = ${organizationId} AND f.root_id = ${root})`
+  const tree = sql`(SELECT f.id FROM execution_forks AS f WHERE f.organization_id = ${organizationId} AND f.root_id = ${origin})`
   return sql`(
     (a.target_id = ${workflowId} AND a.action IN ('workflow.created', 'workflow.saved', 'workflow.published'))
-    OR (a.target_id = ${workflowId} AND a.action = 'workflow.executed' AND a.details->>'executionId' IN (${executionId}, ${root}))
-    OR (a.target_id IN (${executionId}, ${root}) AND a.action = 'execution.retried')
+    OR (a.target_id = ${workflowId} AND a.action = 'workflow.executed' AND a.details->>'executionId' IN (${executionId}, ${origin}))
+    OR (a.action = 'workflow.executed' AND a.details->>'eventId' = ${root})
+    OR (a.action = 'dead_letter.retried' AND a.details->>'executionId' IN (${executionId}, ${origin}))
+    OR (a.target_id IN (${executionId}, ${origin}) AND a.action IN
+      ('execution.retried', 'execution.jumped', 'execution.step_skipped', 'execution.step_retried'))
     OR (a.target_id IN ${tree} AND a.action IN ('execution.forked', 'execution.retried')))`
 }
 

@@ -5,6 +5,7 @@ import { contactLimitStore } from './contact-limits.ts'
 import { contactFieldStore } from './contact-fields.ts'
 import { contactStore } from './contacts.ts'
 import { actorOf, auditStore, recordDeed, type Deed } from './audit.ts'
+import { authenticatorStore } from './authenticators.ts'
 import { calendarStore } from './calendars.ts'
 import type { Database } from './database.ts'
 import { defaultsStore } from './defaults.ts'
@@ -33,6 +34,7 @@ export function openStores(
     hooks: hookStore(db, scope, actor),
     forks: forkStore(db, scope, actor),
     approvals: approvalStore(db, scope),
+    authenticators: authenticatorStore(db, scope, actor),
     calendars: calendarStore(db, scope, actor),
     defaults: defaultsStore(db, scope, actor),
     apiKeys: apiKeyStore(db, scope, actor),

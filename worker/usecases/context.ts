@@ -28,7 +28,7 @@ export interface Context extends Stores {
   contactRuntime: ContactRuntime
   approvalRuntime: ApprovalRuntime
   nodes: NodeCatalogue
-  vault: Pick<Vault, 'seal' | 'idempotencyKey'>
+  vault: Pick<Vault, 'seal' | 'idempotencyKey' | 'newTotp' | 'findTotpStep'>
   now(): Date
   /** Where this installation is reached, such as `https://leat.example`: hooks' addresses begin with it. */
   origin: string

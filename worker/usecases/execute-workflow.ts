@@ -46,7 +46,7 @@ export async function executeWorkflow(
     cause,
   })
   if (!started.duplicate) {
-    const details = { executionId: started.executionId, versionId }
+    const details = { executionId: started.executionId, eventId: started.eventId, versionId }
     await recordDeed({ action: 'workflow.executed', targetId: id, details })
   }
   return started

@@ -10,11 +10,13 @@
 import type { Cause } from '../contract/cause.ts'
 import type { OrganizationId } from '../contract/id.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
+import { plainBase32, readPlainBase32 } from '../lib/plain-base32.ts'
 import { readApprovalToken, signApprovalToken, type ApprovalClaims } from './approval-token.ts'
 import { readCauseToken, signCauseToken, type CauseClaims } from './cause-token.ts'
 import { KeySource, type Purpose } from './derive.ts'
 import { idempotencyKey, idempotencyUuid, type EffectName } from './idempotency-key.ts'
 import { parseRootSecrets } from './root-secrets.ts'
+import { newTotpSecret, totpStepOf } from './totp.ts'
 import { newNonce, readSealed, toBase64url, writeSealed } from './sealed-text.ts'
 
 /** Where a secret belongs. */
@@ -42,6 +44,18 @@ export interface Vault {
   deriveKey(purpose: Purpose, version?: string): Promise<CryptoKey>
   /** 32 bytes as text, for libraries that want a secret of their own. */
   deriveSecret(purpose: Purpose): Promise<string>
+  /** A new secret for codes by time: sealed, and in base32 for the app that is to have it. */
+  newTotp(place: SecretPlace): Promise<{ secret: string; sealed: string }>
+  /**
+   * Which half minute's code this is, of those near the instant `at` (epoch ms) and later than `after`; null when it is
+   * wrong. Throws `VaultError`.
+   */
+  findTotpStep(
+    sealed: string,
+    place: SecretPlace,
+    code: string,
+    when: { at: number; after: number },
+  ): Promise<number | null>
   /** The key an effect is sent under. */
   idempotencyKey(effect: EffectName): Promise<string>
   idempotencyUuid(effect: EffectName): Promise<string>
@@ -93,7 +107,7 @@ export function createVault({ rootSecret }: { rootSecret: string }): Vault {
     return derived
   }
 
-  return {
+  const vault: Vault = {
     async seal(secret, place) {
       const nonce = newNonce()
       const key = await cipherKey(current, place.organizationId)
@@ -130,6 +144,17 @@ export function createVault({ rootSecret }: { rootSecret: string }): Vault {
       return toBase64url(await current.bytes(purpose))
     },
 
+    async newTotp(place) {
+      const secret = plainBase32(newTotpSecret())
+      return { secret, sealed: await vault.seal(secret, place) }
+    },
+
+    async findTotpStep(sealed, place, code, when) {
+      const secret = readPlainBase32(await vault.open(sealed, place))
+      if (secret === null) throw new VaultError('The sealed text is no secret for codes.')
+      return totpStepOf(secret, code, when)
+    },
+
     async idempotencyKey(effect) {
       return idempotencyKey(await macKey(oldest, 'idempotency'), effect)
     },
@@ -157,6 +182,7 @@ export function createVault({ rootSecret }: { rootSecret: string }): Vault {
       return claims.cause
     },
   }
+  return vault
 }
 
 /** V1, as text that two different places can not share. */

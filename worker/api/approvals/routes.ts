@@ -33,7 +33,7 @@ export const decideApprovalRoute = createRoute({
   tags,
   summary: 'Approve or reject',
   description:
-    'A person decides once: the second decision finds the first. `contentHash` is that of what was shown. Where a signature is asked for, send the password; keys can not sign.',
+    'A person decides once: the second decision finds the first. `contentHash` is that of what was shown. Where a signature is asked for, send the password or the code; keys can not sign.',
   request: { params, body: jsonBody(DecideApprovalRequest) },
   responses: {
     200: json(Approval, 'The approval as it stands then.'),
@@ -46,6 +46,8 @@ export const decideApprovalRoute = createRoute({
       'approval.changed',
       'approval.unsigned',
       'approval.wrong_password',
+      'approval.wrong_code',
+      'authenticator.missing',
       'request.rate_limited',
       'service.unavailable',
     ),

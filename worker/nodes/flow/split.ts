@@ -27,8 +27,18 @@ const branch = z.strictObject({
     .min(0)
     .max(1_000_000)
     .optional()
-    .meta(field({ title: 'Share', description: 'Per cent, or a weight.', control: 'number', expressions: false })),
-  conditions: ConditionGroup.optional().meta(field({ title: 'When', control: 'conditions' })),
+    .meta(
+      field({
+        title: 'Share',
+        description: 'Per cent, or a weight.',
+        control: 'number',
+        expressions: false,
+        showWhen: { mode: ['percentage', 'weighted'] },
+      }),
+    ),
+  conditions: ConditionGroup.optional().meta(
+    field({ title: 'When', control: 'conditions', showWhen: { mode: 'conditional' } }),
+  ),
 })
 type Branch = z.output<typeof branch>
 

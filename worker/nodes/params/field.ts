@@ -48,7 +48,7 @@ export interface FieldMeta {
   placeholder?: string
   /** Fields of one group are drawn together under this heading; fields without one come first. */
   group?: string
-  /** Shown while another param has this value, or one of these. A hidden field's value is kept and still validated. */
+  /** Shown while another param (for a field of a row, of its row or of the node) has this value, or one of these. A hidden field's value is kept and still validated. */
   showWhen?: Record<string, string | boolean | readonly (string | boolean)[]>
   /** Words for the values of an enum. */
   labels?: Record<string, string>

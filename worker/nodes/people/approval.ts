@@ -90,14 +90,14 @@ const approvalParams = z.strictObject({
       }),
     ),
   signature: z
-    .enum(['none', 'password'])
+    .enum(['none', 'password', 'totp'])
     .default('none')
     .meta(
       field({
         title: 'Signature',
-        description: 'Members sign by giving their password again. Outsiders can not sign.',
+        description: 'Members sign with their password, or a code of their authenticator app. Outsiders can not sign.',
         control: 'select',
-        labels: { none: 'Not needed', password: 'Password' },
+        labels: { none: 'Not needed', password: 'Password', totp: 'Code of an authenticator app' },
         expressions: false,
       }),
     ),
@@ -200,7 +200,7 @@ function checkParams(params: Record<string, Json>) {
   if (quorum === 'count' && noRoles && !isOpen && typeof count === 'number' && count > named.length) {
     problems.push(problem('count', 'More approvals are needed than people are asked.'))
   }
-  if (signature === 'password' && named.length > 0) {
+  if (signature !== undefined && signature !== 'none' && named.length > 0) {
     problems.push({
       ...problem('signature', 'Outsiders can not sign: addresses that are not members’ can not decide.'),
       severity: 'warning' as const,

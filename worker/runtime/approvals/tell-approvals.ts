@@ -50,6 +50,7 @@ async function tellOne(env: Env, header: ExecutionHeader, approval: AskedApprova
     workflowName: workflow.name,
     versionId: version.id,
     startedByHand,
+    root: header.cause?.root ?? null,
     status,
     createdAt: new Date(createdAt),
     dueAt: new Date(dueAt),

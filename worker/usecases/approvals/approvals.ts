@@ -1,15 +1,31 @@
 import { isAmong } from '../../approvals/judge-vote.ts'
-import type { Approval, ApprovalListQuery, DecideApprovalRequest, Voter } from '../../contract/approval.ts'
+import type {
+  Approval,
+  ApprovalListQuery,
+  DecideApprovalRequest,
+  Signature,
+  SignedBy,
+  Voter,
+} from '../../contract/approval.ts'
 import type { Page } from '../../contract/error.ts'
 import type { ApprovalId } from '../../contract/id.ts'
 import { appError } from '../../lib/app-error.ts'
 import type { StoredApproval } from '../../store/approvals.ts'
+import { unreachable } from '../../lib/unreachable.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
+import type { ChecksPassword } from '../authenticator/authenticator.ts'
+import { takeCode, type CountsAttempts } from '../authenticator/take-code.ts'
 import type { Context } from '../context.ts'
 import { castVote } from './cast-vote.ts'
 import { presentApproval } from './present-approval.ts'
 
 type Needs = Pick<Context, 'scope' | 'member' | 'approvals' | 'now'>
+
+/** How the caller proves once more who they are. */
+interface Proves {
+  isPassword: ChecksPassword
+  count: CountsAttempts
+}
 
 /** What the caller is asked, newest first. */
 export async function listApprovals(
@@ -30,14 +46,14 @@ export async function getApproval({ scope, member, approvals, now }: Needs, id: 
 }
 
 /**
- * Decides, on behalf of the caller. Who is named by address needs no capability; a key always does. `isPassword` says
- * whether a text is the caller's password; a key has none, so it can not sign.
+ * Decides, on behalf of the caller. Who is named by address needs no capability; a key always does. What is to be signed
+ * takes the caller's password or a code of their app; a key has neither, so it can not sign.
  */
 export async function decideApproval(
-  context: Needs & Pick<Context, 'approvalRuntime' | 'recordDeed'>,
+  context: Needs & Pick<Context, 'approvalRuntime' | 'recordDeed' | 'authenticators' | 'vault'>,
   id: ApprovalId,
-  { verdict, comment, contentHash, password }: DecideApprovalRequest,
-  isPassword: (text: string) => Promise<boolean>,
+  { verdict, comment, contentHash, ...given }: DecideApprovalRequest,
+  proves: Proves,
 ): Promise<Approval> {
   const { scope, approvals, approvalRuntime, recordDeed, now } = context
   const me = voterOf(context)
@@ -46,17 +62,41 @@ export async function decideApproval(
   if (!isNamed) requireCapability(scope, 'approval.decide')
   if (stored === undefined || !isMine(stored, me)) throw appError('approval.not_found')
 
-  const isSigned = stored.request.signature === 'password'
-  if (isSigned && (scope.via !== 'session' || password === undefined)) throw appError('approval.unsigned')
-  if (isSigned && !(await isPassword(password ?? ''))) throw appError('approval.wrong_password')
+  if (stored.request.signature !== 'none' && scope.via !== 'session') throw appError('approval.unsigned')
+  const signedBy = await sign(context, stored.request.signature, given, proves)
   await castVote({ approvals, approvalRuntime, recordDeed, now }, stored, {
     by: me,
     verdict,
     comment,
     contentHash,
-    signedBy: isSigned ? 'password' : null,
+    signedBy,
   })
   return presentApproval(await requireMine(approvals, me, id), me, now())
+}
+
+/** How it is signed; null where nobody asks. Throws `approval.unsigned`, `.wrong_password`, `.wrong_code`. */
+async function sign(
+  context: Pick<Context, 'scope' | 'authenticators' | 'vault' | 'now'>,
+  signature: Signature,
+  { password, code }: Pick<DecideApprovalRequest, 'password' | 'code'>,
+  { isPassword, count }: Proves,
+): Promise<SignedBy | null> {
+  switch (signature) {
+    case 'none':
+      return null
+    case 'password':
+      if (password === undefined) throw appError('approval.unsigned')
+      if (!(await isPassword(password))) throw appError('approval.wrong_password')
+      return 'password'
+    case 'totp': {
+      if (code === undefined) throw appError('approval.unsigned')
+      const signedBy = await takeCode(context, code, count)
+      if (signedBy === null) throw appError('approval.wrong_code')
+      return signedBy
+    }
+    default:
+      return unreachable(signature)
+  }
 }
 
 /** The member behind the caller, as the one who decides. */

@@ -14,6 +14,6 @@ export function listApprovals(filter: ApprovalFilter = {}, signal?: AbortSignal)
 }
 
 /** A person decides once: fails with `approval.decided` for the second time. */
-export function decideApproval(id: string, body: Omit<DecideApprovalRequest, 'password'> & { password?: string }) {
+export function decideApproval(id: string, body: DecideApprovalRequest) {
   return client.request<Approval>(`/approvals/${encodeURIComponent(id)}/decision`, { method: 'POST', body })
 }

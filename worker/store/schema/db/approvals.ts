@@ -18,6 +18,8 @@ export const approvals = sqliteTable(
     versionId: text('version_id').$type<VersionId>().notNull(),
     /** Whether a person started the execution: then the audit says who. */
     startedByHand: integer('started_by_hand', { mode: 'boolean' }).notNull(),
+    /** The event that began the chain which led here, through calls and events of executions; null for the first of one. */
+    root: text('root'),
     status: text('status').$type<ApprovalStatus>().notNull(),
     createdAt: at('created_at').notNull(),
     dueAt: at('due_at').notNull(),

@@ -35,7 +35,7 @@ export interface FormField {
   each: PerItemNames | undefined
   /** How many lines there is room for at first; undefined where the control knows best. */
   lines: number | undefined
-  /** Whether it belongs to the mode that these values of its form say. */
+  /** Whether it belongs to the mode that these values of its form say; for a field of a row, those of its row too. */
   isShown(values: JsonObject): boolean
 }
 
@@ -60,6 +60,15 @@ export function formGroups(schema: JsonObject, params: JsonObject): FormGroup[] 
     groups.set(field.group, [...(groups.get(field.group) ?? []), field])
   }
   return [...groups].filter(([, fields]) => fields.length > 0).map(([title, fields]) => ({ title, fields }))
+}
+
+/** What params are that say nothing, by their schema. */
+export function defaultsOf(schema: JsonObject): JsonObject {
+  return Object.fromEntries(
+    properties(schema).flatMap(([key, property]) =>
+      property['default'] === undefined ? [] : [[key, property['default']] as const],
+    ),
+  )
 }
 
 function properties(schema: JsonObject): [string, JsonObject][] {
