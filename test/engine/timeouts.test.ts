@@ -66,6 +66,19 @@ describe('the active time of an execution', () => {
     expect(execution.state.activeMs).toBe(5_500)
   })
 
+  test('does not count an outage in which several calls were lost', () => {
+    const execution = play({ edges: 'start > a; start > b', nodes: { a: call(), b: call() } })
+      .start()
+      .crash()
+    execution.now = 86_400_000
+    execution.turn({ type: 'wake' })
+    expect(execution.keys).toEqual(['a/2', 'b/2'])
+    expect(execution.status).toBe('running')
+    execution.until(86_402_000).succeed('a').succeed('b')
+    expect(execution.status).toBe('completed')
+    expect(execution.state.activeMs).toBe(47_000)
+  })
+
   test('does not count the time in which the process was dead', () => {
     const execution = play({ edges: 'start > ask', nodes: { ask: call({ timeoutMs: 30_000 }) } })
       .start()

@@ -13,6 +13,11 @@ export function activeTime({ activeMs, activeSince, activeUntil }: ExecutionStat
 
 export function callBegins(state: ExecutionState, at: number, leaseUntil: number): void {
   state.inFlight += 1
+  // Others are still said to be in flight, but their leases are over: what lies in between was nobody's.
+  if (state.activeSince !== null && state.activeUntil < at) {
+    state.activeMs = activeTime(state, at)
+    state.activeSince = at
+  }
   state.activeSince ??= at
   state.activeUntil = Math.max(state.activeUntil, leaseUntil)
 }
