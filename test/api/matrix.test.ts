@@ -127,6 +127,13 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
     body: { retry: { maxRetries: 1 } },
     headers: { 'if-match': '"0"' },
   },
+  'GET /api/v2/variables': { needs: 'workflow.read' },
+  'PUT /api/v2/variables/{name}': {
+    needs: 'variable.manage',
+    body: { type: 'string', value: 'matrix' },
+    headers: { 'if-match': '"1"' },
+  },
+  'DELETE /api/v2/variables/{name}': { needs: 'variable.manage' },
   'GET /api/v2/api-keys': { needs: 'api_key.manage' },
   'POST /api/v2/api-keys': { needs: 'api_key.manage', body: { name: 'Matrix', scopes: ['api_key.manage'] } },
   'DELETE /api/v2/api-keys/{apiKeyId}': { needs: 'api_key.manage' },
@@ -180,6 +187,8 @@ beforeAll(async () => {
   // The first is the default, which can not be deleted while there is another.
   await api.send('POST', '/api/v2/calendars', { as: victim, body: shop })
   const { data: calendar } = await api.send('POST', '/api/v2/calendars', { as: victim, body: shop })
+  const variable = { type: 'string', value: 'canary-value', description: 'canary-variable' }
+  await api.send('PUT', '/api/v2/variables/canaryName', { as: victim, body: variable })
   const { data: apiKey } = await api.send('POST', '/api/v2/api-keys', { as: victim, body: key })
   const person = {
     firstName: 'canary-person',
@@ -230,6 +239,7 @@ beforeAll(async () => {
     apiKeyId: apiKey.id,
     approvalId: newId('approval'),
     calendarId: calendar.id,
+    name: 'canaryName',
   }
   canaries = ['canary-', victim.email, victim.organizationId, victim.userId, workflow.hooks[0].path, apiKey.secret]
   colleague = await makeMember(victim.organizationId, { role: 'owner' })

@@ -83,7 +83,7 @@ describe('the organization’s variables', () => {
     {
       start: ['trigger.manual'],
       nap: ['flow.wait', { duration: '1 hour' }],
-      after: ['data.transform', { expression: 'organization.vars.region + "-" + (organization.vars.none ?? "x")' }],
+      after: ['data.transform', { expression: 'organization.region + "-" + (organization.none ?? "x")' }],
     },
     ['start > nap', 'nap > after'],
   )

@@ -201,6 +201,59 @@ async function stored(id: Execution['id']): Promise<Execution> {
   return { id, output: entry!.events.find((event) => event.node === 'keep')?.output } as Execution
 }
 
+//  on order.paid ──► new? ─true──► tag ──► vip? ─true──► yes
+const looking = graph(
+  [
+    node('on', 'trigger.event', { eventType: 'order.paid' }),
+    node('new', 'flow.if', tagged('new')),
+    node('tag', 'contact.tag.add', { contactId: '{{ contact.id }}', tags: 'vip' }),
+    node('vip', 'flow.if', tagged('vip')),
+    node('yes', 'data.set', {
+      fields: [
+        { name: 'now', value: '{{ contact.tags }}' },
+        { name: 'before', value: '{{ contactAtStart.tags }}' },
+      ],
+    }),
+  ],
+  'on>new',
+  'new:true>tag',
+  'tag>vip',
+  'vip:true>yes',
+)
+
+function tagged(tag: string) {
+  const condition = { field: 'contact.tags', operator: 'contains', value: tag }
+  return { conditions: { operator: 'AND', conditions: [condition] } }
+}
+
+test('a step sees what the step before it changed about the contact, and the journal says what it saw', async () => {
+  const { organizationId } = await publish(looking)
+  const { contact } = await createContactActions(env, stepOf(organizationId)).findOrCreate(
+    { fields: { email: 'ada@example.com' }, addTags: ['new'] },
+    'update',
+  )
+  const { executionId } = await runtime().emit(organizationId, { type: 'order.paid', contactId: contact.id })
+  const id = executionId as Execution['id']
+  const ended = await eventually(async () => {
+    const found = await runtime().findLive(organizationId, id)
+    return found?.finishedAt === undefined ? undefined : found
+  }, 15_000)
+  expect([ended.status, ended.output]).toEqual(['completed', { now: ['new', 'vip'], before: ['new'] }])
+  expect(ended.contactId).toBe(contact.id)
+  const row = await eventually(async () => {
+    const found = await env.LOGS.prepare('SELECT id FROM executions WHERE organization_id = ? AND contact_id = ?')
+      .bind(organizationId, contact.id)
+      .first()
+    return found ?? undefined
+  })
+  expect(row).toEqual({ id })
+  const journal = await runtime().findJournal(organizationId, id)
+  expect(journal?.flatMap(({ events }) => events).filter(({ type }) => type === 'contactRead')).toMatchObject([
+    { contact: { tags: ['new'], id: contact.id } },
+    { contact: { tags: ['new', 'vip'], id: contact.id } },
+  ])
+})
+
 /** What listens to a tag, and tags the contact in turn. */
 const passing = (heard: string, given: string) =>
   graph(

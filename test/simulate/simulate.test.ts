@@ -46,6 +46,21 @@ describe('a simulation', () => {
     expect(counts(other)).not.toEqual(counts(once))
   })
 
+  test('expressions read the sample as the live contact', () => {
+    const graph = drawn(
+      {
+        start: ['trigger.manual'],
+        rest: wait('1 day'),
+        check: ifEqual('contact.plan', 'paid'),
+        yes: ['flow.end'],
+        no: ['flow.end'],
+      },
+      ['start > rest', 'rest > check', 'check.true > yes', 'check.false > no'],
+    )
+    const simulation = played(graph, { contacts: 4, samples: [{ plan: 'paid' }, { plan: 'free' }, { plan: 'free' }] })
+    expect(counts(simulation)).toMatchObject({ 'check.true > yes': 2, 'check.false > no': 2 })
+  })
+
   test('a contact does the same whoever else there is', () => {
     const fields = { n: { between: [0, 1_000_000] } }
     const graph = drawn({ start: ['trigger.manual'], mail: send, rest: wait('1 day') }, ['start > mail', 'mail > rest'])

@@ -58,6 +58,7 @@ export function setupOf(graph: Graph, request: object, more: Partial<Setup> = {}
       kind: 'manual',
       dataOf: (contact) => ({ type: 'manual', data: contact }),
     },
+    sampleOf: (contact) => contact,
     actors: actorsOf(graph, plan),
     messageNodes: new Set(),
     startAt,

@@ -38,6 +38,7 @@ const plansOf = (readCalendars: (organizationId: OrganizationId) => CalendarSnap
         }),
       readCalendars: (organizationId) => Promise.resolve(readCalendars(organizationId)),
       readRetryDefaults: () => Promise.resolve(null),
+      readVariables: () => Promise.resolve({}),
     },
     () => 0,
   )

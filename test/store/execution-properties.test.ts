@@ -134,6 +134,7 @@ const begin = Date.UTC(2026, 5, 1)
 const records: ExecutionRecord[] = []
 const viewers: { context: TestContext; sees: (workflowId: WorkflowId) => boolean }[] = []
 let workflowIds: WorkflowId[] = []
+const contactIds = [newId('contact'), newId('contact')]
 
 beforeAll(async () => {
   const organizationId = await makeOrganization()
@@ -175,6 +176,7 @@ beforeAll(async () => {
       objectUntil: null,
       stepCount: 0,
       failure: null,
+      ...(index % 4 === 0 && { contactId: contactIds[(index / 4) % 2]! }),
       journal: [],
     })
   }
@@ -190,17 +192,19 @@ const filters: fc.Arbitrary<Filter> = fc.record(
     workflowId: fc.nat(2).map((index) => workflowIds[index]!),
     status: fc.uniqueArray(fc.constantFrom(...executionStatuses), { minLength: 1, maxLength: 4 }),
     trigger: fc.constantFrom('webhook' as const, 'event' as const, 'manual' as const),
+    contactId: fc.constantFrom(...contactIds),
     after: instants,
     before: instants,
   },
   { requiredKeys: [] },
 )
 
-function fits(record: ExecutionRecord, { workflowId, status, trigger, after, before }: Filter): boolean {
+function fits(record: ExecutionRecord, { workflowId, status, trigger, contactId, after, before }: Filter): boolean {
   return (
     (workflowId === undefined || record.workflowId === workflowId) &&
     (status === undefined || status.includes(record.status)) &&
     (trigger === undefined || record.triggerKind === trigger) &&
+    (contactId === undefined || record.contactId === contactId) &&
     (after === undefined || record.acceptedAt >= Date.parse(after)) &&
     (before === undefined || record.acceptedAt <= Date.parse(before))
   )

@@ -18,6 +18,7 @@ import type { Backend } from './backend.ts'
 import { contactsApi } from './contacts/index.ts'
 import { calendarsApi } from './calendars/index.ts'
 import { defaultsApi } from './defaults/index.ts'
+import { variablesApi } from './variables/index.ts'
 import { createApi } from './create-api.ts'
 import { deadLettersApi } from './dead-letters/index.ts'
 import { docsApi } from './docs/index.ts'
@@ -57,6 +58,7 @@ function admittedApi(): Api {
     apiKeysApi,
     calendarsApi,
     defaultsApi,
+    variablesApi,
     approvalsApi,
     auditApi,
   ])

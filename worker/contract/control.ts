@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ExecutionStatus, TriggerKind } from './execution.ts'
-import { EventId, ExecutionId, WorkflowId } from './id.ts'
+import { ContactId, EventId, ExecutionId, WorkflowId } from './id.ts'
 
 const path = z.string().min(1).max(2_000)
 
@@ -27,6 +27,7 @@ export const BulkFilter = z
     status: z.array(ExecutionStatus).min(1).optional(),
     trigger: TriggerKind.optional(),
     eventId: EventId.optional(),
+    contactId: ContactId.optional(),
     after: z.iso.datetime({ offset: true }).optional(),
     before: z.iso.datetime({ offset: true }).optional(),
   })

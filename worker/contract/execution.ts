@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { QueuePlace } from './concurrency.ts'
 import { Failure } from './failure.ts'
 import { Graph } from './graph.ts'
-import { EventId, ExecutionId, VersionId, WorkflowId } from './id.ts'
+import { ContactId, EventId, ExecutionId, VersionId, WorkflowId } from './id.ts'
 import { Json } from './json.ts'
 
 export const executionStatuses = [
@@ -131,6 +131,8 @@ export const ExecutionSummary = z
     stepCount: z.int(),
     /** While it is queued: where it waits, and for what. */
     queue: QueuePlace.optional(),
+    /** The contact that it is about, where its event (or the execution that called it) names one. */
+    contactId: ContactId.optional(),
     failure: Failure.optional(),
   })
   .meta({ id: 'ExecutionSummary' })
@@ -176,6 +178,8 @@ export const ExecutionListQuery = z.strictObject({
     .optional(),
   trigger: TriggerKind.optional(),
   eventId: EventId.optional(),
+  /** Those about this contact. */
+  contactId: ContactId.optional(),
   after: z.iso.datetime({ offset: true }).optional(),
   before: z.iso.datetime({ offset: true }).optional(),
   cursor: z.string().max(200).optional(),

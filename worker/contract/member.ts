@@ -27,6 +27,7 @@ export const capabilities = [
   'approval.decide',
   'calendar.manage',
   'defaults.manage',
+  'variable.manage',
   'api_key.manage',
   'member.read',
   'member.manage',

@@ -80,6 +80,8 @@ export const TestRequest = z
   .strictObject({
     /** The trigger's data, as for `execute`. */
     input: Json.optional(),
+    /** What expressions read as `contact`; when left out, the contact of the input, where that has one. */
+    contact: JsonObject.optional(),
     /** Which trigger node to start at; the first when there are several. */
     trigger: z.string().optional(),
     version: VersionId.optional(),

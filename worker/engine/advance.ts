@@ -1,3 +1,4 @@
+import type { Json } from '../contract/json.ts'
 import { decide } from './decide.ts'
 import type { Outstanding } from './effect.ts'
 import type { JournalEntry } from './event.ts'
@@ -13,10 +14,16 @@ import type { Identity, Turn } from './turn.ts'
  * is synchronous, so a Durable Object commits it in one transaction: one entry, or null when nothing happened.
  *
  * Changes `state` in place. A host that could not commit the entry must throw the state away and fold the journal again.
- * `now` is epoch ms; a clock that went back counts as standing still.
+ * `now` is epoch ms; a clock that went back counts as standing still. `contact` is the one that the execution is about, as
+ * it is now (null: none), for plans that read it (`live-contact.ts`).
  */
 export function advance(
-  { plan, state, identity }: { plan: Plan; state: ExecutionState; identity: Identity },
+  {
+    plan,
+    state,
+    identity,
+    contact,
+  }: { plan: Plan; state: ExecutionState; identity: Identity; contact?: Json | undefined },
   input: Input,
   now: number,
 ): { entry: JournalEntry | null; outstanding: Outstanding } {
@@ -29,6 +36,8 @@ export function advance(
     scope: null,
     scopeRegion: null,
     begun: 0,
+    contact,
+    hasSeen: false,
   }
   receive(turn, input)
   decide(turn)

@@ -26,6 +26,8 @@ export interface Scope {
   readonly organization: Readonly<{ vars: Readonly<Record<string, Json>> }>
   readonly execution: Readonly<{ id: string; generation: number; startedAt: string; mode: string }>
   readonly workflow: Readonly<{ id: string; name: string; version: number }>
+  /** The contact as this turn found it, as far as the plan reads it; null: there is none. Absent where nothing reads it. */
+  readonly contact?: Json
   readonly now: number
   /** Inside loops: the nearest iteration, and each one around it by the loop's node. */
   readonly loop?: LoopScope

@@ -2,6 +2,7 @@ import type { Graph, GraphNode, RetryPolicy } from '../contract/graph.ts'
 import type { Json } from '../contract/json.ts'
 import { handlerNode, undoPort } from './aftermath/aftermath.ts'
 import type { Behaviour, ChildBehaviour, Guard, Scope } from './behaviour.ts'
+import type { ContactReads } from './contact-parts.ts'
 import type { FullRetryPolicy, Plan, PlanNode } from './plan.ts'
 import { mergeSites } from './ways.ts'
 
@@ -18,6 +19,8 @@ export interface CompiledNode {
   readonly executeIf?: Guard
   /** The key of its settings' cache, where that has one. */
   readonly cacheKey?: (scope: Scope) => Json
+  /** What its expressions read of the live contact; absent: none of it. */
+  readonly contactReads?: ContactReads
 }
 
 /** Three retries after 1 s, 2 s and 4 s, each up to a quarter later. */
@@ -67,12 +70,15 @@ export function compilePlan({
   const triggers: string[] = []
   const undo = takeUndo(graph, next)
   let handler: string | null = null
+  let contactReads: ContactReads | null = null
 
   for (const node of graph.nodes) {
     const { id, settings: own = {} } = node
-    const { behaviour, firstPort, isTrigger, isHandler, executeIf = null, cacheKey = null } = compileNode(node)
+    const compiled = compileNode(node)
+    const { behaviour, firstPort, isTrigger, isHandler, executeIf = null, cacheKey = null } = compiled
     if (isTrigger) triggers.push(id)
     if (isHandler === true && own.disabled !== true) handler ??= id
+    if (compiled.contactReads !== undefined) contactReads = [...(contactReads ?? []), ...compiled.contactReads]
     nodes.set(id, {
       id,
       name: node.name,
@@ -106,6 +112,7 @@ export function compilePlan({
     aside: asideOf(nodes, triggers, handler),
     mergeSites: sitesOf(nodes, triggers),
     variables,
+    contactReads,
     activeTimeoutMs,
     maxSteps,
     maxIterations,

@@ -17,6 +17,7 @@ import type { StepPath } from './event.ts'
 import { activeTimedOut, cleanupTimedOut, tooManySteps, tooOld } from './failure.ts'
 import { finish, finishIfOver } from './finish.ts'
 import { gateOf } from './gates.ts'
+import { lacksContact, noteLack } from './live-contact.ts'
 import { nodeOf } from './path.ts'
 import type { PlanNode } from './plan.ts'
 import { isEmpty, type ExecutionState, type OpenStep } from './state.ts'
@@ -29,7 +30,7 @@ import { settleMerge } from './steps/merge.ts'
 import { endBranch, settleParallel } from './steps/parallel.ts'
 import { settleRecall } from './steps/recall.ts'
 import { settleWait } from './steps/wait.ts'
-import { isEnding, maxStepsPerTurn, type Turn } from './turn.ts'
+import { isEnding, maxStepsPerTurn, seeContact, type Turn } from './turn.ts'
 
 /** An execution may be this old in one generation, waits and all. */
 export const maxAgeMs = 365 * 86_400_000
@@ -40,6 +41,8 @@ export function decide(turn: Turn): void {
   if (state.startedAt === null && state.cancelling === null) return
   do {
     if (isPaused(state) || gateOf(state) !== undefined) return
+    if (lacksContact(turn)) return noteLack(turn)
+    if (state.awaitsContact) seeContact(turn)
     playOn(turn)
   } while (state.finished === null && finishIfOver(turn))
 }

@@ -38,6 +38,10 @@ export type ExecutionEvent =
     }
   /** It may go on as far as this gate is concerned. After the last one the first step begins. */
   | { type: 'gatePassed'; at: number; gate: GateKind }
+  /** What is read of the contact is this from here on. Null: there is no such contact. */
+  | { type: 'contactRead'; at: number; contact: Json }
+  /** The contact could not be read: nothing is decided before it has been. */
+  | { type: 'contactAwaited'; at: number }
   | {
       type: 'attemptStarted'
       at: number

@@ -53,6 +53,15 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       passGate(state, event)
       return
     }
+    case 'contactRead': {
+      state.contact = event.contact
+      state.awaitsContact = false
+      return
+    }
+    case 'contactAwaited': {
+      state.awaitsContact = true
+      return
+    }
     case 'stepCompleted': {
       const { path, node, output: given = state.trigger?.data ?? null, collected } = event
       const output = collected === undefined ? given : withResults(given, collected, resultsOf(state.open[path]))

@@ -79,6 +79,7 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
     }
   }
   if (state.activeSince !== null) wakeAt = Math.min(wakeAt, state.activeSince + plan.activeTimeoutMs - state.activeMs)
+  if (state.awaitsContact) wakeAt = state.at
   if (state.ready.some((token) => canBegin({ plan, state }, token))) wakeAt = state.at
   const wanted: Outstanding = { invocations, children, wakeAt: isPaused(state) ? null : wakeAt }
   if (listening.length > 0) wanted.listening = listening

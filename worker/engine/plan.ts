@@ -1,6 +1,7 @@
 import type { OnError, RetryPolicy } from '../contract/graph.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { Behaviour, Guard, Scope } from './behaviour.ts'
+import type { ContactReads } from './contact-parts.ts'
 import type { MergeSite } from './ways.ts'
 
 /** A retry policy with nothing left open. */
@@ -48,6 +49,8 @@ export interface Plan {
   /** By entry and merge: where the branches come from. Entries are triggers, and nodes whose undoing it is. */
   readonly mergeSites: ReadonlyMap<string, ReadonlyMap<string, MergeSite>>
   readonly variables: JsonObject
+  /** What its expressions read of the live contact; null: none of it, and hosts need not look. */
+  readonly contactReads: ContactReads | null
   /** Budget of active time in ms. */
   readonly activeTimeoutMs: number
   /** Executed steps after which an execution fails rather than going on for ever. */

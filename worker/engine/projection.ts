@@ -170,6 +170,8 @@ function show(view: View, event: ExecutionEvent): void {
       showHandlerChild(view, step)
       return
     }
+    case 'contactRead':
+    case 'contactAwaited':
     case 'childReleased':
       return
     case 'waitChecked':

@@ -177,6 +177,10 @@ export interface ExecutionState {
   vars: Record<string, Json>
   /** What every scope shows as `organization`: never changed once started. */
   organization: { vars: Record<string, Json> }
+  /** What was read of the contact last (`live-contact.ts`); null as long as nothing was. */
+  contact: Json
+  /** Nothing is decided before the contact has been read. */
+  awaitsContact: boolean
   /** The latest output by node. */
   outputs: Record<string, Json>
   /** The path that gave it, while its frame lives. */
@@ -252,6 +256,8 @@ export function newState(): ExecutionState {
     origin: null,
     vars: emptyRecord(),
     organization: { vars: emptyRecord() },
+    contact: null,
+    awaitsContact: false,
     outputs: emptyRecord(),
     latest: emptyRecord(),
     superseded: emptyRecord(),
@@ -309,6 +315,8 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
     place: snapshot.place ?? null,
     abandoned: toRecord(snapshot.abandoned ?? {}),
     organization: { vars: toRecord(snapshot.organization?.vars ?? {}) },
+    contact: snapshot.contact ?? null,
+    awaitsContact: snapshot.awaitsContact ?? false,
     shared: snapshot.shared ?? {},
     frames: Object.fromEntries(
       Object.entries(snapshot.frames).map(([id, frame]) => [

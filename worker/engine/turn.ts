@@ -3,6 +3,7 @@ import type { Json } from '../contract/json.ts'
 import { besides, seenFrom } from './aftermath/seen.ts'
 import { StepFailure, type LoopBehaviour, type Scope } from './behaviour.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
+import { partsOf } from './contact-parts.ts'
 import { evolve } from './evolve.ts'
 import { nodeCrashed } from './failure.ts'
 import { viewOf } from './frames.ts'
@@ -39,6 +40,10 @@ export interface Turn {
   scopeRegion: number | null
   /** Steps and iterations begun. */
   begun: number
+  /** The contact as its host found it for this turn; undefined: it did not look. */
+  readonly contact: Json | undefined
+  /** What it sees of the contact is recorded. */
+  hasSeen: boolean
 }
 
 /** Writes an event down and folds it, so that the next decision sees it. */
@@ -47,11 +52,23 @@ export function record(turn: Turn, event: ExecutionEvent): void {
   evolve(turn.state, event)
 }
 
+/** Writes down what this turn sees of the contact, where that is news (`live-contact.ts`). */
+export function seeContact(turn: Turn): void {
+  const { plan, state, contact } = turn
+  if (contact === undefined || plan.contactReads === null || turn.hasSeen) return
+  turn.hasSeen = true
+  const seen = partsOf(contact, plan.contactReads)
+  if (!state.awaitsContact && JSON.stringify(seen) === JSON.stringify(state.contact)) return
+  record(turn, { type: 'contactRead', at: turn.at, contact: seen })
+}
+
 /** What a node may read now, in its frame. Good until the next event is recorded. */
 export function scopeOf(turn: Turn, frame: number): Scope {
+  seeContact(turn)
   const { state, scope } = turn
   const steps = state.aftermath === null ? viewOf(state, frame) : seenFrom(state, frame)
   const region = state.placeCount > 0 ? regionOf(state, frame) : null
+  // What a turn sees of the contact is settled before its first scope.
   const isSame =
     state.aftermath === null &&
     scope !== null &&
@@ -69,6 +86,7 @@ export function scopeOf(turn: Turn, frame: number): Scope {
     execution: { id, generation: state.generation, startedAt: new Date(state.startedAt ?? 0).toISOString(), mode },
     workflow: turn.plan.workflow,
     now: turn.at,
+    ...(turn.plan.contactReads !== null && { contact: state.contact }),
   }
   if (state.aftermath !== null) turn.scope = { ...turn.scope, ...besides(turn) }
   if (region !== null) turn.scope = withIterations(turn.scope, iterationsAround(state, frame))

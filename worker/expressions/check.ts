@@ -17,6 +17,8 @@ export interface CheckContext {
   allSteps?: readonly string[]
   /** Names of the variables. Not checked when absent. */
   knownVars?: readonly string[]
+  /** Names of the organization's variables. They can still be added, so that one which is not there is a warning. */
+  knownOrganization?: readonly string[]
 }
 
 /** The roots that every step sees. */
@@ -26,7 +28,9 @@ export const defaultRoots: readonly string[] = [
   'vars',
   'execution',
   'workflow',
+  'contact',
   'contactAtStart',
+  'organization',
   'now',
 ]
 
@@ -54,7 +58,11 @@ function inOrder(errors: readonly ExpressionError[]): ExpressionErrorData[] {
 
 function checkReads(reads: readonly TemplateRead[], context: CheckContext): ExpressionError[] {
   return reads.flatMap((read) => {
-    const error = checkRoot(read, context) ?? checkStep(read, context) ?? checkVar(read, context)
+    const error =
+      checkRoot(read, context) ??
+      checkStep(read, context) ??
+      checkVar(read, context) ??
+      checkOrganization(read, context)
     return error === undefined ? [] : [error.within(read.at)]
   })
 }
@@ -86,19 +94,31 @@ function checkStep({ path, spans, source }: TemplateRead, context: CheckContext)
   })
 }
 
-function checkVar(
+function checkVar(read: TemplateRead, { knownVars }: CheckContext): ExpressionError | undefined {
+  return read.path[0] === 'vars' ? checkName(read, knownVars, 'variable') : undefined
+}
+
+function checkOrganization(read: TemplateRead, { knownOrganization }: CheckContext): ExpressionError | undefined {
+  if (read.path[0] !== 'organization') return undefined
+  return checkName(read, knownOrganization, 'variable of the organization', { isWarning: true })
+}
+
+function checkName(
   { path, spans, source, mode }: TemplateRead,
-  { knownVars }: CheckContext,
+  known: readonly string[] | undefined,
+  what: string,
+  extra: { isWarning?: true } = {},
 ): ExpressionError | undefined {
-  const [root, name] = path
-  if (root !== 'vars' || name === undefined || knownVars === undefined || mode === 'forgiving') return undefined
-  if (knownVars.includes(String(name))) return undefined
+  const [, name] = path
+  if (name === undefined || known === undefined || mode === 'forgiving' || known.includes(String(name)))
+    return undefined
   const span = spans[1] ?? { start: 0, end: 0 }
-  const suggestion = nearestName(String(name), knownVars)
+  const suggestion = nearestName(String(name), known)
   const hint = suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`
-  const have = knownVars.length === 0 ? 'There are none.' : `There are ${listNames(knownVars)}.`
-  return errorAt(source, span, 'expression.unknown_name', `There is no variable “${name}”.${hint} ${have}`, {
+  const have = known.length === 0 ? 'There are none.' : `There are ${listNames(known)}.`
+  return errorAt(source, span, 'expression.unknown_name', `There is no ${what} “${name}”.${hint} ${have}`, {
     missingPath: written(source, span),
     ...(suggestion === undefined ? {} : { suggestion }),
+    ...extra,
   })
 }

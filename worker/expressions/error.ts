@@ -42,6 +42,8 @@ export interface ExpressionErrorData {
   missingPath?: string
   /** A name that exists and is written nearly the same. */
   suggestion?: string
+  /** It is a mistake only if nothing changes until it is evaluated. */
+  isWarning?: true
   /** Where in the template or condition group the text is: keys and indexes from the outside in. */
   path?: (string | number)[]
 }

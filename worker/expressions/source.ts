@@ -27,7 +27,7 @@ export function errorAt(
   span: Span,
   code: ExpressionErrorCode,
   message: string,
-  extra: Pick<ExpressionErrorData, 'missingPath' | 'suggestion'> = {},
+  extra: Pick<ExpressionErrorData, 'missingPath' | 'suggestion' | 'isWarning'> = {},
 ): ExpressionError {
   const part = source.text.slice(source.offset, source.offset + source.length)
   const offset = source.offset + span.start

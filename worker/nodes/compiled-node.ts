@@ -1,6 +1,7 @@
 import { failureTrigger, type GraphNode } from '../contract/graph.ts'
 import type { CompiledNode } from '../engine/compile-plan.ts'
 import { compileNode } from './compile-node.ts'
+import { contactReads } from './contact-reads.ts'
 import type { NodeDefinition } from './define.ts'
 import { compileGroup } from './params/compile-group.ts'
 import { compileValue } from './params/compile-params.ts'
@@ -19,11 +20,13 @@ export function compiledNode(node: GraphNode, surroundings?: Surroundings): Comp
   const firstPort = definition === undefined ? 'out' : goesOnAt(definition, node)
   const executeIf = node.settings?.executeIf
   const cacheKey = node.settings?.cache?.key
+  const reads = contactReads(node)
   return {
     isTrigger: definition?.kind === 'trigger',
     ...(node.type === failureTrigger && { isHandler: true }),
     firstPort,
     behaviour: compileNode(node, surroundings),
+    ...(reads !== undefined && { contactReads: reads }),
     ...(executeIf !== undefined && { executeIf: compileGroup(executeIf) }),
     ...(cacheKey !== undefined && cacheKey.trim() !== '' && { cacheKey: compileValue(cacheKey) }),
   }

@@ -22,11 +22,14 @@ import { checkNodes } from './validate/check-nodes.ts'
 import { depthBeyond } from './validate/depth-beyond.ts'
 import { indexGraph } from './validate/graph-index.ts'
 
-/** The problems of a graph: errors keep it from being published, warnings do not. */
-export function validateGraph(graph: Graph): Problem[] {
+/**
+ * The problems of a graph: errors keep it from being published, warnings do not. `organization` names the variables of
+ * the organization, where they are known.
+ */
+export function validateGraph(graph: Graph, organization?: readonly string[]): Problem[] {
   const tooLarge = checkSize(graph)
   if (tooLarge.length > 0) return tooLarge
-  const index = indexGraph(graph)
+  const index = indexGraph(graph, organization)
   return [
     ...checkFlow(index),
     ...checkNodes(index),

@@ -5,6 +5,7 @@
 //   B1. The clock of the first turn is the instant at which the trigger was accepted, and the id comes from the cause;
 //       so beginning the same execution again gives the same journal.
 
+import { contactAtStart } from '../contacts/contact-at-start.ts'
 import type { TriggerKind } from '../contract/execution.ts'
 import { gatesFor } from '../concurrency/gates-of.ts'
 import type { Failure } from '../contract/failure.ts'
@@ -45,7 +46,10 @@ export function beginExecution(
   })
   const state = newState()
   const entries: JournalEntry[] = []
-  const host = { plan: version.plan, state, identity: { executionId, mode: 'production' } }
+  const { plan, organizationVars } = version
+  // As the clock, the contact is that of the instant at which the trigger was accepted (B1).
+  const contact = plan.contactReads === null ? undefined : contactAtStart(trigger.data)
+  const host = { plan, state, identity: { executionId, mode: 'production' }, contact }
   const passing = version.gates === undefined ? undefined : gatesFor(version.gates, trigger.data, trigger.at)
   const reason = refusal ?? passing?.failure
   let turn = advance(
@@ -53,6 +57,7 @@ export function beginExecution(
     {
       type: 'start',
       trigger: { ...start, data: trigger.data },
+      ...(organizationVars !== undefined && { organizationVars }),
       ...(passing !== undefined && { gates: passing.refs }),
       ...(reason !== undefined && { refusal: reason }),
     },
@@ -76,6 +81,7 @@ export function beginExecution(
       graph: version.graph,
       ...(version.calendars !== undefined && { calendars: version.calendars }),
       ...(trigger.cause !== undefined && { cause: trigger.cause }),
+      ...(trigger.contactId !== undefined && { contactId: trigger.contactId }),
       ...(version.rules !== undefined && trigger.contactId !== undefined && { enrolled: trigger.contactId }),
     },
     entries,

@@ -17,6 +17,8 @@ export interface ExecutionHeader {
   calendars?: CalendarSnapshot
   /** Why the event that began it happened, where that is known: what it causes goes on in the same chain. */
   cause?: Chain
+  /** The contact that it is about, where the event that began it (or who called it) names one. */
+  contactId?: ContactId
   /** The contact that was let in by it, and is to hear of its end. */
   enrolled?: ContactId
   /** The inbox whose event began it, where that event began nothing else. */

@@ -16,6 +16,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
 import type { ExecutionEdits } from '../contract/fork.ts'
 import { ExecutionId, type OrganizationId } from '../contract/id.ts'
+import type { Json } from '../contract/json.ts'
 import { advance } from '../engine/advance.ts'
 import type { Heard } from '../engine/behaviour.ts'
 import type { ControlInput } from '../engine/control/control.ts'
@@ -32,6 +33,7 @@ import { canAsk, tellApprovals } from './approvals/tell-approvals.ts'
 import { createContactActions, type ActingStep } from './contact/contact-actions.ts'
 import { findResult, keepResult } from './execution/results.ts'
 import { Calls } from './execution/calls.ts'
+import { contactNow } from './execution/contact-now.ts'
 import { Children, newsIn, type ChildNews } from './execution/children.ts'
 import { journalTable, type ExecutionInit, type JournalTable } from './execution/journal-table.ts'
 import { LiveExecution } from './execution/live-execution.ts'
@@ -109,7 +111,7 @@ export class ExecutionObject extends DurableObject<Env> {
       const given = JSON.parse(init) as ExecutionInit
       const live = this.#take(given)
       this.#backed = live.header.inbox !== undefined
-      const moved = this.#turn(firstInput(given))
+      const moved = await this.#report(firstInput(given))
       if (!moved) this.#tell(live)
     } else if (this.#recorded === '') {
       // Whoever delivers the event again forgets it when we have answered: from then on it is ours to hand over.
@@ -157,27 +159,29 @@ export class ExecutionObject extends DurableObject<Env> {
   }
 
   /** Gives up whatever is going on and goes on at a node, committed before it answers. */
-  redirect(
+  async redirect(
     organizationId: OrganizationId,
     by: string,
     node: string,
     reason: string,
-  ): 'accepted' | 'finished' | 'not_found' {
+  ): Promise<'accepted' | 'finished' | 'not_found'> {
     this.#admitCaller(organizationId)
+    const contact = await this.#contactNow()
     const live = this.#load()
     if (live === undefined) return 'not_found'
     if (live.state.finished !== null) return 'finished'
-    this.#turn({ type: 'redirect', by, node, reason })
+    this.#turn({ type: 'redirect', by, node, reason }, contact)
     return 'accepted'
   }
 
   /** Takes a hand in it, committed before it answers. */
-  control(organizationId: OrganizationId, input: ControlInput): 'accepted' | 'not_found' | Refusal {
+  async control(organizationId: OrganizationId, input: ControlInput): Promise<'accepted' | 'not_found' | Refusal> {
     this.#admitCaller(organizationId)
+    const contact = await this.#contactNow()
     const live = this.#load()
     if (live === undefined) return 'not_found'
     const refusal = refusalOf(live, input)
-    if (refusal === null) this.#turn(input)
+    if (refusal === null) this.#turn(input, contact)
     return refusal ?? 'accepted'
   }
 
@@ -212,7 +216,12 @@ export class ExecutionObject extends DurableObject<Env> {
    * A new generation. `init` is the execution as D1 has it, for one that has no storage here; `edits` JSON text of what is
    * to be different in it.
    */
-  redrive(organizationId: OrganizationId, by: string, init: string | undefined, edits?: string): RedriveAnswer {
+  async redrive(
+    organizationId: OrganizationId,
+    by: string,
+    init: string | undefined,
+    edits?: string,
+  ): Promise<RedriveAnswer> {
     this.#admitCaller(organizationId)
     if (this.#load() === undefined) {
       if (init === undefined) return 'not_found'
@@ -228,7 +237,7 @@ export class ExecutionObject extends DurableObject<Env> {
     const problems = wanted === undefined ? [] : editProblems(live, wanted, beginning)
     if (problems.length > 0) return { problems }
     const { generation } = live.state
-    this.#turn({ type: 'redrive', by, ...(wanted !== undefined && { edits: wanted }) })
+    await this.#report({ type: 'redrive', by, ...(wanted !== undefined && { edits: wanted }) })
     return live.state.generation > generation ? 'accepted' : 'nothing_failed'
   }
 
@@ -241,14 +250,14 @@ export class ExecutionObject extends DurableObject<Env> {
   }
 
   /** A gate says something (JSON text of a `GateWord`) to one try of it. `gone`: that try is over, or never was. */
-  hearGate(organizationId: OrganizationId, generation: number, word: string): 'here' | 'gone' {
+  async hearGate(organizationId: OrganizationId, generation: number, word: string): Promise<'here' | 'gone'> {
     this.#admitCaller(organizationId)
     const live = this.#load()
     if (live === undefined || live.state.generation !== generation || live.state.finished !== null) return 'gone'
     const said = JSON.parse(word) as GateWord
     switch (said.kind) {
       case 'pass':
-        this.#turn({ type: 'passGate', gate: said.gate })
+        await this.#report({ type: 'passGate', gate: said.gate })
         return 'here'
       case 'refuse':
         this.#turn({ type: 'refuse', failure: said.failure })
@@ -264,20 +273,21 @@ export class ExecutionObject extends DurableObject<Env> {
   }
 
   /** A child says how it ended: `news` is JSON text of a `ChildNews`. What is not awaited changes nothing. */
-  childEnded(organizationId: OrganizationId, key: string, news: string): void {
+  async childEnded(organizationId: OrganizationId, key: string, news: string): Promise<void> {
     this.#admitCaller(organizationId)
-    if (this.#load() !== undefined) this.#turn({ type: 'childEnded', key, end: JSON.parse(news) as ChildNews })
+    if (this.#load() !== undefined) await this.#report({ type: 'childEnded', key, end: JSON.parse(news) as ChildNews })
   }
 
   /**
    * Brings an event (JSON text of a `Heard`) to a step that waits for one. `passed`: it is not the one; `gone`: the step
    * does not wait any more.
    */
-  hear(organizationId: OrganizationId, path: string, event: string): 'taken' | 'passed' | 'gone' {
+  async hear(organizationId: OrganizationId, path: string, event: string): Promise<'taken' | 'passed' | 'gone'> {
     this.#admitCaller(organizationId)
+    const contact = await this.#contactNow()
     const isWaiting = () => this.#live?.outstanding.listening?.some((listening) => listening.path === path) === true
     if (this.#load() === undefined || !isWaiting()) return 'gone'
-    this.#turn({ type: 'heard', path, event: JSON.parse(event) as Heard })
+    this.#turn({ type: 'heard', path, event: JSON.parse(event) as Heard }, contact)
     return isWaiting() ? 'passed' : 'taken'
   }
 
@@ -287,17 +297,18 @@ export class ExecutionObject extends DurableObject<Env> {
    */
   async decide(organizationId: OrganizationId, ballot: string): Promise<BallotAnswer> {
     this.#admitCaller(organizationId)
+    const contact = await this.#contactNow()
     const live = this.#load()
     const { generation, path, vote, involved } = JSON.parse(ballot) as Omit<Ballot, 'executionId'>
     if (live === undefined || live.state.generation !== generation) return 'closed'
-    this.#turn({ type: 'wake' })
+    this.#turn({ type: 'wake' }, contact)
     const step = live.state.open[path]
     if (step?.status !== 'waiting' || step.asking === undefined) return 'closed'
     const behaviour = live.plan.nodes.get(step.node)?.behaviour
     if (behaviour?.kind !== 'approval') return 'closed'
     const refusal = behaviour.judge(step.asking, vote, involved)
     if (refusal !== null) return refusal as BallotAnswer
-    this.#turn({ type: 'voted', path, vote, involved })
+    this.#turn({ type: 'voted', path, vote, involved }, contact)
     await this.#tellApprovals(live)
     return 'counted'
   }
@@ -361,10 +372,11 @@ export class ExecutionObject extends DurableObject<Env> {
   }
 
   async #look(): Promise<void> {
+    const contact = await this.#contactNow()
     const live = this.#load()
     if (live === undefined) return
     this.#asking = ''
-    if (this.#turn({ type: 'wake' })) return
+    if (this.#turn({ type: 'wake' }, contact)) return
     // Either the record was not handed over, or this process is too young to know: once more does no harm.
     if (!this.#isHandedOver(live)) await this.#handOver(live)
     await this.#tellApprovals(live)
@@ -387,13 +399,31 @@ export class ExecutionObject extends DurableObject<Env> {
     this.#ringing = undefined
   }
 
+  /** The contact for the next turn, where its plan reads it. Rejects when that can not be had. */
+  #contactNow(): Promise<Json> | undefined {
+    const live = this.#load()
+    return live === undefined ? undefined : contactNow(this.env, live)
+  }
+
+  /** A turn about what nobody would say again: without its contact it is recorded, and decided when that can be read. */
+  async #report(input: Input): Promise<boolean> {
+    const asked = this.#contactNow()
+    if (asked === undefined) return this.#turn(input)
+    const contact = await asked.catch((error: unknown) => {
+      console.error({ message: 'contact not read', execution: this.ctx.id.name, error: String(error) })
+      return undefined
+    })
+    return this.#turn(input, contact)
+  }
+
   /** One turn: decide, commit, then do. Whether anything happened. */
-  #turn(input: Input): boolean {
+  #turn(input: Input, contact?: Json): boolean {
     const live = this.#load()
     if (live === undefined) return false
     let moved = false
     try {
-      const { entry, outstanding } = advance(live, input, Date.now())
+      const { plan, state, identity } = live
+      const { entry, outstanding } = advance({ plan, state, identity, contact }, input, Date.now())
       moved = entry !== null
       live.outstanding = outstanding
       if (entry !== null) {
@@ -502,7 +532,7 @@ export class ExecutionObject extends DurableObject<Env> {
 
   async #lookAfter({ header }: LiveExecution, order: ChildOrder): Promise<void> {
     const input = await this.#children.look(header, order)
-    if (input !== undefined) this.#turn(input)
+    if (input !== undefined) await this.#report(input)
   }
 
   /** Asks to be brought the events a step waits for, once per process. */
@@ -528,7 +558,7 @@ export class ExecutionObject extends DurableObject<Env> {
       return null
     })
     this.#recalling.delete(name)
-    this.#turn({ type: 'recalled', path, key, found })
+    await this.#report({ type: 'recalled', path, key, found })
   }
 
   /** Keeps what steps gave that others may use. */
@@ -554,18 +584,15 @@ export class ExecutionObject extends DurableObject<Env> {
     const contactsOf = (step: ActingStep) => createContactActions(this.env, step)
     this.#calls.keep(new Set(invocations.map(({ key, generation }) => `${generation}/${key}`)))
     for (const invocation of invocations) {
-      const running = this.#calls.begin(live.header, invocation, { egress, vault, contactsOf })
-      if (running === undefined) continue
-      this.ctx.waitUntil(
-        running.then((result) => {
-          const { path, attempt } = invocation
-          this.#turn(
-            result.ok
-              ? { type: 'succeeded', path, attempt, outcome: result.outcome }
-              : { type: 'failed', path, attempt, failure: result.failure },
-          )
-        }),
+      const { path, attempt } = invocation
+      const running = this.#calls.begin(live.header, invocation, { egress, vault, contactsOf }, (result) =>
+        this.#report(
+          result.ok
+            ? { type: 'succeeded', path, attempt, outcome: result.outcome }
+            : { type: 'failed', path, attempt, failure: result.failure },
+        ),
       )
+      if (running !== undefined) this.ctx.waitUntil(running)
     }
   }
 

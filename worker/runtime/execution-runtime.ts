@@ -132,6 +132,7 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
         executionId: id,
         eventId: stored.summary.eventId,
         acceptedAt: idTime(id),
+        ...(stored.summary.contactId !== undefined && { contactId: stored.summary.contactId }),
       },
       entries: JSON.parse(stored.journal) as JournalEntry[],
     }
@@ -209,10 +210,11 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
       )
     },
 
-    async beginFork({ organizationId, executionId, eventId, acceptedAt, versionId, entries, pretend }) {
+    async beginFork({ organizationId, executionId, eventId, acceptedAt, versionId, contactId, entries, pretend }) {
       const version = await plans.find(organizationId, versionId)
       if (version === undefined) throw appError('version.not_found')
-      const header = { ...headerOf(version), executionId, eventId, acceptedAt }
+      const about = contactId === undefined ? {} : { contactId }
+      const header = { ...headerOf(version), executionId, eventId, acceptedAt, ...about }
       if (!pretend) {
         await executionOf(env, organizationId, executionId).start(organizationId, JSON.stringify({ header, entries }))
         return

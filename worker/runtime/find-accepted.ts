@@ -34,22 +34,31 @@ export async function findAccepted(
 }
 
 async function fromRecord(env: Env, { text }: PendingRow, id: ExecutionId): Promise<AcceptedExecution | undefined> {
-  const [[organizationId, executionId, , , versionId, , , , eventId, , , acceptedAt], journal] = parseRow(text)
+  const [columns, journal] = parseRow(text)
+  const [organizationId, executionId, , , versionId, , , , eventId, , , acceptedAt] = columns
+  const contactId = columns[17] ?? undefined
   if (executionId !== id) return undefined
   const version = await isolateOf(env).plans.find(organizationId, versionId)
   if (version === undefined) return undefined
-  const facts = { ...version, executionId: id, eventId, acceptedAt }
+  const facts = { ...version, executionId: id, eventId, acceptedAt, ...(contactId !== undefined && { contactId }) }
   return { facts, entries: JSON.parse(journal) as JournalEntry[], triggerData: null }
 }
 
 async function fromTrigger(env: Env, { text }: PendingRow, id: ExecutionId): Promise<AcceptedExecution | undefined> {
   const trigger = JSON.parse(text) as AcceptedTrigger
-  const { organizationId, eventId, at } = trigger
+  const { organizationId, eventId, at, contactId } = trigger
   for (const { workflowId, versionId, nodeId } of await startsOf(env, trigger)) {
     if (executionIdFor({ organizationId, workflowId, nodeId, eventId }) !== id) continue
     const version = await isolateOf(env).plans.find(organizationId, versionId)
     if (version === undefined) return undefined
-    return { facts: { ...version, executionId: id, eventId, acceptedAt: at }, entries: [], triggerData: trigger.data }
+    const facts = {
+      ...version,
+      executionId: id,
+      eventId,
+      acceptedAt: at,
+      ...(contactId !== undefined && { contactId }),
+    }
+    return { facts, entries: [], triggerData: trigger.data }
   }
   return undefined
 }

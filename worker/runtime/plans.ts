@@ -1,5 +1,6 @@
 import type { CalendarSnapshot } from '../contract/calendar.ts'
 import type { Graph, RetryPolicy } from '../contract/graph.ts'
+import type { JsonObject } from '../contract/json.ts'
 import type { OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import { compilePlan, mostSteps } from '../engine/compile-plan.ts'
 import type { Plan } from '../engine/plan.ts'
@@ -10,6 +11,7 @@ import { shortHash } from '../lib/digest.ts'
 import { ShortMemory } from '../lib/short-memory.ts'
 import { actsOnOthers } from '../nodes/acts-on-others.ts'
 import { compiledNode } from '../nodes/compiled-node.ts'
+import { organizationReads, variablesFor } from '../nodes/organization-reads.ts'
 import { calendarsFor, readsCalendars } from '../nodes/reads-calendars.ts'
 import { makesCalls, withRetryDefaults } from '../nodes/retry-defaults.ts'
 import type { RouteStore } from '../store/routes.ts'
@@ -23,6 +25,8 @@ export interface ReadyVersion {
   graph: Graph
   /** The calendars that its waits go by, where it has any: they are part of its plan, and of the executions it begins. */
   calendars?: CalendarSnapshot
+  /** The organization's variables that it reads, where it reads any: kept by the executions that it begins. */
+  organizationVars?: JsonObject
   plan: Plan
   /** What it says about who may enter, where it says anything. */
   rules?: EnrolmentRules
@@ -35,8 +39,8 @@ export interface ReadyVersion {
 /** Versions are immutable, so a compiled one is good for as long as the isolate lives. */
 const maxPlans = 500
 
-/** How long calendars are taken for what they were, in ms: a change is felt by executions that begin after it. */
-const calendarsForMs = 5_000
+/** How long calendars and variables are taken for what they were, in ms: executions that begin after it feel a change. */
+const knownForMs = 5_000
 
 export type Plans = ReturnType<typeof createPlans>
 
@@ -45,13 +49,14 @@ export type Plans = ReturnType<typeof createPlans>
  * organization has calls tried again, have changed.
  */
 export function createPlans(
-  store: Pick<RouteStore, 'findVersion' | 'readCalendars' | 'readRetryDefaults'>,
+  store: Pick<RouteStore, 'findVersion' | 'readCalendars' | 'readRetryDefaults' | 'readVariables'>,
   now: () => number = Date.now,
 ) {
   const ready = new BoundedMap<string, ReadyVersion>(maxPlans)
-  const calendars = new ShortMemory<CalendarSnapshot>(calendarsForMs, now)
-  const retries = new ShortMemory<{ retry: RetryPolicy | null }>(calendarsForMs, now)
+  const calendars = new ShortMemory<CalendarSnapshot>(knownForMs, now)
+  const retries = new ShortMemory<{ retry: RetryPolicy | null }>(knownForMs, now)
   const lastRetries = new BoundedMap<OrganizationId, RetryPolicy | null>(maxPlans)
+  const variables = new ShortMemory<JsonObject>(knownForMs, now)
 
   function compile(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts' | 'gates'>): ReadyVersion {
     const { organizationId, calendars: at } = version
@@ -122,6 +127,24 @@ export function createPlans(
     return retry
   }
 
+  async function variablesOf(organizationId: OrganizationId): Promise<JsonObject> {
+    const known = variables.get(organizationId)
+    if (known !== undefined) return known
+    const read = await store.readVariables(organizationId)
+    variables.set(organizationId, read)
+    return read
+  }
+
+  async function planFor(organizationId: OrganizationId, version: ReadyVersion): Promise<ReadyVersion> {
+    const graph = makesCalls(version.graph)
+      ? withRetryDefaults(version.graph, await retryOf(organizationId))
+      : version.graph
+    if (readsCalendars(graph)) {
+      return compile({ ...version, graph, calendars: calendarsFor(graph, await calendarsOf(organizationId)) })
+    }
+    return graph === version.graph ? version : compile({ ...version, graph })
+  }
+
   return {
     /** From a graph at hand: an execution's object keeps its own, and needs no database to go on. */
     compile,
@@ -130,13 +153,9 @@ export function createPlans(
     async find(organizationId: OrganizationId, versionId: VersionId): Promise<ReadyVersion | undefined> {
       const version = await findAny(organizationId, versionId)
       if (version === undefined) return undefined
-      const graph = makesCalls(version.graph)
-        ? withRetryDefaults(version.graph, await retryOf(organizationId))
-        : version.graph
-      if (readsCalendars(graph)) {
-        return compile({ ...version, graph, calendars: calendarsFor(graph, await calendarsOf(organizationId)) })
-      }
-      return graph === version.graph ? version : compile({ ...version, graph })
+      const planned = await planFor(organizationId, version)
+      if (organizationReads(version.graph) === null) return planned
+      return { ...planned, organizationVars: variablesFor(version.graph, await variablesOf(organizationId)) }
     },
   }
 }

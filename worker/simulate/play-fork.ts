@@ -36,7 +36,7 @@ const nobody: Actor = { example: null, firstPort: 'out' }
 /** The turns it takes. Beyond a limit it is cancelled, and says why. */
 export function playFork(fork: PretendedFork, limits: { turns: number; journalCharacters: number }): JournalEntry[] {
   const { plan, state, executionId } = fork
-  const playback = new Playback(plan, { executionId, mode: 'test' }, state)
+  const playback = new Playback(plan, { executionId, mode: 'test' }, state, state.contact)
   const entries: JournalEntry[] = []
   let characters = 0
   const keep = (entry: JournalEntry | null) => {

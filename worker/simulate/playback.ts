@@ -10,6 +10,7 @@
 //   P5. The journal is given away entry by entry and not kept: who needs it keeps it.
 
 import type { Failure } from '../contract/failure.ts'
+import type { Json } from '../contract/json.ts'
 import { advance } from '../engine/advance.ts'
 import type { Heard, Outcome } from '../engine/behaviour.ts'
 import type { ChildOrder, Invocation, Listening, Outstanding } from '../engine/effect.ts'
@@ -43,6 +44,7 @@ export class Playback {
   readonly state: ExecutionState
   readonly #plan: Plan
   readonly #identity: { executionId: string; mode: string }
+  readonly #contact: Json
   readonly #awaited = new Map<string, Awaited>()
   #outstanding: Outstanding = { invocations: [], children: [], wakeAt: null }
   /** What was brought to a step, so that it is brought once. */
@@ -50,11 +52,17 @@ export class Playback {
   #now = 0
   #turns = 0
 
-  /** `state`: where it goes on, when it does not begin here. Taken over. */
-  constructor(plan: Plan, identity: { executionId: string; mode: string }, state: ExecutionState = newState()) {
+  /** `state`: where it goes on, when it does not begin here; taken over. `contact`: whom it is about, for plans that read it. */
+  constructor(
+    plan: Plan,
+    identity: { executionId: string; mode: string },
+    state: ExecutionState = newState(),
+    contact: Json = null,
+  ) {
     this.#plan = plan
     this.#identity = identity
     this.state = state
+    this.#contact = contact
   }
 
   /** Epoch ms on this execution's own clock. */
@@ -176,7 +184,7 @@ export class Playback {
   #turn(input: Input): JournalEntry | null {
     this.#turns += 1
     const { entry, outstanding } = advance(
-      { plan: this.#plan, state: this.state, identity: this.#identity },
+      { plan: this.#plan, state: this.state, identity: this.#identity, contact: this.#contact },
       input,
       this.#now,
     )

@@ -12,7 +12,7 @@
 
 import type { TriggerKind } from '../contract/execution.ts'
 import type { GraphEdge } from '../contract/graph.ts'
-import type { Json } from '../contract/json.ts'
+import type { Json, JsonObject } from '../contract/json.ts'
 import { simulateLimits, type NodeModel, type Simulation, type SimulateRequest } from '../contract/simulate.ts'
 import type { JournalEntry } from '../engine/event.ts'
 import { nodeOf } from '../engine/path.ts'
@@ -33,6 +33,10 @@ export interface Setup {
   plan: Plan
   edges: readonly GraphEdge[]
   trigger: { nodeId: string; kind: TriggerKind; dataOf: (contact: Json, at: number, index: number) => Json }
+  /** What expressions read as `contact`. */
+  sampleOf: (contact: Json, index: number) => Json
+  /** What they read of the organization. */
+  organizationVars?: JsonObject
   /** Nodes that act, by id. */
   actors: ReadonlyMap<string, Actor>
   messageNodes: ReadonlySet<string>
@@ -74,7 +78,7 @@ interface Contact {
 
 /** Plays it all. Yields now and then, and gives the counts. Throws `TooLarge`. */
 export function* simulate(setup: Setup): Generator<void, Simulation> {
-  const { plan, edges, trigger, actors, messageNodes, startAt, request } = setup
+  const { plan, edges, trigger, organizationVars, sampleOf, actors, messageNodes, startAt, request } = setup
   const { seed, contacts: count, days, samples, fields, arrivals, nodes: models = {}, events: rules } = request
   const limits = setup.limits ?? simulateLimits
   const endAt = startAt + days * 86_400_000
@@ -96,11 +100,13 @@ export function* simulate(setup: Setup): Generator<void, Simulation> {
     let entry: JournalEntry | null
     if (contact === undefined) {
       arrived += 1
-      contact = newContact(who, at)
+      const sample = contactOf({ samples, fields, draw }, who)
+      contact = newContact(who, at, sample)
       contacts.set(who, contact)
       happened.push(contact.happenings)
-      const data = trigger.dataOf(contactOf({ samples, fields, draw }, who), at, who)
-      entry = contact.playback.start({ trigger: { nodeId: trigger.nodeId, kind: trigger.kind, data } }, at)
+      const data = trigger.dataOf(sample, at, who)
+      const start = { trigger: { nodeId: trigger.nodeId, kind: trigger.kind, data } }
+      entry = contact.playback.start({ ...start, ...(organizationVars && { organizationVars }) }, at)
     } else {
       entry = contact.playback.step()
     }
@@ -120,10 +126,11 @@ export function* simulate(setup: Setup): Generator<void, Simulation> {
     events: countEvents(rules, happened, endAt),
   }
 
-  function newContact(who: number, at: number): Contact {
+  function newContact(who: number, at: number, sample: Json): Contact {
     const happenings = new Happenings(rules, (name) => draw(who, name))
     happenings.arrived(at)
-    const playback = new Playback(plan, { executionId: `sim_${who + 1}_${seed}`, mode: 'simulation' })
+    const identity = { executionId: `sim_${who + 1}_${seed}`, mode: 'simulation' }
+    const playback = new Playback(plan, identity, undefined, plan.contactReads === null ? null : sampleOf(sample, who))
     const circumstances: Circumstances = {
       draw: (name) => draw(who, name),
       hasHappened: (event) => happenings.hasHappened(event, playback.now),

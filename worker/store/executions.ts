@@ -84,6 +84,7 @@ export function executionStore(
         query.status === undefined ? undefined : inArray(executions.status, query.status),
         query.trigger === undefined ? undefined : eq(executions.triggerKind, query.trigger),
         query.eventId === undefined ? undefined : eq(executions.eventId, query.eventId),
+        query.contactId === undefined ? undefined : eq(executions.contactId, query.contactId),
         query.after === undefined ? undefined : gte(executions.acceptedAt, Date.parse(query.after)),
         query.before === undefined ? undefined : lte(executions.acceptedAt, Date.parse(query.before)),
         query.cursor === undefined ? undefined : lt(executions.id, query.cursor as ExecutionId),
@@ -168,6 +169,7 @@ function toSummary(row: typeof executions.$inferSelect): ExecutionSummary {
     generation: row.generation,
     acceptedAt: new Date(row.acceptedAt).toISOString(),
     stepCount: row.stepCount,
+    ...(row.contactId === null ? {} : { contactId: row.contactId }),
     ...(row.finishedAt === null
       ? {}
       : { finishedAt: new Date(row.finishedAt).toISOString(), durationMs: row.finishedAt - row.acceptedAt }),

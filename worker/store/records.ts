@@ -10,7 +10,7 @@
 
 import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
-import type { EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
+import type { ContactId, EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 
 /** An execution as it stands after turn `seq`. `journal` is the list of all its journal entries. */
 export interface ExecutionRecord {
@@ -33,6 +33,8 @@ export interface ExecutionRecord {
   objectUntil: number | null
   stepCount: number
   failure: Failure | null
+  /** The contact that it is about; absent where there is none. */
+  contactId?: ContactId | undefined
   journal: readonly unknown[]
 }
 
@@ -55,6 +57,8 @@ type ExecutionColumns = readonly [
   objectUntil: number | null,
   stepCount: number,
   failure: string | null,
+  /** Absent in rows of earlier releases. */
+  contactId?: ContactId | null,
 ]
 
 /** A record on its way (W2). The journal is JSON text. */
@@ -79,6 +83,7 @@ export function toRow(record: ExecutionRecord): RecordRow {
     record.objectUntil,
     record.stepCount,
     record.failure === null ? null : JSON.stringify(record.failure),
+    record.contactId ?? null,
   ]
   return [columns, JSON.stringify(record.journal)]
 }
@@ -163,9 +168,9 @@ const upsertExecutions = `
 INSERT INTO executions (
   organization_id, id, workflow_id, workflow_name, version_id, version_number, status, trigger_kind,
   event_id, generation, seq, accepted_at, finished_at, wake_at, object_until,
-  step_count, failure
+  step_count, failure, contact_id
 )
-SELECT ${Array.from({ length: 17 }, (_, column) => `value->>${column}`).join(', ')}
+SELECT ${Array.from({ length: 18 }, (_, column) => `value->>${column}`).join(', ')}
 FROM json_each(?1) WHERE true
 ON CONFLICT (organization_id, id) DO UPDATE SET
   version_id = excluded.version_id, version_number = excluded.version_number,

@@ -11,6 +11,7 @@ import { upgradeGraph } from '../contract/upgrade-graph.ts'
 import { findContactLimits } from './contact-limits.ts'
 import { readCalendarSnapshot } from './calendars.ts'
 import { readRetryDefaults } from './defaults.ts'
+import { readVariables } from './variables.ts'
 import { listEventWaits } from './event-waits.ts'
 
 /** An active published workflow that a trigger starts, at one of its trigger nodes. */
@@ -142,6 +143,9 @@ export function routeStore(db: D1Database) {
 
     /** How the organization has failed calls tried again, for executions that begin. */
     readRetryDefaults: (organizationId: OrganizationId) => readRetryDefaults(db, organizationId),
+
+    /** The organization's variables, likewise. */
+    readVariables: (organizationId: OrganizationId) => readVariables(db, organizationId),
 
     /** Organizations with anything active, drawn by chance so that all get their turn: the sweeper looks after them. */
     async listSomeOrganizations(limits: { listening: number; any: number }): Promise<OrganizationId[]> {

@@ -15,6 +15,7 @@ import { addEventWaits, type EventWait } from './event-waits.ts'
 import { executionStore } from './executions.ts'
 import { forkStore } from './forks.ts'
 import { hookStore } from './hooks.ts'
+import { variableStore } from './variables.ts'
 import { versionStore } from './versions.ts'
 import { workflowStore } from './workflows.ts'
 
@@ -37,6 +38,7 @@ export function openStores(
     authenticators: authenticatorStore(db, scope, actor),
     calendars: calendarStore(db, scope, actor),
     defaults: defaultsStore(db, scope, actor),
+    variables: variableStore(db, scope, actor),
     apiKeys: apiKeyStore(db, scope, actor),
     contacts: contactStore(db, scope),
     contactFields: contactFieldStore(db, scope, actor),

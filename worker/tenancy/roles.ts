@@ -30,6 +30,7 @@ const editing = [
   'api_key.manage',
   'contact.delete',
   'calendar.manage',
+  'variable.manage',
 ] as const
 
 /** What each role may do and see: the single place where a role's name has a meaning. */

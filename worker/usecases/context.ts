@@ -13,7 +13,8 @@ import type { ExecutionRuntime } from './ports.ts'
 /** What node types there are, and what they think of a graph. `nodes/` implements it. */
 export interface NodeCatalogue {
   describe(): NodeType[]
-  validate(graph: Graph): Problem[]
+  /** `organization` names the organization's variables. */
+  validate(graph: Graph, organization?: readonly string[]): Problem[]
 }
 
 /** Everything a use case can ask for. Each takes the part it needs, so that its signature says what it touches. */

@@ -1,6 +1,6 @@
 import type { Execution, ExecutionSummary } from '../contract/execution.ts'
 import type { Graph } from '../contract/graph.ts'
-import type { EventId, ExecutionId, VersionId, WorkflowId } from '../contract/id.ts'
+import type { ContactId, EventId, ExecutionId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { JournalEntry } from '../engine/event.ts'
 import { fold } from '../engine/fold.ts'
 import { nodeOf } from '../engine/path.ts'
@@ -17,6 +17,7 @@ export interface ExecutionFacts {
   /** Epoch ms. */
   acceptedAt: number
   graph: Graph
+  contactId?: ContactId
 }
 
 /** An execution as people see it, from its facts and its journal. */
@@ -34,6 +35,7 @@ export function toExecution(facts: ExecutionFacts, entries: readonly JournalEntr
     generation: view.generation,
     acceptedAt: new Date(facts.acceptedAt).toISOString(),
     stepCount: view.steps.length,
+    ...(facts.contactId !== undefined && { contactId: facts.contactId }),
     ...optional(view),
     ...waitsAt(view),
   }

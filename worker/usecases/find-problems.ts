@@ -1,14 +1,19 @@
 import type { Graph } from '../contract/graph.ts'
 import type { Problem } from '../contract/problem.ts'
 import type { StoredHook } from '../store/hooks.ts'
-import type { NodeCatalogue } from './context.ts'
+import { organizationReads } from '../nodes/organization-reads.ts'
+import type { Context } from './context.ts'
 import { isWebhook } from './draft.ts'
 
 /**
  * Everything that is wrong with a graph, and with the webhooks in it: one that is to verify its senders needs their
  * secret first, so that an unverified event can never get in by omission.
  */
-export function findProblems(nodes: NodeCatalogue, graph: Graph, hooks: readonly StoredHook[]): Problem[] {
+export async function findProblems(
+  { nodes, variables }: Pick<Context, 'nodes' | 'variables'>,
+  graph: Graph,
+  hooks: readonly StoredHook[],
+): Promise<Problem[]> {
   const withSecret = new Set(hooks.filter(({ hasSecret }) => hasSecret).map(({ nodeId }) => nodeId))
   const secretless = graph.nodes.flatMap((node, index): Problem[] => {
     const verification = node.params['verification'] ?? 'none'
@@ -23,7 +28,9 @@ export function findProblems(nodes: NodeCatalogue, graph: Graph, hooks: readonly
       },
     ]
   })
-  return [...nodes.validate(graph), ...secretless]
+  const reads = organizationReads(graph) !== null
+  const organization = reads ? (await variables.list()).map(({ name }) => name) : []
+  return [...nodes.validate(graph, organization), ...secretless]
 }
 
 /** Whether a graph with these problems may be published. */

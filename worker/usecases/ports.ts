@@ -3,7 +3,7 @@ import type { QueuePlace } from '../contract/concurrency.ts'
 import type { ExecutionEdits } from '../contract/fork.ts'
 import type { Execution } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
-import type { EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
+import type { ContactId, EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { Json } from '../contract/json.ts'
 import type { AcceptedEvent, EventRequest } from '../contract/trigger.ts'
 import type { Outcome } from '../engine/behaviour.ts'
@@ -78,6 +78,8 @@ export interface ForkStart {
   /** Epoch ms. */
   acceptedAt: number
   versionId: VersionId
+  /** The contact that it is about, as the origin is. */
+  contactId?: ContactId | undefined
   entries: JournalEntry[]
   /** It has been played to its end. */
   pretend: boolean

@@ -23,7 +23,16 @@ const maxAttempts = 5
 export async function publishWorkflow(
   context: Pick<
     Context,
-    'scope' | 'workflows' | 'versions' | 'hooks' | 'calendars' | 'nodes' | 'runtime' | 'now' | 'noteEventWaits'
+    | 'scope'
+    | 'workflows'
+    | 'versions'
+    | 'hooks'
+    | 'calendars'
+    | 'variables'
+    | 'nodes'
+    | 'runtime'
+    | 'now'
+    | 'noteEventWaits'
   >,
   id: WorkflowId,
   { note = '' }: PublishRequest,
@@ -42,7 +51,7 @@ export async function publishWorkflow(
     const versionId = live ?? newId('version', now().getTime())
     if (live === undefined) {
       const problems = [
-        ...findProblems(nodes, stored.graph, addresses),
+        ...(await findProblems(context, stored.graph, addresses)),
         ...(await findMissingCalendars(context, stored.graph)),
       ]
       if (hasErrors(problems)) throw appError('workflow.invalid', { details: { problems: toJson(problems) } })

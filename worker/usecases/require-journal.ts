@@ -1,4 +1,4 @@
-import type { ExecutionId, VersionId, WorkflowId } from '../contract/id.ts'
+import type { ContactId, ExecutionId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { JournalEntry } from '../engine/event.ts'
 import type { Context } from './context.ts'
 import { requireExecution } from './require-execution.ts'
@@ -7,13 +7,18 @@ import { requireExecution } from './require-execution.ts'
 export async function requireJournal(
   context: Pick<Context, 'scope' | 'workflows' | 'executions' | 'runtime'>,
   id: ExecutionId,
-): Promise<{ workflowId: WorkflowId; versionId: VersionId; entries: JournalEntry[] }> {
+): Promise<{
+  workflowId: WorkflowId
+  versionId: VersionId
+  contactId?: ContactId | undefined
+  entries: JournalEntry[]
+}> {
   const found = await requireExecution(context, id)
   if ('stored' in found) {
-    const { workflowId, versionId } = found.stored.summary
-    return { workflowId, versionId, entries: JSON.parse(found.stored.journal) as JournalEntry[] }
+    const { workflowId, versionId, contactId } = found.stored.summary
+    return { workflowId, versionId, contactId, entries: JSON.parse(found.stored.journal) as JournalEntry[] }
   }
-  const { workflowId, versionId } = found.live
+  const { workflowId, versionId, contactId } = found.live
   const entries = (await context.runtime.findJournal(context.scope.organizationId, id)) ?? []
-  return { workflowId, versionId, entries }
+  return { workflowId, versionId, contactId, entries }
 }

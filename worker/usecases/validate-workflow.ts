@@ -9,13 +9,23 @@ import { requireWorkflow } from './require-workflow.ts'
 
 /** What is wrong with the draft, or with `graph` as if it were the draft. Changes nothing. */
 export async function validateWorkflow(
-  { scope, workflows, hooks, calendars, nodes }: Pick<Context, 'scope' | 'workflows' | 'hooks' | 'calendars' | 'nodes'>,
+  {
+    scope,
+    workflows,
+    hooks,
+    calendars,
+    variables,
+    nodes,
+  }: Pick<Context, 'scope' | 'workflows' | 'hooks' | 'calendars' | 'variables' | 'nodes'>,
   id: WorkflowId,
   graph?: Graph,
 ): Promise<Validation> {
   requireCapability(scope, 'workflow.read')
   const [stored, addresses] = await Promise.all([requireWorkflow(workflows, id), hooks.list(id)])
   const draft = graph ?? stored.graph
-  const problems = [...findProblems(nodes, draft, addresses), ...(await findMissingCalendars({ calendars }, draft))]
+  const problems = [
+    ...(await findProblems({ nodes, variables }, draft, addresses)),
+    ...(await findMissingCalendars({ calendars }, draft)),
+  ]
   return { valid: !hasErrors(problems), problems }
 }

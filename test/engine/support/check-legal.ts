@@ -48,6 +48,8 @@ type StepEvent = Exclude<
       | 'tokensDropped'
       | 'childReleased'
       | AftermathEvent['type']
+      | 'contactRead'
+      | 'contactAwaited'
   }
 >
 
@@ -226,6 +228,8 @@ export class Legality {
         demand(this.#phase === 'started' && this.#inFlight === 0, event)
         return
       case 'cancelRequested':
+      case 'contactRead':
+      case 'contactAwaited':
         return
       case 'aftermathStarted':
       case 'undoStarted':

@@ -15,6 +15,7 @@ import type {
 } from '../../../worker/engine/behaviour.ts'
 import { compilePlan, type CompiledNode } from '../../../worker/engine/compile-plan.ts'
 import type { LoopRange } from '../../../worker/engine/event.ts'
+import type { ContactReads } from '../../../worker/engine/contact-parts.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
 
 /** What a node of a drawing does. Nodes that are not mentioned give their own id and go on at `out`. */
@@ -25,6 +26,8 @@ export interface Sketch {
   executeIf?: Guard
   /** An error handler begins here. */
   isHandler?: true
+  /** What it reads of the live contact. */
+  contactReads?: ContactReads
 }
 
 export interface Drawing {
@@ -77,9 +80,10 @@ function toNode(id: string, settings: NodeSettings | undefined): GraphNode {
 function compile({ id }: GraphNode, sketch: Sketch | undefined, isTrigger: boolean): CompiledNode {
   const firstPort = sketch?.firstPort ?? 'out'
   if (isTrigger) return { isTrigger, firstPort, behaviour: give((scope) => scope.trigger).behaviour }
-  const { behaviour, executeIf, isHandler } = sketch ?? give(() => id)
-  if (isHandler) return { isTrigger: true, isHandler, firstPort, behaviour }
-  return { isTrigger, firstPort, behaviour, ...(executeIf && { executeIf }) }
+  const { behaviour, executeIf, isHandler, contactReads } = sketch ?? give(() => id)
+  const reads = contactReads && { contactReads }
+  if (isHandler) return { isTrigger: true, isHandler, firstPort, behaviour, ...reads }
+  return { isTrigger, firstPort, behaviour, ...(executeIf && { executeIf }), ...reads }
 }
 
 /** A node that gives a value and goes on. */

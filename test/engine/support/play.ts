@@ -30,6 +30,8 @@ export class Play {
   readonly plan: Plan
   readonly entries: JournalEntry[] = []
   now = 0
+  /** The contact as it is; undefined: nobody can read it now. */
+  contact: Json | undefined = null
   state: ExecutionState = newState()
   outstanding: Outstanding = { invocations: [], children: [], wakeAt: null }
   /** Keys of all calls that were ever asked for, in order. */
@@ -126,8 +128,8 @@ export class Play {
 
   turn(input: Input): this {
     const before = JSON.stringify(this.state)
-    const { plan, state } = this
-    const turn = advance({ plan, state, identity }, input, this.now)
+    const { plan, state, contact } = this
+    const turn = advance({ plan, state, identity, contact }, input, this.now)
     if (turn.entry !== null) this.entries.push(turn.entry)
     for (const { key } of turn.outstanding.invocations) if (!this.asked.includes(key)) this.asked.push(key)
     this.outstanding = turn.outstanding

@@ -525,6 +525,24 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
       })
     },
   },
+  '0.2-live-contact': {
+    about:
+      'A contact read three times: changed on the way, then not to be had, so that nothing is decided for a while.',
+    tell: () => {
+      const tags = { ...give(({ contact = null }) => contact), contactReads: [['tags'], ['custom', 'plan']] }
+      const execution = play({
+        edges: 'start > a > x > b > y > c > z',
+        nodes: { a: call(), b: call(), c: call(), x: tags, y: tags, z: tags },
+      })
+      const contact = { id: 'con_1', tags: ['new'], custom: { plan: 'free', size: 3 } }
+      execution.contact = contact
+      execution.start().until(10).succeed('a').until(20)
+      execution.contact = { ...contact, tags: ['new', 'vip'] }
+      execution.succeed('b').until(30)
+      execution.contact = undefined
+      return execution.succeed('c')
+    },
+  },
 }
 
 function forkOf({ entries, plan }: Play, path: string, pretend: boolean, edits?: ExecutionEdits): Play {

@@ -72,7 +72,9 @@ export function forkJournal(journal: readonly JournalEntry[], wish: ForkWish, no
   const under = pretend ? [] : Object.keys(state.open).filter((open) => !isOwner(state.open[open]!))
 
   const at = Math.max(pretend ? cut.at : now, state.at)
-  const turn: Turn = { plan, state, identity, at, events: [], scope: null, scopeRegion: null, begun: 0 }
+  // What is decided here is decided by what was seen of the contact then.
+  const seen = { contact: undefined, hasSeen: true }
+  const turn: Turn = { plan, state, identity, at, events: [], scope: null, scopeRegion: null, begun: 0, ...seen }
   record(turn, forkedEvent(state, wish, at, under))
 
   const misfits = plan === originPlan ? [] : misfitsOf(state, originPlan, plan)

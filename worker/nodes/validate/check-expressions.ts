@@ -39,7 +39,8 @@ export function checkExpressions(
       const shift = use.kind === 'expression' && !String(use.value).includes('{{') ? 3 : 0
       const position = Math.max(0, error.position.offset - shift)
       const path = [...use.at, ...(use.kind === 'template' || use.kind === 'conditions' ? (error.path ?? []) : [])]
-      return say(indexed, path, { code: error.code, message: error.message, position })
+      const severity = error.isWarning === true ? 'warning' : 'error'
+      return say(indexed, path, { code: error.code, message: error.message, position, severity })
     })
   })
 }
@@ -72,9 +73,6 @@ function checkField(field: string, context: CheckContext): ExpressionErrorData[]
   return checkConditions({ operator: 'AND', conditions: [{ field, operator: 'exists' }] }, context)
 }
 
-/** What can be read anywhere in an execution. */
-const roots = [...defaultRoots, 'organization']
-
 /** What can be read besides, by when an expression is read. */
 const rootsOf: Partial<Record<NonNullable<ExpressionUse['readIn']>, readonly string[]>> = {
   child: ['child'],
@@ -96,10 +94,11 @@ function contextAt(index: GraphIndex, id: string, readIn?: ExpressionUse['readIn
     for (const each of owners.find(({ owner }) => owner.node.id === id)?.inside ?? []) steps.add(each)
   }
   return {
-    knownRoots: [...roots, ...(isInLoop ? ['loop', 'loops'] : []), ...(rootsOf[readIn ?? 'entry'] ?? [])],
+    knownRoots: [...defaultRoots, ...(isInLoop ? ['loop', 'loops'] : []), ...(rootsOf[readIn ?? 'entry'] ?? [])],
     knownSteps: [...steps],
     allSteps: [...index.nodes.keys()],
     ...(vars === null ? {} : { knownVars: vars }),
+    ...(index.organization === undefined ? {} : { knownOrganization: index.organization }),
   }
 }
 

@@ -10,6 +10,8 @@ export interface GraphIndex {
   /** Edges by the node they leave, and by the node they enter. */
   outgoing: ReadonlyMap<string, readonly GraphEdge[]>
   incoming: ReadonlyMap<string, readonly GraphEdge[]>
+  /** Names of the organization's variables, where they are known. */
+  organization?: readonly string[] | undefined
 }
 
 export interface IndexedNode {
@@ -18,7 +20,7 @@ export interface IndexedNode {
   definition: NodeDefinition | undefined
 }
 
-export function indexGraph(graph: Graph): GraphIndex {
+export function indexGraph(graph: Graph, organization?: readonly string[]): GraphIndex {
   const nodes = new Map<string, IndexedNode>()
   for (const [index, node] of graph.nodes.entries()) {
     if (!nodes.has(node.id)) nodes.set(node.id, { node, index, definition: findNodeType(node.type) })
@@ -30,7 +32,7 @@ export function indexGraph(graph: Graph): GraphIndex {
     append(outgoing, edge.source, edge)
     append(incoming, edge.target, edge)
   }
-  return { graph, nodes, outgoing, incoming }
+  return { graph, nodes, outgoing, incoming, organization }
 }
 
 /** Whether an edge goes where a “Go to” sends its tokens: the only kind that may lead back. */
@@ -46,7 +48,7 @@ export function withoutJumps(index: GraphIndex): GraphIndex {
   if (![...index.nodes.values()].some(({ node }) => node.type === 'flow.goTo')) return index
   const isElse = (target: string) => index.incoming.get(target)?.some((edge) => !isJump(index, edge))
   const edges = index.graph.edges.filter((edge) => !isJump(index, edge) || isElse(edge.target) !== true)
-  return indexGraph({ ...index.graph, edges })
+  return indexGraph({ ...index.graph, edges }, index.organization)
 }
 
 /** Every node that a way of edges leads to from the given ones, themselves included. */

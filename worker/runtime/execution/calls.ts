@@ -33,12 +33,13 @@ export class Calls {
     }
   }
 
-  /** Starts a call unless it is in flight already. The result never rejects. */
+  /** Starts a call unless it is in flight already, which it is until `report` is through with what came of it. */
   begin(
     header: ExecutionHeader,
     invocation: Invocation,
     { egress, vault, contactsOf }: CallTools,
-  ): Promise<PerformResult> | undefined {
+    report: (result: PerformResult) => Promise<unknown>,
+  ): Promise<unknown> | undefined {
     const key = `${invocation.generation}/${invocation.key}`
     if (this.#inFlight.has(key)) return undefined
     const controller = new AbortController()
@@ -66,6 +67,7 @@ export class Calls {
           cancelled: controller.signal,
         }),
       )
+      .then(report)
       .finally(() => this.#inFlight.delete(key))
   }
 }

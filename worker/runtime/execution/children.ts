@@ -147,7 +147,7 @@ export class Children {
     if (trigger === undefined) {
       return refuse('call.no_trigger', 'The workflow that is to be called has no manual trigger to start at.')
     }
-    const { workflow, version: frozen, graph, calendars } = version
+    const { workflow, version: frozen, graph, calendars, organizationVars } = version
     const data = { type: 'manual', data: call.input }
     const passing = version.gates === undefined ? undefined : gatesFor(version.gates, data, at)
     if (passing?.failure !== undefined) return { failure: passing.failure }
@@ -162,6 +162,7 @@ export class Children {
         acceptedAt: at,
         graph,
         ...(calendars !== undefined && { calendars }),
+        ...(header.contactId !== undefined && { contactId: header.contactId }),
         cause: chain,
       },
       entries: [],
@@ -169,6 +170,7 @@ export class Children {
         trigger: { nodeId: trigger, kind: 'call', data },
         ...(passing !== undefined && { gates: passing.refs }),
         parent: { executionId: header.executionId, path, key, depth },
+        ...(organizationVars !== undefined && { organizationVars }),
       },
     }
     const judgement = await judgeCall(this.#env, version, { organizationId, executionId, at, chain })

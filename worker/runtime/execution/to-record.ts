@@ -32,6 +32,7 @@ export function toRecord(
     objectUntil: object === null || state.finished === null ? null : state.finished.at + holdMs,
     stepCount: state.stepCount,
     failure: state.finished?.failure ?? null,
+    contactId: header.contactId,
     journal: entries,
   }
 }

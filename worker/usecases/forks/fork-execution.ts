@@ -110,7 +110,8 @@ export async function forkExecution(
       ]
     : fork.entries
   const start = { organizationId, executionId, eventId: added.fork.eventId, acceptedAt: added.fork.forkedAt.getTime() }
-  if (!hasBegun) await runtime.beginFork({ ...start, versionId: version.id, entries, pretend })
+  if (!hasBegun)
+    await runtime.beginFork({ ...start, versionId: version.id, contactId: origin.contactId, entries, pretend })
   if (!pretend) return { executionId, duplicate }
   const { workflowId: id, number, graph } = version
   const facts = { ...start, workflow: { id, name: workflow.summary.name }, version: { id: version.id, number }, graph }

@@ -1,5 +1,6 @@
+import { contactAtStart } from '../../contacts/contact-at-start.ts'
 import type { WorkflowId } from '../../contract/id.ts'
-import type { Json } from '../../contract/json.ts'
+import type { Json, JsonObject } from '../../contract/json.ts'
 import type { SimulateRequest, Simulation } from '../../contract/simulate.ts'
 import type { Graph, GraphNode } from '../../contract/graph.ts'
 import { appError } from '../../lib/app-error.ts'
@@ -15,7 +16,10 @@ import { graphToTry, requireNodes, startNode } from '../test/graph-to-try.ts'
 import { triggerData } from '../trigger-data.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 
-type Needs = Pick<Context, 'scope' | 'workflows' | 'versions' | 'calendars' | 'defaults' | 'nodes' | 'now'>
+type Needs = Pick<
+  Context,
+  'scope' | 'workflows' | 'versions' | 'calendars' | 'defaults' | 'variables' | 'nodes' | 'now'
+>
 
 const dayMs = 86_400_000
 
@@ -27,11 +31,12 @@ const dayMs = 86_400_000
 export async function simulateWorkflow(context: Needs, id: WorkflowId, request: SimulateRequest): Promise<Simulation> {
   const { scope, nodes, now } = context
   requireCapability(scope, 'workflow.execute')
-  const { graph, plan } = await graphToTry(context, id, request)
+  const { graph, plan, organizationVars } = await graphToTry(context, id, request)
   const problems = nodes.validate(graph)
   if (hasErrors(problems)) throw appError('workflow.invalid', { details: { problems: toJson(problems) } })
   requireNodes(graph, namesIn(request))
   const trigger = startNode(graph, request.trigger)
+  const asStarted = JSON.stringify(graph.nodes).includes('contactAtStart')
   const startAt = request.startAt === undefined ? midnight(now()) : Date.parse(request.startAt)
 
   return oneAtATime(scope.organizationId, () =>
@@ -41,9 +46,16 @@ export async function simulateWorkflow(context: Needs, id: WorkflowId, request: 
       trigger: {
         nodeId: trigger.id,
         kind: 'manual',
-        dataOf: (contact, at, index) =>
-          triggerData(trigger, inputOf(trigger, contact, contactId(startAt, index)), new Date(at)),
+        dataOf: (contact, at, index) => {
+          const id = contactId(startAt, index)
+          const data = triggerData(trigger, inputOf(trigger, contact, id), new Date(at))
+          return asStarted && trigger.type === 'trigger.event' ? withContact(data, sampleContact(contact, id)) : data
+        },
       },
+      // A webhook is about nobody we know.
+      sampleOf: (contact, index) =>
+        trigger.type === 'trigger.webhook' ? null : sampleContact(contact, contactId(startAt, index)),
+      ...(organizationVars !== undefined && { organizationVars }),
       actors: actorsOf(graph, plan),
       messageNodes: messageNodesOf(graph, request),
       startAt,
@@ -77,6 +89,21 @@ async function play(setup: Setup): Promise<Simulation> {
 function inputOf({ type }: GraphNode, contact: Json, id: string): Json {
   if (type === 'trigger.webhook') return { body: contact }
   return type === 'trigger.event' ? { data: contact, contactId: id } : contact
+}
+
+/** A sample as the contact that it stands for. One that has a contact in it, as contacts' own events do, is about that. */
+function sampleContact(sample: Json, id: string): Json {
+  if (!isObject(sample)) return { id }
+  const { contact } = sample
+  return isObject(contact) ? { id, ...contact } : { id, ...sample }
+}
+
+function withContact(data: Json, contact: Json): Json {
+  return isObject(data) && contactAtStart(data) === null ? { ...data, contact } : data
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The same for the same contact of the same simulation, and nobody's. */

@@ -1,10 +1,12 @@
 import { snapshotOf } from '../../calendar/snapshot.ts'
 import type { Graph, GraphNode } from '../../contract/graph.ts'
 import type { VersionId, WorkflowId } from '../../contract/id.ts'
+import type { JsonObject } from '../../contract/json.ts'
 import { compilePlan, mostSteps } from '../../engine/compile-plan.ts'
 import type { Plan } from '../../engine/plan.ts'
 import { appError } from '../../lib/app-error.ts'
 import { compiledNode } from '../../nodes/compiled-node.ts'
+import { organizationReads, variablesFor } from '../../nodes/organization-reads.ts'
 import { readsCalendars } from '../../nodes/reads-calendars.ts'
 import { makesCalls, withRetryDefaults } from '../../nodes/retry-defaults.ts'
 import type { StoredWorkflow } from '../../store/workflows.ts'
@@ -19,6 +21,8 @@ export interface Tried {
   /** 0 for what is no published version. */
   versionNumber: number
   plan: Plan
+  /** Of the organization, as they are now: those that it reads. */
+  organizationVars?: JsonObject
 }
 
 /**
@@ -26,7 +30,13 @@ export interface Tried {
  * `workflow.archived`, `version.not_found`, and `request.invalid` for a graph that is too large.
  */
 export async function graphToTry(
-  { workflows, versions, calendars, defaults }: Pick<Context, 'workflows' | 'versions' | 'calendars' | 'defaults'>,
+  {
+    workflows,
+    versions,
+    calendars,
+    defaults,
+    variables,
+  }: Pick<Context, 'workflows' | 'versions' | 'calendars' | 'defaults' | 'variables'>,
   id: WorkflowId,
   { version: versionId, graph: given }: { version?: VersionId | undefined; graph?: Graph | undefined },
 ): Promise<Tried> {
@@ -47,7 +57,10 @@ export async function graphToTry(
     compileNode: (node) => compiledNode(node, surroundings),
     maxSteps: mostSteps,
   })
-  return { stored, graph, versionNumber, plan }
+  const whole = { stored, graph, versionNumber, plan }
+  if (organizationReads(graph) === null) return whole
+  const values = Object.fromEntries((await variables.list()).map(({ name, value }) => [name, value]))
+  return { ...whole, organizationVars: variablesFor(graph, values) }
 }
 
 /** The trigger to start at: the one that is named, else the first. Throws `workflow.no_trigger`. */

@@ -8,6 +8,7 @@
 //       at the same time; the clock then decides whose answer came first.
 //   T4. It ends: by its workflow, at the node that was named, or at a limit, which it says.
 
+import type { Json } from '../../contract/json.ts'
 import type { PretendStep } from '../../contract/test-run.ts'
 import { testLimits, type TestRun } from '../../contract/test-run.ts'
 import type { Heard } from '../../engine/behaviour.ts'
@@ -31,6 +32,8 @@ export interface TestPlan {
   steps: Readonly<Record<string, PretendStep>>
   real: ReadonlySet<string>
   stopAt?: string | undefined
+  /** What expressions read as `contact`. */
+  contact?: Json | undefined
   /** What comes while it runs, for steps that wait for it. */
   events: readonly Heard[]
   /** Real ms that a wait is waited for. */
@@ -61,7 +64,8 @@ export async function playTest(
 ): Promise<Played> {
   const { executionId, actors, steps, real, stopAt, waitMs } = test
   const given = overridePlan(test.plan, new Map(Object.entries(steps)))
-  const playback = new Playback(stopAt === undefined ? given : cutPlan(given, stopAt), { executionId, mode: 'test' })
+  const plan = stopAt === undefined ? given : cutPlan(given, stopAt)
+  const playback = new Playback(plan, { executionId, mode: 'test' }, undefined, test.contact ?? null)
   const entries: JournalEntry[] = []
   const calls = { real: 0, pretend: 0 }
   let characters = 0

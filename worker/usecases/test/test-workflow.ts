@@ -1,3 +1,4 @@
+import { contactAtStart } from '../../contacts/contact-at-start.ts'
 import type { JsonObject } from '../../contract/json.ts'
 import type { WorkflowId } from '../../contract/id.ts'
 import type { TestRequest, TestRun, TestStep } from '../../contract/test-run.ts'
@@ -18,7 +19,7 @@ import { playTest, type Played, type RealWorld } from './play-test.ts'
 
 type Needs = Pick<
   Context,
-  'scope' | 'workflows' | 'versions' | 'calendars' | 'defaults' | 'runtime' | 'recordDeed' | 'now'
+  'scope' | 'workflows' | 'versions' | 'calendars' | 'defaults' | 'variables' | 'runtime' | 'recordDeed' | 'now'
 >
 
 /**
@@ -46,6 +47,7 @@ export async function testWorkflow(context: Needs, id: WorkflowId, request: Test
     await recordDeed({ action: 'workflow.tested', targetId: id, details: { executionId, realSteps: [...real] } })
   }
 
+  const data = triggerData(trigger, request.input, new Date(startAt))
   const world: RealWorld = {
     perform: (invocation, cancelled) =>
       runtime.perform({
@@ -66,14 +68,16 @@ export async function testWorkflow(context: Needs, id: WorkflowId, request: Test
         trigger: {
           nodeId: trigger.id,
           kind: 'manual',
-          data: triggerData(trigger, request.input, new Date(startAt)),
+          data,
         },
+        ...(tried.organizationVars !== undefined && { organizationVars: tried.organizationVars }),
       },
       startAt,
       actors,
       steps: request.steps ?? {},
       real,
       stopAt: request.stopAt,
+      contact: request.contact ?? contactAtStart(data),
       events: request.events.map(({ type, data = {}, afterMs }, index) =>
         toHeard(type, startAt + afterMs, `event-${index + 1}`, data),
       ),

@@ -23,6 +23,7 @@ export const capabilityWords: Record<Capability, string> = {
   'approval.decide': 'Approve or reject what roles are asked',
   'calendar.manage': 'Set business hours and holidays',
   'defaults.manage': 'Set what holds in all workflows',
+  'variable.manage': 'Set the variables that all workflows may read',
   'api_key.manage': 'Manage API keys',
   'member.read': 'Read who the members are',
   'member.manage': 'Invite and remove members',

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { ExecutionStatus, TriggerKind } from '../../../contract/execution.ts'
 import type { Failure } from '../../../contract/failure.ts'
-import type { EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../../../contract/id.ts'
+import type { ContactId, EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../../../contract/id.ts'
 
 /** Executions as lists show them. In the database the table is WITHOUT ROWID, which drizzle can not say. */
 export const executions = sqliteTable(
@@ -28,12 +28,17 @@ export const executions = sqliteTable(
     objectUntil: integer('object_until'),
     stepCount: integer('step_count').notNull(),
     failure: text({ mode: 'json' }).$type<Failure>(),
+    /** The contact that it is about, where its event (or who called it) names one. */
+    contactId: text('contact_id').$type<ContactId>(),
     /** The generation that somebody took off the list of dead letters. */
     discardedGeneration: integer('discarded_generation'),
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.id] }),
     index('executions_by_workflow').on(table.organizationId, table.workflowId, table.id),
+    index('executions_by_contact')
+      .on(table.organizationId, table.contactId, table.id)
+      .where(sql`${table.contactId} IS NOT NULL`),
     index('executions_live')
       .on(table.wakeAt)
       .where(sql`${table.finishedAt} IS NULL`),

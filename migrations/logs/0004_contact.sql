@@ -1,0 +1,2 @@
+ALTER TABLE `executions` ADD `contact_id` text;--> statement-breakpoint
+CREATE INDEX `executions_by_contact` ON `executions` (`organization_id`,`contact_id`,`id`) WHERE "executions"."contact_id" IS NOT NULL;

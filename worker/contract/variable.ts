@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { Json } from './json.ts'
+
+/** `characters` are of a value as JSON text, `variables` how many an organization may have. */
+export const variableLimits = { characters: 16_384, variables: 200, description: 500 } as const
+
+/** As expressions write it: `organization.shopUrl`. */
+export const VariableName = z
+  .string()
+  .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,59}$/, 'must be letters, digits and _, at most 60, and begin with a letter')
+  .meta({ id: 'VariableName', example: 'shopUrl' })
+export type VariableName = z.infer<typeof VariableName>
+
+export const variableTypes = ['string', 'number', 'boolean', 'json'] as const
+export const VariableType = z.enum(variableTypes).meta({ id: 'VariableType' })
+export type VariableType = z.infer<typeof VariableType>
+
+/** `PUT /variables/{name}`. The value is of its type; `json` takes anything. */
+export const SetVariableRequest = z
+  .strictObject({
+    type: VariableType,
+    value: Json,
+    description: z.string().trim().max(variableLimits.description).default(''),
+  })
+  .refine(({ type, value }) => type === 'json' || typeof value === type, {
+    path: ['value'],
+    message: 'is not of the type that is said',
+  })
+  .refine(({ value }) => JSON.stringify(value).length <= variableLimits.characters, {
+    path: ['value'],
+    message: `must be at most ${variableLimits.characters} characters as JSON`,
+  })
+  .meta({ id: 'SetVariableRequest' })
+export type SetVariableRequest = z.infer<typeof SetVariableRequest>
+
+/** What all workflows of an organization may read. `revision` counts its changes and is the `ETag`. */
+export const Variable = z
+  .strictObject({
+    name: VariableName,
+    type: VariableType,
+    value: Json,
+    description: z.string(),
+    revision: z.int(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Variable' })
+export type Variable = z.infer<typeof Variable>
