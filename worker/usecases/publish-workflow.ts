@@ -38,7 +38,7 @@ export async function publishWorkflow(
   { note = '' }: PublishRequest,
   revision?: number,
 ): Promise<VersionSummary> {
-  const { scope, workflows, versions, hooks, nodes, runtime, now } = context
+  const { scope, workflows, versions, hooks, runtime, now } = context
   requireCapability(scope, 'workflow.publish')
 
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
