@@ -8,7 +8,7 @@ import type { JsonObject } from '../../worker/contract/json.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { readPlainBase32 } from '../../worker/lib/plain-base32.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
-import { findApproval } from '../../worker/store/approvals.ts'
+import { findApproval, projectApproval } from '../../worker/store/approvals.ts'
 import { recordDeed, type Deed } from '../../worker/store/audit.ts'
 import { openDatabase } from '../../worker/store/database.ts'
 import { executionStore } from '../../worker/store/executions.ts'
@@ -153,6 +153,45 @@ describe('deciding in the app', () => {
     expect((await decide(ada, crashed)).error.code).toBe('approval.decided')
     await runDurableObjectAlarm(object)
     expect(await votesOf(ada, crashed)).toHaveLength(1)
+    const { results } = await env.DB.prepare(
+      "SELECT actor_id AS actorId, via FROM audit_entries WHERE action = 'approval.decided' AND target_id = ?",
+    )
+      .bind(crashed.id)
+      .all()
+    expect(results).toEqual([{ actorId: ada.userId, via: 'session' }])
+  })
+
+  test('M1: a decision is in the audit although the database was away when it was made, once', async () => {
+    const ada = await api.signUp()
+    const asked = await ask(ada, { quorum: 'all' })
+    const approval = await findApproval(db, ada.organizationId, asked.id)
+    if (approval === undefined) throw new Error('not asked')
+    const vote = {
+      by: {
+        kind: 'member' as const,
+        userId: ada.userId,
+        name: 'Ada',
+        email: 'ada@example.com',
+        role: 'owner' as const,
+      },
+      verdict: 'approve' as const,
+      comment: '',
+      contentHash: 'a'.repeat(64),
+      signedBy: null,
+      through: { via: 'session' as const, apiKeyId: null, requestId: 'req' },
+      at: Date.now(),
+    }
+    // As the execution tells it when it can: at first nothing of it is there, then it is told again and again.
+    for (const seq of [approval.seq + 1, approval.seq + 1, approval.seq + 2]) {
+      await projectApproval(db, { ...approval, votes: [vote], seq })
+    }
+    await projectApproval(db, { ...approval, votes: [], seq: approval.seq })
+    const { results } = await env.DB.prepare(
+      "SELECT actor_id AS actorId, request_id AS requestId FROM audit_entries WHERE action = 'approval.decided' AND target_id = ?",
+    )
+      .bind(asked.id)
+      .all()
+    expect(results).toEqual([{ actorId: ada.userId, requestId: 'req' }])
   })
 
   test('E3: another organization finds nothing, and other content is not decided about', async () => {

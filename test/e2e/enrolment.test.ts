@@ -98,3 +98,24 @@ test('who was not let in, and who reached the goal, is seen with the contact and
   await page.getByText('1 not let in: was in it already').waitFor()
   expect(problems).toEqual([])
 })
+
+test('limits per contact are set for the organization, and a workflow is left out of them', async () => {
+  await page.goto('/settings/organization')
+  await page.getByLabel('Executions of one contact').fill('5')
+  await page.getByRole('button', { name: 'Save limit' }).click()
+  await page.getByText('Limit saved').waitFor()
+  expect(await visit.ask('GET', '/contact-limits')).toEqual({ executions: { limit: 5, windowMs: 86_400_000 } })
+  expect(await findViolations(page)).toEqual([])
+
+  await page.goto(`/workflows/${workflowId}`)
+  await panel()
+  await page.getByRole('switch', { name: 'Left out of the limits per contact' }).click()
+  await until(async () => {
+    const { graph } = await visit.ask<{ graph: { settings?: { beyondContactLimits?: boolean } } }>(
+      'GET',
+      `/workflows/${workflowId}`,
+    )
+    return graph.settings?.beyondContactLimits === true ? true : undefined
+  })
+  expect(problems).toEqual([])
+})

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ExecutionId, UserId, WorkflowId, ApprovalId } from './id.ts'
+import { ApiKeyId, ExecutionId, UserId, WorkflowId, ApprovalId } from './id.ts'
 import { Json } from './json.ts'
 import { Role } from './member.ts'
 
@@ -66,6 +66,14 @@ export const Vote = z.strictObject({
   contentHash: z.string(),
   /** How it was signed; null when it was not asked for. */
   signedBy: SignedBy.nullable(),
+  /** How it came, for the audit. */
+  through: z
+    .strictObject({
+      via: z.enum(['session', 'api_key', 'system', 'nobody']),
+      apiKeyId: ApiKeyId.nullable(),
+      requestId: z.string().nullable(),
+    })
+    .optional(),
 })
 export type Vote = z.infer<typeof Vote>
 

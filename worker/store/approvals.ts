@@ -3,12 +3,15 @@
 // What executions ask people. Executions' objects write it, people read it.
 //
 //   P1. Writing the same turn twice, or an earlier one after a later one, changes nothing.
-//   P2. Every statement names the organization; whether a person is asked is for the use case to say.
+//   P2. A decision is in the audit exactly if it is in the row: both come in one batch, and one that is there already is
+//       not written again.
+//   P3. Every statement names the organization; whether a person is asked is for the use case to say.
 
 import { and, desc, eq, lt, ne, sql, type SQL } from 'drizzle-orm'
 import type { ApprovalListQuery } from '../contract/approval.ts'
 import type { ApprovalId, OrganizationId, UserId } from '../contract/id.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { deedWhere } from './audit.ts'
 import type { Scope } from '../tenancy/scope.ts'
 import type { Database } from './database.ts'
 import { approvals } from './schema/db/approvals.ts'
@@ -20,7 +23,9 @@ export type ApprovalRow = Omit<StoredApproval, 'told'>
 /** Writes how an approval stands; gives how many of its events have been told. */
 export async function projectApproval(db: Database, row: ApprovalRow): Promise<number> {
   const { status, escalatedAt, closedAt, seq, asked, votes } = row
-  const [, kept] = await db.batch([
+  const results = await db.batch([
+    db.select({ told: approvals.told }).from(approvals).where(own(row.organizationId, row.id)),
+    ...decisionsOf(db, row),
     db
       .insert(approvals)
       .values({ ...row, told: 0 })
@@ -29,9 +34,21 @@ export async function projectApproval(db: Database, row: ApprovalRow): Promise<n
         set: { status, escalatedAt, closedAt, seq, asked, votes },
         setWhere: sql`${approvals.organizationId} = ${row.organizationId} AND ${approvals.seq} < ${seq}`,
       }),
-    db.select({ told: approvals.told }).from(approvals).where(own(row.organizationId, row.id)),
   ])
-  return kept[0]?.told ?? 0
+  return results[0][0]?.told ?? 0
+}
+
+/** Statements that append an entry for each decision that the row does not have yet. */
+function decisionsOf(db: Database, { id, organizationId, executionId, votes }: ApprovalRow) {
+  const written = sql`coalesce((SELECT json_array_length(votes) FROM approvals WHERE ${own(organizationId, id)}), 0)`
+  return votes.flatMap(({ by, verdict, contentHash, signedBy, at, through }, index) => {
+    if (through === undefined) return []
+    const actor = { organizationId, actorId: by.kind === 'member' ? by.userId : null, ...through }
+    const details = { verdict, contentHash, signedBy, executionId, email: by.email }
+    return [
+      deedWhere(db, actor, { action: 'approval.decided', targetId: id, details }, at, sql`${written} <= ${index}`),
+    ]
+  })
 }
 
 /** Notes that so many of its events lie in an inbox. */

@@ -9,7 +9,7 @@
 import { isAsked } from '../../approvals/judge-vote.ts'
 import type { Approval, Verdict, Voter } from '../../contract/approval.ts'
 import { appError } from '../../lib/app-error.ts'
-import { actorOfLink, recordDeed } from '../../store/audit.ts'
+import { actorOfLink } from '../../store/audit.ts'
 import { findApproval, findInvolved, type StoredApproval } from '../../store/approvals.ts'
 import type { Database } from '../../store/database.ts'
 import type { Vault } from '../../vault/index.ts'
@@ -44,16 +44,15 @@ export async function decideByLink(
 ): Promise<Shown> {
   const { stored, me } = await open(needs, token)
   const { db, approvalRuntime, requestId, now } = needs
-  const actor = actorOfLink(stored.organizationId, requestId)
+  const { via, apiKeyId } = actorOfLink(stored.organizationId, requestId)
   await castVote(
     {
       approvals: { findInvolved: (approval) => findInvolved(db, approval) },
       approvalRuntime,
-      recordDeed: (deed) => recordDeed(db, actor, deed),
       now,
     },
     stored,
-    { by: me, verdict, comment, contentHash, signedBy: null },
+    { by: me, verdict, comment, contentHash, signedBy: null, through: { via, apiKeyId, requestId } },
   )
   return showByLink(needs, token)
 }

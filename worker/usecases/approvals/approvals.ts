@@ -50,12 +50,12 @@ export async function getApproval({ scope, member, approvals, now }: Needs, id: 
  * takes the caller's password or a code of their app; a key has neither, so it can not sign.
  */
 export async function decideApproval(
-  context: Needs & Pick<Context, 'approvalRuntime' | 'recordDeed' | 'authenticators' | 'vault'>,
+  context: Needs & Pick<Context, 'approvalRuntime' | 'actor' | 'authenticators' | 'vault'>,
   id: ApprovalId,
   { verdict, comment, contentHash, ...given }: DecideApprovalRequest,
   proves: Proves,
 ): Promise<Approval> {
-  const { scope, approvals, approvalRuntime, recordDeed, now } = context
+  const { scope, approvals, approvalRuntime, actor, now } = context
   const me = voterOf(context)
   const stored = await approvals.find(id)
   const isNamed = stored !== undefined && scope.via === 'session' && stored.asked.includes(me.email.toLowerCase())
@@ -64,12 +64,13 @@ export async function decideApproval(
 
   if (stored.request.signature !== 'none' && scope.via !== 'session') throw appError('approval.unsigned')
   const signedBy = await sign(context, stored.request.signature, given, proves)
-  await castVote({ approvals, approvalRuntime, recordDeed, now }, stored, {
+  await castVote({ approvals, approvalRuntime, now }, stored, {
     by: me,
     verdict,
     comment,
     contentHash,
     signedBy,
+    through: { via: actor.via, apiKeyId: actor.apiKeyId, requestId: actor.requestId },
   })
   return presentApproval(await requireMine(approvals, me, id), me, now())
 }

@@ -8,17 +8,17 @@ import type { ApprovalRuntime } from './ports.ts'
 export interface Polling {
   approvals: Pick<ApprovalStore, 'findInvolved'>
   approvalRuntime: ApprovalRuntime
-  recordDeed(deed: { action: string; targetId: string; details: Record<string, string | null> }): Promise<void>
   now(): Date
 }
 
 /**
- * Brings a person's decision to the execution that asked, and resolves when it counts and is durable. Throws
+ * Brings a person's decision to the execution that asked, and resolves when it counts and is durable. The execution sees
+ * to it that it is in the audit. Throws
  * `approval.expired`, `approval.closed`, `approval.decided`, `approval.four_eyes`, `approval.changed`,
  * `approval.unsigned`, `approval.not_found`.
  */
 export async function castVote(
-  { approvals, approvalRuntime, recordDeed, now }: Polling,
+  { approvals, approvalRuntime, now }: Polling,
   stored: StoredApproval,
   vote: Vote,
 ): Promise<void> {
@@ -30,7 +30,7 @@ export async function castVote(
   const answer = await approvalRuntime.decide(organizationId, { executionId, generation, path, vote, involved })
   switch (answer) {
     case 'counted':
-      break
+      return
     case 'closed':
       throw appError('approval.closed')
     case 'decided_before':
@@ -46,9 +46,6 @@ export async function castVote(
     default:
       return unreachable(answer)
   }
-  const { verdict, contentHash, signedBy, by } = vote
-  const details = { verdict, contentHash, signedBy, executionId, email: by.email }
-  await recordDeed({ action: 'approval.decided', targetId: stored.id, details })
 }
 
 /** The audit names who started an execution by hand, a moment after it began. Until then nobody can be told apart. */
