@@ -43,6 +43,7 @@ const layers: Record<string, Layer> = {
   enrolment: { uses: [...core, 'expressions'], packages: /^$/ },
   concurrency: { uses: [...core, 'expressions'], names: ['engine'], packages: /^$/ },
   approvals: { uses: core, packages: /^$/ },
+  outbound: { uses: core, packages: /^$/ },
   sandbox: { uses: core, packages: /^(quickjs-emscripten-core|@jitl\/)/ },
   nodes: { uses: [...core, 'approvals', 'contacts', 'engine', 'expressions', 'calendar'], packages: /^zod$/ },
   connectors: { uses: [...core, 'nodes', 'triggers'], packages: /^zod$/ },
@@ -55,7 +56,7 @@ const layers: Record<string, Layer> = {
     packages: /^zod$/,
   },
   runtime: {
-    uses: [...rules, 'approvals', 'sandbox', 'nodes', 'connectors', 'egress', 'store', 'vault', 'usecases'],
+    uses: [...rules, 'approvals', 'outbound', 'sandbox', 'nodes', 'connectors', 'egress', 'store', 'vault', 'usecases'],
     names: ['env.ts'],
     packages: /^cloudflare:workers$/,
   },

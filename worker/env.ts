@@ -3,6 +3,7 @@ import type { ContactObject } from './runtime/contact-object.ts'
 import type { ExecutionObject } from './runtime/execution-object.ts'
 import type { InboxObject } from './runtime/inbox-object.ts'
 import type { GateObject } from './runtime/gate/gate-object.ts'
+import type { OutboundObject } from './runtime/outbound/outbound-object.ts'
 import type { WaiterObject } from './runtime/waiters/waiter-object.ts'
 import type { RecordsMessage, TriggerMessage } from './runtime/messages.ts'
 
@@ -18,6 +19,7 @@ export interface Env {
   WAITERS: DurableObjectNamespace<WaiterObject>
   CHAINS: DurableObjectNamespace<ChainObject>
   GATES: DurableObjectNamespace<GateObject>
+  OUTBOUND: DurableObjectNamespace<OutboundObject>
   TRIGGERS: Queue<TriggerMessage>
   RECORDS: Queue<RecordsMessage>
   ASSETS: Fetcher

@@ -18,6 +18,7 @@ import { createExecutionRuntime } from './runtime/execution-runtime.ts'
 import { ingestHook } from './runtime/ingest/ingest-hook.ts'
 import { isolateOf } from './runtime/isolate.ts'
 import type { RecordsMessage, TriggerMessage } from './runtime/messages.ts'
+import { createOutboundRuntime } from './runtime/outbound/outbound-runtime.ts'
 import { sweep } from './runtime/sweep.ts'
 import { openDatabase } from './store/database.ts'
 
@@ -26,6 +27,7 @@ export { ContactObject } from './runtime/contact-object.ts'
 export { ExecutionObject } from './runtime/execution-object.ts'
 export { GateObject } from './runtime/gate/gate-object.ts'
 export { InboxObject } from './runtime/inbox-object.ts'
+export { OutboundObject } from './runtime/outbound/outbound-object.ts'
 export { WaiterObject } from './runtime/waiters/waiter-object.ts'
 
 /** Everything that is not a hook and not a file of the web app. `run_worker_first` in `wrangler.toml` names the same. */
@@ -77,6 +79,7 @@ async function loadApp(env: Env): Promise<ReturnType<typeof createApp<Env>>> {
     runtime: createExecutionRuntime(env),
     contactRuntime: createContactRuntime(env),
     approvalRuntime: createApprovalRuntime(env),
+    outboundRuntime: createOutboundRuntime(env),
     nodes: { describe: describeNodeTypes, validate: validateGraph },
     vault: isolateOf(env).vault,
     setupToken: env.LEAT_SETUP_TOKEN,

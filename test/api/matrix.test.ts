@@ -134,6 +134,11 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
     headers: { 'if-match': '"1"' },
   },
   'DELETE /api/v2/variables/{name}': { needs: 'variable.manage' },
+  'GET /api/v2/outbound-rules': { needs: 'workflow.read' },
+  'PUT /api/v2/outbound-rules': { needs: 'outbound.manage', body: { host: 'matrix.example.com', breaker: false } },
+  'DELETE /api/v2/outbound-rules/{host}': { needs: 'outbound.manage' },
+  'GET /api/v2/outbound-troubles': { needs: 'workflow.read' },
+  'DELETE /api/v2/outbound-troubles/{host}': { needs: 'outbound.manage' },
   'GET /api/v2/api-keys': { needs: 'api_key.manage' },
   'POST /api/v2/api-keys': { needs: 'api_key.manage', body: { name: 'Matrix', scopes: ['api_key.manage'] } },
   'DELETE /api/v2/api-keys/{apiKeyId}': { needs: 'api_key.manage' },
@@ -240,7 +245,9 @@ beforeAll(async () => {
     approvalId: newId('approval'),
     calendarId: calendar.id,
     name: 'canaryName',
+    host: 'canary-host.example.com',
   }
+  await api.send('PUT', '/api/v2/outbound-rules', { as: victim, body: { host: theirs['host'], breaker: false } })
   canaries = ['canary-', victim.email, victim.organizationId, victim.userId, workflow.hooks[0].path, apiKey.secret]
   colleague = await makeMember(victim.organizationId, { role: 'owner' })
 }, 120_000)
@@ -401,6 +408,7 @@ describe('M3: every route that changes something', () => {
       'POST /api/v2/me/authenticator',
       'POST /api/v2/me/authenticator/confirm',
       'POST /api/v2/me/authenticator/remove',
+      'DELETE /api/v2/outbound-troubles/{host}',
     ]
     const changing = routes
       .filter((route) => route.method !== 'GET' && !elsewhere.includes(nameOf(route)))

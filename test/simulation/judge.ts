@@ -150,8 +150,9 @@ function judgeTimes({ fired }: Evidence, events: readonly ExecutionEvent[], say:
   const due = new Map<string, number>()
   const retrying = new Set<string>()
   for (const event of events) {
-    if (event.type === 'waitStarted' || event.type === 'retryScheduled') due.set(event.path, event.dueAt)
-    if (event.type === 'retryScheduled') retrying.add(event.path)
+    const isDeferred = event.type === 'retryScheduled' || event.type === 'attemptDeferred'
+    if (event.type === 'waitStarted' || isDeferred) due.set(event.path, event.dueAt)
+    if (isDeferred) retrying.add(event.path)
     // A redrive begins a call anew; a wait keeps its instant.
     if (event.type === 'stepCancelled' && retrying.has(event.path)) due.delete(event.path)
     if (event.type !== 'stepCompleted' && event.type !== 'attemptStarted') continue

@@ -43,6 +43,7 @@ const reach: Record<FaultKind, number> = {
   'commit.fails': 10,
   'call.lost': 12,
   'answer.lost': 12,
+  'call.held': 6,
   'queue.refuses': 4,
   'queue.lost': 4,
   'queue.twice': 4,

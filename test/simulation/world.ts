@@ -10,6 +10,7 @@ import type { Graph } from '../../worker/contract/graph.ts'
 import type { ExecutionId, HookKey, OrganizationId, VersionId, WorkflowId } from '../../worker/contract/id.ts'
 import type { JournalEntry } from '../../worker/engine/event.ts'
 import type { Env } from '../../worker/env.ts'
+import { HeldBackError } from '../../worker/lib/step-errors.ts'
 import { createAcceptor } from '../../worker/runtime/acceptor.ts'
 import { createBulkGate } from '../../worker/runtime/bulk-gate.ts'
 import { journalTable } from '../../worker/runtime/execution/journal-table.ts'
@@ -206,9 +207,20 @@ export class World {
       routes: createRouteCache({ env, store, vault }),
       vault,
       egress: this.target.egress(caller, name),
+      outbound: {
+        send: (_, { request, signal, egress }) =>
+          this.faults.strikes('call.held') ? Promise.reject(this.#held()) : egress(request, signal),
+      },
       acceptor: createAcceptor(env),
       bulkGate: createBulkGate(),
     }
+  }
+
+  /** As a breaker or a limit would. */
+  #held(): HeldBackError {
+    const { now, random } = this.timeline
+    const until = now + random.int(1, 20_000)
+    return new HeldBackError('outbound.rate_limited', 'Not now.', { until, free: random.chance(0.5) })
   }
 
   #pastOf(object: string, key: string, node: string): { failed: number; maxRetries: number } {

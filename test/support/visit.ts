@@ -2,7 +2,7 @@
 
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { launchBrowser, watchProblems } from './browser.ts'
-import { type RunningServer, startServer } from './server.ts'
+import { type RunningServer, type StartOptions, startServer } from './server.ts'
 
 export const wide = { width: 1440, height: 900 }
 export const narrow = { width: 390, height: 844 }
@@ -25,8 +25,8 @@ export interface Visit {
 }
 
 /** Starts all of it. Resolves when the owner is signed in. */
-export async function startVisit(): Promise<Visit> {
-  const server = await startServer()
+export async function startVisit(how: StartOptions = {}): Promise<Visit> {
+  const server = await startServer(how)
   const browser = await launchBrowser()
   const openPage = async (options: BrowserContextOptions = {}) => {
     const context = await browser.newContext({

@@ -222,6 +222,16 @@ describe('why it is not over', () => {
 
   test('one at work or over needs no explanation', () => {
     expect(whyStill(makeExecution())).toBeUndefined()
+  })
+
+  test('names what a call is held back by', () => {
+    const deferred = { code: 'outbound.circuit_open', message: 'Calls to api.example.com are held back.' }
+    const steps = [makeStep({ path: 'send', nodeId: 'send', status: 'waiting', dueAt: at(2_000), deferred })]
+    expect(whyStill(makeExecution({ status: 'waiting', steps }))).toEqual({
+      title: expect.stringContaining('is held back') as string,
+      detail: deferred.message,
+      until: at(2_000),
+    })
     expect(whyStill(makeExecution({ status: 'completed' }))).toBeUndefined()
   })
 })

@@ -19,6 +19,7 @@ import { contactsApi } from './contacts/index.ts'
 import { calendarsApi } from './calendars/index.ts'
 import { defaultsApi } from './defaults/index.ts'
 import { variablesApi } from './variables/index.ts'
+import { outboundApi } from './outbound/index.ts'
 import { createApi } from './create-api.ts'
 import { deadLettersApi } from './dead-letters/index.ts'
 import { docsApi } from './docs/index.ts'
@@ -59,6 +60,7 @@ function admittedApi(): Api {
     calendarsApi,
     defaultsApi,
     variablesApi,
+    outboundApi,
     approvalsApi,
     auditApi,
   ])

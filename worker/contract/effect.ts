@@ -3,10 +3,10 @@ import { Failure } from './failure.ts'
 import { ExecutionId } from './id.ts'
 import { Json } from './json.ts'
 
-export const effectStates = ['in_flight', 'retrying', 'done', 'failed', 'unknown', 'recalled'] as const
+export const effectStates = ['in_flight', 'deferred', 'retrying', 'done', 'failed', 'unknown', 'recalled'] as const
 /**
- * What became of an effect. `unknown`: it was sent and nobody heard what came of it; `recalled`: nothing was sent, an
- * earlier result was good.
+ * What became of an effect. `deferred`: it is held back and will be sent; `unknown`: it was sent and nobody heard what
+ * came of it; `recalled`: nothing was sent, an earlier result was good.
  */
 export const EffectState = z.enum(effectStates).meta({ id: 'EffectState' })
 export type EffectState = z.infer<typeof EffectState>

@@ -45,6 +45,8 @@ export const Step = z
     dueAt: instant.optional(),
     /** While it waits for an event: of which type or pattern. */
     waitsFor: z.string().optional(),
+    /** Its call is held back until `dueAt`, and why: no retry is used up. */
+    deferred: z.strictObject({ code: z.string(), message: z.string() }).optional(),
     /** Params after expressions, where the step acts on the world. */
     input: Json.optional(),
     output: Json.optional(),

@@ -28,6 +28,7 @@ export const capabilities = [
   'calendar.manage',
   'defaults.manage',
   'variable.manage',
+  'outbound.manage',
   'api_key.manage',
   'member.read',
   'member.manage',

@@ -26,7 +26,7 @@ export interface LedgerEntry {
   path: StepPath
   node: string
   generation: number
-  state: 'in_flight' | 'retrying' | 'done' | 'failed' | 'unknown' | 'recalled'
+  state: 'in_flight' | 'deferred' | 'retrying' | 'done' | 'failed' | 'unknown' | 'recalled'
   input: JsonObject
   output?: Json
   attempts: LedgerAttempt[]
@@ -42,7 +42,14 @@ export interface LedgerEntry {
 
 /** All that an execution did outside, in the order in which it began, and the generation it is in. */
 export function effectLedger(entries: readonly JournalEntry[]): { generation: number; effects: LedgerEntry[] } {
-  const ledger: Ledger = { generation: 1, effects: new Map(), sought: new Map(), part: {}, pretends: false }
+  const ledger: Ledger = {
+    generation: 1,
+    effects: new Map(),
+    sought: new Map(),
+    part: {},
+    pretends: false,
+    deferrals: new Map(),
+  }
   for (const { events } of entries) for (const event of events) enter(ledger, event)
   return { generation: ledger.generation, effects: [...ledger.effects.values()] }
 }
@@ -57,6 +64,8 @@ interface Ledger {
   part: Pick<LedgerEntry, 'undoes' | 'inHandler'>
   /** From here on effects are pretended. */
   pretends: boolean
+  /** How many attempts of each step were held back: nothing was sent, so they are not listed or counted. */
+  deferrals: Map<StepPath, number>
 }
 
 function enter(ledger: Ledger, event: ExecutionEvent): void {
@@ -65,11 +74,15 @@ function enter(ledger: Ledger, event: ExecutionEvent): void {
       const { path, attempt, at } = event
       const entry = open(ledger, path, event.input)
       entry.state = 'in_flight'
-      entry.attempts.push({ attempt, at, outcome: 'in_flight' })
+      entry.attempts.push({ attempt: attempt - (ledger.deferrals.get(path) ?? 0), at, outcome: 'in_flight' })
       return
     }
     case 'resultSought':
       ledger.sought.set(event.path, event.input)
+      return
+    case 'attemptDeferred':
+      ledger.deferrals.set(event.path, (ledger.deferrals.get(event.path) ?? 0) + 1)
+      settle(ledger, event.path, 'deferred')?.attempts.pop()
       return
     case 'attemptFailed':
       endAttempt(ledger, event, isAmbiguous(event.failure) ? 'unknown' : 'failed', event.failure)

@@ -68,6 +68,17 @@ export type ExecutionEvent =
   /** The process died in mid-call: nobody knows whether it happened. Asked again under the same key. */
   | { type: 'attemptLost'; at: number; path: StepPath; attempt: number }
   | { type: 'retryScheduled'; at: number; path: StepPath; dueAt: number }
+  | {
+      /** It was not made: whoever makes calls holds it back until then, and says why. Uses up no retry. */
+      type: 'attemptDeferred'
+      at: number
+      path: StepPath
+      attempt: number
+      dueAt: number
+      reason: { code: string; message: string }
+      /** The wait is not counted as the step's time. */
+      free?: true
+    }
   /** `topic`: it also waits for an event; `everyMs`: so often it asks by itself whether it is to go on. */
   | {
       type: 'waitStarted'

@@ -115,6 +115,15 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       state.open[event.path] = { ...callOf(step), retries: step.retries + 1, status: 'retrying', dueAt: event.dueAt }
       return
     }
+    case 'attemptDeferred': {
+      const step = state.open[event.path]
+      if (step?.status !== 'running') return
+      const { at, dueAt, free } = event
+      const countedFrom = step.countedFrom + (free === true ? dueAt - at : 0)
+      state.open[event.path] = { ...callOf(step), countedFrom, status: 'retrying', dueAt }
+      callEnds(state, at)
+      return
+    }
     case 'waitStarted': {
       const { frame, from } = leave(state, event.path, event.at)
       const { node, dueAt, topic, everyMs, approval, at } = event

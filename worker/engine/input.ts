@@ -31,6 +31,11 @@ export type Input =
   | { type: 'refuse'; failure: Failure }
   | { type: 'succeeded'; path: StepPath; attempt: number; outcome: Outcome }
   | { type: 'failed'; path: StepPath; attempt: number; failure: Failure }
+  /**
+   * The call of this attempt was not made and is not to be before `until` (epoch ms); `failure` says why. `free`: the
+   * wait is not the step's, as when it waits for its turn.
+   */
+  | { type: 'deferred'; path: StepPath; attempt: number; until: number; failure: Failure; free: boolean }
   /** The call of this attempt has vanished without a result. */
   | { type: 'lost'; path: StepPath; attempt: number }
   /** What is known under the key that a step seeks; null when there is nothing. `at`: when it was given, in epoch ms. */

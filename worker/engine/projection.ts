@@ -66,6 +66,7 @@ export function project(entries: readonly JournalEntry[], upTo = Infinity): Proj
     results: new Map(),
     aftermath: null,
     part: {},
+    deferrals: new Map(),
   }
   for (const { seq, events } of entries) {
     if (seq > upTo) break
@@ -98,6 +99,8 @@ interface View {
   aftermath: Aftermath | null
   /** What the steps that begin now are part of. */
   part: Pick<Step, 'undoes' | 'inHandler'>
+  /** How many attempts of each step were held back: they are not counted where people read. */
+  deferrals: Map<StepPath, number>
 }
 
 function show(view: View, event: ExecutionEvent): void {
@@ -116,7 +119,7 @@ function show(view: View, event: ExecutionEvent): void {
     case 'attemptStarted': {
       const step = begin(view, event)
       step.status = 'running'
-      step.attempt = event.attempt
+      step.attempt = madeOf(view, event)
       step.generation = view.generation
       if (event.input !== undefined) step.input = event.input
       return
@@ -144,6 +147,15 @@ function show(view: View, event: ExecutionEvent): void {
       if (step === undefined) return
       step.status = 'retrying'
       step.dueAt = iso(event.dueAt)
+      return
+    }
+    case 'attemptDeferred': {
+      const step = view.steps.get(event.path)
+      view.deferrals.set(event.path, (view.deferrals.get(event.path) ?? 0) + 1)
+      if (step === undefined) return
+      step.status = 'waiting'
+      step.dueAt = iso(event.dueAt)
+      step.deferred = event.reason
       return
     }
     case 'waitStarted': {
@@ -254,6 +266,7 @@ function show(view: View, event: ExecutionEvent): void {
       if (step === undefined) return
       step.status = 'retrying'
       step.dueAt = iso(event.at)
+      delete step.deferred
       return
     }
     case 'cancelRequested':
@@ -407,6 +420,7 @@ function begin(view: View, { path, at }: { path: StepPath; at: number }): Step {
   if (known !== undefined && known.finishedAt === undefined) {
     delete known.dueAt
     delete known.waitsFor
+    delete known.deferred
     return known
   }
   const step: Step = { path, nodeId: nodeOf(path), status: 'running', attempt: 1, startedAt: iso(at), ...view.part }
@@ -416,6 +430,11 @@ function begin(view: View, { path, at }: { path: StepPath; at: number }): Step {
   view.steps.set(path, step)
   view.ready -= 1
   return step
+}
+
+/** The number of an attempt among those that were made. */
+function madeOf({ deferrals }: View, { path, attempt }: { path: StepPath; attempt: number }): number {
+  return attempt - (deferrals.get(path) ?? 0)
 }
 
 function outputOf(view: View, { path, output, collected }: ExecutionEvent & { type: 'stepCompleted' }): Json {
@@ -447,14 +466,10 @@ function failuresOf({ failures = [], failure, attempt, status, finishedAt }: Ste
   return wasTried ? [...failures, { attempt, at: finishedAt!, failure }] : failures
 }
 
-function fail(
-  view: View,
-  { path, at, attempt }: { path: StepPath; at: number; attempt: number },
-  failure: Failure,
-): void {
-  const step = view.steps.get(path)
+function fail(view: View, event: { path: StepPath; at: number; attempt: number }, failure: Failure): void {
+  const step = view.steps.get(event.path)
   if (step === undefined) return
-  step.failures = [...(step.failures ?? []), { attempt, at: iso(at), failure }]
+  step.failures = [...(step.failures ?? []), { attempt: madeOf(view, event), at: iso(event.at), failure }]
 }
 
 /** `failures` lists earlier attempts: the one that the step failed with is its `failure`. */

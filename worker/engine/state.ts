@@ -138,6 +138,7 @@ export type OpenStep =
   | (Calling & { readonly status: 'faulted'; readonly failure: Failure })
   /** An attempt was lost and nothing has been decided about it: never outlives a turn. */
   | (Calling & { readonly status: 'ambiguous' })
+  /** To be called again, or (where it was held back) at last. */
   | (Calling & { readonly status: 'retrying'; readonly dueAt: number })
   | Recalling
   | Waiting

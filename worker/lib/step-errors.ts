@@ -13,6 +13,24 @@ export class TerminalError extends Error {
   }
 }
 
+/**
+ * Thrown while an effect is performed, before anything was sent: the call is held back and is not to be made before `until`
+ * (epoch ms). `free`: the wait is not the step's, as when it waits for its turn.
+ */
+export class HeldBackError extends Error {
+  override name = 'HeldBackError'
+  readonly code: string
+  readonly until: number
+  readonly free: boolean
+
+  constructor(code: string, message: string, { until, free }: { until: number; free: boolean }) {
+    super(message)
+    this.code = code
+    this.until = until
+    this.free = free
+  }
+}
+
 /** Thrown while an effect is performed: trying again may help. `retryAfterMs` is the other side's own wish. */
 export class RetryableError extends Error {
   override name = 'RetryableError'

@@ -21,7 +21,7 @@ import { advance } from '../engine/advance.ts'
 import type { Heard } from '../engine/behaviour.ts'
 import type { ControlInput } from '../engine/control/control.ts'
 import { refusalOf, type Refusal } from '../engine/control/may-control.ts'
-import type { ChildOrder, Listening, Outstanding, Recall } from '../engine/effect.ts'
+import type { ChildOrder, Invocation, Listening, Outstanding, Recall } from '../engine/effect.ts'
 import type { GateRef, JournalEntry } from '../engine/event.ts'
 import { fold } from '../engine/fold.ts'
 import { editProblems } from '../engine/fork/edits.ts'
@@ -48,6 +48,7 @@ import { rowText } from '../store/records.ts'
 import { withKeys } from '../usecases/with-keys.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import { executionOf } from './executions.ts'
+import type { PerformResult } from './perform-invocation.ts'
 import { isArmed } from './is-armed.ts'
 import { isolateOf } from './isolate.ts'
 import { inboxOf } from './inboxes.ts'
@@ -580,17 +581,13 @@ export class ExecutionObject extends DurableObject<Env> {
     for (const order of children) if (order.want !== 'watch') this.ctx.waitUntil(this.#lookAfter(live, order))
 
     for (const wanted of listening) this.#listenFor(live, wanted)
-    const { egress, vault } = isolateOf(this.env)
+    const { egress, outbound, vault } = isolateOf(this.env)
     const contactsOf = (step: ActingStep) => createContactActions(this.env, step)
     this.#calls.keep(new Set(invocations.map(({ key, generation }) => `${generation}/${key}`)))
     for (const invocation of invocations) {
-      const { path, attempt } = invocation
-      const running = this.#calls.begin(live.header, invocation, { egress, vault, contactsOf }, (result) =>
-        this.#report(
-          result.ok
-            ? { type: 'succeeded', path, attempt, outcome: result.outcome }
-            : { type: 'failed', path, attempt, failure: result.failure },
-        ),
+      const tools = { egress, outbound, vault, contactsOf }
+      const running = this.#calls.begin(live.header, invocation, tools, (result) =>
+        this.#report(reportOf(invocation, result)),
       )
       if (running !== undefined) this.ctx.waitUntil(running)
     }
@@ -701,4 +698,13 @@ function hasGates({ gates, place }: LiveExecution['state']): boolean {
 /** With what an execution goes on in its object: from its first turn, or from what has been played of it. */
 function firstInput({ begin }: ExecutionInit): Input {
   return begin === undefined ? { type: 'wake' } : { type: 'start', ...begin }
+}
+
+/** What came of a call, as the engine is told. */
+function reportOf({ path, attempt }: Invocation, result: PerformResult): Input {
+  if (result.ok) return { type: 'succeeded', path, attempt, outcome: result.outcome }
+  const { failure, held } = result
+  return held === undefined
+    ? { type: 'failed', path, attempt, failure }
+    : { type: 'deferred', path, attempt, failure, ...held }
 }

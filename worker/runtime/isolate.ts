@@ -10,6 +10,8 @@ import { routeStore, type RouteStore } from '../store/routes.ts'
 import { createVault, type Vault } from '../vault/index.ts'
 import { createAcceptor, type Acceptor } from './acceptor.ts'
 import { createBulkGate, type BulkGate } from './bulk-gate.ts'
+import { createOutbound, type Outbound } from './outbound/outbound.ts'
+import { outboundPorts } from './outbound/outbound-ports.ts'
 import { createPlans, type Plans } from './plans.ts'
 import { createRouteCache, type RouteCache } from './route-cache.ts'
 
@@ -19,6 +21,8 @@ export interface Isolate {
   routeStore: RouteStore
   vault: Vault
   egress: Egress
+  /** Through which executions call: it holds calls back that are not to be made now. */
+  outbound: Outbound
   acceptor: Acceptor
   bulkGate: BulkGate
 }
@@ -37,6 +41,7 @@ export function isolateOf(env: Env): Isolate {
     vault,
     acceptor: createAcceptor(env),
     bulkGate: createBulkGate(),
+    outbound: createOutbound(outboundPorts(env)),
     egress: createEgress({ allow: listOf(env.LEAT_EGRESS_ALLOW), ownHosts: listOf(env.LEAT_HOSTS) }),
   }
   current = { secret: env.LEAT_SECRET, isolate }

@@ -33,6 +33,27 @@ export function gateName(organizationId: OrganizationId, workflowId: WorkflowId,
   return `v1:${organizationId}:gate:${workflowId}:${gate}:${key === null ? 'all' : sha256Hex(key)}`
 }
 
+/** Who calls whom: the connection is absent for calls without one, as all are so far. */
+export interface OutboundName {
+  organizationId: OrganizationId
+  connection?: string
+  host: string
+}
+
+export function outboundName({ organizationId, connection = '-', host }: OutboundName): string {
+  return `v1:${organizationId}:outbound:${connection}:${host}`
+}
+
+/** What a name made by `outboundName` says. A host may hold colons. */
+export function outboundOf(name: string): OutboundName {
+  const [, organizationId = '', , connection = '-', ...host] = name.split(':')
+  return {
+    organizationId: organizationId as OrganizationId,
+    ...(connection !== '-' && { connection }),
+    host: host.join(':'),
+  }
+}
+
 /** The organization a name belongs to: what every method of an object checks its caller against. */
 export function organizationOf(name: string): string {
   return name.split(':')[1] ?? ''

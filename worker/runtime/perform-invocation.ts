@@ -6,7 +6,7 @@
 import type { Failure } from '../contract/failure.ts'
 import type { Outcome } from '../engine/behaviour.ts'
 import type { Invocation } from '../engine/effect.ts'
-import { RetryableError, TerminalError } from '../lib/step-errors.ts'
+import { HeldBackError, RetryableError, TerminalError } from '../lib/step-errors.ts'
 import type { ContactActions } from '../nodes/contact/contact-actions.ts'
 import type { EgressRequest, EgressResponse, NodeDefinition } from '../nodes/define.ts'
 
@@ -20,7 +20,10 @@ export interface PerformRequest {
   cancelled: AbortSignal
 }
 
-export type PerformResult = { ok: true; outcome: Outcome } | { ok: false; failure: Failure }
+export type PerformResult =
+  | { ok: true; outcome: Outcome }
+  /** `held`: nothing was sent, and nothing is to be before `until` (epoch ms); `failure` says why. */
+  | { ok: false; failure: Failure; held?: { until: number; free: boolean } }
 
 /** Never throws. A call that outlives `timeoutMs` is aborted; what it asked for may have happened. */
 export async function performInvocation(request: PerformRequest): Promise<PerformResult> {
@@ -30,7 +33,7 @@ export async function performInvocation(request: PerformRequest): Promise<Perfor
   }
   const overdue = new AbortController()
   // Not `AbortSignal.timeout`: its timer can not be cleared, and would keep the object awake long after the call.
-  const timer = setTimeout(() => overdue.abort(), invocation.timeoutMs)
+  const timer = setTimeout(() => overdue.abort(new DOMException('too late', 'TimeoutError')), invocation.timeoutMs)
   const signal = AbortSignal.any([overdue.signal, cancelled])
   try {
     const outcome = await Promise.race([
@@ -46,6 +49,10 @@ export async function performInvocation(request: PerformRequest): Promise<Perfor
     return { ok: true, outcome }
   } catch (error) {
     if (cancelled.aborted) return failed(noLongerWanted)
+    if (error instanceof HeldBackError) {
+      const { code, message, until, free } = error
+      return { ok: false, failure: { kind: 'retryable', code, message }, held: { until, free } }
+    }
     return failed(toFailure(error, { timedOut: overdue.signal.aborted, timeoutMs: invocation.timeoutMs }))
   } finally {
     clearTimeout(timer)

@@ -73,6 +73,7 @@ function answer({ recorded, actors, steps }: PretendedFork, playback: Playback, 
   const made = pretendStep(told, actor, attempt)
   if (result === 'cut') return playback.answer(invocation, { ...made, afterMs: afterMs + 1 })
   if (result === 'lost') return isSame ? playback.lose(invocation, afterMs) : playback.answer(invocation, made)
+  if (result.ok === null) return playback.hold(invocation, afterMs, result)
   playback.answer(invocation, result.ok || isSame ? { afterMs, result } : made)
 }
 

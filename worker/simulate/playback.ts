@@ -15,6 +15,7 @@ import { advance } from '../engine/advance.ts'
 import type { Heard, Outcome } from '../engine/behaviour.ts'
 import type { ChildOrder, Invocation, Listening, Outstanding } from '../engine/effect.ts'
 import type { JournalEntry, StepPath } from '../engine/event.ts'
+import type { Held } from '../engine/fork/recorded.ts'
 import type { Input } from '../engine/input.ts'
 import type { Plan } from '../engine/plan.ts'
 import { newState, type ExecutionState } from '../engine/state.ts'
@@ -107,6 +108,13 @@ export class Playback {
   /** Says that nobody will hear of a call again: its process dies so long from now. */
   lose({ key, path, attempt }: Invocation, afterMs: number): void {
     this.#awaited.set(key, { at: this.#now + afterMs, input: { type: 'lost', path, attempt } })
+  }
+
+  /** Says that a call is not made so long from now, and is held back for a while then. */
+  hold({ key, path, attempt }: Invocation, afterMs: number, { waitMs, reason, free }: Held): void {
+    const at = this.#now + afterMs
+    const failure = { kind: 'retryable' as const, ...reason }
+    this.#awaited.set(key, { at, input: { type: 'deferred', path, attempt, until: at + waitMs, failure, free } })
   }
 
   /** Calls that are wanted and for which `answer` has not been told what they give. */

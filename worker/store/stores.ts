@@ -16,6 +16,7 @@ import { executionStore } from './executions.ts'
 import { forkStore } from './forks.ts'
 import { hookStore } from './hooks.ts'
 import { variableStore } from './variables.ts'
+import { outboundStore } from './outbound.ts'
 import { versionStore } from './versions.ts'
 import { workflowStore } from './workflows.ts'
 
@@ -39,6 +40,7 @@ export function openStores(
     calendars: calendarStore(db, scope, actor),
     defaults: defaultsStore(db, scope, actor),
     variables: variableStore(db, scope, actor),
+    outbound: outboundStore(db, scope, actor),
     apiKeys: apiKeyStore(db, scope, actor),
     contacts: contactStore(db, scope),
     contactFields: contactFieldStore(db, scope, actor),

@@ -8,6 +8,7 @@ import type { Scope } from '../tenancy/scope.ts'
 import type { Vault } from '../vault/index.ts'
 import type { ApprovalRuntime } from './approvals/ports.ts'
 import type { ContactRuntime } from './contacts/ports.ts'
+import type { OutboundRuntime } from './outbound/ports.ts'
 import type { ExecutionRuntime } from './ports.ts'
 
 /** What node types there are, and what they think of a graph. `nodes/` implements it. */
@@ -28,6 +29,7 @@ export interface Context extends Stores {
   runtime: ExecutionRuntime
   contactRuntime: ContactRuntime
   approvalRuntime: ApprovalRuntime
+  outboundRuntime: OutboundRuntime
   nodes: NodeCatalogue
   vault: Pick<Vault, 'seal' | 'idempotencyKey' | 'newTotp' | 'findTotpStep'>
   now(): Date

@@ -52,6 +52,8 @@ export function proveOutage(order: StormOrder): Promise<StormReport> {
       return { event, body: { event, number }, listeners: [program], idHeader: random.pick(idHeaders) }
     })
     const { sink } = stage
+    // In full length the circuit breaker takes part; in short it would wait longer than the target is down.
+    if (!order.isQuick) await stage.client().call('PUT', '/outbound-rules', { host: sink.host, breaker: true })
     sink.fall('drop')
     const from = Date.now()
     const troubled = sleep(downMs / 3).then(() => sink.fall(503))

@@ -3,7 +3,8 @@
 //        ┌──────────────────────────────────────────────► completed │ failed
 //   called for ──► running ──► faulted ──► retrying ──┐
 //        │            ▲  └──► ambiguous ──┐           │
-//        │            └───────────────────┴───────────┘      open ──► cancelled
+//        │            ├───────────────────┴───────────┤      open ──► cancelled
+//        │            └──────── held back ────────────┘
 //        ├───────► waiting ──► completed
 //        ├───────► merging ──► completed │ failed          or joined: taken in by another step
 //        ├───────► branching ──► completed │ failed
@@ -62,6 +63,7 @@ const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
   attemptLost: { from: ['running'], to: 'ambiguous' },
   retryRequested: { from: ['running', 'faulted', 'ambiguous', 'retrying'], to: 'retrying' },
   retryScheduled: { from: ['faulted'], to: 'retrying' },
+  attemptDeferred: { from: ['running'], to: 'retrying' },
   waitChecked: { from: ['waiting'], to: 'waiting' },
   approvalVoted: { from: ['waiting'], to: 'waiting' },
   approvalNudged: { from: ['waiting'], to: 'waiting' },

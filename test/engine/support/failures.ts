@@ -14,6 +14,13 @@ export const tooSlow = {
   timeoutMs: 30_000,
 } as const satisfies Failure
 
+/** Nobody was called: whoever makes calls holds them back. */
+export const heldBack = {
+  kind: 'retryable',
+  code: 'outbound.circuit_open',
+  message: 'Calls are held back.',
+} as const satisfies Failure
+
 /** Busy, with a wish when to come back. */
 export function busyFor(retryAfterMs: number): Failure {
   return { ...busy, code: 'http.429', retryAfterMs }

@@ -13,6 +13,7 @@ import { project } from '../../../worker/engine/projection.ts'
 import { newState, statusOf, thaw, type ExecutionState } from '../../../worker/engine/state.ts'
 import { Legality } from './check-legal.ts'
 import { draw, type Drawing } from './draw.ts'
+import { heldBack } from './failures.ts'
 
 export const identity = { executionId: 'exe_01jd4x8m3w5q7r9t1v3x5z7b9d', mode: 'production' }
 
@@ -65,6 +66,11 @@ export class Play {
 
   fail(path: string, failure: Failure): this {
     return this.turn({ type: 'failed', path, attempt: this.attemptOf(path), failure })
+  }
+
+  /** The call in flight at a path is not made, and is not to be before `until`. */
+  defer(path: string, until: number, { free = false }: { free?: boolean } = {}): this {
+    return this.turn({ type: 'deferred', path, attempt: this.attemptOf(path), until, failure: heldBack, free })
   }
 
   /** Somebody approves what the step at a path asks. */

@@ -543,6 +543,17 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
       return execution.succeed('c')
     },
   },
+  '0.3-held-back': {
+    about: 'Not finished: one call was held back and then made, one waits its turn, one could not wait any longer.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > a > after; start > b > after; start > c > after',
+        nodes: { a: call(), b: call(), c: call({ stepTimeoutMs: 20_000, onError: 'continue' }) },
+      })
+      execution.start().until(10).defer('a', 3_000).defer('b', 3_600_000, { free: true }).defer('c', 30_000)
+      return execution.until(3_000).fail('a', busy)
+    },
+  },
 }
 
 function forkOf({ entries, plan }: Play, path: string, pretend: boolean, edits?: ExecutionEdits): Play {

@@ -11,7 +11,7 @@ import type { Plan } from '../../../worker/engine/plan.ts'
 import { thaw, type ExecutionState } from '../../../worker/engine/state.ts'
 import { seededFraction } from '../../../worker/lib/seeded-fraction.ts'
 import { unreachable } from '../../../worker/lib/unreachable.ts'
-import { busy, refused } from './failures.ts'
+import { busy, heldBack, refused } from './failures.ts'
 import { identity, stored } from './play.ts'
 import { answerTo, failuresOf } from './meaning.ts'
 
@@ -88,7 +88,7 @@ export function run(
     for (const invocation of wants.invocations) {
       if (inFlight.has(invocation.key)) continue
       performed.push(invocation)
-      inFlight.set(invocation.key, { invocation, doneAt: now + callMs(invocation) })
+      inFlight.set(invocation.key, { invocation, doneAt: now + (isHeld(invocation) ? 1 : callMs(invocation)) })
     }
     lookAfter(children, wants, now)
     const next = soonest(inFlight, wants.wakeAt)
@@ -110,7 +110,7 @@ export function run(
     if (next === undefined) break
     now = Math.max(now, next.at)
     if (next.done === undefined) inbox.push({ type: 'wake' })
-    else inbox.push(report(next.done.invocation, entries))
+    else inbox.push(report(next.done.invocation, entries, now))
     if (next.done !== undefined) inFlight.delete(next.done.invocation.key)
   }
   return { entries, state, performed }
@@ -171,6 +171,10 @@ function soonest(inFlight: Map<string, InFlight>, wakeAt: number | null): { at: 
   return next
 }
 
+function isHeld({ path, attempt }: Pick<Invocation, 'path' | 'attempt'>): boolean {
+  return seededFraction(`held|${path}|${attempt}`) < 0.1
+}
+
 /** A little over a second on average, and never the same. */
 function callMs({ key }: Invocation): number {
   return 1 + Math.floor(seededFraction(`ms|${key}`) * 2_500)
@@ -180,7 +184,12 @@ function callMs({ key }: Invocation): number {
  * The world fails a call as often as its input says. It counts by the journal: a failure that nobody wrote down did not
  * happen, so that a crash changes nothing that the model could see.
  */
-function report({ path, attempt, input }: Invocation, entries: readonly JournalEntry[]): Input {
+function report({ path, attempt, input }: Invocation, entries: readonly JournalEntry[], now: number): Input {
+  // Now and then a call is held back first, as if the outside took no more.
+  if (isHeld({ path, attempt })) {
+    const until = now + Math.floor(seededFraction(`until|${path}|${attempt}`) * 300)
+    return { type: 'deferred', path, attempt, until, failure: heldBack, free: attempt % 2 === 0 }
+  }
   const wanted = failuresOf(input)
   if (wanted < 0) return { type: 'failed', path, attempt, failure: refused }
   const failed = entries.flatMap(({ events }) => events).filter((event) => isFailure(event, path)).length

@@ -14,6 +14,8 @@ export const faultKinds = [
   /** A call to an object does not get there; it does, and its answer does not come back. */
   'call.lost',
   'answer.lost',
+  /** The way out holds a call back. */
+  'call.held',
   'queue.refuses',
   'queue.lost',
   'queue.twice',

@@ -17,7 +17,15 @@ export interface RecordedAttempt {
   afterMs: number
   /** With what it was called. */
   input?: JsonObject
-  result: { ok: true; outcome: Outcome } | { ok: false; failure: Failure } | 'lost' | 'cut'
+  result: { ok: true; outcome: Outcome } | { ok: false; failure: Failure } | Held | 'lost' | 'cut'
+}
+
+/** It was not made, and waited for so long, in ms. */
+export interface Held {
+  ok: null
+  waitMs: number
+  reason: { code: string; message: string }
+  free: boolean
 }
 
 /** How a step ended that was not skipped by anybody, counted alike. */
@@ -105,6 +113,11 @@ export function recordedIn(state: ExecutionState, events: readonly ExecutionEven
       case 'attemptFailed':
         endAttempt(event.path, event.at, { ok: false, failure: event.failure })
         break
+      case 'attemptDeferred': {
+        const { path, at, dueAt, reason, free = false } = event
+        endAttempt(path, at, { ok: null, waitMs: dueAt - at, reason, free })
+        break
+      }
       case 'attemptLost':
         endAttempt(event.path, event.at, 'lost')
         break

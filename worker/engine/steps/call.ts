@@ -5,6 +5,7 @@ import type { JsonObject } from '../../contract/json.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import type { Behaviour } from '../behaviour.ts'
 import type { StepPath } from '../event.ts'
+import type { Input } from '../input.ts'
 import { outcomeUnknown, stepTimedOut } from '../failure.ts'
 import type { PlanNode } from '../plan.ts'
 import { isAmbiguous, maxLosses, retryDelay } from '../retry.ts'
@@ -37,7 +38,7 @@ function isInput(input: Token['input']): input is JsonObject {
 }
 
 /** When the step has used up its time, all attempts and retries together. */
-export function deadlineOf({ countedFrom }: Call, node: PlanNode): number {
+export function deadlineOf({ countedFrom }: Calling, node: PlanNode): number {
   return countedFrom + node.stepTimeoutMs
 }
 
@@ -66,6 +67,28 @@ export function settleCall(turn: Turn, path: StepPath, step: Call, node: PlanNod
 /** Begins a retry that is due, when there is a place free for it. */
 export function beginRetry(turn: Turn, path: StepPath, step: Call & { status: 'retrying' }, node: PlanNode): void {
   if (step.dueAt <= turn.at && turn.state.inFlight < maxInFlight) tryAgain(turn, path, step, node)
+}
+
+/**
+ * Holds a call back that was not made, without using up a retry. Where it could not be made before the step's deadline
+ * the step fails at once, with the reason there is; a wait that is free moves the deadline on.
+ */
+export function deferCall(
+  turn: Turn,
+  step: Calling,
+  node: PlanNode,
+  { path, until, failure, free }: Extract<Input, { type: 'deferred' }>,
+): void {
+  const { at } = turn
+  const { attempt } = step
+  const dueAt = Math.max(until, at)
+  if (!free && dueAt >= deadlineOf(step, node)) {
+    record(turn, { type: 'attemptFailed', at, path, attempt, failure })
+    return failStep(turn, node, path, failure, attempt)
+  }
+  const { code, message } = failure
+  const reason = { code, message }
+  record(turn, { type: 'attemptDeferred', at, path, attempt, dueAt, reason, ...(free && { free }) })
 }
 
 function settleFault(turn: Turn, path: StepPath, step: Call & { status: 'faulted' }, node: PlanNode): void {

@@ -12,11 +12,13 @@ import { findNodeType } from '../../nodes/registry.ts'
 import type { Vault } from '../../vault/index.ts'
 import type { ActingStep } from '../contact/contact-actions.ts'
 import type { ExecutionHeader } from '../execution-header.ts'
+import type { Outbound } from '../outbound/outbound.ts'
 import { performInvocation, type PerformResult } from '../perform-invocation.ts'
 
 /** What calls are made with. */
 export interface CallTools {
   egress: Egress
+  outbound: Outbound
   vault: Vault
   contactsOf(step: ActingStep): ContactActions
 }
@@ -37,7 +39,7 @@ export class Calls {
   begin(
     header: ExecutionHeader,
     invocation: Invocation,
-    { egress, vault, contactsOf }: CallTools,
+    { egress, outbound, vault, contactsOf }: CallTools,
     report: (result: PerformResult) => Promise<unknown>,
   ): Promise<unknown> | undefined {
     const key = `${invocation.generation}/${invocation.key}`
@@ -62,7 +64,16 @@ export class Calls {
           invocation,
           definition: findNodeType(type),
           idempotencyKey,
-          fetch: withCause,
+          fetch: (request, signal) =>
+            outbound.send(
+              {
+                organizationId,
+                by: idempotencyKey,
+                isRepeated: invocation.attempt > 1,
+                timeoutMs: invocation.timeoutMs,
+              },
+              { request, signal, egress: withCause },
+            ),
           contacts: contactsOf(actingStep(header, invocation, idempotencyKey)),
           cancelled: controller.signal,
         }),

@@ -32,6 +32,9 @@ export function whyStill({
     const tries = next.attempt === 1 ? 'The first try' : `Try ${next.attempt}`
     return { title: `“${name(next.nodeId)}” is tried again`, detail: `${tries} failed${why ? `: ${why}` : '.'}`, until }
   }
+  if (next.deferred !== undefined) {
+    return { title: `“${name(next.nodeId)}” is held back`, detail: next.deferred.message, until }
+  }
   if (next.waitsFor !== undefined) {
     const detail = 'One that counts ends the wait at once; without one, time does.'
     return { title: `“${name(next.nodeId)}” waits for ${next.waitsFor}`, detail, until }

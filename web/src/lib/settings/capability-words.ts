@@ -24,6 +24,7 @@ export const capabilityWords: Record<Capability, string> = {
   'calendar.manage': 'Set business hours and holidays',
   'defaults.manage': 'Set what holds in all workflows',
   'variable.manage': 'Set the variables that all workflows may read',
+  'outbound.manage': 'Limit calls to hosts, and call them again',
   'api_key.manage': 'Manage API keys',
   'member.read': 'Read who the members are',
   'member.manage': 'Invite and remove members',

@@ -1,0 +1,84 @@
+// A person sees that a host is in trouble, and what waits for it; has it called again, and says how often it may be called.
+
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Execution } from '../../worker/contract/execution.ts'
+import { findViolations } from '../support/accessibility.ts'
+import { until } from '../support/product.ts'
+import { startVisit, type Visit } from '../support/visit.ts'
+
+/** Nobody listens there. */
+const host = '127.0.0.1:1'
+let visit: Visit
+let page: Page
+let problems: string[]
+let waiting = ''
+
+const nodes = [
+  { id: 'start', type: 'trigger.manual', name: 'Start', params: {}, position: { x: 0, y: 0 } },
+  {
+    id: 'call',
+    type: 'http.request',
+    name: 'Tell the shop',
+    params: { url: `http://${host}/orders` },
+    settings: { retry: { maxRetries: 0 } },
+    position: { x: 0, y: 140 },
+  },
+]
+
+beforeAll(async () => {
+  visit = await startVisit({ env: { LEAT_EGRESS_ALLOW: host } })
+  ;({ page, problems } = visit)
+  const graph = { version: 1, nodes, edges: [{ id: 'e', source: 'start', sourcePort: 'out', target: 'call' }] }
+  const { id } = await visit.ask<{ id: string }>('POST', '/workflows', { name: 'Shop', graph })
+  await visit.ask('POST', `/workflows/${id}/publish`)
+  for (let number = 0; number < 6; number++) {
+    const { executionId } = await visit.ask<{ executionId: string }>('POST', `/workflows/${id}/execute`, {})
+    waiting = await until(async () => {
+      const { status, steps } = await visit.ask<Execution>('GET', `/executions/${executionId}`)
+      return status === 'failed' || steps.some(({ deferred }) => deferred !== undefined) ? executionId : undefined
+    })
+  }
+}, 300_000)
+
+afterAll(() => visit?.stop())
+
+test('an execution that waits for it says so, and until when', async () => {
+  await page.goto(`/executions/${waiting}`)
+  await page.getByText('“Tell the shop” is held back').waitFor()
+  await page.getByText(`Calls to ${host} are held back`).first().waitFor()
+  expect(await findViolations(page)).toEqual([])
+})
+
+test('the host is in the list, and called again when somebody says so', async () => {
+  await page.goto('/settings/outbound')
+  const troubles = page.getByRole('list', { name: 'Hosts in trouble' })
+  await troubles.getByText(host).waitFor()
+  await troubles.getByText('it could not be reached').waitFor()
+  expect(await findViolations(page)).toEqual([])
+  await page.getByRole('button', { name: `Call it now: ${host}` }).click()
+  await page.getByText('None: every host').waitFor()
+})
+
+test('a rule is set, changed and removed', async () => {
+  await page.getByRole('button', { name: 'New rule' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: 'Host' }).fill('https://API.example.com/')
+  await dialog.getByRole('textbox', { name: 'Calls' }).fill('none')
+  await dialog.getByRole('button', { name: 'Save rule' }).click()
+  await dialog.getByText('A whole number from 1').waitFor()
+  await dialog.getByRole('textbox', { name: 'Calls' }).fill('90')
+  expect(await findViolations(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Save rule' }).click()
+  const rules = page.getByRole('list', { name: 'Rules for hosts' })
+  await rules.getByText('90 calls per minute, 10 at once').waitFor()
+  await page.getByRole('button', { name: 'Change the rule for api.example.com' }).click()
+  await dialog.getByRole('checkbox', { name: 'Limit how often' }).click()
+  await dialog.getByRole('button', { name: 'Save rule' }).click()
+  await rules.getByText('As fast as steps come').waitFor()
+  expect(await findViolations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Remove the rule for api.example.com' }).click()
+  await dialog.getByRole('button', { name: 'Remove rule' }).click()
+  await page.getByText('No rules yet').waitFor()
+  expect(problems).toEqual([])
+})
