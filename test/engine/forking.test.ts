@@ -302,7 +302,7 @@ describe('of a random workflow', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(programs(shape), (program) => {
         const plan = planOfProgram(program)
-        const { entries, state } = run(plan)
+        const { entries, state } = run(plan, [], 2_000, () => [], [], true)
         for (const { path } of project(entries).steps.slice(0, 12)) {
           const { after } = cutBefore(entries, path)!
           if (isPartOfEnd(entries, plan, path)) continue

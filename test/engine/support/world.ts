@@ -49,6 +49,8 @@ export function run(
   meddle: Meddler = () => [],
   /** A journal to go on from, instead of a beginning. */
   before: readonly JournalEntry[] = [],
+  /** Whether calls are held back now and then, as if the outside took no more. */
+  holds = false,
 ): Ran {
   let entries: JournalEntry[] = [...before]
   let state = fold(before)
@@ -88,7 +90,7 @@ export function run(
     for (const invocation of wants.invocations) {
       if (inFlight.has(invocation.key)) continue
       performed.push(invocation)
-      inFlight.set(invocation.key, { invocation, doneAt: now + (isHeld(invocation) ? 1 : callMs(invocation)) })
+      inFlight.set(invocation.key, { invocation, doneAt: now + (holds && isHeld(invocation) ? 1 : callMs(invocation)) })
     }
     lookAfter(children, wants, now)
     const next = soonest(inFlight, wants.wakeAt)
@@ -110,7 +112,10 @@ export function run(
     if (next === undefined) break
     now = Math.max(now, next.at)
     if (next.done === undefined) inbox.push({ type: 'wake' })
-    else inbox.push(report(next.done.invocation, entries, now))
+    else
+      inbox.push(
+        holds && isHeld(next.done.invocation) ? hold(next.done.invocation, now) : report(next.done.invocation, entries),
+      )
     if (next.done !== undefined) inFlight.delete(next.done.invocation.key)
   }
   return { entries, state, performed }
@@ -175,6 +180,11 @@ function isHeld({ path, attempt }: Pick<Invocation, 'path' | 'attempt'>): boolea
   return seededFraction(`held|${path}|${attempt}`) < 0.1
 }
 
+function hold({ path, attempt }: Invocation, now: number): Input {
+  const until = now + Math.floor(seededFraction(`until|${path}|${attempt}`) * 300)
+  return { type: 'deferred', path, attempt, until, failure: heldBack, free: attempt % 2 === 0 }
+}
+
 /** A little over a second on average, and never the same. */
 function callMs({ key }: Invocation): number {
   return 1 + Math.floor(seededFraction(`ms|${key}`) * 2_500)
@@ -184,12 +194,7 @@ function callMs({ key }: Invocation): number {
  * The world fails a call as often as its input says. It counts by the journal: a failure that nobody wrote down did not
  * happen, so that a crash changes nothing that the model could see.
  */
-function report({ path, attempt, input }: Invocation, entries: readonly JournalEntry[], now: number): Input {
-  // Now and then a call is held back first, as if the outside took no more.
-  if (isHeld({ path, attempt })) {
-    const until = now + Math.floor(seededFraction(`until|${path}|${attempt}`) * 300)
-    return { type: 'deferred', path, attempt, until, failure: heldBack, free: attempt % 2 === 0 }
-  }
+function report({ path, attempt, input }: Invocation, entries: readonly JournalEntry[]): Input {
   const wanted = failuresOf(input)
   if (wanted < 0) return { type: 'failed', path, attempt, failure: refused }
   const failed = entries.flatMap(({ events }) => events).filter((event) => isFailure(event, path)).length
