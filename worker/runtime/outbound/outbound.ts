@@ -14,7 +14,7 @@
 
 import type { OrganizationId } from '../../contract/id.ts'
 import { BoundedMap } from '../../lib/bounded-map.ts'
-import { HeldBackError, RetryableError } from '../../lib/step-errors.ts'
+import { RetryableError } from '../../lib/step-errors.ts'
 import type { EgressRequest, EgressResponse } from '../../nodes/define.ts'
 import type { CallResult, Settled } from '../../outbound/breaker.ts'
 import { heldUntil } from '../../outbound/held-until.ts'
