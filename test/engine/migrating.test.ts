@@ -11,6 +11,7 @@ import { interpret } from './support/model.ts'
 import { planOfProgram } from './support/plan-of-program.ts'
 import { identity, Play, play, stored } from './support/play.ts'
 import { programs } from './support/program.ts'
+import { runs, scale } from './support/runs.ts'
 import { run, type Meddler } from './support/world.ts'
 
 const from = { id: 'ver_1', number: 1 }
@@ -146,7 +147,7 @@ test('a fork goes on with another version, if the step fits', () => {
   })
 })
 
-describe('of a random workflow', { timeout: 60_000 }, () => {
+describe('of a random workflow', { timeout: 60_000 * scale }, () => {
   test('one that is moved to an equal version at every wait ends as the model says, and nothing finished changes', () => {
     let moves = 0
     fc.assert(
@@ -176,8 +177,8 @@ describe('of a random workflow', { timeout: 60_000 }, () => {
           project(all).steps.map(({ path, port, status }) => `${path} ${status} ${port}`)
         if (expected.status !== 'failed') expect(ways(ran.entries).sort()).toEqual(ways(run(plan).entries).sort())
       }),
-      { numRuns: 200 },
+      runs(200),
     )
-    expect(moves).toBeGreaterThan(100)
+    expect(moves).toBeGreaterThan(100 * scale)
   })
 })

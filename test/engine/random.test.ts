@@ -12,13 +12,10 @@ import { describeStep, interpret, type Expected } from './support/model.ts'
 import { planOfProgram } from './support/plan-of-program.ts'
 import { stored } from './support/play.ts'
 import { programs, type Program } from './support/program.ts'
+import { runs, scale } from './support/runs.ts'
 import { run, type Crash, type Meddler, type Ran } from './support/world.ts'
 
 const data = { hello: 'world' }
-
-/** `RUNS=20 npx vitest run test/engine/random` looks twenty times as long. */
-const scale = Number(process.env['RUNS'] ?? 1)
-const runs = (numRuns: number) => ({ numRuns: numRuns * scale })
 
 /** What came of a run, in the terms of the model. */
 function came({ entries, state, performed }: Ran, isKept: (node: string) => boolean): Expected {

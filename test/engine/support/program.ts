@@ -191,9 +191,9 @@ export function programs({
     })
 }
 
-const trigger: ProgramNode = {
-  id: 'n0',
-  kind: 'trigger',
+const plain: ProgramNode = {
+  id: '',
+  kind: 'give',
   home: '',
   onError: 'continue',
   disabled: false,
@@ -207,6 +207,21 @@ const trigger: ProgramNode = {
   goesBy: 'list',
   atOnce: 1,
   collects: true,
+}
+
+const trigger: ProgramNode = { ...plain, id: 'n0', kind: 'trigger' }
+
+/** A program that is told in words: what is particular about its nodes, and `source:port > target`. */
+export function programOf(nodes: Record<string, Partial<ProgramNode>>, edges: string): Program {
+  return {
+    nodes: [trigger, ...Object.entries(nodes).map(([id, node]) => ({ ...plain, ...node, id }))],
+    edges: edges.split(';').map((edge) => {
+      const [source = '', port = '', target = ''] = edge.split(/[:>]/).map((part) => part.trim())
+      return { source, port, target }
+    }),
+    handled: false,
+    cleansUp: false,
+  }
 }
 
 /**

@@ -192,12 +192,15 @@ function callMs({ key }: Invocation): number {
 
 /**
  * The world fails a call as often as its input says. It counts by the journal: a failure that nobody wrote down did not
- * happen, so that a crash changes nothing that the model could see.
+ * happen, so that a crash changes nothing that the model could see. What a fork begins again it has never failed before,
+ * as it has all its retries before it.
  */
 function report({ path, attempt, input }: Invocation, entries: readonly JournalEntry[]): Input {
   const wanted = failuresOf(input)
   if (wanted < 0) return { type: 'failed', path, attempt, failure: refused }
-  const failed = entries.flatMap(({ events }) => events).filter((event) => isFailure(event, path)).length
+  const events = entries.flatMap((entry) => entry.events)
+  const own = events.slice(events.findLastIndex(({ type }) => type === 'forked') + 1)
+  const failed = own.filter((event) => isFailure(event, path)).length
   if (failed < wanted) return { type: 'failed', path, attempt, failure: busy }
   return { type: 'succeeded', path, attempt, outcome: { output: answerTo(input), port: 'out' } }
 }
