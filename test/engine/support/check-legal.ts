@@ -224,7 +224,10 @@ export class Legality {
           this.#steps.set(path, 'called')
         }
         for (const path of event.reopened ?? []) this.#steps.set(path, this.#owners.get(path) ?? 'merging')
-        if (event.pretend !== true) this.#called.clear()
+        if (event.pretend === true) return
+        // Neither the children nor what can be undone is its own.
+        this.#called.clear()
+        this.#undoable = []
         return
       case 'migrated':
         demand(this.#phase === 'started' && this.#inFlight === 0, event)
