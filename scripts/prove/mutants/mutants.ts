@@ -20,7 +20,8 @@ export interface Mutant {
   caughtBy: 'simulation' | (string & {})
 }
 
-const executionObject = 'worker/runtime/execution-object.ts'
+const executionLoop = 'worker/runtime/execution/execution-loop.ts'
+const executionAlarm = 'worker/runtime/execution/alarm.ts'
 
 export const mutants: readonly Mutant[] = [
   {
@@ -28,7 +29,7 @@ export const mutants: readonly Mutant[] = [
     says: 'A turn is written down a moment after its effects and answers have gone out.',
     edits: [
       {
-        file: executionObject,
+        file: executionLoop,
         anchor: '        this.#journal.append(entry)\n',
         becomes: '        setTimeout(() => this.#journal.append(entry), 20)\n',
       },
@@ -53,14 +54,14 @@ export const mutants: readonly Mutant[] = [
     says: 'An alarm that has rung counts as one that is still set.',
     edits: [
       {
-        file: executionObject,
-        anchor: '  override async alarm(): Promise<void> {\n    this.#armedAt = null\n',
-        becomes: '  override async alarm(): Promise<void> {\n',
+        file: executionAlarm,
+        anchor: '  ring(): Promise<void> {\n    this.#armedAt = null\n',
+        becomes: '  ring(): Promise<void> {\n',
       },
       {
-        file: executionObject,
-        anchor: '  #rest(live: LiveExecution): void {\n    this.#armedAt = null\n',
-        becomes: '  #rest(live: LiveExecution): void {\n',
+        file: executionAlarm,
+        anchor: '  rest(at: ReturnType<typeof nextAlarm>): void {\n    this.#armedAt = null\n',
+        becomes: '  rest(at: ReturnType<typeof nextAlarm>): void {\n',
       },
     ],
     caughtBy: 'simulation',
@@ -70,7 +71,7 @@ export const mutants: readonly Mutant[] = [
     says: 'That a call is about to be made is not on disk before it is made.',
     edits: [
       {
-        file: executionObject,
+        file: executionLoop,
         anchor: '        this.#journal.append(entry)\n',
         becomes: '        if (outstanding.invocations.length === 0) this.#journal.append(entry)\n',
       },
@@ -123,7 +124,7 @@ export const mutants: readonly Mutant[] = [
     says: 'A record counts as handed over before it is.',
     edits: [
       {
-        file: executionObject,
+        file: 'worker/runtime/execution/recorder.ts',
         anchor: '    const { generation, seq } = state\n',
         becomes: '    const { generation, seq } = state\n    this.#recorded = `${generation}.${seq}`\n',
       },

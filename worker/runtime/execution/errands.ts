@@ -1,0 +1,156 @@
+// errands
+//
+// What an execution asks for when it has been decided: calls, children, events, results, its turn at a gate. Each is
+// under way once at a time in this process, and asked for again by a fresh one (X2).
+
+import type { ChildOrder, Invocation, Listening, Outstanding, Recall } from '../../engine/effect.ts'
+import type { GateRef, JournalEntry } from '../../engine/event.ts'
+import type { Input } from '../../engine/input.ts'
+import type { Env } from '../../env.ts'
+import { createContactActions, type ActingStep } from '../contact/contact-actions.ts'
+import { askGate, leaveGates } from '../gate/gates.ts'
+import { isolateOf } from '../isolate.ts'
+import type { PerformResult } from '../perform-invocation.ts'
+import { listenFor } from '../waiters/listen-for.ts'
+import type { Alarm } from './alarm.ts'
+import { Calls } from './calls.ts'
+import { Children } from './children.ts'
+import type { LiveExecution } from './live-execution.ts'
+import { findResult, keepResult } from './results.ts'
+
+/** A gate that could not be asked is asked again this much later, in ms. */
+const askFailedAfterMs = 2_000
+
+/** To whom errands bring what came of them. */
+export interface Turns {
+  load(): LiveExecution | undefined
+  turn(input: Input): boolean
+  report(input: Input): Promise<boolean>
+}
+
+export interface ErrandParts {
+  env: Env
+  ctx: DurableObjectState
+  alarm: Alarm
+  turns: Turns
+  /** Epoch ms. */
+  now(): number
+}
+
+export class Errands {
+  readonly #parts: ErrandParts
+  readonly #calls = new Calls()
+  readonly #children: Children
+  /** Results that are being looked up. */
+  readonly #recalling = new Set<string>()
+  /** Steps whose events this process has asked for. */
+  readonly #listening = new Set<string>()
+  /** The gate this process has asked to let it through, as `generation/gate`. */
+  #asking = ''
+
+  constructor(parts: ErrandParts) {
+    this.#parts = parts
+    this.#children = new Children(parts.env)
+  }
+
+  /** Does what is asked for, unless it is under way, and gives up the calls that are not asked for any more. */
+  perform(live: LiveExecution, { invocations, children, listening = [], recalls = [], gate }: Outstanding): void {
+    const { ctx, env, turns } = this.#parts
+    if (gate !== undefined) ctx.waitUntil(this.#askGate(live, gate))
+    for (const recall of recalls) ctx.waitUntil(this.#recall(live, recall))
+    for (const order of children) if (order.want !== 'watch') ctx.waitUntil(this.lookAfter(live, order))
+
+    for (const wanted of listening) this.#listenFor(live, wanted)
+    const { egress, outbound, vault } = isolateOf(env)
+    const contactsOf = (step: ActingStep) => createContactActions(env, step)
+    this.#calls.keep(new Set(invocations.map(({ key, generation }) => `${generation}/${key}`)))
+    for (const invocation of invocations) {
+      const tools = { egress, outbound, vault, contactsOf }
+      const running = this.#calls.begin(live.header, invocation, tools, (result) =>
+        turns.report(reportOf(invocation, result)),
+      )
+      if (running !== undefined) ctx.waitUntil(running)
+    }
+  }
+
+  /** Does what is wanted of a child. Never rejects but for a turn that could not be committed. */
+  async lookAfter({ header }: LiveExecution, order: ChildOrder): Promise<void> {
+    const input = await this.#children.look(header, order)
+    if (input !== undefined) await this.#parts.turns.report(input)
+  }
+
+  /** The gate it waits at may have forgotten it: with the next turn it is asked once more. */
+  askGateAgain(): void {
+    this.#asking = ''
+  }
+
+  /** Keeps what steps gave that others may use. */
+  keepResults({ header, plan }: LiveExecution, { events }: JournalEntry): void {
+    for (const event of events) {
+      if (event.type !== 'stepCompleted' || event.keepAs === undefined) continue
+      const { node, keepAs: key, output = null, port, at } = event
+      const ttlMs = plan.nodes.get(node)?.cache?.ttlMs ?? 0
+      const kept = keepResult({ header, node, key }, { output, port }, { at, ttlMs })
+      this.#parts.ctx.waitUntil(
+        kept.catch((error: unknown) => console.error({ message: 'result not kept', error: String(error) })),
+      )
+    }
+  }
+
+  /** Asks the gate at which it waits to let it through; once per process and look. Never rejects. */
+  async #askGate({ header, state }: LiveExecution, ref: GateRef): Promise<void> {
+    const { alarm, env, now, turns } = this.#parts
+    const { generation, generationAt, gates, place } = state
+    const name = `${generation}/${ref.gate}`
+    if (this.#asking === name) return
+    this.#asking = name
+    try {
+      const answer = await askGate(env, header, { generation, generationAt }, ref)
+      if (answer.kind === 'passed') turns.turn({ type: 'passGate', gate: ref.gate })
+      else if (answer.kind === 'refused') turns.turn({ type: 'refuse', failure: answer.failure })
+      // If it ended while it asked, its leaving may have been there first: the place it was given is nobody's.
+      const { finished = null } = turns.load()?.state ?? {}
+      if (finished !== null) await leaveGates(env, header, { generation, gates, place })
+    } catch (error) {
+      console.error({ message: 'gate not asked', execution: header.executionId, error: String(error) })
+      this.#asking = ''
+      alarm.arm(now() + askFailedAfterMs)
+    }
+  }
+
+  /** Asks to be brought the events a step waits for, once per process. */
+  #listenFor({ header, state }: LiveExecution, listening: Listening): void {
+    const { alarm, ctx, env } = this.#parts
+    const key = `${state.generation}/${listening.path}`
+    if (this.#listening.has(key)) return
+    this.#listening.add(key)
+    const asking = listenFor(env, header, listening).catch((error: unknown) => {
+      console.error({ message: 'not listening', execution: header.executionId, error: String(error) })
+      this.#listening.delete(key)
+      alarm.mend()
+    })
+    ctx.waitUntil(asking)
+  }
+
+  /** Looks up what a step may not have to be called for. Whatever goes wrong, it is called then. */
+  async #recall({ header }: LiveExecution, { path, node, key }: Recall): Promise<void> {
+    const name = `${path} ${key}`
+    if (this.#recalling.has(name)) return
+    this.#recalling.add(name)
+    const found = await findResult({ header, node, key }).catch((error: unknown) => {
+      console.error({ message: 'result not looked up', execution: header.executionId, error: String(error) })
+      return null
+    })
+    this.#recalling.delete(name)
+    await this.#parts.turns.report({ type: 'recalled', path, key, found })
+  }
+}
+
+/** What came of a call, as the engine is told. */
+function reportOf({ path, attempt }: Invocation, result: PerformResult): Input {
+  if (result.ok) return { type: 'succeeded', path, attempt, outcome: result.outcome }
+  const { failure, held } = result
+  return held === undefined
+    ? { type: 'failed', path, attempt, failure }
+    : { type: 'deferred', path, attempt, failure, ...held }
+}

@@ -1,0 +1,265 @@
+// execution-loop
+//
+// What goes on in the object of one execution: a turn, what it asks for, the next alarm, the record, the word to others.
+// It knows storage and time, and decides nothing: every decision is the engine's `advance`.
+//
+//   X1. A turn is committed (one row) before anything it asks for is done.
+//   X2. What is outstanding follows from state. A fresh process folds the journal, tells the engine which attempts it
+//       does not have in flight, and does what is asked: recovery is not a path of its own.
+//   X4. Looking at an execution that has no storage stores nothing.
+//
+// X3 stands with the alarm it speaks of (`alarm.ts`).
+
+import type { Json } from '../../contract/json.ts'
+import { advance } from '../../engine/advance.ts'
+import { fold } from '../../engine/fold.ts'
+import type { Input } from '../../engine/input.ts'
+import type { Env } from '../../env.ts'
+import { isolateOf } from '../isolate.ts'
+import type { ReadyVersion } from '../plans.ts'
+import { alarmFacts } from './alarm-facts.ts'
+import { Alarm } from './alarm.ts'
+import { contactNow } from './contact-now.ts'
+import { Errands } from './errands.ts'
+import type { ExecutionInit, JournalTable } from './journal-table.ts'
+import { LiveExecution } from './live-execution.ts'
+import { migratedTo } from './migrate-live.ts'
+import { nextAlarm, type AlarmFacts } from './next-alarm.ts'
+import { Recorder } from './recorder.ts'
+import { shown } from './shown.ts'
+import { broadcast } from './sockets.ts'
+import { Waiters, type Settled, type WaitFor } from './waiters.ts'
+import { Words } from './words.ts'
+
+/** With what a loop works: the object it goes on in. */
+export interface LoopParts {
+  env: Env
+  ctx: DurableObjectState
+  journal: JournalTable
+  /** Epoch ms. */
+  now(): number
+}
+
+export class ExecutionLoop {
+  /** What it has to say to others. */
+  readonly words: Words
+  readonly #env: Env
+  readonly #ctx: DurableObjectState
+  readonly #journal: JournalTable
+  readonly #now: () => number
+  readonly #alarm: Alarm
+  readonly #errands: Errands
+  readonly #recorder: Recorder
+  readonly #waiters = new Waiters()
+  #live: LiveExecution | undefined
+
+  constructor({ env, ctx, journal, now }: LoopParts) {
+    this.#env = env
+    this.#ctx = ctx
+    this.#journal = journal
+    this.#now = now
+    this.#alarm = new Alarm({ ctx, now, look: () => this.#lookSafely() })
+    this.#errands = new Errands({ env, ctx, alarm: this.#alarm, turns: this, now })
+    this.#recorder = new Recorder({ env, arm: (live) => this.#alarm.arm(nextAlarm(this.#facts(live))) })
+    this.words = new Words(env, this.#alarm)
+  }
+
+  /** The execution as this process has it; undefined when it has not read it yet. */
+  get live(): LiveExecution | undefined {
+    return this.#live
+  }
+
+  /** Begins it, unless it has begun before: whether this did. `init` is JSON text of an `ExecutionInit`. */
+  async start(init: string): Promise<boolean> {
+    const isNew = this.#live === undefined && this.#journal.begin(init)
+    if (isNew) {
+      const given = JSON.parse(init) as ExecutionInit
+      const live = this.#take(given)
+      this.#recorder.isBacked = live.header.inbox !== undefined
+      const moved = await this.report(firstInput(given))
+      if (!moved) this.#tell(live)
+    } else if (!this.#recorder.hasHandedOver()) {
+      // Whoever delivers the event again forgets it when we have answered: from then on it is ours to hand over.
+      this.#alarm.arm(this.#now())
+    }
+    return isNew
+  }
+
+  /** Stores an execution that is over as it was kept elsewhere. `init` is JSON text of an `ExecutionInit`. */
+  restore(init: string): void {
+    this.#journal.begin(init)
+    this.#take(JSON.parse(init) as ExecutionInit)
+  }
+
+  /** Where it stands, as soon as what is waited for is there or the time is over. */
+  async wait(wait: WaitFor): Promise<Settled> {
+    const live = this.load()
+    return live === undefined ? { status: 'unknown' } : this.#waiters.wait(live, wait)
+  }
+
+  /** The execution, folded from its journal when this process does not have it yet (X2). */
+  load(): LiveExecution | undefined {
+    if (this.#live !== undefined) return this.#live
+    const init = this.#journal.read()
+    if (init === undefined) return undefined
+    const live = this.#take(init)
+    if (live.state.startedAt === null) this.turn(firstInput(init))
+    // In one turn: told of them one by one, the engine would ask in between for calls that are lost too.
+    if (live.outstanding.invocations.length > 0) this.turn({ type: 'recover' })
+    return live
+  }
+
+  /** The contact for the next turn, where its plan reads it. Rejects when that can not be had. */
+  contactNow(): Promise<Json> | undefined {
+    const live = this.load()
+    return live === undefined ? undefined : contactNow(this.#env, live)
+  }
+
+  /** A turn about what nobody would say again: without its contact it is recorded, and decided when that can be read. */
+  async report(input: Input): Promise<boolean> {
+    const asked = this.contactNow()
+    if (asked === undefined) return this.turn(input)
+    const contact = await asked.catch((error: unknown) => {
+      console.error({ message: 'contact not read', execution: this.#ctx.id.name, error: String(error) })
+      return undefined
+    })
+    return this.turn(input, contact)
+  }
+
+  /** One turn: decide, commit, then do. Whether anything happened. */
+  turn(input: Input, contact?: Json): boolean {
+    const live = this.load()
+    if (live === undefined) return false
+    let moved = false
+    try {
+      const { plan, state, identity } = live
+      const { entry, outstanding } = advance({ plan, state, identity, contact }, input, this.#now())
+      moved = entry !== null
+      live.outstanding = outstanding
+      if (entry !== null) {
+        this.#journal.append(entry)
+        live.entries.push(entry)
+        this.#errands.keepResults(live, entry)
+      }
+    } catch (error) {
+      // The state may be ahead of the journal: forget it, and fold what was committed.
+      this.#live = undefined
+      throw error
+    }
+    this.#errands.perform(live, live.outstanding)
+    // What somebody stands behind until its record is handed over is armed then.
+    const facts = this.#facts(live)
+    if (!(facts.backed && facts.finishedAt !== null)) this.#alarm.arm(nextAlarm(facts))
+    if (moved) this.#tell(live)
+    return moved
+  }
+
+  /** Goes on with another version: what it is, and the turn that says that it went on, are written in one. */
+  migrate(live: LiveExecution, to: ReadyVersion, by: string): void {
+    try {
+      this.#ctx.storage.transactionSync(() => {
+        this.#live = migratedTo(live, to)
+        this.#journal.rehead(this.#live.header)
+        this.turn({ type: 'migrate', by, from: live.header.version, to: to.version })
+      })
+    } catch (error) {
+      this.#live = undefined
+      throw error
+    }
+  }
+
+  /** The alarm rings. Never rejects; resolves when the calls that it stands behind are over. */
+  async ring(): Promise<void> {
+    const over = this.#alarm.ring()
+    await this.#lookSafely()
+    if (this.#live === undefined) this.#alarm.endRing()
+    await over
+  }
+
+  /** Looks whether something should have moved by now. */
+  async look(): Promise<void> {
+    const contact = await this.contactNow()
+    const live = this.load()
+    if (live === undefined) return
+    this.#errands.askGateAgain()
+    if (this.turn({ type: 'wake' }, contact)) return
+    // Either the record was not handed over, or this process is too young to know: once more does no harm.
+    if (!this.#recorder.isHandedOver(live)) await this.#recorder.handOver(live)
+    await this.words.tellApprovals(live)
+    await this.words.tellParent(live)
+    await this.words.tellContact(live)
+    await this.words.tellGates(live)
+    const watched = live.outstanding.children.filter(({ want }) => want === 'watch')
+    await Promise.all(watched.map((order) => this.#errands.lookAfter(live, order)))
+    this.#alarm.rest(nextAlarm(this.#facts(live)))
+  }
+
+  /**
+   * Forgets an execution that is over as of this turn. False when it went on since, or still owes somebody a word.
+   */
+  async erase({ generation, seq }: { generation: number; seq: number }): Promise<boolean> {
+    const live = this.load()
+    if (live === undefined) return true
+    await this.words.tellParent(live)
+    await this.words.tellContact(live)
+    await this.words.tellGates(live)
+    await this.words.tellApprovals(live)
+    const { state } = live
+    if (state.finished === null || state.generation !== generation || state.seq !== seq || this.words.areOwed(live))
+      return false
+    this.#live = undefined
+    await this.#ctx.storage.deleteAll()
+    return true
+  }
+
+  /** Never rejects. */
+  async #lookSafely(): Promise<void> {
+    try {
+      await this.look()
+    } catch (error) {
+      console.error({ message: 'execution could not be looked at', execution: this.#ctx.id.name, error: String(error) })
+      this.#alarm.mend()
+    }
+  }
+
+  #take(init: ExecutionInit): LiveExecution {
+    const { header, entries } = init
+    const { plan } = isolateOf(this.#env).plans.compile({
+      organizationId: header.organizationId,
+      workflow: header.workflow,
+      version: header.version,
+      graph: header.graph,
+      ...(header.calendars !== undefined && { calendars: header.calendars }),
+    })
+    const live = new LiveExecution(header, plan, entries, fold(entries))
+    this.#live = live
+    return live
+  }
+
+  #tell(live: LiveExecution): void {
+    this.#waiters.settle(live)
+    broadcast(this.#ctx, () => shown(this.#env, live))
+    // A waiting or finished execution is shown as such; one that is busy is handed over when it is looked at again.
+    if (live.outstanding.invocations.length === 0) this.#ctx.waitUntil(this.#recorder.handOver(live))
+    this.#ctx.waitUntil(this.words.tellApprovals(live))
+    if (live.state.finished === null) return
+    this.#ctx.waitUntil(this.words.tellParent(live))
+    this.#ctx.waitUntil(this.words.tellContact(live))
+    this.#ctx.waitUntil(this.words.tellGates(live))
+  }
+
+  #facts(live: LiveExecution): AlarmFacts {
+    const now = this.#now()
+    return alarmFacts(live, {
+      now,
+      backed: this.#recorder.isBacked || this.#alarm.isRinging(now),
+      // What is over and still owes somebody a word is looked at until it does not.
+      recorded: this.#recorder.isHandedOver(live) && !(live.state.finished !== null && this.words.areOwed(live)),
+    })
+  }
+}
+
+/** With what an execution goes on in its object: from its first turn, or from what has been played of it. */
+function firstInput({ begin }: ExecutionInit): Input {
+  return begin === undefined ? { type: 'wake' } : { type: 'start', ...begin }
+}

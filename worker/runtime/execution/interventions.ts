@@ -1,0 +1,85 @@
+// interventions
+//
+// What people and workflows make of an execution from outside, each committed before it is answered.
+
+import type { ExecutionEdits } from '../../contract/fork.ts'
+import type { OrganizationId } from '../../contract/id.ts'
+import type { ControlInput } from '../../engine/control/control.ts'
+import { refusalOf, type Refusal } from '../../engine/control/may-control.ts'
+import { editProblems } from '../../engine/fork/edits.ts'
+import type { MigrationAnswer, MigrationWish, RedriveAnswer } from '../../usecases/ports.ts'
+import type { Plans } from '../plans.ts'
+import type { ExecutionLoop } from './execution-loop.ts'
+import { judgeMigration } from './migrate-live.ts'
+
+/** Whether it was there to take it. */
+export type Taken = 'accepted' | 'finished' | 'not_found'
+
+/** Commits the cancellation. */
+export function cancel(loop: ExecutionLoop, by: string, reason: string): Taken {
+  const live = loop.load()
+  if (live === undefined) return 'not_found'
+  if (live.state.finished !== null) return 'finished'
+  loop.turn({ type: 'cancel', by, reason })
+  return 'accepted'
+}
+
+/** Gives up whatever is going on and goes on at a node. */
+export async function redirect(loop: ExecutionLoop, by: string, node: string, reason: string): Promise<Taken> {
+  const contact = await loop.contactNow()
+  const live = loop.load()
+  if (live === undefined) return 'not_found'
+  if (live.state.finished !== null) return 'finished'
+  loop.turn({ type: 'redirect', by, node, reason }, contact)
+  return 'accepted'
+}
+
+/** Takes a hand in it. */
+export async function control(loop: ExecutionLoop, input: ControlInput): Promise<'accepted' | 'not_found' | Refusal> {
+  const contact = await loop.contactNow()
+  const live = loop.load()
+  if (live === undefined) return 'not_found'
+  const refusal = refusalOf(live, input)
+  if (refusal === null) loop.turn(input, contact)
+  return refusal ?? 'accepted'
+}
+
+/** Goes on with another version of its workflow; with `preview`, says whether it could. */
+export async function migrate(
+  loop: ExecutionLoop,
+  plans: Plans,
+  organizationId: OrganizationId,
+  { by, workflowId, versionId, preview }: MigrationWish,
+): Promise<MigrationAnswer> {
+  const to = await plans.find(organizationId, versionId)
+  const live = loop.load()
+  if (to === undefined || live === undefined || live.header.workflow.id !== workflowId) return { kind: 'over' }
+  const answer = judgeMigration(live, to)
+  if (answer.kind !== 'movable' || preview) return answer
+  loop.migrate(live, to, by)
+  return { kind: 'moved' }
+}
+
+/** A new generation; `init` is the execution as D1 has it, `edits` what is to be different in it, both JSON text. */
+export async function redrive(
+  loop: ExecutionLoop,
+  by: string,
+  init: string | undefined,
+  edits: string | undefined,
+): Promise<RedriveAnswer> {
+  if (loop.load() === undefined) {
+    if (init === undefined) return 'not_found'
+    loop.restore(init)
+  }
+  const live = loop.load()
+  if (live === undefined) return 'not_found'
+  if (live.state.finished === null) return 'not_finished'
+  if (live.state.origin?.pretend === true) return 'pretended'
+  const wanted = edits === undefined ? undefined : (JSON.parse(edits) as ExecutionEdits)
+  const beginning = new Set(Object.keys(live.state.unfinished))
+  const problems = wanted === undefined ? [] : editProblems(live, wanted, beginning)
+  if (problems.length > 0) return { problems }
+  const { generation } = live.state
+  await loop.report({ type: 'redrive', by, ...(wanted !== undefined && { edits: wanted }) })
+  return live.state.generation > generation ? 'accepted' : 'nothing_failed'
+}

@@ -1,0 +1,62 @@
+// recorder
+//
+// Hands the record of an execution over to an inbox, which brings it to D1.
+
+import { rowText } from '../../store/records.ts'
+import type { Env } from '../../env.ts'
+import { inboxOf } from '../inboxes.ts'
+import { shardOf } from '../names.ts'
+import type { LiveExecution } from './live-execution.ts'
+import { toRecord } from './to-record.ts'
+
+export interface RecorderParts {
+  env: Env
+  /** Arms the alarm for when the execution wants to be looked at next. */
+  arm(live: LiveExecution): void
+}
+
+export class Recorder {
+  readonly #parts: RecorderParts
+  /** This process began the execution, and the event that did so is still pending in its inbox. */
+  isBacked = false
+  /** The last turn whose record an inbox has taken over, as `generation.seq`. */
+  #recorded = ''
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts
+  }
+
+  /** Whether this process has handed over any record. */
+  hasHandedOver(): boolean {
+    return this.#recorded !== ''
+  }
+
+  /** Whether an inbox has the record as of now. */
+  isHandedOver({ state }: LiveExecution): boolean {
+    return this.#recorded === `${state.generation}.${state.seq}`
+  }
+
+  /** Gives the record as of now to an inbox, which brings it to D1. Never rejects: the alarm tries again. */
+  async handOver(live: LiveExecution): Promise<void> {
+    const { env, arm } = this.#parts
+    const { header, state } = live
+    const { organizationId, executionId, inbox } = header
+    const { generation, seq } = state
+    const record = rowText(toRecord(header, live.entries, state, live.outstanding))
+    if (state.finished === null) {
+      // The inbox forgets the event with this record: what goes on needs an alarm before that.
+      this.isBacked = false
+      arm(live)
+    }
+    try {
+      const keeper = inboxOf(env, organizationId, inbox?.shard ?? shardOf(executionId))
+      await keeper.deposit(organizationId, record, inbox?.ends)
+      this.#recorded = `${generation}.${seq}`
+    } catch (error) {
+      console.error({ message: 'record not handed over', execution: executionId, error: String(error) })
+    }
+    // Either the inbox is told that the event needs nothing more, or it is not known: from now on there is an alarm.
+    this.isBacked = false
+    arm(live)
+  }
+}
