@@ -11,7 +11,7 @@ import { checkLegal } from './support/check-legal.ts'
 import { describeStep, interpret, type Expected } from './support/model.ts'
 import { planOfProgram } from './support/plan-of-program.ts'
 import { stored } from './support/play.ts'
-import { programs, type Program } from './support/program.ts'
+import { programOf, programs, type Program } from './support/program.ts'
 import { runs, scale } from './support/runs.ts'
 import { run, type Crash, type Meddler, type Ran } from './support/world.ts'
 
@@ -207,6 +207,25 @@ describe('a random workflow', { timeout: 60_000 * scale }, () => {
       runs(500),
     )
     expect(undone).toBeGreaterThan(10 * scale)
+  })
+
+  test('that is cancelled when much can be undone is undone as far as its time goes', () => {
+    const round = { kind: 'child', undo: true, home: 'n3:body' } as const
+    const program = programOf(
+      {
+        n1: {},
+        n2: {},
+        n3: { kind: 'loop', goesBy: 'condition' },
+        n4: { home: 'n3:body' },
+        n5: { kind: 'child', undo: true },
+        n6: round,
+      },
+      'n0:out > n1; n0:out > n2; n0:out > n3; n2:out > n3; n3:done > n5; n3:body > n4; n3:body > n6; n4:out > n6',
+    )
+    const cancel: Meddler = (turn) => (turn === 46 ? [{ type: 'cancel', by: 'ada', reason: '' }] : [])
+    const { entries } = run(planOfProgram({ ...program, cleansUp: true }), [], 2_000, cancel)
+    expect(checkAftermath({ ...program, cleansUp: true }, entries)).toBeGreaterThan(20)
+    expect(JSON.stringify(entries)).toContain('rollback.given_up')
   })
 
   test('whose steps are skipped, or left for other nodes, ends legally and leaves nothing', () => {

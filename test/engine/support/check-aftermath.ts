@@ -34,7 +34,12 @@ export function checkAftermath(program: Program, entries: readonly JournalEntry[
   })
   const wanted = isWanted ? done.reverse() : []
   const succeeds = (input: Json) => failuresOf(input) >= 0 && failuresOf(input) <= maxRetries
-  const rollback = wanted.map(({ path, input }) => `${path} ${succeeds(input) ? 'undone' : 'failed'}`)
+  // Of a cancelled one, what has not ended in its time has failed, and what has not begun by then is not begun.
+  const until = end?.until ?? Infinity
+  const inTime = events.filter(({ type, at }) => type === 'undoEnded' && at < until).length
+  const rollback = wanted.map(
+    ({ path, input }, index) => `${path} ${succeeds(input) && index < inTime ? 'undone' : 'failed'}`,
+  )
   deepEqual(
     (aftermath?.rollback ?? []).map((each) => `${each.path} ${each.status}`),
     rollback,
@@ -46,7 +51,7 @@ export function checkAftermath(program: Program, entries: readonly JournalEntry[
   const undoing = calls.filter(({ node }) => node.endsWith('u'))
   deepEqual(
     undoing.map(({ input }) => input),
-    wanted.map(({ input }) => input),
+    wanted.slice(0, inTime + 1).map(({ input }) => input),
   )
 
   const isTold = program.handled && (status === 'failed' || status === 'timed_out')
