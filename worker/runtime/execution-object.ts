@@ -34,14 +34,13 @@ export class ExecutionObject extends DurableObject<Env> {
    * when what is waited for is there or the time is over; without, as soon as the beginning is durable. `isNew`: this
    * call began it.
    */
-  async start(organizationId: OrganizationId, init: string, wait?: WaitFor): Promise<Settled & { isNew: boolean }> {
+  start(organizationId: OrganizationId, init: string, wait?: WaitFor): Promise<Settled & { isNew: boolean }> {
     this.#admitCaller(organizationId)
-    const isNew = await this.#loop.start(init)
-    return { ...(await this.#loop.wait(wait ?? { until: 'now' })), isNew }
+    return this.#loop.start(init, wait ?? { until: 'now' })
   }
 
   /** Where the execution stands, as soon as what is waited for is there or the time is over. */
-  async wait(organizationId: OrganizationId, wait: WaitFor): Promise<Settled> {
+  wait(organizationId: OrganizationId, wait: WaitFor): Promise<Settled> {
     this.#admitCaller(organizationId)
     return this.#loop.wait(wait)
   }
@@ -82,13 +81,13 @@ export class ExecutionObject extends DurableObject<Env> {
   }
 
   /** Gives up whatever is going on and goes on at a node, committed before it answers. */
-  async redirect(organizationId: OrganizationId, by: string, node: string, reason: string): Promise<Taken> {
+  redirect(organizationId: OrganizationId, by: string, node: string, reason: string): Promise<Taken> {
     this.#admitCaller(organizationId)
     return redirect(this.#loop, by, node, reason)
   }
 
   /** Takes a hand in it, committed before it answers. */
-  async control(organizationId: OrganizationId, input: ControlInput): Promise<'accepted' | 'not_found' | Refusal> {
+  control(organizationId: OrganizationId, input: ControlInput): Promise<'accepted' | 'not_found' | Refusal> {
     this.#admitCaller(organizationId)
     return control(this.#loop, input)
   }
@@ -97,7 +96,7 @@ export class ExecutionObject extends DurableObject<Env> {
    * Goes on with another version of its workflow, committed before it answers; with `preview`, says whether it could.
    * What it is, and that it went on, are written in one.
    */
-  async migrate(organizationId: OrganizationId, wish: MigrationWish): Promise<MigrationAnswer> {
+  migrate(organizationId: OrganizationId, wish: MigrationWish): Promise<MigrationAnswer> {
     this.#admitCaller(organizationId)
     return migrate(this.#loop, isolateOf(this.env).plans, organizationId, wish)
   }
@@ -106,7 +105,7 @@ export class ExecutionObject extends DurableObject<Env> {
    * A new generation. `init` is the execution as D1 has it, for one that has no storage here; `edits` JSON text of what is
    * to be different in it.
    */
-  async redrive(
+  redrive(
     organizationId: OrganizationId,
     by: string,
     init: string | undefined,
@@ -117,13 +116,13 @@ export class ExecutionObject extends DurableObject<Env> {
   }
 
   /** A gate says something (JSON text of a `GateWord`) to one try of it. `gone`: that try is over, or never was. */
-  async hearGate(organizationId: OrganizationId, generation: number, word: string): Promise<'here' | 'gone'> {
+  hearGate(organizationId: OrganizationId, generation: number, word: string): Promise<'here' | 'gone'> {
     this.#admitCaller(organizationId)
     return hearGate(this.#loop, generation, word)
   }
 
   /** A child says how it ended: `news` is JSON text of a `ChildNews`. What is not awaited changes nothing. */
-  async childEnded(organizationId: OrganizationId, key: string, news: string): Promise<void> {
+  childEnded(organizationId: OrganizationId, key: string, news: string): Promise<void> {
     this.#admitCaller(organizationId)
     return childEnded(this.#loop, key, news)
   }
@@ -132,7 +131,7 @@ export class ExecutionObject extends DurableObject<Env> {
    * Brings an event (JSON text of a `Heard`) to a step that waits for one. `passed`: it is not the one; `gone`: the step
    * does not wait any more.
    */
-  async hear(organizationId: OrganizationId, path: string, event: string): Promise<'taken' | 'passed' | 'gone'> {
+  hear(organizationId: OrganizationId, path: string, event: string): Promise<'taken' | 'passed' | 'gone'> {
     this.#admitCaller(organizationId)
     return hear(this.#loop, path, event)
   }
@@ -141,7 +140,7 @@ export class ExecutionObject extends DurableObject<Env> {
    * Takes a person's decision (JSON text of a `Ballot` but for the execution). The first of a person counts, and is
    * durable when this resolves; whatever is wrong with it changes nothing.
    */
-  async decide(organizationId: OrganizationId, ballot: string): Promise<BallotAnswer> {
+  decide(organizationId: OrganizationId, ballot: string): Promise<BallotAnswer> {
     this.#admitCaller(organizationId)
     return decide(this.#loop, ballot)
   }
@@ -156,7 +155,7 @@ export class ExecutionObject extends DurableObject<Env> {
    * Forgets an execution that is over, when D1 has it as of this turn. False when it went on since, or still owes
    * somebody a word.
    */
-  async erase(organizationId: OrganizationId, asOf: { generation: number; seq: number }): Promise<boolean> {
+  erase(organizationId: OrganizationId, asOf: { generation: number; seq: number }): Promise<boolean> {
     this.#admitCaller(organizationId)
     return this.#loop.erase(asOf)
   }
@@ -167,8 +166,8 @@ export class ExecutionObject extends DurableObject<Env> {
     return openSocket(this.ctx, request, live === undefined ? undefined : await shown(this.env, live))
   }
 
-  override async alarm(): Promise<void> {
-    await this.#loop.ring()
+  override alarm(): Promise<void> {
+    return this.#loop.ring()
   }
 
   #admitCaller(organizationId: OrganizationId): void {

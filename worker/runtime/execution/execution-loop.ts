@@ -69,8 +69,8 @@ export class ExecutionLoop {
     return this.#live
   }
 
-  /** Begins it, unless it has begun before: whether this did. `init` is JSON text of an `ExecutionInit`. */
-  async start(init: string): Promise<boolean> {
+  /** Begins it, unless it has begun before; `isNew`: this did. `init` is JSON text of an `ExecutionInit`. */
+  async start(init: string, wait: WaitFor): Promise<Settled & { isNew: boolean }> {
     const isNew = this.#live === undefined && this.#journal.begin(init)
     if (isNew) {
       const given = JSON.parse(init) as ExecutionInit
@@ -82,7 +82,7 @@ export class ExecutionLoop {
       // Whoever delivers the event again forgets it when we have answered: from then on it is ours to hand over.
       this.#alarm.arm(this.#now())
     }
-    return isNew
+    return { ...(await this.wait(wait)), isNew }
   }
 
   /** Stores an execution that is over as it was kept elsewhere. `init` is JSON text of an `ExecutionInit`. */
