@@ -31,6 +31,27 @@ describe('completion', () => {
     expect(offered(text)).toEqual(expect.arrayContaining(expected))
   })
 
+  test('what is not in the graph is completed by its keys, and named by what it is', () => {
+    const wide = {
+      ...scope,
+      contact: { tags: ['vip'], custom: { plan: 'team' } },
+      organization: { shopUrl: 'https://shop.test' },
+      loop: { item: { sku: 'a' }, index: 0 },
+      child: { output: {} },
+    }
+    const labels = (text: string) => completionsAt(text, wide, knownFunctions)?.offers.map(({ label }) => label)
+    expect(labels('')).toEqual(expect.arrayContaining(['contact', 'contactAtStart', 'organization', 'loop', 'child']))
+    expect(labels('contact.custom.')).toContain('plan')
+    expect(labels('organization.sh')).toContain('shopUrl')
+    expect(labels('loop.item.')).toContain('sku')
+    const details = completionsAt('', wide, knownFunctions)?.offers.filter(({ label }) => label in wide)
+    expect(details?.filter(({ detail }) => detail === '')).toEqual([])
+  })
+
+  test('an iteration and a called workflow are offered only where there is one', () => {
+    expect(offered('').filter((label) => ['loop', 'loops', 'child'].includes(label))).toEqual([])
+  })
+
   test('methods are those of the kind of value, as far as it is known', () => {
     expect(offered('trigger.body.email.')).toContain('upper')
     expect(offered('trigger.body.email.')).not.toContain('map')

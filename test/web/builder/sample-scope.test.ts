@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Execution, Step } from '#contract/execution.ts'
 import { nodeTypeLookup } from '../../../web/src/lib/builder/model/ports.ts'
-import { foresee } from '../../../web/src/lib/builder/expression/language.ts'
+import { foresee, sampleOf } from '../../../web/src/lib/builder/expression/language.ts'
+import { outsideOf } from '../../../web/src/lib/builder/model/outside.ts'
 import { samplesFor } from '../../../web/src/lib/builder/model/sample-scope.ts'
 import { describeNodeTypes } from '../../../worker/nodes/describe-node-types.ts'
 import { makeGraph } from './support.ts'
@@ -105,4 +106,85 @@ describe('what an expression can read', () => {
     })
     expect(samplesFor({ ...args, graph: broken, foresee }).scope.steps).toEqual({ set: { name: 'Ada' } })
   })
+})
+
+describe('what is not in the graph', () => {
+  const outside = outsideOf({
+    variables: [{ name: 'rate', value: 3 }],
+    fields: [{ key: 'plan', type: 'select', options: ['free', 'team'] }],
+    tags: ['vip', 'lead', 'old', 'new'],
+  })
+
+  test('is the contact with the fields and tags of the organization, and its variables', () => {
+    const { roots, scope } = samplesFor({ ...args, outside })
+    expect(scope.contact).toMatchObject({ tags: ['vip', 'lead', 'old'], custom: { plan: 'free' } })
+    expect(scope.contactAtStart).toEqual(scope.contact)
+    expect(scope.organization).toEqual({ rate: 3 })
+    expect(roots.map(({ path }) => path)).toEqual(expect.arrayContaining(['contact', 'organization']))
+  })
+
+  test('the contact at the start is the one that the trigger brought along', () => {
+    const contact = { id: 'con_1', name: 'Grace' }
+    const ran = { ...execution, triggerData: { type: 'order.paid', data: {}, contact } }
+    expect(samplesFor({ ...args, outside, execution: ran }).scope).toMatchObject({
+      contact: { name: 'Ada Lovelace' },
+      contactAtStart: contact,
+    })
+  })
+
+  test('variables that are not known are not there, and the contact is an example', () => {
+    const unknown = outsideOf({ variables: undefined, fields: [], tags: [] })
+    const { roots, scope } = samplesFor({ ...args, outside: unknown })
+    expect('organization' in scope).toBe(false)
+    expect(roots.map(({ path }) => path)).not.toContain('organization')
+    expect(scope.contact).toMatchObject({ tags: ['lead'], custom: {} })
+  })
+})
+
+describe('the iteration that a step lies in', () => {
+  //  hook ─► orders ─ body ─► lines ─ body ─► here
+  //            └ done ─► after
+  const looping = makeGraph('hook.out > orders, orders.body > lines, lines.body > here, orders.done > after', {
+    hook: { type: 'trigger.manual', params: { sample: { orders: [{ lines: [{ sku: 'a' }, { sku: 'b' }] }] } } },
+    orders: { type: 'flow.forEach', params: { items: 'trigger.data.orders' } },
+    lines: { type: 'flow.forEach', params: { items: '{{ loop.item.lines }}' } },
+    here: { type: 'data.transform' },
+    after: { type: 'data.transform' },
+  })
+  const at = (nodeId: string) => samplesFor({ ...args, graph: looping, nodeId, sampleOf }).scope
+
+  test('is the nearest, and its items may be made of those around it', () => {
+    expect(at('here').loop).toMatchObject({ item: { sku: 'a' }, index: 0, total: 2, isFirst: true, isLast: false })
+    expect(Object.keys(at('here').loops ?? {})).toEqual(['orders', 'lines'])
+    expect(at('here').loops?.['orders']).toMatchObject({ total: 1, isLast: true })
+  })
+
+  test('of a loop’s own settings is the one around it, or else its own', () => {
+    expect(at('lines').loop).toMatchObject({ total: 1 })
+    expect(at('orders').loop).toMatchObject({ item: { lines: [{ sku: 'a' }, { sku: 'b' }] } })
+  })
+
+  test('is none after the loop', () => {
+    expect(at('after').loop).toBeUndefined()
+    expect(at('after').loops).toBeUndefined()
+  })
+
+  test('that counts begins where the loop does', () => {
+    const counting = makeGraph('hook.out > count, count.body > here', {
+      hook: { type: 'trigger.manual' },
+      count: { type: 'flow.for', params: { from: 5, to: 9 } },
+      here: { type: 'data.transform' },
+    })
+    expect(samplesFor({ ...args, graph: counting, sampleOf }).scope.loop).toMatchObject({ item: 5, index: 0 })
+  })
+})
+
+test('how a called workflow ended is read only by the step that calls it', () => {
+  const calling = makeGraph('hook.out > call, call.out > here', {
+    hook: { type: 'trigger.manual' },
+    call: { type: 'flow.call' },
+    here: { type: 'data.transform' },
+  })
+  const child = (nodeId: string) => samplesFor({ ...args, graph: calling, nodeId }).scope.child
+  expect([child('call'), child('here')]).toEqual([expect.objectContaining({ status: 'completed' }), undefined])
 })

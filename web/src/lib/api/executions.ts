@@ -9,6 +9,7 @@ export interface ExecutionFilter {
   workflowId?: string | undefined
   status?: readonly ExecutionStatus[] | undefined
   trigger?: TriggerKind | undefined
+  contactId?: string | undefined
   /** ISO 8601; accepted at or after. */
   after?: string | undefined
   before?: string | undefined

@@ -11,6 +11,7 @@ import { findProblems } from './checks/find-problems.ts'
 import { Draft, type SaveOutcome } from './draft/draft.svelte.ts'
 import { type Content, DraftBuffer } from './draft/draft-buffer.ts'
 import { Editor } from './editor.svelte.ts'
+import { forgetOutside } from './model/load-outside.ts'
 import { sameJson } from './model/same-json.ts'
 import { Simulator } from './simulation/simulator.svelte.ts'
 import { Payloads } from './trial/payloads.ts'
@@ -30,6 +31,7 @@ export function openBuilder(
   store: Storage = localStorage,
 ): { builder: Builder; recovered: Recovered } {
   const { id, revision, graph, name } = workflow
+  forgetOutside()
   const buffer = new DraftBuffer(store, id)
   const canEdit = session.can('workflow.write') && workflow.status !== 'archived'
   const recovery = canEdit ? buffer.recover({ revision, graph, name }) : { kind: 'nothing' as const }

@@ -28,9 +28,19 @@ const roots: Record<string, string> = {
   trigger: 'what started the workflow',
   steps: 'what earlier steps gave',
   vars: 'variables',
+  contact: 'the contact, as it is now',
+  contactAtStart: 'the contact, as it was at the start',
+  organization: 'the organization’s variables',
   execution: 'this execution',
   workflow: 'this workflow',
   now: 'this moment',
+}
+
+/** What is there only in some places. */
+const places: Record<string, string> = {
+  loop: 'this iteration',
+  loops: 'the loops around, by their keys',
+  child: 'the workflow that was called',
 }
 
 /** What can come next where an expression's text ends, with the sample data saying which keys there are. */
@@ -57,7 +67,13 @@ export function completionsAt(
 
 function rootOffers(scope: Readonly<Record<string, Json>>): Offer[] {
   const names = new Set([...Object.keys(roots), ...Object.keys(scope)])
-  return [...names].map((name) => ({ label: name, insert: name, back: 0, kind: 'root', detail: roots[name] ?? '' }))
+  return [...names].map((name) => ({
+    label: name,
+    insert: name,
+    back: 0,
+    kind: 'root',
+    detail: roots[name] ?? places[name] ?? '',
+  }))
 }
 
 function keyOffers(value: Json): Offer[] {

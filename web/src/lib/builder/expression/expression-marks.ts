@@ -9,7 +9,20 @@ const marks = {
   text: Decoration.mark({ class: 'expression-text' }),
   root: Decoration.mark({ class: 'expression-root' }),
 }
-const roots = new Set(['trigger', 'steps', 'vars', 'execution', 'workflow', 'now'])
+const roots = new Set([
+  'trigger',
+  'steps',
+  'vars',
+  'contact',
+  'contactAtStart',
+  'organization',
+  'loop',
+  'loops',
+  'child',
+  'execution',
+  'workflow',
+  'now',
+])
 
 /** Colours expressions, half typed ones too. */
 export function expressionMarks(mode: CodeMode) {

@@ -50,8 +50,10 @@ export function sampleOf(value: Json | undefined, scope: SampleScope): Json | un
 /** A node is compiled once for as long as it stays as it is. */
 const compiled = new WeakMap<GraphNode, Behaviour>()
 
-/** What an organization lets its workflows read is not known here. */
-const noVars = { vars: {} }
+/** The scope as behaviours take it. */
+function engineScope({ organization = {}, loop: _, loops: __, ...scope }: SampleScope) {
+  return { ...scope, organization: { vars: organization } }
+}
 
 /** What a step that only computes gives, by the very code that runs it. */
 export const foresee: Foresee = (node, scope) => {
@@ -59,7 +61,7 @@ export const foresee: Foresee = (node, scope) => {
   compiled.set(node, behaviour)
   if (behaviour.kind !== 'pure') return undefined
   try {
-    const { output, vars } = behaviour.evaluate({ ...scope, organization: noVars, now: Date.now() })
+    const { output, vars } = behaviour.evaluate({ ...engineScope(scope), now: Date.now() })
     return vars === undefined ? { output } : { output, vars }
   } catch {
     // What it needs is not known yet; its own panel says so.
@@ -82,7 +84,7 @@ export function foreseeWake(
   const behaviour = compileNode(node, { calendars })
   if (behaviour.kind !== 'wait') return undefined
   try {
-    const until = behaviour.until({ organization: { vars: {} }, ...scope, now })
+    const until = behaviour.until({ ...engineScope(scope), now })
     return typeof until === 'number' ? until : 'skipped'
   } catch {
     return undefined

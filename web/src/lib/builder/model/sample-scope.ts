@@ -10,6 +10,7 @@ import { failureTrigger, type Graph, type GraphNode } from '#contract/graph.ts'
 import type { Execution } from '#contract/execution.ts'
 import type { Json, JsonObject } from '#contract/json.ts'
 import { columnsOf } from '../layout/layers.ts'
+import type { Outside } from './outside.ts'
 import type { NodeTypeLookup } from './ports.ts'
 import { reachable } from './walk.ts'
 
@@ -33,6 +34,15 @@ export interface SampleScope {
   vars: JsonObject
   execution: { id: string; generation: number; startedAt: string; mode: string }
   workflow: { id: string; name: string; version: number }
+  contact?: Json
+  contactAtStart?: Json
+  /** The organization's variables, by name. */
+  organization?: JsonObject
+  /** Inside loops: the nearest iteration, and each one around it by the loop's node. */
+  loop?: Json
+  loops?: JsonObject
+  /** Of a step that calls a workflow: how that ended. */
+  child?: Json
 }
 
 /** What a step gives with these values; undefined when it acts on the world, or can not be computed. */
@@ -50,6 +60,10 @@ interface Args {
   /** The last test run of this draft. */
   execution: SampleRun | undefined
   foresee?: Foresee | undefined
+  /** What a param that may be an expression gives, for the items of loops. */
+  sampleOf?: ((value: Json | undefined, scope: SampleScope) => Json | undefined) | undefined
+  /** What is read that is not in the graph. */
+  outside?: Outside | undefined
 }
 
 export interface Samples {
@@ -69,7 +83,13 @@ export function samplesFor(args: Args): Samples {
   const start = earlier.find(isTrigger) ?? (self && isTrigger(self) ? self : undefined)
 
   const trigger = start && triggerRoot(start, lookup, execution)
+  const { outside } = args
   let scope: SampleScope = { trigger: trigger?.value ?? {}, steps: {}, ...constants(args) }
+  if (outside !== undefined) {
+    const { contact, organization } = outside
+    scope = { ...scope, contact, contactAtStart: contactOf(scope.trigger) ?? contact }
+    if (organization !== undefined) scope = { ...scope, organization }
+  }
   const steps: SampleRoot[] = []
   for (const node of earlier) {
     if (isTrigger(node)) continue
@@ -81,7 +101,8 @@ export function samplesFor(args: Args): Samples {
     if (value === undefined) continue
     scope = { ...scope, steps: { ...scope.steps, [node.id]: value }, vars: { ...scope.vars, ...foreseen?.vars } }
   }
-  return { roots: [...(trigger ? [trigger] : []), ...steps, ...constantRoots(scope)], scope }
+  scope = { ...scope, ...loopsAround(args, scope), ...(self?.type === 'flow.call' && { child: sampleChild }) }
+  return { roots: [...(trigger ? [trigger] : []), ...loopRoots(scope), ...steps, ...constantRoots(scope)], scope }
 }
 
 /** What leads to a node; in an error handler whatever else was done besides. */
@@ -139,12 +160,74 @@ function constants({ graph, workflowName, execution }: Args): Pick<SampleScope, 
   }
 }
 
-function constantRoots({ vars, execution, workflow }: SampleScope): SampleRoot[] {
+/** The contact that a trigger brings along, where it does. */
+function contactOf(trigger: Json): Json | undefined {
+  if (!isObject(trigger)) return undefined
+  const { contact, data } = trigger
+  return contact ?? (isObject(data) ? data['contact'] : undefined)
+}
+
+const loopTypes: readonly string[] = ['flow.forEach', 'flow.for', 'flow.while']
+const sampleChild: Json = { executionId: 'exe_01jd4x8m3w5q7r9t1v3x5z7b9d', status: 'completed', output: {} }
+
+/** The first iteration of each loop that a node lies in, the nearest as `loop`. */
+function loopsAround({ graph, nodeId, sampleOf }: Args, scope: SampleScope): Pick<SampleScope, 'loop' | 'loops'> {
+  const around = graph.nodes.flatMap((node) => {
+    if (!loopTypes.includes(node.type)) return []
+    const inside = bodyOf(graph, node)
+    return inside.has(nodeId) ? [{ node, size: inside.size }] : []
+  })
+  const self = graph.nodes.find(({ id, type }) => id === nodeId && loopTypes.includes(type))
+  // What a loop that lies in no other reads is its own iteration: what it keeps of each, and when it stops.
+  if (around.length === 0 && self !== undefined) around.push({ node: self, size: 0 })
+  let known: Pick<SampleScope, 'loop' | 'loops'> = {}
+  // What lies in several has the most steps in the outermost, and what the others go through may be made of its items.
+  for (const { node } of around.toSorted((one, other) => other.size - one.size)) {
+    const loop = iterationOf(node, sampleOf?.(node.params['items'], { ...scope, ...known }))
+    known = { loop, loops: { ...known.loops, [node.id]: loop } }
+  }
+  return known
+}
+
+/** What is done in each iteration. */
+function bodyOf(graph: Graph, { id }: GraphNode): ReadonlySet<string> {
+  const starts = graph.edges.filter(({ source, sourcePort }) => source === id && sourcePort === 'body')
+  const first = new Set(starts.map(({ target }) => target))
+  return new Set([...first, ...reachable(graph, first, 'downstream')])
+}
+
+function iterationOf({ type, params }: GraphNode, items: Json | undefined): Json {
+  const list = Array.isArray(items) ? items : undefined
+  return {
+    item: type === 'flow.for' ? (params['from'] ?? 1) : (list?.[0] ?? null),
+    index: 0,
+    total: list?.length ?? null,
+    isFirst: true,
+    isLast: list?.length === 1,
+    previous: null,
+  }
+}
+
+function loopRoots({ loop }: SampleScope): SampleRoot[] {
+  if (loop === undefined) return []
+  return [{ path: 'loop', title: 'This iteration', source: 'example', value: loop, nodeId: undefined }]
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function constantRoots({ vars, organization = {}, contact, child, execution, workflow }: SampleScope): SampleRoot[] {
   const root = (path: string, title: string, value: Json): SampleRoot => {
     return { path, title, source: 'example', value, nodeId: undefined }
   }
   return [
+    ...(contact === undefined ? [] : [root('contact', 'The contact, as it is now', contact)]),
+    ...(child === undefined ? [] : [root('child', 'The workflow called', child)]),
     ...(Object.keys(vars).length === 0 ? [] : [root('vars', 'Variables', vars)]),
+    ...(Object.keys(organization).length === 0
+      ? []
+      : [root('organization', 'The organization’s variables', organization)]),
     root('execution', 'This execution', execution),
     root('workflow', 'This workflow', workflow),
   ]
