@@ -72,8 +72,10 @@ export function readUrl(given: unknown): Read {
 export function readOption(options: readonly string[]): ReadValue {
   return (given) => {
     if (given === null || given === '') return nothing
-    const text = String(given)
-    return options.includes(text) ? { value: text } : { problem: `must be one of ${options.join(', ')}` }
+    // Of an object, no text may be asked: what it answers with is its sender's to say.
+    const text = typeof given === 'object' ? undefined : String(given)
+    if (text !== undefined && options.includes(text)) return { value: text }
+    return { problem: `must be one of ${options.join(', ')}` }
   }
 }
 
