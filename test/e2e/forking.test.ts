@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findViolations } from '../support/accessibility.ts'
+import { until } from '../support/product.ts'
 import { startVisit, type Visit } from '../support/visit.ts'
 
 let visit: Visit
@@ -75,6 +76,11 @@ test('runs again from a step with other data, pretending, and sees the tree of f
 test('moves an execution that waits to the new version', async () => {
   const graph = { version: 1, nodes: [start, nap], edges: [edge('start', 'nap')] }
   const { id, executionId } = await begin('Naps', graph)
+  // What can be moved is looked up once, in the list, which knows of it a moment later.
+  await until(async () => {
+    const { items } = await visit.ask<{ items: unknown[] }>('GET', `/executions?workflowId=${id}&status=waiting`)
+    return items[0]
+  })
   const later = {
     ...graph,
     nodes: [start, nap, { ...score, position: at(420) }],
