@@ -280,6 +280,37 @@ describe('deciding in the app', () => {
     expect(row.root).toBe(eventId)
   })
 
+  test('four eyes: who sent the event that led here does not decide, also where others were called on its way', async () => {
+    const ada = await api.signUp()
+    const { organizationId } = ada
+    const asks = node('ask', 'people.approval', {
+      title: 'Go on?',
+      approvers: `${ada.email}, ${outsider}`,
+      fourEyes: true,
+    })
+    await publish(graph([node('on', 'trigger.event', { eventType: 'ping' }), asks], 'on>ask'), organizationId)
+    const child = await callable(graph([node('start', 'trigger.manual'), asks], 'start>ask'), organizationId)
+    const calls = node('call', 'flow.call', { workflow: child.workflowId })
+    await publish(graph([node('on', 'trigger.event', { eventType: 'ping' }), calls], 'on>call'), organizationId)
+    const event = { type: 'ping', data: {} }
+    await api.send('POST', '/api/v2/events', { as: ada, body: event })
+    const { sender } = api.runtime.events.at(-1)!
+    expect(sender).toBe(ada.userId)
+    await runtime().emit(organizationId, event, { sender: ada.userId })
+    const rows = await eventually(async () => {
+      const { results } = await env.DB.prepare('SELECT id FROM approvals WHERE organization_id = ?')
+        .bind(organizationId)
+        .all<{ id: ApprovalId }>()
+      return results.length === 2 ? results : undefined
+    }, 20_000)
+    for (const { id } of rows) {
+      const { request } = (await findApproval(db, organizationId, id))!
+      const body = { verdict: 'approve', contentHash: hashOf(request.content) }
+      const answer = await api.send('POST', `/api/v2/approvals/${id}/decision`, { as: ada, body })
+      expect([answer.status, answer.error?.code]).toEqual([403, 'approval.four_eyes'])
+    }
+  })
+
   test('E8: what is to be signed needs the password; the signature and the hash are in the journal and the audit', async () => {
     const ada = await api.signUp()
     const asked = await ask(ada, { signature: 'password' })

@@ -6,6 +6,7 @@ import { newId } from '../../worker/lib/id.ts'
 import { findInvolved } from '../../worker/store/approvals.ts'
 import { openDatabase } from '../../worker/store/database.ts'
 import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
+import { createVault } from '../../worker/vault/index.ts'
 import { makeApi, type Member } from '../support/api.ts'
 import { makeKey, makeMember } from '../support/people.ts'
 
@@ -240,6 +241,51 @@ describe('forking', () => {
   })
 })
 
+describe('the chain of an execution', () => {
+  const { signCause } = createVault({ rootSecret: env.LEAT_SECRET })
+
+  test('K1: a fork is in that of its origin, and in that of the step which asks for it', async () => {
+    const ada = await api.signUp()
+    const { id, record } = await origin(ada)
+    const chainOfFork = () => {
+      const events = api.runtime.forks.at(-1)!.entries.flatMap((entry) => entry.events)
+      return events.findLast((event) => event.type === 'forked')?.cause
+    }
+    await forkOf(ada, id, { from: 'send', effects: 'real' })
+    expect(chainOfFork()).toEqual({ root: record.eventId, depth: 0, path: [] })
+
+    const path = [newId('workflow'), newId('workflow')]
+    const by = { kind: 'execution' as const, executionId: newId('execution'), workflowId: path[1]!, step: 'call' }
+    const asking = { root: newId('event'), depth: 2, path, senders: [newId('user')] }
+    const token = await signCause({
+      organizationId: ada.organizationId,
+      cause: { ...asking, by },
+      issuedAt: Date.now(),
+    })
+    await forkOf(ada, id, { from: 'send', effects: 'real' }, { 'leat-cause': token })
+    expect(chainOfFork()).toEqual(asking)
+  })
+
+  test('K1: no step has an execution forked or tried again in a circle', async () => {
+    const ada = await api.signUp()
+    const { id, workflow } = await origin(ada)
+    const by = { kind: 'execution' as const, executionId: id, workflowId: workflow.id, step: 'call' }
+    const cause = { root: newId('event'), depth: 3, path: Array(3).fill(workflow.id), by }
+    const token = await signCause({ organizationId: ada.organizationId, cause, issuedAt: Date.now() })
+    const headers = { 'leat-cause': token }
+    const fork = await forkOf(ada, id, { from: 'send', effects: 'real' }, headers)
+    const retry = await api.send('POST', `/api/v2/executions/${id}/retry`, { as: ada, headers })
+    for (const refused of [fork, retry]) {
+      expect([refused.status, refused.error.code, refused.error.details.rule]).toEqual([
+        409,
+        'execution.loop_detected',
+        'self',
+      ])
+    }
+    expect((await forkOf(ada, id, { from: 'send', effects: 'pretend' }, headers)).status).toBe(200)
+  })
+})
+
 describe('four eyes', () => {
   test('whoever forked an execution, or what it is a fork of, is involved in it', async () => {
     const ada = await api.signUp()
@@ -257,6 +303,7 @@ describe('four eyes', () => {
       workflowId: workflow.id,
       executionId: data.executionId,
       root: null,
+      senders: [],
     })
     expect(starterIsKnown).toBe(true)
     expect(people.map(({ userId }) => userId).sort()).toEqual([ada.userId, editor].sort())

@@ -3,13 +3,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { failureOf, loopIn, loopLimits } from '../../worker/causality/loop.ts'
-import { nextChain } from '../../worker/causality/next-chain.ts'
+import { nextChain, ownChain, takenOver } from '../../worker/causality/next-chain.ts'
 import { Recent } from '../../worker/causality/recent.ts'
 import { RepeatFilter } from '../../worker/causality/repeat-filter.ts'
 import { Repeats } from '../../worker/causality/repeats.ts'
 import type { Chain } from '../../worker/contract/cause.ts'
 import { Failure } from '../../worker/contract/failure.ts'
-import type { WorkflowId } from '../../worker/contract/id.ts'
+import type { UserId, WorkflowId } from '../../worker/contract/id.ts'
 
 const idOf = (index: number) => `wf_${index}` as WorkflowId
 
@@ -170,4 +170,24 @@ describe('the same data without a cause', () => {
     expect(filter.note('b', 9, 9)).toBeUndefined()
     expect(filter.note('a', 7, 120_000)).toBeUndefined()
   })
+})
+
+test('who sent events on the way of a chain is remembered, each once and the latest ten', () => {
+  const user = (index: number) => `usr_${index}` as UserId
+  const first = nextChain(undefined, { workflowId: idOf(0), eventId: 'evt_0', sender: user(0) })
+  expect(first).toEqual({ root: 'evt_0', depth: 1, path: [idOf(0)], senders: [user(0)] })
+  const same = nextChain(first, { workflowId: idOf(1), eventId: 'evt_1', sender: user(0) })
+  expect(same.senders).toEqual([user(0)])
+  let chain = same
+  for (let index = 1; index <= 12; index++) {
+    chain = nextChain(chain, { workflowId: idOf(1), eventId: 'evt_2', sender: user(index) })
+  }
+  expect(chain.senders).toEqual(Array.from({ length: 10 }, (_, index) => user(index + 3)))
+  expect(nextChain(undefined, { workflowId: idOf(0), eventId: 'evt_0' })).not.toHaveProperty('senders')
+})
+
+test('what a step has tried again goes on in the chain of that step, and forgets nobody', () => {
+  const sent = (eventId: string, sender: string) => ownChain(undefined, { eventId, sender: sender as UserId })
+  const asking = nextChain(sent('evt_1', 'usr_grace'), { workflowId: idOf(1), eventId: 'evt_1' })
+  expect(takenOver(sent('evt_0', 'usr_ada'), asking)).toEqual({ ...asking, senders: ['usr_ada', 'usr_grace'] })
 })

@@ -13,6 +13,7 @@ import type { AcceptedTrigger } from '../../worker/runtime/accepted-trigger.ts'
 import { chainOf } from '../../worker/runtime/causality/chains.ts'
 import { consumeTrigger } from '../../worker/runtime/consume-triggers.ts'
 import { contactOf } from '../../worker/runtime/contact/contact-runtime.ts'
+import { executionOf } from '../../worker/runtime/executions.ts'
 import { isolateOf } from '../../worker/runtime/isolate.ts'
 import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
 
@@ -345,4 +346,61 @@ test('a refused execution can be started all the same, by somebody who knows bet
     return found?.status === 'completed' ? found : undefined
   })
   expect([ended.generation, ended.steps.length]).toEqual([2, 2])
+})
+
+//  on ping ─► tag (the contact that the event names in its data)
+const tagsNamed = graph(
+  [
+    node('on', 'trigger.event', { eventType: 'ping' }),
+    node('tag', 'contact.tag.add', { contactId: '{{ trigger.data.contact }}', tags: 'seen' }),
+  ],
+  'on>tag',
+)
+const keepsCause = graph(
+  [
+    node('on', 'trigger.event', { eventType: 'contact.tag.added' }),
+    node('keep', 'data.set', { fields: [{ name: 'alert', value: '{{ trigger.cause }}' }] }),
+  ],
+  'on>keep',
+)
+
+describe('an execution that is tried again when its object is gone', () => {
+  /** One that failed in the chain given, and is nowhere but in D1; and who listens to what it will do. */
+  async function forgotten(chainTo: (published: Published) => Cause) {
+    const failing = await publish(tagsNamed)
+    const { organizationId } = failing
+    const listener = await publish(keepsCause, organizationId)
+    const contact = newId('contact')
+    const cause = chainTo(failing)
+    await consumeTrigger(env, { ...ping(organizationId, Date.now(), { contact }), cause }, { shard: 0, epoch: 'any' })
+    const [failed] = await over(failing, 1)
+    expect(failed?.status).toBe('failed')
+    const row = await env.LOGS.prepare('SELECT generation, seq FROM executions WHERE id = ?')
+      .bind(failed!.id)
+      .first<{ generation: number; seq: number }>()
+    const object = executionOf(env, organizationId, failed!.id)
+    await eventually(async () => (await object.erase(organizationId, row!)) || undefined)
+    const deed = { kind: 'create' as const, change: { fields: { firstName: 'Ada' }, add: [], remove: [] } }
+    const by = { kind: 'member' as const, userId: newId('user') }
+    await contactOf(env, organizationId, contact).change(organizationId, { deed, by })
+    return { ...failing, id: failed!.id, cause, heard: async () => stored((await over(listener, 1))[0]!.id) }
+  }
+
+  test('K1: goes on in its chain', async () => {
+    const { organizationId, workflowId, id, cause, heard } = await forgotten((of) => causeOf(of, 2))
+    expect(await runtime().redrive(organizationId, id, 'usr_ada')).toBe('accepted')
+    expect(await heard()).toMatchObject({ root: cause.root, depth: 3, path: [workflowId, workflowId, workflowId] })
+  })
+
+  test('K1: goes on in that of the step which had it tried again, so that a circle of retries ends', async () => {
+    const { organizationId, workflowId, id, heard } = await forgotten((of) => causeOf(of, 1))
+    const { by: _by, ...chain } = causeOf(await publish(quiet), 4)
+    expect(await runtime().judge(organizationId, { executionId: id, workflowId, cause: chain })).toBeNull()
+    expect(await runtime().redrive(organizationId, id, 'usr_ada', undefined, chain)).toBe('accepted')
+    expect(await heard()).toMatchObject({ root: chain.root, depth: 5, path: [...chain.path, workflowId] })
+    const round = { ...chain, path: [workflowId, workflowId, workflowId] }
+    expect(await runtime().judge(organizationId, { executionId: id, workflowId, cause: round })).toMatchObject({
+      rule: 'self',
+    })
+  })
 })

@@ -1,5 +1,7 @@
+import { loopIn, type Loop } from '../../worker/causality/loop.ts'
+import type { Chain } from '../../worker/contract/cause.ts'
 import type { Execution } from '../../worker/contract/execution.ts'
-import type { ExecutionId, OrganizationId } from '../../worker/contract/id.ts'
+import type { ExecutionId, OrganizationId, UserId, WorkflowId } from '../../worker/contract/id.ts'
 import type { AcceptedEvent, EventRequest } from '../../worker/contract/trigger.ts'
 import type { ControlInput } from '../../worker/engine/control/control.ts'
 import type { Refusal } from '../../worker/engine/control/may-control.ts'
@@ -24,12 +26,14 @@ import type {
 /** A runtime that starts nothing and remembers everything it was asked for. */
 export class FakeRuntime implements ExecutionRuntime {
   readonly starts: StartRequest[] = []
-  readonly events: { organizationId: OrganizationId; event: EventRequest }[] = []
+  readonly events: { organizationId: OrganizationId; event: EventRequest; sender: UserId | undefined }[] = []
   readonly calls: RealCall[] = []
   readonly cancelled: ExecutionId[] = []
   readonly controlled: ({ id: ExecutionId } & ControlInput)[] = []
   readonly redriven: ExecutionId[] = []
   readonly editedBy = new Map<ExecutionId, ExecutionEdits>()
+  /** The chains in which executions were tried again. */
+  readonly redrivenIn = new Map<ExecutionId, Chain>()
   readonly forks: ForkStart[] = []
   readonly migrated = new Set<ExecutionId>()
   readonly misfits = new Map<ExecutionId, Misfit>()
@@ -59,8 +63,12 @@ export class FakeRuntime implements ExecutionRuntime {
     return { ok: true, outcome: { output: { real: this.calls.length }, port: 'out' } }
   }
 
-  async emit(organizationId: OrganizationId, event: EventRequest): Promise<AcceptedEvent> {
-    this.events.push({ organizationId, event })
+  async emit(
+    organizationId: OrganizationId,
+    event: EventRequest,
+    { sender }: { sender?: UserId } = {},
+  ): Promise<AcceptedEvent> {
+    this.events.push({ organizationId, event, sender })
     return { eventId: newId('event'), executionIds: [], duplicate: false }
   }
 
@@ -106,15 +114,24 @@ export class FakeRuntime implements ExecutionRuntime {
     return { kind: 'moved' }
   }
 
+  async judge(
+    _: OrganizationId,
+    { workflowId, cause }: { workflowId: WorkflowId; cause: Chain },
+  ): Promise<Loop | null> {
+    return loopIn(cause, workflowId)
+  }
+
   async redrive(
     organizationId: OrganizationId,
     id: ExecutionId,
     _by: string,
     edits?: ExecutionEdits,
+    cause?: Chain,
   ): Promise<RedriveAnswer> {
     if (!this.live.has(`${organizationId}/${id}`)) return 'not_found'
     this.redriven.push(id)
     if (edits !== undefined) this.editedBy.set(id, edits)
+    if (cause !== undefined) this.redrivenIn.set(id, cause)
     return 'accepted'
   }
 

@@ -19,10 +19,16 @@ export type Author = z.infer<typeof Author>
 
 /**
  * Which chain of events and executions something belongs to. `root` is the event that began it; `path` lists the
- * workflows it went through since, in order, each as often as it executed. Nothing went before at depth 0.
+ * workflows it went through since, in order, each as often as it executed. Nothing went before at depth 0. `senders`: the
+ * members who sent or caused events on its way, themselves or by a key; at most ten, absent where nobody is known.
  */
 export const Chain = z
-  .strictObject({ root: z.string(), depth: z.int().min(0), path: z.array(WorkflowId) })
+  .strictObject({
+    root: z.string(),
+    depth: z.int().min(0),
+    path: z.array(WorkflowId),
+    senders: z.array(UserId).optional(),
+  })
   .meta({ id: 'Chain' })
 export type Chain = z.infer<typeof Chain>
 

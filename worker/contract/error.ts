@@ -30,6 +30,7 @@ export const errorCatalogue = {
   'execution.queued': { status: 409, message: 'The execution waits for its turn: nothing of it has begun.' },
   'execution.not_finished': { status: 409, message: 'The execution has not finished yet.' },
   'execution.step_unknown': { status: 409, message: 'The execution never came to this step.' },
+  'execution.loop_detected': { status: 409, message: 'Workflows go round in a circle. It was not started again.' },
   'execution.not_forkable': { status: 409, message: 'The execution can not be run again from there.' },
   'execution.version_misfit': { status: 409, message: 'The execution can not go on with that version.' },
   'execution.pretended': {

@@ -1,8 +1,10 @@
 import type { ApprovalRequest, Vote } from '../contract/approval.ts'
+import type { Chain } from '../contract/cause.ts'
 import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
 import type { GateKind } from '../contract/concurrency.ts'
 import type { ExecutionEdits } from '../contract/fork.ts'
 import type { Failure } from '../contract/failure.ts'
+import type { UserId } from '../contract/id.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { AftermathEvent } from './aftermath/aftermath.ts'
 import type { HookResponse } from './behaviour.ts'
@@ -35,6 +37,9 @@ export type ExecutionEvent =
       parent?: ParentLink
       /** What it has to pass before anything begins, in this order. */
       gates?: readonly GateRef[]
+      /** The chain in which it is, and the member who sent the event that began it. Nothing is decided by them here. */
+      cause?: Chain
+      sender?: UserId
     }
   /** It may go on as far as this gate is concerned. After the last one the first step begins. */
   | { type: 'gatePassed'; at: number; gate: GateKind }
@@ -235,6 +240,8 @@ export type ExecutionEvent =
       edits?: ExecutionEdits
       /** What it has to pass before it goes on. */
       gates?: readonly GateRef[]
+      /** The chain in which it goes on, where a step of another execution had it tried again. */
+      cause?: Chain
     }
   | {
       /**
@@ -254,6 +261,8 @@ export type ExecutionEvent =
       gates?: readonly GateRef[]
       edits?: ExecutionEdits
       version?: number
+      /** The chain in which it goes on. */
+      cause?: Chain
       /** Variables that the other version has and this execution had not. */
       vars?: Record<string, Json>
     }

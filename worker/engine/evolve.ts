@@ -45,6 +45,8 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
         state.organization = { vars: Object.assign(emptyRecord(), event.organizationVars) }
       }
       if (event.parent !== undefined) state.parent = event.parent
+      if (event.cause !== undefined) state.cause = event.cause
+      if (event.sender !== undefined) state.sender = event.sender
       if (event.gates !== undefined) waitAt(state, event.gates)
       arrive(state, event.trigger.nodeId, openFrame(state, null), null)
       return
@@ -354,6 +356,7 @@ function putAside(state: ExecutionState, { path, at }: { path: StepPath; at: num
 function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redriven' | 'forked' }): void {
   state.generation = event.generation
   state.generationAt = event.at
+  if (event.cause !== undefined) state.cause = event.cause
   if (event.gates !== undefined) waitAt(state, event.gates)
   for (const path of event.reopened ?? []) {
     const step = state.unfinished[path]

@@ -1,8 +1,10 @@
 import type { Vote } from '../contract/approval.ts'
+import type { Chain } from '../contract/cause.ts'
 import type { TriggerKind } from '../contract/execution.ts'
 import type { GateKind } from '../contract/concurrency.ts'
 import type { ExecutionEdits } from '../contract/fork.ts'
 import type { Failure } from '../contract/failure.ts'
+import type { UserId } from '../contract/id.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { ChildEnd, Heard, Outcome } from './behaviour.ts'
 import type { ControlInput } from './control/control.ts'
@@ -24,6 +26,9 @@ export type Input =
       refusal?: Failure
       /** What it has to pass before its first step begins. */
       gates?: readonly GateRef[]
+      /** Recorded, so that it is known for as long as its journal is. */
+      cause?: Chain
+      sender?: UserId
     }
   /** The gate at which it waits lets it through. Another one than that changes nothing. */
   | { type: 'passGate'; gate: GateKind }
@@ -56,7 +61,7 @@ export type Input =
   /** Give up whatever is going on, and go on at this node. */
   | { type: 'redirect'; by: string; node: string; reason: string }
   /** Try a failed execution again from its failed steps, keeping what is finished. */
-  | { type: 'redrive'; by: string; edits?: ExecutionEdits }
+  | { type: 'redrive'; by: string; edits?: ExecutionEdits; cause?: Chain }
   /** Go on with another version, whose plan this turn is given. Whether it fits is looked at before (`migrate/misfits.ts`). */
   | { type: 'migrate'; by: string; from: VersionRef; to: VersionRef }
   /** What comes of the step at a path is known otherwise, whatever it waits for. */

@@ -111,13 +111,15 @@ export function receive(turn: Turn, input: Input): void {
 
 function start(
   turn: Turn,
-  { trigger, organizationVars = {}, parent, gates, refusal }: Input & { type: 'start' },
+  { trigger, organizationVars = {}, parent, gates, refusal, cause, sender }: Input & { type: 'start' },
 ): void {
   const { plan, at } = turn
   const started: ExecutionEvent & { type: 'started' } = { type: 'started', at, trigger, vars: plan.variables }
   if (!isEmpty(organizationVars)) started.organizationVars = organizationVars
   if (parent !== undefined) started.parent = parent
   if (gates !== undefined && gates.length > 0) started.gates = gates
+  if (cause !== undefined) started.cause = cause
+  if (sender !== undefined) started.sender = sender
   record(turn, started)
   if (refusal !== undefined) finish(turn, 'skipped', { output: null, failure: refusal })
 }
@@ -131,7 +133,7 @@ export function canRedrive({ finished, unfinished, origin }: Turn['state']): boo
   return finished.status !== 'completed' && finished.status !== 'completed_with_errors'
 }
 
-function redrive(turn: Turn, { by, edits }: Input & { type: 'redrive' }): void {
+function redrive(turn: Turn, { by, edits, cause }: Input & { type: 'redrive' }): void {
   const { state, at } = turn
   const next: StepPath[] = []
   const reopened: StepPath[] = []
@@ -149,6 +151,7 @@ function redrive(turn: Turn, { by, edits }: Input & { type: 'redrive' }): void {
     ...(reopened.length > 0 && { reopened }),
     ...(state.place !== null && state.origin?.pretend !== true && { gates: [state.place] }),
     ...(edits !== undefined && { edits }),
+    ...(cause !== undefined && { cause }),
   })
 }
 

@@ -10,8 +10,10 @@
 //   S4. It holds what is unfinished, not what has been: finished steps leave their output and nothing else.
 //       Whoever shows history folds the journal (`projection.ts`).
 
+import type { Chain } from '../contract/cause.ts'
 import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
+import type { UserId } from '../contract/id.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { Aftermath, Undoable } from './aftermath/aftermath.ts'
 import type { Asking, HookResponse } from './behaviour.ts'
@@ -175,6 +177,9 @@ export interface ExecutionState {
   parent: ParentLink | null
   /** The execution it is a fork of, from which step, and whether what goes out is only pretended. */
   origin: { executionId: string; path: StepPath; at: number; by: string; pretend: boolean } | null
+  /** The chain in which it is, and who sent the event that began it, where that is known: for hosts. */
+  cause?: Chain
+  sender?: UserId
   vars: Record<string, Json>
   /** What every scope shows as `organization`: never changed once started. */
   organization: { vars: Record<string, Json> }

@@ -1,6 +1,6 @@
 import type { TriggerKind } from '../contract/execution.ts'
 import type { Cause } from '../contract/cause.ts'
-import type { ContactId, EventId, HookKey, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
+import type { ContactId, EventId, HookKey, OrganizationId, UserId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { Json } from '../contract/json.ts'
 
 /**
@@ -27,4 +27,6 @@ export interface AcceptedTrigger {
   /** The contact that the event is about, and why it happened, where it says so. */
   contactId?: ContactId
   cause?: Cause
+  /** The member who sent it, or whose key did. */
+  sender?: UserId
 }

@@ -6,15 +6,18 @@
 //       so beginning the same execution again gives the same journal.
 
 import { contactAtStart } from '../contacts/contact-at-start.ts'
+import type { Cause, Chain } from '../contract/cause.ts'
 import type { TriggerKind } from '../contract/execution.ts'
 import { gatesFor } from '../concurrency/gates-of.ts'
 import type { Failure } from '../contract/failure.ts'
+import type { UserId } from '../contract/id.ts'
 import { advance } from '../engine/advance.ts'
 import { newState, type ExecutionState } from '../engine/state.ts'
 import type { JournalEntry } from '../engine/event.ts'
 import { executionIdFor } from '../lib/id.ts'
 import type { ExecutionRecord } from '../store/records.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
+import type { ExecutionHeader } from './execution-header.ts'
 import type { ExecutionInit } from './execution/journal-table.ts'
 import { toRecord } from './execution/to-record.ts'
 import type { ReadyVersion } from './plans.ts'
@@ -52,6 +55,7 @@ export function beginExecution(
   const host = { plan, state, identity: { executionId, mode: 'production' }, contact }
   const passing = version.gates === undefined ? undefined : gatesFor(version.gates, trigger.data, trigger.at)
   const reason = refusal ?? passing?.failure
+  const why = whyBegun(version, trigger)
   let turn = advance(
     host,
     {
@@ -60,6 +64,7 @@ export function beginExecution(
       ...(organizationVars !== undefined && { organizationVars }),
       ...(passing !== undefined && { gates: passing.refs }),
       ...(reason !== undefined && { refusal: reason }),
+      ...why,
     },
     trigger.at,
   )
@@ -80,7 +85,7 @@ export function beginExecution(
       acceptedAt: trigger.at,
       graph: version.graph,
       ...(version.calendars !== undefined && { calendars: version.calendars }),
-      ...(trigger.cause !== undefined && { cause: trigger.cause }),
+      ...why,
       ...(trigger.contactId !== undefined && { contactId: trigger.contactId }),
       ...(version.rules !== undefined && trigger.contactId !== undefined && { enrolled: trigger.contactId }),
     },
@@ -89,4 +94,24 @@ export function beginExecution(
   return state.finished === null
     ? { kind: 'open', init, state, wakeAt: turn.outstanding.wakeAt }
     : { kind: 'finished', init, state, record: toRecord(init.header, entries, state, null) }
+}
+
+/** The chain of the event that begins it, and who sent that: what it goes on from, for whatever it causes or asks. */
+function whyBegun(
+  { acts, asks }: Pick<ReadyVersion, 'acts' | 'asks'>,
+  { cause, sender }: AcceptedTrigger,
+): Pick<ExecutionHeader, 'cause' | 'sender'> {
+  const member = sender ?? authorOf(cause)
+  return {
+    ...(cause !== undefined && { cause: withoutAuthor(cause) }),
+    ...(member !== undefined && (acts === true || asks === true) && { sender: member }),
+  }
+}
+
+function withoutAuthor({ by: _by, ...chain }: Cause): Chain {
+  return chain
+}
+
+function authorOf(cause: Cause | undefined): UserId | undefined {
+  return cause === undefined || cause.by.kind === 'execution' ? undefined : cause.by.userId
 }

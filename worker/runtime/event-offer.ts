@@ -1,6 +1,6 @@
 import type { Cause } from '../contract/cause.ts'
 import type { Contact } from '../contract/contact.ts'
-import type { ContactId, EventId, OrganizationId } from '../contract/id.ts'
+import type { ContactId, EventId, OrganizationId, UserId } from '../contract/id.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import { sha256Hex } from '../lib/digest.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
@@ -20,6 +20,8 @@ export interface OutgoingEvent {
   /** The contact as the event finds it, unless `data` holds it. */
   contact?: Contact | undefined
   cause?: Cause | undefined
+  /** The member who sent it, or whose key did. */
+  sender?: UserId | undefined
 }
 
 /** An event as it lies in an inbox, and the offer that puts it there. `now` is epoch ms. */
@@ -28,7 +30,7 @@ export function eventOffer(
   event: OutgoingEvent,
   now: number,
 ): { accepted: AcceptedTrigger; offer: Omit<OfferedEvent, 'answer'> } {
-  const { eventId, type, data, senderId, occurredAt, contactId, contact, cause } = event
+  const { eventId, type, data, senderId, occurredAt, contactId, contact, cause, sender } = event
   const trigger: JsonObject = {
     type,
     data,
@@ -36,7 +38,7 @@ export function eventOffer(
     occurredAt: occurredAt ?? new Date(now).toISOString(),
     ...(contactId === undefined ? {} : { contactId }),
     ...(contact === undefined ? {} : { contact }),
-    ...(cause === undefined ? {} : { cause }),
+    ...(cause === undefined ? {} : { cause: shown(cause) }),
   }
   const accepted: AcceptedTrigger = {
     organizationId,
@@ -46,6 +48,7 @@ export function eventOffer(
     data: trigger,
     ...(contactId === undefined ? {} : { contactId }),
     ...(cause === undefined ? {} : { cause }),
+    ...(sender === undefined ? {} : { sender }),
   }
   const offer = {
     key: `event:${senderId === undefined ? eventId : sha256Hex(senderId)}`,
@@ -57,4 +60,9 @@ export function eventOffer(
     pending: JSON.stringify(accepted),
   }
   return { accepted, offer }
+}
+
+/** A cause as workflows read it: who sent what on its way is for those who decide about people. */
+function shown({ root, depth, path, by }: Cause): JsonObject {
+  return { root, depth, path, by }
 }

@@ -23,7 +23,7 @@ import { beginExecution } from './begin-execution.ts'
 import type { ExecutionInit } from './execution/journal-table.ts'
 import { toRecord } from './execution/to-record.ts'
 import { toMessage } from './execution/sockets.ts'
-import { judgeStart } from './causality/judge-start.ts'
+import { judgeAsked, judgeStart } from './causality/judge-start.ts'
 import { contactOf } from './contact/contact-runtime.ts'
 import { eventOffer } from './event-offer.ts'
 import { executionOf } from './executions.ts'
@@ -163,11 +163,11 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
     perform: (call) => performTestCall(env, call),
     redeliver: (organizationId, letter) => redeliver(env, organizationId, letter),
 
-    async emit(organizationId, event, cause) {
+    async emit(organizationId, event, { cause, sender } = {}) {
       const { type, id: senderId, occurredAt, contactId, data = null } = event
       const contact =
         contactId === undefined ? undefined : await contactOf(env, organizationId, contactId).read(organizationId)
-      const outgoing = { eventId: newId('event'), type, data, senderId, occurredAt, contactId, contact, cause }
+      const outgoing = { eventId: newId('event'), type, data, senderId, occurredAt, contactId, contact, cause, sender }
       const { accepted, offer } = eventOffer(organizationId, outgoing, Date.now())
       const { routes: targets } = await routes.listEventTargets(organizationId)
       const executionIds = eventStarts(targets, accepted, event.type).map(({ workflowId, nodeId }) =>
@@ -198,7 +198,9 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
       return executionOf(env, organizationId, id).control(organizationId, input)
     },
 
-    async redrive(organizationId, id, by, edits) {
+    judge: (organizationId, asked) => judgeAsked(env, organizationId, asked, Date.now()),
+
+    async redrive(organizationId, id, by, edits, cause) {
       const stored = await findStored(organizationId, id)
       // Before an object is made for what never had one.
       if (stored !== undefined && fold(stored.entries).origin?.pretend === true) return 'pretended'
@@ -207,6 +209,7 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
         by,
         stored === undefined ? undefined : JSON.stringify(stored),
         edits === undefined ? undefined : JSON.stringify(edits),
+        cause === undefined ? undefined : JSON.stringify(cause),
       )
     },
 

@@ -10,6 +10,7 @@ import { BoundedMap } from '../lib/bounded-map.ts'
 import { shortHash } from '../lib/digest.ts'
 import { ShortMemory } from '../lib/short-memory.ts'
 import { actsOnOthers } from '../nodes/acts-on-others.ts'
+import { asksPeople } from '../nodes/asks-people.ts'
 import { compiledNode } from '../nodes/compiled-node.ts'
 import { organizationReads, variablesFor } from '../nodes/organization-reads.ts'
 import { calendarsFor, readsCalendars } from '../nodes/reads-calendars.ts'
@@ -32,6 +33,8 @@ export interface ReadyVersion {
   rules?: EnrolmentRules
   /** Its executions do something that others notice. */
   acts?: boolean
+  /** Its executions ask people. */
+  asks?: boolean
   /** What its executions have to pass before they begin, where it has any of that. */
   gates?: Gates
 }
@@ -58,7 +61,7 @@ export function createPlans(
   const lastRetries = new BoundedMap<OrganizationId, RetryPolicy | null>(maxPlans)
   const variables = new ShortMemory<JsonObject>(knownForMs, now)
 
-  function compile(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts' | 'gates'>): ReadyVersion {
+  function compile(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts' | 'asks' | 'gates'>): ReadyVersion {
     const { organizationId, calendars: at } = version
     const { id } = version.version
     const { retry } = version.graph.settings ?? {}
@@ -73,7 +76,7 @@ export function createPlans(
     return compiled
   }
 
-  function compileAs(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts' | 'gates'>): ReadyVersion {
+  function compileAs(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts' | 'asks' | 'gates'>): ReadyVersion {
     const surroundings = version.calendars === undefined ? undefined : { calendars: version.calendars }
     const plan = compilePlan({
       graph: version.graph,
@@ -83,7 +86,7 @@ export function createPlans(
     })
     const rules = rulesOf(version.graph)
     const gates = gatesOf(version.graph)
-    const compiled = { ...version, plan, acts: actsOnOthers(version.graph) }
+    const compiled = { ...version, plan, acts: actsOnOthers(version.graph), asks: asksPeople(version.graph) }
     return { ...compiled, ...(rules !== undefined && { rules }), ...(gates !== undefined && { gates }) }
   }
 

@@ -75,8 +75,8 @@ export async function findApproval(
 }
 
 /**
- * Who started an execution or what led to it, took a hand in its course, or edited its workflow, by the audit. `starterIsKnown` is false while the audit does not say
- * who started it.
+ * Who started an execution or what led to it, took a hand in its course, or edited its workflow, by the audit; and who sent
+ * the events on its way. `starterIsKnown` is false while the audit does not say who started it by hand.
  */
 export async function findInvolved(
   db: Database,
@@ -85,14 +85,18 @@ export async function findInvolved(
     workflowId,
     executionId,
     root,
-  }: Pick<StoredApproval, 'organizationId' | 'workflowId' | 'executionId' | 'root'>,
+    senders,
+  }: Pick<StoredApproval, 'organizationId' | 'workflowId' | 'executionId' | 'root' | 'senders'>,
 ): Promise<{ people: { userId: UserId; email: string }[]; starterIsKnown: boolean }> {
   const rows = await db.all<{ userId: UserId; email: string; started: number }>(sql`
-    SELECT u.id AS userId, u.email,
-      max(a.action IN ('workflow.executed', 'execution.forked', 'dead_letter.retried')) AS started
-    FROM audit_entries AS a JOIN users AS u ON u.id = a.actor_id
-    WHERE a.organization_id = ${organizationId} AND a.outcome = 'done'
-      AND ${isInvolvement({ organizationId, workflowId, executionId, root })}
+    SELECT u.id AS userId, u.email, max(took.started) AS started
+    FROM (
+      SELECT a.actor_id AS id, a.action IN ('workflow.executed', 'execution.forked', 'dead_letter.retried') AS started
+      FROM audit_entries AS a
+      WHERE a.organization_id = ${organizationId} AND a.outcome = 'done'
+        AND ${isInvolvement({ organizationId, workflowId, executionId, root })}
+      UNION ALL SELECT value, 0 FROM json_each(${JSON.stringify(senders)})
+    ) AS took JOIN users AS u ON u.id = took.id
     GROUP BY u.id`)
   return {
     people: rows.map(({ userId, email }) => ({ userId, email })),

@@ -1,9 +1,10 @@
-import type { Cause } from '../contract/cause.ts'
+import type { Loop } from '../causality/loop.ts'
+import type { Cause, Chain } from '../contract/cause.ts'
 import type { QueuePlace } from '../contract/concurrency.ts'
 import type { ExecutionEdits } from '../contract/fork.ts'
 import type { Execution } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
-import type { ContactId, EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
+import type { ContactId, EventId, ExecutionId, OrganizationId, UserId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { Json } from '../contract/json.ts'
 import type { AcceptedEvent, EventRequest } from '../contract/trigger.ts'
 import type { Outcome } from '../engine/behaviour.ts'
@@ -105,8 +106,12 @@ export type MigrationAnswer =
 export interface ExecutionRuntime {
   /** Durably starts one execution. Throws `hook.conflict` when the key was used with another input. */
   start(request: StartRequest): Promise<Started>
-  /** Durably accepts an event for every active workflow that listens to its type. `cause`: the step that sent it. */
-  emit(organizationId: OrganizationId, event: EventRequest, cause?: Cause): Promise<AcceptedEvent>
+  /** Durably accepts an event for every active workflow that listens to its type. `cause`: the step that sent it; `sender`: the member, or whose key. */
+  emit(
+    organizationId: OrganizationId,
+    event: EventRequest,
+    from?: { cause?: Cause; sender?: UserId },
+  ): Promise<AcceptedEvent>
   /** Makes one call of a test and tells what it gave. Stores nothing and tries nothing again. Never rejects. */
   perform(call: RealCall): Promise<{ ok: true; outcome: Outcome } | { ok: false; failure: Failure }>
   /** The execution as its own object (or the accepted, not yet consumed trigger) knows it; undefined when none does. */
@@ -128,8 +133,19 @@ export interface ExecutionRuntime {
     id: ExecutionId,
     input: ControlInput,
   ): Promise<'accepted' | 'not_found' | Refusal>
-  /** A new generation of a failed execution, from its failed steps on. */
-  redrive(organizationId: OrganizationId, id: ExecutionId, by: string, edits?: ExecutionEdits): Promise<RedriveAnswer>
+  /** Whether what a step asks for, in the chain in which it is, is a loop; null where it is not. */
+  judge(
+    organizationId: OrganizationId,
+    asked: { executionId: ExecutionId; workflowId: WorkflowId; cause: Chain },
+  ): Promise<Loop | null>
+  /** A new generation of a failed execution, from its failed steps on. `cause`: the chain of the step that asks for it. */
+  redrive(
+    organizationId: OrganizationId,
+    id: ExecutionId,
+    by: string,
+    edits?: ExecutionEdits,
+    cause?: Chain,
+  ): Promise<RedriveAnswer>
   /** Begins a fork from its journal, or keeps the record of one that was played to its end. Twice is once. */
   beginFork(fork: ForkStart): Promise<void>
   /** Has an execution that waits go on with another version of its workflow; with `preview`, says whether it could. */

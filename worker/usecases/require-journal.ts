@@ -1,4 +1,4 @@
-import type { ContactId, ExecutionId, VersionId, WorkflowId } from '../contract/id.ts'
+import type { ContactId, EventId, ExecutionId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { JournalEntry } from '../engine/event.ts'
 import type { Context } from './context.ts'
 import { requireExecution } from './require-execution.ts'
@@ -10,15 +10,16 @@ export async function requireJournal(
 ): Promise<{
   workflowId: WorkflowId
   versionId: VersionId
+  eventId: EventId
   contactId?: ContactId | undefined
   entries: JournalEntry[]
 }> {
   const found = await requireExecution(context, id)
   if ('stored' in found) {
-    const { workflowId, versionId, contactId } = found.stored.summary
-    return { workflowId, versionId, contactId, entries: JSON.parse(found.stored.journal) as JournalEntry[] }
+    const { workflowId, versionId, eventId, contactId } = found.stored.summary
+    return { workflowId, versionId, eventId, contactId, entries: JSON.parse(found.stored.journal) as JournalEntry[] }
   }
-  const { workflowId, versionId, contactId } = found.live
+  const { workflowId, versionId, eventId, contactId } = found.live
   const entries = (await context.runtime.findJournal(context.scope.organizationId, id)) ?? []
-  return { workflowId, versionId, contactId, entries }
+  return { workflowId, versionId, eventId, contactId, entries }
 }

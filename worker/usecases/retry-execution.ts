@@ -6,16 +6,18 @@ import { unreachable } from '../lib/unreachable.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
 import { invalidEdits, readEdits } from './forks/read-edits.ts'
+import { refuseLoops } from './refuse-loops.ts'
 import { requireJournal } from './require-journal.ts'
 import { requireExecution } from './require-execution.ts'
 
 /**
  * Tries a failed execution again from its failed steps, keeping what is finished; with edits, those steps and all after
  * them read what was edited. Throws `execution.not_found`, `execution.not_finished`, `execution.pretended`,
+ * `execution.loop_detected` for a step that goes round in a circle,
  * `request.invalid` for edits nobody would read, and `execution.finished` when nothing in it failed, or when it was undone.
  */
 export async function retryExecution(
-  context: Pick<Context, 'scope' | 'workflows' | 'executions' | 'runtime' | 'recordDeed'>,
+  context: Pick<Context, 'scope' | 'workflows' | 'executions' | 'runtime' | 'recordDeed' | 'cause'>,
   id: ExecutionId,
   wanted?: ExecutionEdits,
 ): Promise<void> {
@@ -26,8 +28,12 @@ export async function retryExecution(
     requireCapability(scope, 'execution.read_payload')
   }
   const edits = wanted === undefined ? undefined : readEdits(wanted, (await requireJournal(context, id)).entries)
-  if (edits === undefined) await requireExecution(context, id)
-  const result = await runtime.redrive(scope.organizationId, id, scope.userId, edits)
+  const found = await requireExecution(context, id)
+  await refuseLoops(context, {
+    executionId: id,
+    workflowId: 'live' in found ? found.live.workflowId : found.stored.summary.workflowId,
+  })
+  const result = await runtime.redrive(scope.organizationId, id, scope.userId, edits, context.cause)
   if (typeof result === 'object') throw invalidEdits(result.problems)
   switch (result) {
     case 'accepted':

@@ -31,5 +31,5 @@ export async function sendEvent(
   if (event.contactId !== undefined && (await contacts.findVisible([event.contactId])).length === 0) {
     throw appError('contact.not_found')
   }
-  return runtime.emit(scope.organizationId, event, cause)
+  return runtime.emit(scope.organizationId, event, { sender: scope.userId, ...(cause !== undefined && { cause }) })
 }

@@ -27,6 +27,7 @@ export const forkExecutionRoute = createRoute({
       'execution.not_forkable',
       'execution.version_misfit',
       'execution.pretended',
+      'execution.loop_detected',
       'version.not_found',
       'workflow.not_published',
       'workflow.archived',

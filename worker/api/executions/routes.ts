@@ -144,6 +144,12 @@ export const retryExecutionRoute = createRoute({
   request: { params, body: jsonBody(RetryRequest) },
   responses: {
     202: json(Accepted, 'The execution goes on.'),
-    ...errors('execution.not_found', 'execution.not_finished', 'execution.finished', 'execution.pretended'),
+    ...errors(
+      'execution.not_found',
+      'execution.not_finished',
+      'execution.finished',
+      'execution.pretended',
+      'execution.loop_detected',
+    ),
   },
 })

@@ -14,6 +14,7 @@
 //       an execution came to its end.
 //   F5. What was only pretended has not happened: such an execution can be forked only to pretend again.
 
+import type { Chain } from '../../contract/cause.ts'
 import type { ExecutionEdits } from '../../contract/fork.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import type { ExecutionEvent, JournalEntry, StepPath } from '../event.ts'
@@ -35,6 +36,8 @@ export interface ForkWish {
   by: string
   pretend: boolean
   edits?: ExecutionEdits | undefined
+  /** The chain in which the fork is. */
+  cause?: Chain | undefined
   /** That of the origin, as it was at its end, and the one the fork goes on with. */
   originPlan: Plan
   plan: Plan
@@ -105,7 +108,7 @@ function undoneIn(events: readonly ExecutionEvent[]): Set<StepPath> {
 
 function forkedEvent(
   state: ExecutionState,
-  { executionId, path, by, pretend, edits, plan, originPlan }: ForkWish,
+  { executionId, path, by, pretend, edits, plan, originPlan, cause }: ForkWish,
   at: number,
   under: readonly StepPath[],
 ): ExecutionEvent {
@@ -127,6 +130,7 @@ function forkedEvent(
     ...(pretend && { pretend }),
     ...(!pretend && state.place !== null && { gates: [state.place] }),
     ...(edits !== undefined && { edits }),
+    ...(cause !== undefined && { cause }),
     ...(plan !== originPlan && { version: plan.workflow.version }),
     ...(missing.length > 0 && { vars: Object.fromEntries(missing.map((name) => [name, plan.variables[name]!])) }),
   }

@@ -3,7 +3,7 @@
 // Brings what an execution asks people to where they see it: a row for the inbox, and events that workflows can listen
 // to. Everything may happen twice: a row knows its turn, an inbox knows an event by its name.
 
-import { nextChain } from '../../causality/next-chain.ts'
+import { ownChain, nextChain } from '../../causality/next-chain.ts'
 import type { JsonObject } from '../../contract/json.ts'
 import type { JournalEntry } from '../../engine/event.ts'
 import type { Env } from '../../env.ts'
@@ -16,11 +16,6 @@ import { inboxOf } from '../inboxes.ts'
 import { isolateOf } from '../isolate.ts'
 import { shardOf } from '../names.ts'
 import { approvalsIn, seatsOf, type AskedApproval, type Notice } from './approvals-in.ts'
-
-/** Whether an execution of this graph can ask anybody. */
-export function canAsk({ graph }: ExecutionHeader): boolean {
-  return graph.nodes.some(({ type }) => type === 'people.approval')
-}
 
 /** Resolves when all rows and events are where they belong. Throws when one could not be brought. */
 export async function tellApprovals(
@@ -51,6 +46,7 @@ async function tellOne(env: Env, header: ExecutionHeader, approval: AskedApprova
     versionId: version.id,
     startedByHand,
     root: header.cause?.root ?? null,
+    senders: ownChain(header.cause, header).senders ?? [],
     status,
     createdAt: new Date(createdAt),
     dueAt: new Date(dueAt),
@@ -70,7 +66,7 @@ async function tellOne(env: Env, header: ExecutionHeader, approval: AskedApprova
 }
 
 async function send(env: Env, header: ExecutionHeader, approval: AskedApproval, notice: Notice, senderId: string) {
-  const { organizationId, executionId, workflow, eventId } = header
+  const { organizationId, executionId, workflow, eventId, sender } = header
   const { offer } = eventOffer(
     organizationId,
     {
@@ -80,7 +76,7 @@ async function send(env: Env, header: ExecutionHeader, approval: AskedApproval, 
       senderId,
       occurredAt: new Date(notice.at).toISOString(),
       cause: {
-        ...nextChain(header.cause, { workflowId: workflow.id, eventId }),
+        ...nextChain(header.cause, { workflowId: workflow.id, eventId, sender }),
         by: { kind: 'execution', executionId, workflowId: workflow.id, step: approval.path },
       },
     },

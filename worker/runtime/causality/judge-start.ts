@@ -10,7 +10,7 @@
 import { loopIn, type Loop } from '../../causality/loop.ts'
 import { RepeatFilter } from '../../causality/repeat-filter.ts'
 import type { Chain } from '../../contract/cause.ts'
-import type { ExecutionId, OrganizationId } from '../../contract/id.ts'
+import type { ExecutionId, OrganizationId, WorkflowId } from '../../contract/id.ts'
 import type { Json } from '../../contract/json.ts'
 import type { Env } from '../../env.ts'
 import { canonicalJson } from '../../lib/canonical-json.ts'
@@ -60,6 +60,18 @@ export function judgeCall(
   call: { organizationId: OrganizationId; executionId: ExecutionId; at: number; chain: Chain },
 ): Promise<Judgement> {
   return judgeInChain(env, { ...call, loop: loopIn(call.chain, workflow.id, { isCall: true }) })
+}
+
+/** As `judgeStart`, for a step that has an execution forked or tried again. Null where that is no loop. */
+export async function judgeAsked(
+  env: Env,
+  organizationId: OrganizationId,
+  { executionId, workflowId, cause }: { executionId: ExecutionId; workflowId: WorkflowId; cause: Chain },
+  at: number,
+): Promise<Loop | null> {
+  const loop = loopIn(cause, workflowId)
+  const judgement = await judgeInChain(env, { organizationId, executionId, at, chain: cause, loop })
+  return judgement.kind === 'refused' ? judgement.loop : null
 }
 
 async function judgeInChain(

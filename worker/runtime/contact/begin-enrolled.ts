@@ -3,6 +3,8 @@
 // Where an execution is about to begin for an event that names a contact. Costs nothing for versions that say nothing
 // about enrolment, and for organizations without any that watches.
 
+import { ownChain } from '../../causality/next-chain.ts'
+import type { Chain } from '../../contract/cause.ts'
 import type { Env } from '../../env.ts'
 import type { ContactLimits } from '../../contract/contact-limits.ts'
 import type { EnrolmentEventType } from '../../contract/enrolment.ts'
@@ -52,10 +54,12 @@ export async function enrolmentOf(
 export async function mayEnter(
   env: Env,
   { workflow, version }: ReadyVersion,
-  { organizationId, eventId, at, data, cause }: AcceptedTrigger,
+  trigger: AcceptedTrigger,
   { nodeId }: Start,
   { contactId, ...says }: Enrolling,
 ): Promise<boolean> {
+  const { organizationId, eventId, at, data } = trigger
+  const cause = causeOf(trigger)
   const id = executionIdFor({ organizationId, workflowId: workflow.id, nodeId, eventId })
   const isListenedTo = await hasListeners(env, organizationId, 'enrollment:blocked')
   const ask: EnrolmentAsk = {
@@ -85,13 +89,20 @@ export async function hasLeft(
 /** Brings an event to the contact it names, which decides what it makes of its enrolments. */
 export async function bringToContact(
   env: Env,
-  { organizationId, eventId: id, at, data: event, cause }: AcceptedTrigger,
+  trigger: AcceptedTrigger,
   contactId: ContactId,
   routesAt?: RoutesAt,
 ): Promise<void> {
+  const { organizationId, eventId: id, at, data: event } = trigger
+  const cause = causeOf(trigger)
   const announced = await hasListeners(env, organizationId, 'goal:achieved', routesAt)
   const witnessed: WitnessedEvent = { id, at, event, announced, ...(cause !== undefined && { cause }) }
   await contactOf(env, organizationId, contactId).witness(organizationId, JSON.stringify(witnessed))
+}
+
+/** The chain of an event, with who sent it. */
+function causeOf({ eventId, cause, sender }: AcceptedTrigger): Chain | undefined {
+  return sender === undefined ? cause : ownChain(cause, { eventId, sender })
 }
 
 /** Whether a workflow starts by events of a type, or a step may wait for them; by the routes of the epoch given. */

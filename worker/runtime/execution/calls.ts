@@ -90,11 +90,11 @@ function actingStep(header: ExecutionHeader, invocation: Invocation, idempotency
 
 /** Why whatever a step does happens. */
 function causeOf(
-  { executionId, workflow, eventId, cause }: ExecutionHeader,
+  { executionId, workflow, eventId, cause, sender }: ExecutionHeader,
   { path }: Invocation,
 ): Cause & Pick<ActingStep, 'by'> {
   return {
-    ...nextChain(cause, { workflowId: workflow.id, eventId }),
+    ...nextChain(cause, { workflowId: workflow.id, eventId, sender }),
     by: { kind: 'execution', executionId, workflowId: workflow.id, step: path },
   }
 }

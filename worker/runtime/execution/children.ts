@@ -151,7 +151,8 @@ export class Children {
     const data = { type: 'manual', data: call.input }
     const passing = version.gates === undefined ? undefined : gatesFor(version.gates, data, at)
     if (passing?.failure !== undefined) return { failure: passing.failure }
-    const chain = nextChain(header.cause, { workflowId: header.workflow.id, eventId: header.eventId })
+    const { eventId, sender } = header
+    const chain = nextChain(header.cause, { workflowId: header.workflow.id, eventId, sender })
     const init: Begin = {
       header: {
         organizationId,
@@ -170,6 +171,7 @@ export class Children {
         trigger: { nodeId: trigger, kind: 'call', data },
         ...(passing !== undefined && { gates: passing.refs }),
         parent: { executionId: header.executionId, path, key, depth },
+        cause: chain,
         ...(organizationVars !== undefined && { organizationVars }),
       },
     }

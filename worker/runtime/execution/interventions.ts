@@ -2,6 +2,8 @@
 //
 // What people and workflows make of an execution from outside, each committed before it is answered.
 
+import { ownChain, takenOver } from '../../causality/next-chain.ts'
+import type { Chain } from '../../contract/cause.ts'
 import type { ExecutionEdits } from '../../contract/fork.ts'
 import type { OrganizationId } from '../../contract/id.ts'
 import type { ControlInput } from '../../engine/control/control.ts'
@@ -60,12 +62,16 @@ export async function migrate(
   return { kind: 'moved' }
 }
 
-/** A new generation; `init` is the execution as D1 has it, `edits` what is to be different in it, both JSON text. */
+/**
+ * A new generation; `init` is the execution as D1 has it, `edits` what is to be different in it, `cause` the chain of the
+ * step that asked for it, all JSON text.
+ */
 export async function redrive(
   loop: ExecutionLoop,
   by: string,
   init: string | undefined,
   edits: string | undefined,
+  cause: string | undefined,
 ): Promise<RedriveAnswer> {
   if (loop.load() === undefined) {
     if (init === undefined) return 'not_found'
@@ -79,7 +85,14 @@ export async function redrive(
   const beginning = new Set(Object.keys(live.state.unfinished))
   const problems = wanted === undefined ? [] : editProblems(live, wanted, beginning)
   if (problems.length > 0) return { problems }
-  const { generation } = live.state
-  await loop.report({ type: 'redrive', by, ...(wanted !== undefined && { edits: wanted }) })
+  const { header, state } = live
+  const { generation } = state
+  const chain = cause === undefined ? undefined : takenOver(ownChain(header.cause, header), JSON.parse(cause) as Chain)
+  await loop.report({
+    type: 'redrive',
+    by,
+    ...(wanted !== undefined && { edits: wanted }),
+    ...(chain !== undefined && { cause: chain }),
+  })
   return live.state.generation > generation ? 'accepted' : 'nothing_failed'
 }

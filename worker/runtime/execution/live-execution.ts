@@ -10,20 +10,27 @@ import type { ExecutionHeader } from '../execution-header.ts'
 
 /** An execution in the memory of its object: what the engine needs for its next turn, and the journal for showing. */
 export class LiveExecution {
-  readonly header: ExecutionHeader
   readonly plan: Plan
   readonly entries: JournalEntry[]
   readonly state: ExecutionState
   readonly identity: Identity
   outstanding: Outstanding
+  readonly #header: ExecutionHeader
 
   constructor(header: ExecutionHeader, plan: Plan, entries: JournalEntry[], state: ExecutionState) {
-    this.header = header
+    this.#header = header
     this.plan = plan
     this.entries = entries
     this.state = state
     this.identity = { executionId: header.executionId, mode: 'production' }
     this.outstanding = outstanding({ plan, state })
+  }
+
+  /** What it is; the chain in which it goes on is what its journal says last. */
+  get header(): ExecutionHeader {
+    const { cause, sender } = this.state
+    if (cause === undefined && sender === undefined) return this.#header
+    return { ...this.#header, ...(cause !== undefined && { cause }), ...(sender !== undefined && { sender }) }
   }
 
   /** The execution as people see it now. */

@@ -6,7 +6,8 @@
 
 import { ExecutionId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
-import { canAsk, tellApprovals } from '../approvals/tell-approvals.ts'
+import { asksPeople } from '../../nodes/asks-people.ts'
+import { tellApprovals } from '../approvals/tell-approvals.ts'
 import { hasLeft } from '../contact/begin-enrolled.ts'
 import { executionOf } from '../executions.ts'
 import { leaveGates } from '../gate/gates.ts'
@@ -36,7 +37,7 @@ export class Words {
     if (header.enrolled !== undefined && !this.#left) return true
     if (hasGates(state) && this.#leftGates !== state.generation) return true
     if (state.parent !== null && this.#told !== state.generation) return true
-    return outstanding.children.length > 0 || (canAsk(header) && this.#asked !== state.seq)
+    return outstanding.children.length > 0 || (asksPeople(header.graph) && this.#asked !== state.seq)
   }
 
   /** Says to the step that called it how the execution ended. Never rejects: the alarm tries again. */
@@ -82,7 +83,7 @@ export class Words {
 
   /** Shows people what they are asked, as of now. Never rejects: the alarm tries again. */
   async tellApprovals({ header, entries, state }: LiveExecution): Promise<void> {
-    if (!canAsk(header) || this.#asked === state.seq) return
+    if (!asksPeople(header.graph) || this.#asked === state.seq) return
     const { seq } = state
     try {
       await tellApprovals(this.#env, header, entries)

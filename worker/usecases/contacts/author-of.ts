@@ -7,8 +7,8 @@ import type { ContactRequest } from './ports.ts'
 export function authorOf({ scope, cause }: Pick<Context, 'scope' | 'cause'>): Pick<ContactRequest, 'by' | 'chain'> {
   const by = callerOf(scope)
   if (cause === undefined) return { by }
-  const { root, depth, path } = cause
-  return { by, chain: { root, depth, path } }
+  const { by: _step, ...chain } = cause
+  return { by, chain }
 }
 
 function callerOf({ userId, apiKeyId }: Scope): Author {

@@ -7,7 +7,10 @@ import { retryExecution } from '../retry-execution.ts'
 import { requireDeadLetter } from './require-dead-letter.ts'
 import { startAgain } from './start-again.ts'
 
-type Needs = Pick<Context, 'scope' | 'workflows' | 'versions' | 'executions' | 'deadLetters' | 'runtime' | 'recordDeed'>
+type Needs = Pick<
+  Context,
+  'scope' | 'workflows' | 'versions' | 'executions' | 'deadLetters' | 'runtime' | 'recordDeed' | 'cause'
+>
 
 /**
  * Tries again what was given up. A failed execution goes on from its failed steps; with other data or another version,

@@ -1,11 +1,13 @@
+import { ownChain, takenOver } from '../../causality/next-chain.ts'
 import type { RetryDeadLetterRequest } from '../../contract/dead-letter.ts'
 import type { ExecutionId } from '../../contract/id.ts'
 import type { JournalEntry } from '../../engine/event.ts'
-import { project } from '../../engine/projection.ts'
+import { fold } from '../../engine/fold.ts'
 import { appError } from '../../lib/app-error.ts'
 import type { StoredDeadLetter } from '../../store/dead-letters.ts'
 import type { StoredExecution } from '../../store/executions.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
+import { authorOf } from '../contacts/author-of.ts'
 import type { Context } from '../context.ts'
 
 /**
@@ -13,21 +15,25 @@ import type { Context } from '../context.ts'
  * to. The start is named by the letter: asking twice starts one, and asking with other data throws `hook.conflict`.
  */
 export async function startAgain(
-  context: Pick<Context, 'scope' | 'workflows' | 'executions' | 'runtime'>,
+  context: Pick<Context, 'scope' | 'workflows' | 'executions' | 'runtime' | 'cause'>,
   letter: StoredDeadLetter & { from: 'execution' },
   { data, version }: RetryDeadLetterRequest,
 ): Promise<ExecutionId> {
   const { scope, executions, runtime } = context
   requireCapability(scope, 'workflow.execute')
   const stored = await (await executions()).find(letter.executionId)
-  const trigger = stored && project(JSON.parse(stored.journal) as JournalEntry[]).trigger
-  if (stored === undefined || trigger === null || trigger === undefined) throw appError('dead_letter.not_found')
-  const { workflowId } = stored.summary
+  if (stored === undefined) throw appError('dead_letter.not_found')
+  const { trigger, ...began } = fold(JSON.parse(stored.journal) as JournalEntry[])
+  if (trigger === null) throw appError('dead_letter.not_found')
+  const { workflowId, eventId } = stored.summary
+  const own = ownChain(began.cause, { eventId, sender: began.sender })
+  const chain = context.cause === undefined ? own : takenOver(own, context.cause)
   const started = await runtime.start({
     organizationId: scope.organizationId,
     workflowId,
     versionId: await versionFor(context, stored, version),
     trigger: { nodeId: trigger.nodeId, kind: kindOf(trigger.kind), data: data ?? trigger.data },
+    cause: { ...chain, by: context.cause?.by ?? authorOf(context).by },
     idempotencyKey: `dead-letter:${letter.executionId}:${letter.generation}`,
   })
   return started.executionId

@@ -1,8 +1,11 @@
+import { ownChain, takenOver } from '../../causality/next-chain.ts'
+import type { Chain } from '../../contract/cause.ts'
 import type { ForkedExecution, ForkRequest } from '../../contract/fork.ts'
 import type { ExecutionId, VersionId } from '../../contract/id.ts'
 import { testLimits } from '../../contract/test-run.ts'
 import type { Version } from '../../contract/workflow.ts'
 import { editedNames } from '../../engine/fork/edits.ts'
+import { fold } from '../../engine/fold.ts'
 import { forkJournal, whyNotForked, type Fork } from '../../engine/fork/fork-journal.ts'
 import type { JournalEntry } from '../../engine/event.ts'
 import { appError } from '../../lib/app-error.ts'
@@ -17,15 +20,18 @@ import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
 import { toExecution } from '../execution-view.ts'
 import { planOfVersion } from '../plan-of-version.ts'
+import { refuseLoops } from '../refuse-loops.ts'
 import { requireJournal } from '../require-journal.ts'
 import { requireWorkflow } from '../require-workflow.ts'
 import { actorsOf } from '../test/actors.ts'
 import { requireNodes } from '../test/graph-to-try.ts'
 import { invalidEdits, readEdits } from './read-edits.ts'
 
+type Origin = Awaited<ReturnType<typeof requireJournal>>
+
 type Needs = Pick<
   Context,
-  'scope' | 'workflows' | 'versions' | 'executions' | 'calendars' | 'forks' | 'runtime' | 'now'
+  'scope' | 'workflows' | 'versions' | 'executions' | 'calendars' | 'forks' | 'runtime' | 'now' | 'cause'
 >
 
 /**
@@ -34,6 +40,7 @@ type Needs = Pick<
  *
  * The same `idempotencyKey` with the same request finds the first fork again; with another it throws `hook.conflict`.
  * Throws `execution.not_found`, `execution.step_unknown`, `execution.not_forkable`, `execution.version_misfit`, `execution.pretended`,
+ * `execution.loop_detected`,
  * `version.not_found`, `workflow.not_published`, `workflow.archived`, and `request.invalid` for edits nobody would read.
  */
 export async function forkExecution(
@@ -59,6 +66,8 @@ export async function forkExecution(
   const edits = readEdits(request.edits, origin.entries)
   const originPlan = await planOfVersion(context, before, workflow.summary.name)
   const plan = before === version ? originPlan : await planOfVersion(context, version, workflow.summary.name)
+  if (!pretend) await refuseLoops(context, { executionId: ownId, workflowId: version.workflowId })
+  const cause = pretend ? undefined : chainOfFork(origin, context.cause)
   const played = playedAs(origin.entries, originId)
   const fork = forkJournal(
     origin.entries,
@@ -68,6 +77,7 @@ export async function forkExecution(
       by: scope.userId,
       pretend,
       edits,
+      cause,
       originPlan,
       plan,
       identity: pretend ? { executionId: played, mode: 'test' } : { executionId: ownId, mode: 'production' },
@@ -110,12 +120,19 @@ export async function forkExecution(
       ]
     : fork.entries
   const start = { organizationId, executionId, eventId: added.fork.eventId, acceptedAt: added.fork.forkedAt.getTime() }
-  if (!hasBegun)
-    await runtime.beginFork({ ...start, versionId: version.id, contactId: origin.contactId, entries, pretend })
+  const about = { versionId: version.id, contactId: origin.contactId }
+  if (!hasBegun) await runtime.beginFork({ ...start, ...about, entries, pretend })
   if (!pretend) return { executionId, duplicate }
   const { workflowId: id, number, graph } = version
   const facts = { ...start, workflow: { id, name: workflow.summary.name }, version: { id: version.id, number }, graph }
   return { executionId, duplicate, execution: toExecution(facts, entries) }
+}
+
+/** That of its origin; where a step of another execution asks for the fork, what that has led to. */
+function chainOfFork({ entries, eventId }: Origin, asking: Chain | undefined): Chain {
+  const { cause, sender } = fold(entries)
+  const own = ownChain(cause, { eventId, sender })
+  return asking === undefined ? own : takenOver(own, asking)
 }
 
 /** The version of the origin and the one to go on with: the same object where it is the same. */

@@ -1,6 +1,6 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { ApprovalRequest, ApprovalStatus, CountedVote } from '../../../contract/approval.ts'
-import type { ApprovalId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../../../contract/id.ts'
+import type { ApprovalId, ExecutionId, OrganizationId, UserId, VersionId, WorkflowId } from '../../../contract/id.ts'
 
 const at = (name: string) => integer(name, { mode: 'timestamp_ms' })
 
@@ -20,6 +20,8 @@ export const approvals = sqliteTable(
     startedByHand: integer('started_by_hand', { mode: 'boolean' }).notNull(),
     /** The event that began the chain which led here, through calls and events of executions; null for the first of one. */
     root: text('root'),
+    /** The members who sent or caused events on the way here. */
+    senders: text('senders', { mode: 'json' }).$type<UserId[]>().notNull().default([]),
     status: text('status').$type<ApprovalStatus>().notNull(),
     createdAt: at('created_at').notNull(),
     dueAt: at('due_at').notNull(),

@@ -1,0 +1,1 @@
+ALTER TABLE `approvals` ADD `senders` text DEFAULT '[]' NOT NULL;
