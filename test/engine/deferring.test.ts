@@ -66,6 +66,18 @@ describe('a call that is held back', () => {
     expect(execution.until(9_000).turn(late).keys).toEqual(['send/2'])
   })
 
+  test('is made as soon as whoever holds it back lets go, and no sooner because of another', () => {
+    const execution = play(letter).start().until(5_000).defer('send', 30_000, { holder: 'breaker:a' })
+    const { length } = execution.entries
+    expect(execution.turn({ type: 'released', holder: 'breaker:b' }).entries).toHaveLength(length)
+    expect(execution.crash().until(9_000).turn({ type: 'released', holder: 'breaker:a' }).keys).toEqual(['send/2'])
+    // The time it waited is the step's: 60 s from its beginning.
+    expect(execution.defer('send', 59_000, { holder: 'breaker:a' }).stepAt('send')?.dueAt).toContain('00:00:59')
+    execution.until(59_000).defer('send', 60_000)
+    expect(execution.state.finished).toMatchObject({ status: 'failed', failure: heldBack })
+    expect(play(letter).start().defer('send', 30_000).turn({ type: 'released', holder: 'breaker:a' }).keys).toEqual([])
+  })
+
   test('can be tried at once by hand, paused, skipped and cancelled', () => {
     const by = 'usr_ada'
     const held = () => play(letter).start().defer('send', 30_000)

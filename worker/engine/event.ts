@@ -83,7 +83,11 @@ export type ExecutionEvent =
       reason: { code: string; message: string }
       /** The wait is not counted as the step's time. */
       free?: true
+      /** Who holds it back, where that may let go of it sooner. */
+      holder?: string
     }
+  /** Nothing holds it back any more: it is due now. */
+  | { type: 'attemptReleased'; at: number; path: StepPath }
   /** `topic`: it also waits for an event; `everyMs`: so often it asks by itself whether it is to go on. */
   | {
       type: 'waitStarted'

@@ -120,10 +120,17 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
     case 'attemptDeferred': {
       const step = state.open[event.path]
       if (step?.status !== 'running') return
-      const { at, dueAt, free } = event
+      const { at, dueAt, free, holder } = event
       const countedFrom = step.countedFrom + (free === true ? dueAt - at : 0)
-      state.open[event.path] = { ...callOf(step), countedFrom, status: 'retrying', dueAt }
+      const held = { ...callOf(step), countedFrom, status: 'retrying', dueAt } as const
+      state.open[event.path] = holder === undefined ? held : { ...held, holder }
       callEnds(state, at)
+      return
+    }
+    case 'attemptReleased': {
+      const step = state.open[event.path]
+      if (step?.status !== 'retrying') return
+      state.open[event.path] = { ...callOf(step), status: 'retrying', dueAt: event.at }
       return
     }
     case 'waitStarted': {

@@ -38,9 +38,19 @@ export type Input =
   | { type: 'failed'; path: StepPath; attempt: number; failure: Failure }
   /**
    * The call of this attempt was not made and is not to be before `until` (epoch ms); `failure` says why. `free`: the
-   * wait is not the step's, as when it waits for its turn.
+   * wait is not the step's, as when it waits for its turn. `holder`: who holds it back, where that may let go sooner.
    */
-  | { type: 'deferred'; path: StepPath; attempt: number; until: number; failure: Failure; free: boolean }
+  | {
+      type: 'deferred'
+      path: StepPath
+      attempt: number
+      until: number
+      failure: Failure
+      free: boolean
+      holder?: string
+    }
+  /** This holder holds nothing back any more: what waits because of it is due. */
+  | { type: 'released'; holder: string }
   /** The call of this attempt has vanished without a result. */
   | { type: 'lost'; path: StepPath; attempt: number }
   /** What is known under the key that a step seeks; null when there is nothing. `at`: when it was given, in epoch ms. */

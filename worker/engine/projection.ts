@@ -158,6 +158,11 @@ function show(view: View, event: ExecutionEvent): void {
       step.deferred = event.reason
       return
     }
+    case 'attemptReleased': {
+      const step = view.steps.get(event.path)
+      if (step !== undefined) step.dueAt = iso(event.at)
+      return
+    }
     case 'waitStarted': {
       const step = begin(view, event)
       step.status = 'waiting'

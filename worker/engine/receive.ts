@@ -10,7 +10,7 @@ import { isAtRest } from './migrate/misfits.ts'
 import { isEmpty, type Calling } from './state.ts'
 import { takeVote } from './steps/approval.ts'
 import { childHasEnded, childIsThere } from './steps/child.ts'
-import { deferCall } from './steps/call.ts'
+import { deferCall, releaseCalls } from './steps/call.ts'
 import { completeStep, failMissing } from './steps/close.ts'
 import { hear } from './steps/listen.ts'
 import { takeRecalled } from './steps/recall.ts'
@@ -49,6 +49,9 @@ export function receive(turn: Turn, input: Input): void {
       if (step !== undefined && node !== undefined) deferCall(turn, step, node, input)
       return
     }
+    case 'released':
+      releaseCalls(turn, input.holder)
+      return
     case 'lost':
       if (currentCall(turn, input) === undefined) return
       record(turn, { type: 'attemptLost', at, path: input.path, attempt: input.attempt })

@@ -140,8 +140,8 @@ export type OpenStep =
   | (Calling & { readonly status: 'faulted'; readonly failure: Failure })
   /** An attempt was lost and nothing has been decided about it: never outlives a turn. */
   | (Calling & { readonly status: 'ambiguous' })
-  /** To be called again, or (where it was held back) at last. */
-  | (Calling & { readonly status: 'retrying'; readonly dueAt: number })
+  /** To be called again, or (where it was held back, by `holder` if that may let go of it) at last. */
+  | (Calling & { readonly status: 'retrying'; readonly dueAt: number; readonly holder?: string })
   | Recalling
   | Waiting
   | Delegating

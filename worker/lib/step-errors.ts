@@ -15,19 +15,26 @@ export class TerminalError extends Error {
 
 /**
  * Thrown while an effect is performed, before anything was sent: the call is held back and is not to be made before `until`
- * (epoch ms). `free`: the wait is not the step's, as when it waits for its turn.
+ * (epoch ms). `free`: the wait is not the step's, as when it waits for its turn. `holder` names who holds it back, where that
+ * may let go of it sooner.
  */
 export class HeldBackError extends Error {
   override name = 'HeldBackError'
   readonly code: string
   readonly until: number
   readonly free: boolean
+  readonly holder: string | undefined
 
-  constructor(code: string, message: string, { until, free }: { until: number; free: boolean }) {
+  constructor(
+    code: string,
+    message: string,
+    { until, free, holder }: { until: number; free: boolean; holder?: string },
+  ) {
     super(message)
     this.code = code
     this.until = until
     this.free = free
+    this.holder = holder
   }
 }
 

@@ -1,7 +1,7 @@
 import { seededFraction } from '../lib/seeded-fraction.ts'
 
 /** The most by which calls that were held back are spread, in ms. */
-const maxSpreadMs = 30_000
+export const maxSpreadMs = 30_000
 
 /**
  * When a call that a breaker holds back comes again, in epoch ms: up to a quarter of the wait later than it might, by its

@@ -12,7 +12,7 @@ import type { BallotAnswer } from '../usecases/approvals/ports.ts'
 import type { MigrationAnswer, MigrationWish, RedriveAnswer } from '../usecases/ports.ts'
 import { newsIn } from './execution/children.ts'
 import { ExecutionLoop } from './execution/execution-loop.ts'
-import { childEnded, decide, hear, hearGate } from './execution/hearing.ts'
+import { childEnded, decide, hear, hearGate, release } from './execution/hearing.ts'
 import { cancel, control, migrate, redirect, redrive, type Taken } from './execution/interventions.ts'
 import { journalTable } from './execution/journal-table.ts'
 import { shown } from './execution/shown.ts'
@@ -144,6 +144,12 @@ export class ExecutionObject extends DurableObject<Env> {
   decide(organizationId: OrganizationId, ballot: string): Promise<BallotAnswer> {
     this.#admitCaller(organizationId)
     return decide(this.#loop, ballot)
+  }
+
+  /** Who holds calls back lets go of them: those that wait because of it are made now. */
+  release(organizationId: OrganizationId, holder: string): Promise<void> {
+    this.#admitCaller(organizationId)
+    return release(this.#loop, holder)
   }
 
   /** Looks whether something should have moved by now. For the sweeper. */

@@ -23,7 +23,7 @@ export interface PerformRequest {
 export type PerformResult =
   | { ok: true; outcome: Outcome }
   /** `held`: nothing was sent, and nothing is to be before `until` (epoch ms); `failure` says why. */
-  | { ok: false; failure: Failure; held?: { until: number; free: boolean } }
+  | { ok: false; failure: Failure; held?: { until: number; free: boolean; holder?: string } }
 
 /** Never throws. A call that outlives `timeoutMs` is aborted; what it asked for may have happened. */
 export async function performInvocation(request: PerformRequest): Promise<PerformResult> {
@@ -50,8 +50,9 @@ export async function performInvocation(request: PerformRequest): Promise<Perfor
   } catch (error) {
     if (cancelled.aborted) return failed(noLongerWanted)
     if (error instanceof HeldBackError) {
-      const { code, message, until, free } = error
-      return { ok: false, failure: { kind: 'retryable', code, message }, held: { until, free } }
+      const { code, message, until, free, holder } = error
+      const held = { until, free, ...(holder !== undefined && { holder }) }
+      return { ok: false, failure: { kind: 'retryable', code, message }, held }
     }
     return failed(toFailure(error, { timedOut: overdue.signal.aborted, timeoutMs: invocation.timeoutMs }))
   } finally {

@@ -118,6 +118,23 @@ export async function listOverdue(
     .limit(limit)
 }
 
+/** Executions of an organization that want to go on by themselves before an instant (epoch ms), the soonest first. */
+export async function listWakingSoon(
+  logs: DrizzleD1Database,
+  organizationId: OrganizationId,
+  before: number,
+  limit: number,
+): Promise<ExecutionId[]> {
+  const soon = and(sql`${executions.finishedAt} IS NULL`, gt(executions.wakeAt, 0), lt(executions.wakeAt, before))
+  const rows = await logs
+    .select({ id: executions.id })
+    .from(executions)
+    .where(and(soon, eq(executions.organizationId, organizationId)))
+    .orderBy(executions.wakeAt)
+    .limit(limit)
+  return rows.map(({ id }) => id)
+}
+
 /** A finished execution whose object may go. */
 export interface ErasableExecution {
   organizationId: OrganizationId

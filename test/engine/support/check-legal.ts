@@ -64,6 +64,7 @@ const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
   retryRequested: { from: ['running', 'faulted', 'ambiguous', 'retrying'], to: 'retrying' },
   retryScheduled: { from: ['faulted'], to: 'retrying' },
   attemptDeferred: { from: ['running'], to: 'retrying' },
+  attemptReleased: { from: ['retrying'], to: 'retrying' },
   waitChecked: { from: ['waiting'], to: 'waiting' },
   approvalVoted: { from: ['waiting'], to: 'waiting' },
   approvalNudged: { from: ['waiting'], to: 'waiting' },

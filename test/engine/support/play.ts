@@ -69,8 +69,9 @@ export class Play {
   }
 
   /** The call in flight at a path is not made, and is not to be before `until`. */
-  defer(path: string, until: number, { free = false }: { free?: boolean } = {}): this {
-    return this.turn({ type: 'deferred', path, attempt: this.attemptOf(path), until, failure: heldBack, free })
+  defer(path: string, until: number, how: { free?: boolean; holder?: string } = {}): this {
+    const held = { path, attempt: this.attemptOf(path), until, failure: heldBack, free: false, ...how }
+    return this.turn({ type: 'deferred', ...held })
   }
 
   /** Somebody approves what the step at a path asks. */

@@ -50,7 +50,7 @@ export const closeBreakerRoute = createRoute({
   path: '/outbound-troubles/{host}',
   tags,
   summary: 'Call a host again',
-  description: 'Closes its circuit breaker at once. Calls that wait already come at their time.',
+  description: 'Closes its circuit breaker at once. Steps that wait for it go on within seconds.',
   request: { params },
   responses: { 200: json(named, 'Calls are let through.'), ...errors('breaker.not_open') },
 })

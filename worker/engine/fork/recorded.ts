@@ -57,6 +57,7 @@ export function recordedIn(state: ExecutionState, events: readonly ExecutionEven
   const begunAt = new Map<StepPath, number>()
   const current = new Map<StepPath, { attempt: number; at: number }>()
   const inputs = new Map<StepPath, JsonObject>()
+  const deferred = new Map<StepPath, { key: string; at: number }>()
   for (const path in state.open) {
     const step = state.open[path]!
     if (isCalling(step)) {
@@ -115,7 +116,15 @@ export function recordedIn(state: ExecutionState, events: readonly ExecutionEven
         break
       case 'attemptDeferred': {
         const { path, at, dueAt, reason, free = false } = event
+        deferred.set(path, { key: `${path}/${event.attempt}`, at })
         endAttempt(path, at, { ok: null, waitMs: dueAt - at, reason, free })
+        break
+      }
+      case 'attemptReleased': {
+        const { key = '', at = event.at } = deferred.get(event.path) ?? {}
+        const held = attempts.get(key)
+        if (held !== undefined && typeof held.result === 'object' && held.result.ok === null)
+          attempts.set(key, { ...held, result: { ...held.result, waitMs: event.at - at } })
         break
       }
       case 'attemptLost':

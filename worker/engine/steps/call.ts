@@ -77,7 +77,7 @@ export function deferCall(
   turn: Turn,
   step: Calling,
   node: PlanNode,
-  { path, until, failure, free }: Extract<Input, { type: 'deferred' }>,
+  { path, until, failure, free, holder }: Extract<Input, { type: 'deferred' }>,
 ): void {
   const { at } = turn
   const { attempt } = step
@@ -88,7 +88,18 @@ export function deferCall(
   }
   const { code, message } = failure
   const reason = { code, message }
-  record(turn, { type: 'attemptDeferred', at, path, attempt, dueAt, reason, ...(free && { free }) })
+  const how = { ...(free && { free }), ...(holder !== undefined && { holder }) }
+  record(turn, { type: 'attemptDeferred', at, path, attempt, dueAt, reason, ...how })
+}
+
+/** What a holder lets go of is due now. The time it waited remains the step's. */
+export function releaseCalls(turn: Turn, holder: string): void {
+  const { state, at } = turn
+  for (const path in state.open) {
+    const step = state.open[path]!
+    if (step.status === 'retrying' && step.holder === holder && step.dueAt > at)
+      record(turn, { type: 'attemptReleased', at, path })
+  }
 }
 
 function settleFault(turn: Turn, path: StepPath, step: Call & { status: 'faulted' }, node: PlanNode): void {

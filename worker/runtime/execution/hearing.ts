@@ -32,6 +32,14 @@ export async function hearGate(loop: ExecutionLoop, generation: number, word: st
   }
 }
 
+/** Who holds calls back lets go of those of this execution. Costs nothing where it held none. */
+export async function release(loop: ExecutionLoop, holder: string): Promise<void> {
+  const live = loop.load()
+  if (live === undefined) return
+  const isHeld = Object.values(live.state.open).some((step) => step.status === 'retrying' && step.holder === holder)
+  if (isHeld) await loop.report({ type: 'released', holder })
+}
+
 /** A child says how it ended: `news` is JSON text of a `ChildNews`. */
 export async function childEnded(loop: ExecutionLoop, key: string, news: string): Promise<void> {
   if (loop.load() !== undefined) await loop.report({ type: 'childEnded', key, end: JSON.parse(news) as ChildNews })

@@ -2,12 +2,19 @@ import type { OutboundLimit } from '../../contract/outbound.ts'
 import { HeldBackError } from '../../lib/step-errors.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import type { PaceRule } from '../../outbound/pace.ts'
+import type { OutboundName } from '../names.ts'
 
 /** Codes are API: never rename one. The step's time goes on: it fails with this where it can not wait any longer. */
-export function heldByBreaker(host: string, why: string, until: number): HeldBackError {
+export function heldByBreaker(name: Omit<OutboundName, 'organizationId'>, why: string, until: number): HeldBackError {
+  const { host } = name
   const last = why === '' ? '' : ` The last time ${why}.`
   const message = `Calls to ${host} are held back, because too many failed.${last}`
-  return new HeldBackError('outbound.circuit_open', message, { until, free: false })
+  return new HeldBackError('outbound.circuit_open', message, { until, free: false, holder: breakerHolder(name) })
+}
+
+/** How steps that a breaker holds back name it. */
+export function breakerHolder({ connection = '-', host }: Omit<OutboundName, 'organizationId'>): string {
+  return `breaker:${connection}:${host}`
 }
 
 /** Waiting for a turn is nobody's fault: the step's time stands still. */

@@ -6,7 +6,9 @@
 //   O1. Asked by whoever is about to call and knows of trouble or of a limit; not for each call to a healthy host.
 //   O2. A change of the breaker and the letter about it are one write. The letter stays until the lists, the audit and those
 //       who listen for the event know; being told twice counts once.
-//   O3. A host about which there is nothing to know any more leaves nothing behind.
+//   O3. Closed by hand, those who wait are told a moment later, when no isolate takes it for open any more; and once more
+//       for those whom the database did not know by then.
+//   O4. A host about which there is nothing to know any more leaves nothing behind.
 
 import { DurableObject } from 'cloudflare:workers'
 import type { OrganizationId } from '../../contract/id.ts'
@@ -26,12 +28,15 @@ import {
 } from '../../outbound/traffic.ts'
 import { isArmed } from '../is-armed.ts'
 import { organizationOf, outboundOf } from '../names.ts'
+import { releaseHeld } from './release-held.ts'
 import { tellOfBreaker } from './tell-of-breaker.ts'
 import { trafficTable, type TrafficTable } from './traffic-table.ts'
 
 const retryTellingMs = 5_000
 /** How often it is looked whether there is still something to know. */
 const lookMs = 600_000
+/** When those who wait are told that it was closed by hand, in ms: an isolate knows within a second, the database in a few. */
+const releaseAfterMs = [1_200, 5_000] as const
 
 export class OutboundObject extends DurableObject<Env> {
   readonly #table: TrafficTable = trafficTable(this.ctx.storage.sql)
@@ -68,7 +73,12 @@ export class OutboundObject extends DurableObject<Env> {
     this.#admitCaller(organizationId)
     const { traffic, change } = close(this.#table.traffic())
     if (change === null) return false
-    this.ctx.storage.transactionSync(() => this.#keep(traffic, change, { byHand: true }))
+    const now = Date.now()
+    this.ctx.storage.transactionSync(() => {
+      this.#keep(traffic, change, { byHand: true })
+      this.#table.keepReleases(releaseAfterMs.map((ms) => now + ms))
+    })
+    this.#arm(now + releaseAfterMs[0])
     await this.#tell()
     return true
   }
@@ -83,13 +93,16 @@ export class OutboundObject extends DurableObject<Env> {
         if (change !== null) this.#table.keep(closed, this.#letter(closed, change, traffic))
       }
       await this.#tell()
-      const isIdle = this.#table.letters().length === 0 && isForgotten(this.#table.traffic().breaker, now)
+      await this.#release(now)
+      const [release] = this.#table.releases()
+      const isTold = this.#table.letters().length === 0 && release === undefined
+      const isIdle = isTold && isForgotten(this.#table.traffic().breaker, now)
       if (!this.#table.dropStaleTurns(now) && isIdle && this.#table.traffic().pace.promised < now - lookMs) {
         await this.ctx.storage.deleteAll()
         this.#table.forget()
         return
       }
-      this.#arm(now + lookMs)
+      this.#arm(Math.min(now + lookMs, release ?? Infinity))
     } catch (error) {
       console.error({ message: 'outbound could not be looked at', object: this.ctx.id.name, error: String(error) })
       this.#arm(Date.now() + retryTellingMs)
@@ -123,6 +136,14 @@ export class OutboundObject extends DurableObject<Env> {
         this.#arm(Date.now() + retryTellingMs)
       }
     })
+  }
+
+  /** Lets go of those who wait, where that is due. What it could not do is tried again with the next alarm. */
+  async #release(now: number): Promise<void> {
+    const releases = this.#table.releases()
+    if (releases[0] === undefined || releases[0] > now) return
+    await releaseHeld(this.env, outboundOf(this.ctx.id.name ?? ''), now)
+    this.#table.keepReleases(releases.filter((at) => at > now))
   }
 
   #arm(at: number): void {

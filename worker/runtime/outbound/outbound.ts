@@ -97,7 +97,7 @@ export function createOutbound(ports: OutboundPorts): Outbound {
     const mayBeTroubled = breaks && (isRepeated || view.state === 'open' || view.state === 'half_open')
     if (!mayBeTroubled && limit === null) return 0
     if (breaks && view.state === 'open' && now() < view.until && now() < hosts.get(key)!.at + viewMs) {
-      throw heldByBreaker(name.host, view.why, heldUntil({ by, from: view.openedAt, until: view.until }))
+      throw heldByBreaker(name, view.why, heldUntil({ by, from: view.openedAt, until: view.until }))
     }
     const ask: CallAsk = {
       by,
@@ -119,7 +119,7 @@ export function createOutbound(ports: OutboundPorts): Outbound {
     if (answer.kind === 'go') return answer.waitMs
     if (answer.because === 'pace') throw heldByLimit(name.host, rule?.limit ?? null, answer.until)
     const from = said.view.state === 'open' ? said.view.openedAt : now()
-    throw heldByBreaker(name.host, answer.why ?? '', heldUntil({ by, from, until: answer.until }))
+    throw heldByBreaker(name, answer.why ?? '', heldUntil({ by, from, until: answer.until }))
   }
 
   /** Counts what came of a call here, and says so where it matters. Never rejects. */

@@ -28,6 +28,8 @@ interface Kept {
   /** The earliest first. */
   letters: Letter[]
   lastSeq: number
+  /** When those who wait are to be told that nothing holds them back any more, in epoch ms, the soonest first. */
+  releases?: readonly number[]
 }
 
 /** A turn that was not taken for so long will not be any more, in ms. */
@@ -74,6 +76,13 @@ export function trafficTable(sql: SqlStorage) {
       if (letter === undefined) return write({ ...before, traffic })
       const seq = Math.max(before.lastSeq + 1, letter.at)
       write({ traffic, letters: [...before.letters, { ...letter, seq }], lastSeq: seq })
+    },
+
+    releases: (): readonly number[] => read().releases ?? [],
+
+    /** Those who wait are to be told at these instants, and at no others. */
+    keepReleases(releases: readonly number[]): void {
+      write({ ...read(), releases })
     },
 
     /** Forgets letters up to this one: everybody knows. */

@@ -3,7 +3,7 @@ import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
 
 /**
- * Lets calls to a host through again at once, whatever it was. Those that wait come at their time. Throws
+ * Lets calls to a host through again at once, whatever it was. Those that wait go on within seconds. Throws
  * `breaker.not_open`.
  */
 export async function closeBreaker(

@@ -1,0 +1,32 @@
+import { breakerLimits } from '../../outbound/breaker.ts'
+import { maxSpreadMs } from '../../outbound/held-until.ts'
+import type { Env } from '../../env.ts'
+import { openDatabase } from '../../store/database.ts'
+import { listWakingSoon } from '../../store/executions.ts'
+import { executionOf } from '../executions.ts'
+import type { OutboundName } from '../names.ts'
+import { breakerHolder } from './held.ts'
+
+/** So many executions are told at most, the soonest first, so many at a time. The rest come at their time. */
+const most = 5_000
+const atOnce = 50
+
+/**
+ * Tells the executions of the organization whose steps a breaker may hold back that it does so no more. Which they are is
+ * asked of the database: whoever is held back wakes within the longest time that a breaker is open.
+ */
+export async function releaseHeld(env: Env, name: OutboundName, now: number): Promise<void> {
+  const { organizationId } = name
+  const until = now + breakerLimits.maxOpenMs + maxSpreadMs
+  const ids = await listWakingSoon(openDatabase(env.LOGS), organizationId, until, most)
+  const holder = breakerHolder(name)
+  for (let from = 0; from < ids.length; from += atOnce) {
+    const some = ids.slice(from, from + atOnce)
+    const results = await Promise.allSettled(
+      some.map((id) => executionOf(env, organizationId, id).release(organizationId, holder)),
+    )
+    for (const result of results) {
+      if (result.status === 'rejected') console.error({ message: 'not let go of', error: String(result.reason) })
+    }
+  }
+}
