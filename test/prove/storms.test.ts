@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { judgeDatabase, type Asked, type Try } from '../../scripts/prove/database/judge-database.ts'
 import { judgeDuplicates } from '../../scripts/prove/duplicates/judge-duplicates.ts'
 import { judgeOutage } from '../../scripts/prove/outage/judge-outage.ts'
+import type { SeenExecution } from '../../scripts/prove/kill/evidence.ts'
 import type { SinkCall } from '../../scripts/prove/sink/ledger.ts'
-import { judgeTimers } from '../../scripts/prove/timers/judge-timers.ts'
+import { countCalled, judgeTimers } from '../../scripts/prove/timers/judge-timers.ts'
 
 let number = 0
 function call(event: string, at: number, status: number | 'dropped' = 200): SinkCall {
@@ -17,12 +18,32 @@ function call(event: string, at: number, status: number | 'dropped' = 200): Sink
 
 describe('timers', () => {
   const waves = [{ due: 10_000, events: ['a', 'b'] }]
-  const oracles = (calls: SinkCall[]) => judgeTimers(waves, calls).violations.map(({ oracle, event }) => oracle + event)
+  const execution = (event: string, finishedAt?: number): SeenExecution => ({
+    id: `exe_${event}`,
+    program: 'sleeper',
+    event,
+    status: 'completed',
+    listedStatus: 'completed',
+    steps: [{ path: 'pause', status: 'completed', attempt: 1, ...(finishedAt !== undefined && { finishedAt }) }],
+  })
+  const punctual = [execution('a', 10_000), execution('b', 10_000)]
+  const judged = (calls: SinkCall[], executions = punctual) => judgeTimers(waves, { calls, executions, step: 'pause' })
+  const oracles = (...seen: Parameters<typeof judged>) =>
+    judged(...seen).violations.map(({ oracle, event }) => oracle + event)
 
   test('that ring at their time or later are right, and their lateness is told', () => {
-    const { violations, waves: figures } = judgeTimers(waves, [call('a', 10_000), call('b', 10_300)])
+    const { violations, waves: figures } = judged(
+      [call('a', 10_020), call('b', 10_300)],
+      [execution('a', 10_000), execution('b', 10_100)],
+    )
     expect(violations).toEqual([])
-    expect(figures).toEqual([{ timers: 2, lateMs: { p50: 300, p95: 300, p99: 300, max: 300 } }])
+    expect(figures).toEqual([
+      {
+        timers: 2,
+        lateMs: { p50: 100, p95: 100, p99: 100, max: 100 },
+        callLateMs: { p50: 300, p95: 300, p99: 300, max: 300 },
+      },
+    ])
   })
 
   test('that ring too early are found, also where a later call was punctual', () => {
@@ -31,6 +52,17 @@ describe('timers', () => {
 
   test('that never ring are found', () => {
     expect(oracles([call('b', 10_000)])).toEqual(['I7a'])
+    expect(oracles([call('a', 10_000), call('b', 10_000)], [execution('a', 10_000), execution('b')])).toEqual(['I7b'])
+  })
+
+  test('that went on too early by their journal are found, whenever their call came', () => {
+    const early = [execution('a', 9_999), execution('b', 10_000)]
+    expect(oracles([call('a', 10_000), call('b', 10_000)], early)).toEqual(['I7a'])
+  })
+
+  test('count once, however often they called', () => {
+    const calls = [call('a', 10_000), call('a', 10_010), call('c', 10_010)]
+    expect(countCalled(new Set(['a', 'b']), calls)).toBe(1)
   })
 })
 

@@ -45,7 +45,8 @@ export interface SeenExecution {
   status: string
   /** As the list has it. */
   listedStatus: string
-  steps: { path: string; status: string; attempt: number; idempotencyKey?: string }[]
+  /** `finishedAt` in epoch ms, where it is over. */
+  steps: { path: string; status: string; attempt: number; idempotencyKey?: string; finishedAt?: number }[]
 }
 
 export interface Evidence {

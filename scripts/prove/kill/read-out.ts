@@ -60,11 +60,12 @@ function toSeen(execution: Execution, listed: ExecutionSummary, workflows: Workf
     event: eventOf(execution.triggerData),
     status: execution.status,
     listedStatus: listed.status,
-    steps: execution.steps.map(({ path, status, attempt, idempotencyKey }) => ({
+    steps: execution.steps.map(({ path, status, attempt, idempotencyKey, finishedAt }) => ({
       path,
       status,
       attempt,
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...(finishedAt === undefined ? {} : { finishedAt: Date.parse(finishedAt) }),
     })),
   }
 }
