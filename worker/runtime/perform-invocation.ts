@@ -6,6 +6,7 @@
 import type { Failure } from '../contract/failure.ts'
 import type { Outcome } from '../engine/behaviour.ts'
 import type { Invocation } from '../engine/effect.ts'
+import { startAttemptTimer } from '../lib/attempt-timer.ts'
 import { HeldBackError, RetryableError, TerminalError } from '../lib/step-errors.ts'
 import type { ContactActions } from '../nodes/contact/contact-actions.ts'
 import type { EgressRequest, EgressResponse, NodeDefinition } from '../nodes/define.ts'
@@ -33,7 +34,9 @@ export async function performInvocation(request: PerformRequest): Promise<Perfor
   }
   const overdue = new AbortController()
   // Not `AbortSignal.timeout`: its timer can not be cleared, and would keep the object awake long after the call.
-  const timer = setTimeout(() => overdue.abort(new DOMException('too late', 'TimeoutError')), invocation.timeoutMs)
+  const stopTimer = startAttemptTimer(invocation.timeoutMs, () =>
+    overdue.abort(new DOMException('too late', 'TimeoutError')),
+  )
   const signal = AbortSignal.any([overdue.signal, cancelled])
   try {
     const outcome = await Promise.race([
@@ -56,7 +59,7 @@ export async function performInvocation(request: PerformRequest): Promise<Perfor
     }
     return failed(toFailure(error, { timedOut: overdue.signal.aborted, timeoutMs: invocation.timeoutMs }))
   } finally {
-    clearTimeout(timer)
+    stopTimer()
   }
 }
 

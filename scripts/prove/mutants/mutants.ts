@@ -178,6 +178,18 @@ export const mutants: readonly Mutant[] = [
     caughtBy: 'test/simulation/plans.test.ts',
   },
   {
+    name: 'breaker-shared-across-organizations',
+    says: 'A host that fails one organization is held back from all.',
+    edits: [
+      {
+        file: 'worker/runtime/outbound/outbound.ts',
+        anchor: 'const key = outboundName(name)',
+        becomes: 'const key = host',
+      },
+    ],
+    caughtBy: 'test/outbound/outbound.test.ts',
+  },
+  {
     name: 'projection-not-idempotent',
     says: 'A record that comes twice or late replaces a newer one.',
     edits: [
