@@ -34,6 +34,7 @@ const layers: Record<string, Layer> = {
   contract: { uses: [], packages: /^zod$/ },
   lib: { uses: ['contract'], packages: /^node:crypto$/ },
   engine: { uses: core, packages: /^$/ },
+  progress: { uses: [...core, 'engine'], packages: /^$/ },
   expressions: { uses: core, packages: /^(acorn|re2js)$/ },
   calendar: { uses: [...core, 'expressions'], packages: /^$/ },
   triggers: { uses: core, names: ['engine'], packages: /^$/ },
@@ -52,7 +53,7 @@ const layers: Record<string, Layer> = {
   store: { uses: [...core, 'tenancy', 'contacts'], packages: /^drizzle-orm/ },
   vault: { uses: [...core, 'tenancy', 'store'], packages: /^$/ },
   usecases: {
-    uses: [...rules, 'approvals', 'calendar', 'nodes', 'connectors', 'simulate', 'store', 'vault'],
+    uses: [...rules, 'progress', 'approvals', 'calendar', 'nodes', 'connectors', 'simulate', 'store', 'vault'],
     packages: /^zod$/,
   },
   runtime: {
@@ -132,11 +133,11 @@ test('no import of the Worker or of the web app leads back to where it came from
   expect(cycles).toEqual([])
 })
 
-test('the engine and the simulator know no clock, no chance, no network and no waiting', () => {
+test('the engine, the simulator and what measures progress know no clock, no chance, no network and no waiting', () => {
   const impure =
     /^(Date\.now|new Date\(\)|performance\.|Math\.random|crypto|fetch|await|setTimeout|setInterval|queueMicrotask|process\.|globalThis)/
   const found = worker
-    .filter(({ path }) => layerOf(path) === 'engine' || layerOf(path) === 'simulate')
+    .filter(({ path }) => ['engine', 'progress', 'simulate'].includes(layerOf(path)))
     .flatMap(({ path, globals }) => [...globals].filter((name) => impure.test(name)).map((name) => `${path}: ${name}`))
   expect(found).toEqual([])
 })

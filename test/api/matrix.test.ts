@@ -57,6 +57,7 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'GET /api/v2/executions': { needs: 'execution.read' },
   'GET /api/v2/executions/{executionId}': { needs: 'execution.read' },
   'GET /api/v2/executions/{executionId}/effects': { needs: 'execution.read' },
+  'GET /api/v2/executions/{executionId}/progress': { needs: 'execution.read' },
   'POST /api/v2/executions/{executionId}/cancel': { needs: 'execution.cancel', body: {} },
   'POST /api/v2/executions/{executionId}/pause': { needs: 'execution.control' },
   'POST /api/v2/executions/{executionId}/resume': { needs: 'execution.control' },

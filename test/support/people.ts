@@ -100,6 +100,7 @@ export async function contextOf(
     outboundRuntime: createOutboundRuntime(env),
     nodes,
     vault: createVault({ rootSecret: env.LEAT_SECRET }),
+    yardsticks: new Map(),
     now: () => new Date(),
     origin: 'https://leat.test',
   }

@@ -1,3 +1,4 @@
+import { ShortMemory } from '../lib/short-memory.ts'
 import type { Database } from '../store/database.ts'
 import type { Context, NodeCatalogue } from '../usecases/context.ts'
 import type { ApprovalRuntime } from '../usecases/approvals/ports.ts'
@@ -24,10 +25,14 @@ export interface BackendParts {
   now?: () => Date
 }
 
-/** The parts, and what the API keeps between requests: only what was proved, and for seconds. */
+/** How long it is remembered what a version's executions teach: a page that watches one asks every few seconds. */
+const yardsticksMs = 30_000
+
+/** The parts, and what the API keeps between requests: only what was proved or can be found again, and for seconds. */
 export interface Backend extends BackendParts {
   auth: Auth
   keyring: Keyring
+  yardsticks: Context['yardsticks']
   now: () => Date
 }
 
@@ -39,5 +44,6 @@ export function createBackend(parts: BackendParts): Backend {
     now,
     auth: createAuth({ db: parts.db, vault: parts.vault, now }),
     keyring: createKeyring({ db: parts.db, now }),
+    yardsticks: new ShortMemory(yardsticksMs, () => now().getTime()),
   }
 }

@@ -8,7 +8,7 @@ import type { ApiContext } from './env.ts'
 /** What use cases can ask for on behalf of an admitted caller. */
 export function createContext(c: ApiContext, scope: Scope, member: KnownMember, cause?: Cause): Context {
   const { backend, requestId } = c.var
-  const { db, logs, runtime, contactRuntime, approvalRuntime, outboundRuntime, nodes, vault, now } = backend
+  const { db, logs, runtime, contactRuntime, approvalRuntime, outboundRuntime, nodes, vault, yardsticks, now } = backend
   return {
     ...openStores({ db, logs }, scope, requestId),
     scope,
@@ -21,6 +21,7 @@ export function createContext(c: ApiContext, scope: Scope, member: KnownMember, 
     outboundRuntime,
     nodes,
     vault,
+    yardsticks,
     now,
     origin: new URL(c.req.url).origin,
   }

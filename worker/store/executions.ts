@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, gte, inArray, isNotNull, lt, lte, ne, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, isNotNull, lt, lte, ne, notInArray, sql, type SQL } from 'drizzle-orm'
 import type { DrizzleD1Database } from 'drizzle-orm/d1'
 import type { ExecutionListQuery, ExecutionSummary } from '../contract/execution.ts'
 import type { ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
@@ -10,6 +10,13 @@ import { executions, journals } from './schema/logs/executions.ts'
 export interface StoredExecution {
   summary: ExecutionSummary
   journal: string
+}
+
+/** An execution that completed, and the version with which it did. */
+export interface CompletedExecution {
+  id: ExecutionId
+  versionId: VersionId
+  versionNumber: number
 }
 
 /**
@@ -50,6 +57,72 @@ export function executionStore(
         .from(executions)
         .where(and(mine, sql`${executions.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`))
       return rows.map(toSummary)
+    },
+
+    /**
+     * Executions that completed among the newest `among` of a workflow, newest first: no forks, and none that was taken up
+     * again. `maxSteps` leaves out those that had more.
+     */
+    async listCompleted(
+      workflowId: WorkflowId,
+      { among, maxSteps }: { among: number; maxSteps: number },
+    ): Promise<CompletedExecution[]> {
+      const newest = logs
+        .select({
+          id: executions.id,
+          versionId: executions.versionId,
+          versionNumber: executions.versionNumber,
+          status: executions.status,
+          triggerKind: executions.triggerKind,
+          generation: executions.generation,
+          stepCount: executions.stepCount,
+        })
+        .from(executions)
+        .where(and(mine, eq(executions.workflowId, workflowId)))
+        .orderBy(desc(executions.id))
+        .limit(among)
+        .as('newest')
+      return logs
+        .select({ id: newest.id, versionId: newest.versionId, versionNumber: newest.versionNumber })
+        .from(newest)
+        .where(
+          and(
+            inArray(newest.status, ['completed', 'completed_with_errors']),
+            notInArray(newest.triggerKind, ['fork', 'pretend_fork']),
+            eq(newest.generation, 1),
+            lte(newest.stepCount, maxSteps),
+          ),
+        )
+        .orderBy(desc(newest.id))
+    },
+
+    /**
+     * The journals of these executions as JSON text, newest first, as many as have `characters` together. One that is
+     * kept in parts, being larger than a value may be, is left out.
+     */
+    async readJournals(ids: readonly ExecutionId[], characters: number): Promise<string[]> {
+      const wanted = logs
+        .select({
+          executionId: journals.executionId,
+          text: journals.text,
+          soFar: sql<number>`sum(length(${journals.text})) OVER (ORDER BY ${journals.executionId} DESC)`.as('so_far'),
+        })
+        .from(journals)
+        .where(
+          and(
+            eq(journals.organizationId, scope.organizationId),
+            sql`${journals.executionId} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+          ),
+        )
+        .groupBy(journals.executionId)
+        .having(sql`count(*) = 1`)
+        .as('wanted')
+      const rows = await logs
+        .select({ text: wanted.text })
+        .from(wanted)
+        .where(lte(wanted.soFar, characters))
+        .orderBy(desc(wanted.executionId))
+      return rows.map(({ text }) => text)
     },
 
     /** Executions of a workflow that wait, or are paused, on another version than this one; newest first. */

@@ -2,6 +2,8 @@ import type { Cause } from '../contract/cause.ts'
 import type { Graph } from '../contract/graph.ts'
 import type { NodeType } from '../contract/node-type.ts'
 import type { Problem } from '../contract/problem.ts'
+import type { ShortMemory } from '../lib/short-memory.ts'
+import type { Yardstick } from '../progress/progress.ts'
 import type { KnownMember } from '../store/directory.ts'
 import type { Stores } from '../store/stores.ts'
 import type { Scope } from '../tenancy/scope.ts'
@@ -32,6 +34,8 @@ export interface Context extends Stores {
   outboundRuntime: OutboundRuntime
   nodes: NodeCatalogue
   vault: Pick<Vault, 'seal' | 'idempotencyKey' | 'newTotp' | 'findTotpStep'>
+  /** What executions were measured by a moment ago, by organization and version. */
+  yardsticks: Pick<ShortMemory<Yardstick>, 'get' | 'set'>
   now(): Date
   /** Where this installation is reached, such as `https://leat.example`: hooks' addresses begin with it. */
   origin: string

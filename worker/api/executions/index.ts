@@ -6,6 +6,7 @@ import { getForkTree } from '../../usecases/forks/get-fork-tree.ts'
 import { getExecution } from '../../usecases/get-execution.ts'
 import { listEffects } from '../../usecases/list-effects.ts'
 import { listExecutions } from '../../usecases/list-executions.ts'
+import { getProgress } from '../../usecases/progress/get-progress.ts'
 import { retryExecution } from '../../usecases/retry-execution.ts'
 import { withKeys } from '../../usecases/with-keys.ts'
 import { createApi } from '../create-api.ts'
@@ -24,6 +25,9 @@ export const executionsApi = createApi()
   })
   .openapi(routes.listEffectsRoute, async (c) => {
     return answer(c, await listEffects(c.var.context, c.req.valid('param').executionId), 200)
+  })
+  .openapi(routes.getProgressRoute, async (c) => {
+    return answer(c, await getProgress(c.var.context, c.req.valid('param').executionId), 200)
   })
   .openapi(routes.cancelExecutionRoute, async (c) => {
     const { executionId: id } = c.req.valid('param')

@@ -6,6 +6,7 @@ import { EffectLedger } from '../../contract/effect.ts'
 import { CancelRequest, Execution, ExecutionListQuery, ExecutionSummary } from '../../contract/execution.ts'
 import { RetryRequest } from '../../contract/fork.ts'
 import { ExecutionId } from '../../contract/id.ts'
+import { ExecutionProgress } from '../../contract/progress.ts'
 import { errors, json, jsonBody } from '../respond.ts'
 
 const tags = ['Executions']
@@ -47,6 +48,18 @@ export const listEffectsRoute = createRoute({
     200: json(EffectLedger, 'The ledger as it stands.'),
     ...errors('execution.not_found', 'execution.payload_forbidden'),
   },
+})
+
+export const getProgressRoute = createRoute({
+  method: 'get',
+  path: '/executions/{executionId}/progress',
+  tags,
+  summary: 'Get how far an execution has come',
+  description:
+    'Steps done of those that are expected, and how long it is likely to go on, learned from executions of the workflow ' +
+    'that completed. What can not be said is null, and `note` says why.',
+  request: { params },
+  responses: { 200: json(ExecutionProgress, 'As it is now.'), ...errors('execution.not_found') },
 })
 
 export const cancelExecutionRoute = createRoute({

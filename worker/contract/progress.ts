@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { ExecutionId } from './id.ts'
+
+/**
+ * What is likely, and between what eight of ten lie: the median of earlier executions, with their tenth and ninetieth
+ * hundredth. All three are the same where nothing varies.
+ */
+export const Estimate = z
+  .strictObject({ likely: z.number().min(0), from: z.number().min(0), to: z.number().min(0) })
+  .meta({ id: 'Estimate' })
+export type Estimate = z.infer<typeof Estimate>
+
+/**
+ * What there is to know about an estimate, or about there being none. `no_history`: the workflow has not completed yet;
+ * `new_ground`: no earlier execution came this way; `queued` and `paused`: it has not begun, or nothing goes on, and nobody
+ * knows for how long; `approval` and `event`: when it goes on is somebody's decision, or an event's; `longer_than_usual`:
+ * what goes on now has taken longer than ever; `ending`: it has failed or was cancelled, and that is dealt with.
+ */
+export const progressNotes = [
+  'no_history',
+  'new_ground',
+  'queued',
+  'paused',
+  'approval',
+  'event',
+  'longer_than_usual',
+  'ending',
+] as const
+export const ProgressNote = z.enum(progressNotes).meta({ id: 'ProgressNote' })
+export type ProgressNote = z.infer<typeof ProgressNote>
+
+/** How far an execution has come. */
+export const ExecutionProgress = z
+  .strictObject({
+    executionId: ExecutionId,
+    /** Of when it speaks: what remains is counted from here. */
+    at: z.iso.datetime(),
+    /** Steps that have ended, whatever way. Each iteration's steps of a loop count. */
+    done: z.int().min(0),
+    /** Steps that it will have had at its end, those that are done among them. Null: nobody can say. */
+    expected: Estimate.nullable(),
+    /**
+     * Of the way, 0 to 1; 1 only once it has finished. It does not go back when an execution turns out longer than it
+     * looked: it stands still until the steps have caught up. Null where nothing is expected.
+     */
+    share: z.number().min(0).max(1).nullable(),
+    /** Time until its end, in ms. Null: nobody can say. */
+    remainingMs: Estimate.nullable(),
+    note: ProgressNote.optional(),
+    /**
+     * What is expected was learned from so many executions that completed: of its own version, or of an earlier one
+     * where that has none. `graph`: there was nothing to learn from, and only one way through. Null: of nothing.
+     */
+    basedOn: z
+      .discriminatedUnion('source', [
+        z.strictObject({
+          source: z.literal('history'),
+          executions: z.int().min(1),
+          versionNumber: z.int(),
+          sameVersion: z.boolean(),
+        }),
+        z.strictObject({ source: z.literal('graph') }),
+      ])
+      .nullable(),
+  })
+  .meta({ id: 'ExecutionProgress' })
+export type ExecutionProgress = z.infer<typeof ExecutionProgress>
