@@ -34,9 +34,10 @@ async function record(
     status = 'failed',
     generation = 1,
     at = Date.now(),
-  }: { status?: ExecutionStatus; generation?: number; at?: number } = {},
+    graph,
+  }: { status?: ExecutionStatus; generation?: number; at?: number; graph?: object } = {},
 ): Promise<ExecutionRecord> {
-  const { data: workflow } = await api.send('POST', '/api/v2/workflows', { as, body: { name: 'Orders' } })
+  const { data: workflow } = await api.send('POST', '/api/v2/workflows', { as, body: { name: 'Orders', graph } })
   const { data: version } = await api.send('POST', `/api/v2/workflows/${workflow.id}/publish`, { as })
   const made: ExecutionRecord = {
     organizationId: as.organizationId,
@@ -165,6 +166,53 @@ describe('a letter', () => {
     const event = await lostEvent(ada)
     const letter = (await api.send('GET', `/api/v2/dead-letters/${event}`, { as: ada })).data
     expect(letter).toMatchObject({ kind: 'event', attempts: 10, payload: { type: 'order.paid' }, steps: [] })
+  })
+
+  //  start ─► charge ─undo─► refund      charge did something, what came after failed, and refund did not work
+  test('names the steps that were to be undone, and which step failed to do so', async () => {
+    const ada = await api.signUp()
+    const at = { x: 0, y: 0 }
+    const nodes = [
+      { id: 'start', type: 'trigger.manual', name: 'Start', position: at, params: {} },
+      { id: 'charge', type: 'http.request', name: 'Charge the card', position: at, params: { url: 'https://a.example' } },
+      { id: 'refund', type: 'http.request', name: 'Refund', position: at, params: { url: 'https://a.example' } },
+    ]
+    const edges = [
+      { id: 'a', source: 'start', sourcePort: 'out', target: 'charge' },
+      { id: 'b', source: 'charge', sourcePort: 'undo', target: 'refund' },
+    ]
+    const failed = await record(ada, { graph: { version: 1, nodes, edges } })
+    const down = { kind: 'retryable', code: 'egress.unreachable', message: 'It could not be reached.' } as const
+    const path = 'refund'
+    const events = [
+      ...begun[0]!.events,
+      { type: 'stepCompleted', at: 1, path: 'start', node: 'start', port: 'out', next: ['charge'] },
+      { type: 'attemptStarted', at: 1, path: 'charge', node: 'charge', attempt: 1, leaseUntil: 9, input: {} },
+      { type: 'stepCompleted', at: 2, path: 'charge', node: 'charge', output: 1, port: 'out', next: [], undo: true },
+      { type: 'aftermathStarted', at: 2, status: 'failed', failure, undoes: true },
+      { type: 'undoStarted', at: 2, path: 'charge', next: [path] },
+      { type: 'attemptStarted', at: 2, path, node: 'refund', attempt: 1, leaseUntil: 9, input: {} },
+      { type: 'attemptFailed', at: 3, path, attempt: 1, failure: down },
+      { type: 'stepFailed', at: 3, path, node: 'refund', failure: down, handled: 'stop', next: [] },
+      { type: 'undoEnded', at: 3, path: 'charge', failure: down },
+      { type: 'finished', at: 3, status: 'failed', failure },
+    ]
+    await writeRecords(env.LOGS, [toRow({ ...failed, seq: 2, journal: [{ seq: 1, at: 3, events }] })])
+    const { data } = await api.send('GET', `/api/v2/dead-letters/${failed.id}`, { as: ada })
+    expect(data.steps).toEqual([
+      {
+        path,
+        nodeId: 'refund',
+        name: 'Refund',
+        attempts: 1,
+        failure: down,
+        input: {},
+        undoes: { path: 'charge', nodeId: 'charge', name: 'Charge the card' },
+      },
+    ])
+    expect(data.notUndone).toEqual([
+      { path: 'charge', nodeId: 'charge', name: 'Charge the card', failure: down },
+    ])
   })
 
   test('that is none is 404', async () => {

@@ -37,19 +37,25 @@ export const DeadLetterSummary = z
   .meta({ id: 'DeadLetterSummary' })
 export type DeadLetterSummary = z.infer<typeof DeadLetterSummary>
 
-/** With what it carried, and the steps that failed. */
+const NamedStep = z.strictObject({ path: z.string(), nodeId: z.string(), name: z.string() })
+
+/** With what it carried, the steps that failed, and those whose effects could not be undone. */
 export const DeadLetter = DeadLetterSummary.extend({
   /** The trigger's data of an execution or event; a record as it would have been written. */
   payload: Json,
   steps: z.array(
-    z.strictObject({
-      path: z.string(),
-      nodeId: z.string(),
+    NamedStep.extend({
       attempts: z.int(),
       failure: Failure,
       input: Json.optional(),
+      /** It was to undo this step. */
+      undoes: NamedStep.optional(),
+      /** It is part of the error handler. */
+      inHandler: z.literal(true).optional(),
     }),
   ),
+  /** Steps that were to be undone and were not: what they did is still there. */
+  notUndone: z.array(NamedStep.extend({ failure: Failure.optional() })),
 }).meta({ id: 'DeadLetter' })
 export type DeadLetter = z.infer<typeof DeadLetter>
 
