@@ -267,3 +267,75 @@ test('no token of the execution itself is sent to what undoes a step', () => {
   execution.turn({ type: 'redirect', by: 'goal', node: 'refund', reason: 'Reached.' })
   expect(execution.keys).toEqual(['book/1'])
 })
+
+//  start ─► book ─► ship          book may be undone although nobody knows whether it happened
+//            ┊undo
+//          cancel
+describe('a call that may have happened', () => {
+  const unknown = { kind: 'timedOut', code: 'attempt.timed_out', message: 'Too late.', timeoutMs: 1_000 } as const
+  const drawing = (settings: object, edges = 'start > book > ship; book:undo > cancel'): Drawing => ({
+    edges,
+    nodes: {
+      book: undoable(undefined, { undoWhenUnknown: true, ...settings }),
+      ship: call(once),
+      cancel: call(once, ({ steps }) => ({ booking: steps['book']! })),
+    },
+  })
+  const timedOut = { error: { code: unknown.code, message: unknown.message, kind: unknown.kind, attempt: 1 } }
+
+  test('is undone where its step says so, and what undoes it reads why', () => {
+    const execution = play(drawing(once)).start().fail('book', unknown)
+    expect(execution.keys).toEqual(['cancel/1'])
+    expect(execution.outstanding.invocations[0]?.input).toEqual({ booking: timedOut })
+    execution.crash().succeed('cancel')
+    expect(execution.state.finished).toMatchObject({ status: 'failed', failure: unknown })
+    expect(rollback(execution)).toEqual(['book undone'])
+    expect(execution.stepAt('book')).toMatchObject({ status: 'failed', undone: true })
+  })
+
+  test('is not undone by default, nor when it is known that it did not happen', () => {
+    expect(
+      play(drawing({ ...once, undoWhenUnknown: false }))
+        .start()
+        .fail('book', unknown).keys,
+    ).toEqual([])
+    expect(play(drawing(once)).start().fail('book', refused).keys).toEqual([])
+  })
+
+  test('counts also when a later try of the step was refused, or it was passed over', () => {
+    const again = play(drawing({ retry: { maxRetries: 1 } }))
+      .start()
+      .fail('book', unknown)
+      .until(60_000)
+    expect(again.fail('book', refused).keys).toEqual(['cancel/1'])
+    const passedOver = play(drawing({ ...once, onError: 'continue' }))
+      .start()
+      .fail('book', unknown)
+    expect(passedOver.keys).toEqual(['ship/1'])
+    expect(passedOver.fail('ship', refused).keys).toEqual(['cancel/1'])
+  })
+
+  test('counts when the process died too often, and when it was cut off by what failed beside it', () => {
+    const lost = play(drawing({ ...once, onAmbiguous: 'fail' }))
+      .start()
+      .lose('book')
+    expect(lost.outstanding.invocations[0]?.input).toMatchObject({
+      booking: { error: { code: 'step.outcome_unknown' } },
+    })
+    const beside = play(drawing(once, 'start > book; start > ship; book:undo > cancel')).start().fail('ship', refused)
+    expect(beside.keys).toEqual(['cancel/1'])
+  })
+
+  test('is undone once when it was cancelled, done by a redrive, and the rest failed', () => {
+    const execution = play(drawing(once)).start().turn({ type: 'cancel', by: 'usr_ada', reason: '' })
+    expect(execution.state.finished?.status).toBe('cancelled')
+    execution.turn({ type: 'redrive', by: 'usr_ada' }).succeed('book', { id: 'b1' }).fail('ship', refused)
+    expect(execution.outstanding.invocations.map(({ input }) => input)).toEqual([{ booking: { id: 'b1' } }])
+    expect(rollback(execution.succeed('cancel'))).toEqual(['book undone'])
+  })
+
+  test('is undone when it was skipped in mid-call', () => {
+    const execution = play(drawing(once)).start().turn({ type: 'skipStep', by: 'usr_ada', path: 'book' })
+    expect(execution.fail('ship', refused).keys).toEqual(['cancel/1'])
+  })
+})

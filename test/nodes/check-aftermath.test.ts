@@ -98,6 +98,9 @@ describe('what is done after a workflow failed', () => {
       'warning settings.undo_unused nodes.1.settings.undo',
       'warning undo.nothing nodes.2.settings.undo',
     ])
+    expect(problems('start > book', [start, call('book', { undoWhenUnknown: true })])).toEqual([
+      'warning settings.undo_unused nodes.1.settings.undoWhenUnknown',
+    ])
     expect(problems('start > book; book:undo > cancel', [start, call('book'), call('cancel')])).toEqual([
       'error edge.unknown_port edges.1.sourcePort',
     ])

@@ -71,6 +71,8 @@ export const NodeSettings = z
      * Whether it can be undone: what begins at its port `undo` is done when the execution fails after the step completed.
      */
     undo: z.boolean().optional(),
+    /** Where it can be undone: also when a call of it was cut off, so that nobody knows whether it happened. */
+    undoWhenUnknown: z.boolean().optional(),
     notes: z.string().max(4_000).optional(),
   })
   .meta({ id: 'NodeSettings' })

@@ -226,9 +226,19 @@ export type ExecutionEvent =
       /** The error as data, where the execution goes on. */
       output?: Json
       next: StepPath[]
+      /** It may have happened, and is undone when the execution fails: this is what that reads as its output. */
+      undo?: { output: Json }
     }
-  /** `dropped`: no redrive takes it up again. */
-  | { type: 'stepCancelled'; at: number; path: StepPath; node: string; failure: Failure; dropped?: true }
+  /** `dropped`: no redrive takes it up again; `undo` as above. */
+  | {
+      type: 'stepCancelled'
+      at: number
+      path: StepPath
+      node: string
+      failure: Failure
+      dropped?: true
+      undo?: { output: Json }
+    }
   | { type: 'cancelRequested'; at: number; by: string; reason: string }
   /** Whatever was ready or open is given up; one token goes on at `next`. */
   | { type: 'redirected'; at: number; by: string; reason: string; next: StepPath }

@@ -31,6 +31,7 @@ import {
 import { countJump, placeOf } from './places.ts'
 import { passGate, waitAt } from './gates.ts'
 import { failRegion, keepForRegion } from './regions.ts'
+import { isAmbiguous } from './retry.ts'
 import { emptyRecord, isCalling, type Calling, type ExecutionState, type Token, type Waiting } from './state.ts'
 import { arrive, goOn, takeReady, tokenOf } from './tokens.ts'
 
@@ -99,7 +100,8 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
     case 'attemptFailed': {
       const step = state.open[event.path]
       if (step?.status !== 'running') return
-      state.open[event.path] = { ...callOf(step), status: 'faulted', failure: event.failure }
+      const call = isAmbiguous(event.failure) ? ({ ...callOf(step), unsure: true } as const) : callOf(step)
+      state.open[event.path] = { ...call, status: 'faulted', failure: event.failure }
       callEnds(state, event.at)
       return
     }
@@ -107,7 +109,13 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       const step = state.open[event.path]
       if (step?.status !== 'running') return
       const countedFrom = step.countedFrom + Math.max(0, event.at - step.leaseUntil)
-      state.open[event.path] = { ...callOf(step), countedFrom, losses: step.losses + 1, status: 'ambiguous' }
+      state.open[event.path] = {
+        ...callOf(step),
+        countedFrom,
+        losses: step.losses + 1,
+        unsure: true,
+        status: 'ambiguous',
+      }
       callEnds(state, event.at)
       return
     }
@@ -218,6 +226,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       return
     }
     case 'stepFailed': {
+      noteUnsure(state, event)
       if (event.handled === 'stop') {
         state.failure = event.failure
         state.failedAt = event.path
@@ -235,6 +244,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       return
     }
     case 'stepCancelled': {
+      noteUnsure(state, event)
       if (event.dropped === true) releaseFrame(state, leave(state, event.path, event.at).frame)
       else putAside(state, event)
       return
@@ -304,6 +314,13 @@ function startAttempt(state: ExecutionState, event: ExecutionEvent & { type: 'at
     state.open[path] = { ...callOf(before), countedFrom, attempt, status: 'running', leaseUntil }
   }
   callBegins(state, at, leaseUntil)
+}
+
+/** What may have happened is undone as what did. */
+function noteUnsure(state: ExecutionState, event: ExecutionEvent & { type: 'stepFailed' | 'stepCancelled' }): void {
+  if (event.undo === undefined) return
+  const { frame } = state.open[event.path] ?? { frame: 0 }
+  state.undoable.push(undoableOf(state, event, event.undo.output, frame))
 }
 
 /** One token in one frame that sees the latest outputs, without those of iterations. */
@@ -391,7 +408,8 @@ function addVariables(state: ExecutionState, vars: Record<string, Json> | undefi
 
 /** What every status of a calling step has. */
 function callOf(step: Calling) {
-  const { node, frame, from, countedFrom, attempt, retries, losses, input, keepAs } = step
+  const { node, frame, from, countedFrom, attempt, retries, losses, input, keepAs, unsure } = step
   const call = { node, frame, from, countedFrom, attempt, retries, losses, input }
-  return keepAs === undefined ? call : { ...call, keepAs }
+  if (keepAs === undefined && unsure === undefined) return call
+  return { ...call, ...(keepAs !== undefined && { keepAs }), ...(unsure !== undefined && { unsure }) }
 }

@@ -4,6 +4,7 @@ import type { Failure } from '../contract/failure.ts'
 import type { Json } from '../contract/json.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import { beginAftermath, giveUpPart, settleAftermath } from './aftermath/settle-aftermath.ts'
+import { undoIfUnsure } from './aftermath/unsure.ts'
 import type { FinalStatus } from './event.ts'
 import { cancelledBy, cancelledInFlight, cancelledWhileWaiting, endedAsFailed } from './failure.ts'
 import { isEmpty } from './state.ts'
@@ -53,7 +54,7 @@ function cancelOpenSteps(turn: Turn): void {
   for (const path in state.open) {
     const { node, status: was } = state.open[path]!
     const why = was === 'running' ? cancelledInFlight : cancelledWhileWaiting
-    record(turn, { type: 'stepCancelled', at, path, node, failure: why })
+    record(turn, { type: 'stepCancelled', at, path, node, failure: why, ...undoIfUnsure(turn, path, why) })
   }
 }
 

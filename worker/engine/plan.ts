@@ -18,6 +18,8 @@ export interface PlanNode {
   readonly next: ReadonlyMap<string, readonly string[]>
   /** Where what undoes it begins; nothing: it can not be undone. */
   readonly undo: readonly string[]
+  /** It is undone also when nobody knows whether its call happened. */
+  readonly undoesUnknown: boolean
   /** Where a node goes on that is passed through or whose failure is passed over. */
   readonly firstPort: string
   readonly onError: OnError

@@ -90,6 +90,8 @@ export interface Calling extends Begun {
   readonly retries: number
   /** Attempts whose process died. */
   readonly losses: number
+  /** A call of it was cut off: nobody knows whether that happened. */
+  readonly unsure?: true
   readonly input: JsonObject
   /** Under which what it gives is kept. */
   readonly keepAs?: string

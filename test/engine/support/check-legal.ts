@@ -148,6 +148,8 @@ export class Legality {
   #generation = 1
   #aftermath = 'none'
   #undoable: string[] = []
+  /** Steps of which a call was cut off. */
+  readonly #unsure = new Set<string>()
   #isHandled = false
   readonly #waiting = new Set<string>()
   #phase: 'new' | 'started' | 'finished' = 'new'
@@ -275,6 +277,8 @@ export class Legality {
       case 'aftermathStarted':
         this.#aftermath = 'between'
         if (!event.undoes) this.#undoable = []
+        // Each once, as it was the last time.
+        this.#undoable = this.#undoable.filter((path, at, all) => all.lastIndexOf(path) === at)
         if (event.status === 'cancelled') this.#isPaused = false
         // Called for and never begun: no part of it is.
         for (const [path, phase] of this.#steps) if (phase === 'called') this.#waiting.add(path)
@@ -338,8 +342,16 @@ export class Legality {
     else if (event.type === 'branchArrived' && event.into !== null) {
       demand(this.#steps.get(event.into) === 'merging', event)
     }
+    const isAmbiguous = event.type === 'attemptFailed' && ['timedOut', 'unknown'].includes(event.failure.kind)
+    const isGivenUp = was === 'running' && event.type !== 'attemptFailed' && event.type !== 'attemptDeferred'
+    if (isAmbiguous || isGivenUp) this.#unsure.add(event.path)
+    if ((event.type === 'stepFailed' || event.type === 'stepCancelled') && event.undo !== undefined) {
+      demand(this.#aftermath === 'none' && this.#unsure.has(event.path), event)
+      this.#undoable.push(event.path)
+    }
     if (event.type === 'stepCompleted' && event.undo === true) {
-      demand(this.#aftermath === 'none' && event.skipped !== true && event.cachedAt === undefined, event)
+      const isDone = event.skipped !== true || this.#unsure.has(event.path)
+      demand(this.#aftermath === 'none' && isDone && event.cachedAt === undefined, event)
       this.#undoable.push(event.path)
     }
     if (event.type === 'attemptStarted') {

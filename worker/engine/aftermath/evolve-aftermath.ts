@@ -53,7 +53,7 @@ function begin(state: ExecutionState, event: AftermathEvent & { type: 'aftermath
     failedAt: state.failedAt,
     at,
     until,
-    left: undoes ? state.undoable : [],
+    left: undoes ? eachOnce(state.undoable) : [],
     handler,
     part: null,
     undone: 0,
@@ -70,6 +70,16 @@ function begin(state: ExecutionState, event: AftermathEvent & { type: 'aftermath
   if (status === 'cancelled') state.paused = null
   forgive(state)
   state.cancelling = null
+}
+
+/** What may have happened, and was then done by a redrive, is undone once: as it was the last time. */
+function eachOnce(undoable: readonly Undoable[]): Undoable[] {
+  const last = new Map<StepPath, Undoable>()
+  for (const step of undoable) {
+    last.delete(step.path)
+    last.set(step.path, step)
+  }
+  return [...last.values()]
 }
 
 function beginPart(state: ExecutionState, node: string | null, next: StepPath[]): void {
@@ -89,10 +99,10 @@ function forgive(state: ExecutionState): void {
   state.ended = null
 }
 
-/** What undoing a step needs of it, when it completes in this frame. */
+/** What undoing a step needs of it, when it completes in this frame or may have happened. */
 export function undoableOf(
   state: ExecutionState,
-  { path, node }: ExecutionEvent & { type: 'stepCompleted' },
+  { path, node }: Pick<ExecutionEvent & { type: 'stepCompleted' }, 'path' | 'node'>,
   output: Json,
   frame: number,
 ): Undoable {

@@ -24,10 +24,13 @@ export function evolveControl(state: ExecutionState, event: ControlEvent): void 
       const step = state.open[event.path]
       if (step === undefined || !isCalling(step)) return
       const { node, frame, from, attempt, retries, losses, input, keepAs }: Calling = step
+      // What is in flight is given up.
+      const isUnsure = step.status === 'running' || step.unsure === true
       const call = { node, frame, from, countedFrom: event.at, attempt, retries, losses, input }
       state.open[event.path] = {
         ...call,
         ...(keepAs !== undefined && { keepAs }),
+        ...(isUnsure && { unsure: true }),
         status: 'retrying',
         dueAt: event.at,
       }

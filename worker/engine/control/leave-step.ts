@@ -1,6 +1,7 @@
 // A step ends because somebody says so, and its token goes on: at the step's first way out, or at another node.
 
 import type { Json } from '../../contract/json.ts'
+import { isUnsure } from '../aftermath/unsure.ts'
 import type { StepPath } from '../event.ts'
 import { nodeOf, pathOf, spotBeside } from '../path.ts'
 import { visitsAt } from '../places.ts'
@@ -38,6 +39,7 @@ function leaveStep(turn: Turn, path: StepPath, because: Json, next?: StepPath[])
     next: next ?? nextSteps(turn, path, node, node.firstPort),
     because,
     skipped: true,
+    ...(isUnsure(turn, path) && { undo: true as const }),
   })
 }
 

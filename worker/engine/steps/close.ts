@@ -1,5 +1,6 @@
 // How a step closes: with what came of it, or with a failure and the way its node handles failures.
 
+import { undoIfUnsure } from '../aftermath/unsure.ts'
 import type { Failure } from '../../contract/failure.ts'
 import type { Json } from '../../contract/json.ts'
 import type { Outcome } from '../behaviour.ts'
@@ -64,7 +65,14 @@ type Completed = ExecutionEvent & { type: 'stepCompleted' }
 
 export function failStep(turn: Turn, node: PlanNode, path: StepPath, failure: Failure, attempt: number): void {
   const { id, onError, firstPort } = node
-  const failed = { type: 'stepFailed', at: turn.at, path, node: id, failure } as const
+  const failed = {
+    type: 'stepFailed',
+    at: turn.at,
+    path,
+    node: id,
+    failure,
+    ...undoIfUnsure(turn, path, failure),
+  } as const
   if (onError === 'stop') {
     const handled = isHandledAbove(turn, frameOf(turn, path)) ? 'above' : 'stop'
     record(turn, { ...failed, handled, next: [] })

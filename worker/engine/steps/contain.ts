@@ -1,6 +1,7 @@
 // What holds for everything that goes on inside another step: who handles a failure there, and how it is cut off.
 
 import type { Failure } from '../../contract/failure.ts'
+import { undoIfUnsure } from '../aftermath/unsure.ts'
 import { cancelledInFlight, cancelledWhileWaiting } from '../failure.ts'
 import type { PlanNode } from '../plan.ts'
 import { isIn, regionAbove, regionOf } from '../regions.ts'
@@ -31,7 +32,15 @@ export function cutOff(turn: Turn, region: number): void {
     const { frame, node, status } = state.open[path]!
     if (!isIn(state, frame, region)) continue
     const failure: Failure = status === 'running' ? cancelledInFlight : cancelledWhileWaiting
-    record(turn, { type: 'stepCancelled', at, path, node, failure, dropped: true })
+    record(turn, {
+      type: 'stepCancelled',
+      at,
+      path,
+      node,
+      failure,
+      dropped: true,
+      ...undoIfUnsure(turn, path, failure),
+    })
   }
 }
 

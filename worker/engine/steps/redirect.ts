@@ -3,6 +3,7 @@
 // What is open is cancelled as at the end of an execution; `redirected` then begins anew with one frame that sees the
 // latest outputs (`evolve`). Nothing lies inside another step afterwards, so a redirect leads to the top level only.
 
+import { undoIfUnsure } from '../aftermath/unsure.ts'
 import { cancelledInFlight, cancelledWhileWaiting } from '../failure.ts'
 import { pathOf } from '../path.ts'
 import { isEnding, record, type Turn } from '../turn.ts'
@@ -15,7 +16,7 @@ export function redirect(turn: Turn, { by, node, reason }: { by: string; node: s
   for (const path in state.open) {
     const { node: stepNode, status } = state.open[path]!
     const failure = status === 'running' ? cancelledInFlight : cancelledWhileWaiting
-    record(turn, { type: 'stepCancelled', at, path, node: stepNode, failure })
+    record(turn, { type: 'stepCancelled', at, path, node: stepNode, failure, ...undoIfUnsure(turn, path, failure) })
   }
   const next = pathOf(node, (state.visits[node] ?? 0) + 1)
   record(turn, { type: 'redirected', at, by, reason, next })

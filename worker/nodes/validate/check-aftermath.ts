@@ -27,6 +27,10 @@ function checkUndoing(index: GraphIndex): Problem[] {
   const after = nodesAfterEnd(index)
   return [...index.nodes.values()].flatMap((indexed): Problem[] => {
     const { node, definition } = indexed
+    if (node.settings?.undo !== true && node.settings?.undoWhenUnknown === true) {
+      const message = 'A step that can not be undone is not undone when nobody knows whether it happened either.'
+      return [inSettings(indexed, ['undoWhenUnknown'], { severity: 'warning', code: 'settings.undo_unused', message })]
+    }
     if (node.settings?.undo !== true || definition === undefined) return []
     const say = (code: string, message: string) => [
       inSettings(indexed, ['undo'], { severity: 'warning', code, message }),
