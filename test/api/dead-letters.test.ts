@@ -174,7 +174,13 @@ describe('a letter', () => {
     const at = { x: 0, y: 0 }
     const nodes = [
       { id: 'start', type: 'trigger.manual', name: 'Start', position: at, params: {} },
-      { id: 'charge', type: 'http.request', name: 'Charge the card', position: at, params: { url: 'https://a.example' } },
+      {
+        id: 'charge',
+        type: 'http.request',
+        name: 'Charge the card',
+        position: at,
+        params: { url: 'https://a.example' },
+      },
       { id: 'refund', type: 'http.request', name: 'Refund', position: at, params: { url: 'https://a.example' } },
     ]
     const edges = [
@@ -210,9 +216,7 @@ describe('a letter', () => {
         undoes: { path: 'charge', nodeId: 'charge', name: 'Charge the card' },
       },
     ])
-    expect(data.notUndone).toEqual([
-      { path: 'charge', nodeId: 'charge', name: 'Charge the card', failure: down },
-    ])
+    expect(data.notUndone).toEqual([{ path: 'charge', nodeId: 'charge', name: 'Charge the card', failure: down }])
   })
 
   test('that is none is 404', async () => {
