@@ -272,13 +272,13 @@ describe('waits', () => {
     expect(stand(execution, by(past))).toEqual([1, 3, 40_300, undefined])
   })
 
-  test('for people and events are as long as they were for others, at most to their end, and say so', () => {
+  test('for people and events are as long as they were for others, then nobody knows, and they say so', () => {
     const asking = { edges: 'start > ask > send', nodes: { ask: approve(), send: call() } }
     const past = play(asking).start().until(30_000).vote('ask', 'ada@example.com').vote('ask', 'grace@example.com')
     past.until(30_100).succeed('send')
     const execution = play(asking).start().until(1_000)
     expect(stand(execution, by(past))).toEqual([1, 3, 29_100, 'approval'])
-    expect(stand(execution.until(40_000), by(past))).toEqual([1, 3, 100, 'approval'])
+    expect(stand(execution.until(40_000), by(past))).toEqual([1, 3, null, 'approval'])
     expect(stand(play(asking).start(), by())).toEqual([1, null, null, 'approval'])
 
     const hearing = { edges: 'start > hear > send', nodes: { hear: listen('paid', { forMs: 10_000 }), send: call() } }

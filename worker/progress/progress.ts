@@ -48,11 +48,13 @@ export function progressOf(journal: readonly JournalEntry[], yardstick: Yardstic
   const { time, isLate } = remaining(aheads, trace, history, now)
   const note = noteOf(trace, { knows: history.ways.length > 0, finds: aheads.length > 0, isLate })
   const isHeld = note === 'queued' || note === 'paused' || note === 'ending'
+  // What others took until the decision or the event came has passed: from here on it is anybody's guess.
+  const isOpen = isLate && (note === 'approval' || note === 'event')
   return {
     done,
     expected,
     share: expected === null ? null : share,
-    remainingMs: isHeld ? null : time,
+    remainingMs: isHeld || isOpen ? null : time,
     ...(note !== undefined && { note }),
     basedOn:
       expected === null

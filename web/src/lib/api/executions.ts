@@ -3,6 +3,7 @@ import type { EffectLedger } from '#contract/effect.ts'
 import type { Page } from '#contract/error.ts'
 import type { ExecutionEdits, ForkedExecution, ForkRequest, ForkTree } from '#contract/fork.ts'
 import type { Execution, ExecutionStatus, ExecutionSummary, TriggerKind } from '#contract/execution.ts'
+import type { ExecutionProgress } from '#contract/progress.ts'
 import { client } from './client.ts'
 
 export interface ExecutionFilter {
@@ -28,6 +29,11 @@ export function getExecution(id: string, signal?: AbortSignal): Promise<Executio
 /** What it sent outside, under which key, and what came back. */
 export function listEffects(id: string): Promise<EffectLedger> {
   return client.request(`${at(id)}/effects`)
+}
+
+/** How far it has come, and how long it is likely to go on. */
+export function getProgress(id: string): Promise<ExecutionProgress> {
+  return client.request(`${at(id)}/progress`)
 }
 
 /** Asks for the end. It has been recorded when this resolves; the execution ends a moment later. */

@@ -58,6 +58,16 @@ export function formatDuration(ms: number): string {
   return twoUnits(ms, [day, 'd'], [hour, 'h'])
 }
 
+/** A length of time that nobody knows to the second: `a few seconds`, `40 s`, `5 min`, `1 h 30 min`, `12 h`, `3 d`. */
+export function formatAbout(ms: number): string {
+  const [seconds, minutes, hours] = [Math.round(ms / (5 * second)) * 5, Math.round(ms / minute), Math.round(ms / hour)]
+  if (seconds < 10) return 'a few seconds'
+  if (seconds < 60) return `${seconds} s`
+  if (minutes < 60) return `${minutes} min`
+  if (minutes < 115) return formatDuration(Math.round(ms / (10 * minute)) * 10 * minute)
+  return hours < 36 ? `${hours} h` : `${Math.round(ms / day)} d`
+}
+
 function twoUnits(ms: number, [size, name]: [number, string], [smallSize, smallName]: [number, string]): string {
   const rest = Math.floor((ms % size) / smallSize)
   return rest === 0 ? `${Math.floor(ms / size)} ${name}` : `${Math.floor(ms / size)} ${name} ${rest} ${smallName}`
