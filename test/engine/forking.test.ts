@@ -72,6 +72,43 @@ const line: Drawing = {
   },
 }
 
+//  start ─► early ─► pay ─► late        early and late draw by chance
+const drawing: Drawing = {
+  edges: 'start > early > pay > late',
+  nodes: {
+    early: give(({ chance, execution }) => chance ?? execution.id),
+    pay: call({ retry: { maxRetries: 0 } }),
+    late: give(({ chance, execution }) => [chance ?? execution.id, execution.id]),
+  },
+}
+
+describe('chance', () => {
+  test('is drawn for a fork, and for a fork of it, by the name of their first origin; it keeps its own name', () => {
+    const origin = play(drawing).start(10).fail('pay', refused)
+    const wake = { type: 'wake' } as const
+    const fork = forked(origin, { path: 'pay' }).turn(wake).fail('pay', refused)
+    const further = forked(fork, { path: 'pay', executionId: 'exe_fork' }).turn(wake).succeed('pay')
+    expect(further.state.outputs['late']).toEqual([originId, identity.executionId])
+    expect(forked(further, { path: 'early', executionId: 'exe_other' }).state.chance).toBe(originId)
+    const { state } = pretended(stored(fork.entries), fork.plan, { path: 'pay', executionId: 'exe_fork' })
+    expect(state.outputs['late']).toMatchObject([originId])
+  })
+
+  test('is drawn as it was for forks of earlier releases: by their own name', () => {
+    const fork = forked(play(drawing).start(10).fail('pay', refused), { path: 'pay' })
+    const earlier = fork.entries.map((entry) => ({
+      ...entry,
+      events: entry.events.map((event) => {
+        if (event.type !== 'forked') return event
+        const { chance: _chance, ...rest } = event
+        return rest
+      }),
+    }))
+    const { outputs } = Play.from(fork.plan, earlier, 9_000_000).turn({ type: 'wake' }).succeed('pay').state
+    expect(outputs['late']).toEqual([identity.executionId, identity.executionId])
+  })
+})
+
 describe('a fork', () => {
   test('keeps what lies before the step, and does the rest under keys of its own', () => {
     const origin = play(line).start(10).until(50).succeed('send', 'first').until(90).succeed('tell')

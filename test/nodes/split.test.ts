@@ -133,6 +133,17 @@ describe('flow.split by chance', () => {
     expect(evaluate(inExecution('exe_1'), 'node#7')).toEqual(evaluate(inExecution('exe_1'), 'node#7'))
     expect(evaluate(inExecution('exe_1'), 'node').because).toMatchObject({ of: 4 })
   })
+
+  test('draws for a fork as it drew for its origin, by weight and by percentages', () => {
+    for (const drawing of [params, { mode: 'percentage', branches: shares(50, 50) }]) {
+      const { evaluate } = pure(drawing)
+      const ways = (scope: Scope) =>
+        Array.from({ length: 40 }, (_, visit) => JSON.stringify(evaluate(scope, `each[${visit}].node`)))
+      const fork = { ...inExecution('exe_2'), chance: 'exe_1' }
+      expect(ways(fork)).toEqual(ways(inExecution('exe_1')))
+      expect(ways(fork)).not.toEqual(ways(inExecution('exe_2')))
+    }
+  })
 })
 
 describe('flow.split by conditions', () => {

@@ -26,6 +26,8 @@ export interface Scope {
   readonly organization: Readonly<{ vars: Readonly<Record<string, Json>> }>
   readonly execution: Readonly<{ id: string; generation: number; startedAt: string; mode: string }>
   readonly workflow: Readonly<{ id: string; name: string; version: number }>
+  /** Of a fork: by whose name chance is drawn. Absent: by the execution's own. No expression can name it. */
+  readonly chance?: string
   /** The contact as this turn found it, as far as the plan reads it; null: there is none. Absent where nothing reads it. */
   readonly contact?: Json
   readonly now: number

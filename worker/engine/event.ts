@@ -275,6 +275,8 @@ export type ExecutionEvent =
       gates?: readonly GateRef[]
       edits?: ExecutionEdits
       version?: number
+      /** By whose name chance is drawn from here on, which is that of the first origin; absent: by its own. */
+      chance?: string
       /** The chain in which it goes on. */
       cause?: Chain
       /** Variables that the other version has and this execution had not. */

@@ -179,6 +179,8 @@ export interface ExecutionState {
   parent: ParentLink | null
   /** The execution it is a fork of, from which step, and whether what goes out is only pretended. */
   origin: { executionId: string; path: StepPath; at: number; by: string; pretend: boolean } | null
+  /** Of a fork: the execution by whose name chance is drawn, the first of its tree. Absent: its own. */
+  chance?: string
   /** The chain in which it is, and who sent the event that began it, where that is known: for hosts. */
   cause?: Chain
   sender?: UserId

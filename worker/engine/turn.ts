@@ -87,6 +87,7 @@ export function scopeOf(turn: Turn, frame: number): Scope {
     workflow: turn.plan.workflow,
     now: turn.at,
     ...(turn.plan.contactReads !== null && { contact: state.contact }),
+    ...(state.chance !== undefined && { chance: state.chance }),
   }
   if (state.aftermath !== null) turn.scope = { ...turn.scope, ...besides(turn) }
   if (region !== null) turn.scope = withIterations(turn.scope, iterationsAround(state, frame))

@@ -10,6 +10,7 @@ import { tokenOf } from '../tokens.ts'
 export function evolveFork(state: ExecutionState, event: ExecutionEvent & { type: 'forked' }): void {
   const { at, by, from, pretend = false } = event
   state.origin = { ...from, at, by, pretend }
+  if (event.chance !== undefined) state.chance = event.chance
   state.parent = null
   state.abandoned = Object.create(null) as ExecutionState['abandoned']
   state.paused = null

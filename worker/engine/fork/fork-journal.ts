@@ -78,7 +78,8 @@ export function forkJournal(journal: readonly JournalEntry[], wish: ForkWish, no
   // What is decided here is decided by what was seen of the contact then.
   const seen = { contact: undefined, hasSeen: true }
   const turn: Turn = { plan, state, identity, at, events: [], scope: null, scopeRegion: null, begun: 0, ...seen }
-  record(turn, forkedEvent(state, wish, at, under))
+  const chance = state.chance ?? drawnHere(cut.after) ?? wish.executionId
+  record(turn, forkedEvent(state, { ...wish, chance }, at, under))
 
   const misfits = plan === originPlan ? [] : misfitsOf(state, originPlan, plan)
   if (misfits.length > 0) return { kind: 'misfit', misfits }
@@ -98,6 +99,12 @@ export function forkJournal(journal: readonly JournalEntry[], wish: ForkWish, no
   return { kind: 'forked', entries, state, recorded }
 }
 
+/** Of an origin that is itself a fork: whose steps lie before the moment at which it was forked. */
+function drawnHere(events: readonly ExecutionEvent[]): string | undefined {
+  const forked = events.find((event) => event.type === 'forked')
+  return forked?.type === 'forked' ? forked.from.executionId : undefined
+}
+
 /** Steps that were undone. */
 function undoneIn(events: readonly ExecutionEvent[]): Set<StepPath> {
   const undone = events.flatMap((event) =>
@@ -108,7 +115,7 @@ function undoneIn(events: readonly ExecutionEvent[]): Set<StepPath> {
 
 function forkedEvent(
   state: ExecutionState,
-  { executionId, path, by, pretend, edits, plan, originPlan, cause }: ForkWish,
+  { executionId, path, by, pretend, edits, plan, originPlan, cause, chance }: ForkWish & { chance: string },
   at: number,
   under: readonly StepPath[],
 ): ExecutionEvent {
@@ -128,6 +135,8 @@ function forkedEvent(
     next,
     ...(reopened.length > 0 && { reopened }),
     ...(pretend && { pretend }),
+    // As it was drawn before, it is drawn after: what is the same goes the same way.
+    chance,
     ...(!pretend && state.place !== null && { gates: [state.place] }),
     ...(edits !== undefined && { edits }),
     ...(cause !== undefined && { cause }),

@@ -14,6 +14,7 @@ import { field } from '../params/field.ts'
 import { invalidParam, parseParams } from '../params/parse-params.ts'
 import { repeatedPorts } from '../params/repeated-ports.ts'
 import { wayOut } from '../params/way-out.ts'
+import { drawnBy } from './drawn-by.ts'
 
 const branch = z.strictObject({
   port: wayOut('default').meta(field({ title: 'Key', control: 'text', expressions: false })),
@@ -160,7 +161,7 @@ function compileSplit(node: GraphNode): (scope: Scope, path?: string) => Outcome
       const key = params.key.trim() === '' ? null : compileValue(asTemplate(params.key))
       const total = Math.max(100, sum)
       return (scope) => {
-        const value = key === null ? scope.execution.id : keyOf(key(scope))
+        const value = key === null ? drawnBy(scope) : keyOf(key(scope))
         // With a key the way is the same in every execution and version; without one, at every visit of an execution.
         const drawn = seededFraction(`${scope.workflow.id}|${node.id}|${value}`) * total
         return goes(branchAt(branches, drawn), { drawn: rounded(drawn), ...(key !== null && { key: value }) })
@@ -168,7 +169,7 @@ function compileSplit(node: GraphNode): (scope: Scope, path?: string) => Outcome
     }
     case 'weighted':
       return (scope, path = node.id) => {
-        const drawn = seededFraction(`${scope.execution.id}|${path}`) * sum
+        const drawn = seededFraction(`${drawnBy(scope)}|${path}`) * sum
         return goes(branchAt(branches, drawn), { drawn: rounded(drawn), of: sum })
       }
     case 'conditional':

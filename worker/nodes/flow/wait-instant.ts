@@ -15,6 +15,7 @@ import { parseDuration } from '../../lib/duration.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import { invalidParam } from '../params/parse-params.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { drawnBy } from './drawn-by.ts'
 import { parseInstant } from './parse-instant.ts'
 import type { WaitParams } from './wait-params.ts'
 import { contactZone, organizationZone } from './wait-zone.ts'
@@ -68,7 +69,7 @@ function decide(question: WaitQuestion): number {
       const minMs = lengthOf('atLeast', params.atLeast)
       const maxMs = lengthOf('atMost', params.atMost)
       if (maxMs < minMs) throw invalidParam('atMost', lessThanLeast)
-      return now + randomDelay(`${scope.execution.id}|${path}`, { minMs, maxMs })
+      return now + randomDelay(`${drawnBy(scope)}|${path}`, { minMs, maxMs })
     }
     default:
       return unreachable(params.mode)
