@@ -144,6 +144,12 @@ function followStep(trace: Trace, event: ExecutionEvent): void {
       if (visit !== undefined) visit.hold = { kind: 'notBefore', at: event.dueAt }
       return
     }
+    case 'attemptReleased':
+    case 'retryRequested': {
+      const visit = trace.visits.get(event.path)
+      if (visit !== undefined) visit.hold = null
+      return
+    }
     case 'loopStarted': {
       const visit = begin(trace, event.path, event.at)
       if (visit !== null) visit.rounds = newRounds(totalOf(event.range), event.at)
