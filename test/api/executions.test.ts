@@ -250,6 +250,72 @@ describe('taking a hand in one that is under way', () => {
     expect(data.refused).toMatchObject([{ id: gone, code: 'execution.not_found' }])
   })
 
+  test('many at once at a step, wherever they stand there, and nobody who stands elsewhere', async () => {
+    const ada = await api.signUp()
+    const [both, one, none] = [
+      await execution(ada, { status: 'waiting', isLive: true }),
+      await execution(ada, { status: 'waiting', isLive: true }),
+      await execution(ada, { status: 'waiting', isLive: true }),
+    ]
+    const live = (id: string) => api.runtime.live.get(`${ada.organizationId}/${id}`)!
+    const { workflowId } = live(one)
+    const standAt = (id: string, steps: [path: string, status: string][]) =>
+      api.runtime.live.set(`${ada.organizationId}/${id}`, {
+        ...live(id),
+        steps: steps.map(([path, status]) => ({ path, nodeId: path.replace(/.*\./, ''), status })) as never,
+        ...(id === one && { next: [{ path: 'nap', nodeId: 'nap' }] }),
+      })
+    standAt(both, [
+      ['each[0].nap', 'waiting'],
+      ['each[1].nap', 'retrying'],
+      ['each[2].nap', 'completed'],
+    ])
+    standAt(one, [['other', 'waiting']])
+    standAt(none, [
+      ['nap', 'completed'],
+      ['other', 'waiting'],
+    ])
+    const send = (body: unknown) => api.send('POST', '/api/v2/executions/bulk', { as: ada, body })
+
+    const { data } = await send({ action: 'jump', node: 'nap', to: 'end', ids: [both, one, none] })
+    expect(data.done.sort()).toEqual([both, one].sort())
+    expect(data.refused).toMatchObject([{ id: none, code: 'execution.step_gone' }])
+    const moved = api.runtime.controlled.filter(({ id, type }) => type === 'jump' && [both, one, none].includes(id))
+    expect(moved.map((wish) => `${wish.id} ${'path' in wish ? wish.path : ''}`).sort()).toEqual(
+      [`${both} each[0].nap`, `${both} each[1].nap`, `${one} nap`].sort(),
+    )
+    // By a filter those that stand elsewhere are none of its business.
+    standAt(one, [['other', 'waiting']])
+    api.runtime.live.set(`${ada.organizationId}/${one}`, { ...live(one), next: [] })
+    const { data: found } = await send({ action: 'skipStep', node: 'nap', filter: { workflowId } })
+    expect(found).toEqual({ done: [], refused: [], elsewhere: 1, more: false })
+  })
+
+  test('many at a step need its node, its workflow and, to jump, where to', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada, { isLive: true })
+    const { workflowId } = api.runtime.live.get(`${ada.organizationId}/${id}`)!
+    const status = async (body: unknown) =>
+      (await api.send('POST', '/api/v2/executions/bulk', { as: ada, body })).status
+    expect(await status({ action: 'skipStep', ids: [id] })).toBe(400)
+    expect(await status({ action: 'skipStep', node: 'nap', filter: {} })).toBe(400)
+    expect(await status({ action: 'jump', node: 'nap', filter: { workflowId } })).toBe(400)
+    expect(await status({ action: 'pause', node: 'nap', ids: [id] })).toBe(400)
+    expect(await status({ action: 'skipStep', node: 'nap', filter: { workflowId } })).toBe(200)
+  })
+
+  test('many more than go into one request are gone through with the cursor', async () => {
+    const ada = await api.signUp()
+    const ids = []
+    for (let count = 0; count < 3; count++) ids.push(await execution(ada, { status: 'waiting', isLive: true }))
+    const body = { action: 'pause', filter: {}, cursor: ids[1] }
+    expect((await api.send('POST', '/api/v2/executions/bulk', { as: ada, body })).data.done).toEqual([ids[0]])
+    expect(
+      (await api.send('POST', '/api/v2/executions/bulk', { as: ada, body: { ...body, filter: undefined, ids } }))
+        .status,
+    ).toBe(400)
+  })
+
   test('many at once, by their ids, and never both ways', async () => {
     const [ada, eve] = [await api.signUp(), await api.signUp()]
     const [own, other] = [await execution(ada, { isLive: true }), await execution(eve, { isLive: true })]

@@ -98,3 +98,30 @@ test('pauses all that fit the filters of the list', async () => {
   await page.getByRole('button', { name: 'Resume' }).waitFor()
   expect(problems).toEqual([])
 })
+
+test('skips a step in all that stand there, and leaves the others alone', async () => {
+  const id = await begin({ version: 1, nodes: nodes.slice(0, 3), edges: edges.slice(0, 2) }, 'Sleepers')
+  const { workflowId } = await visit.ask<{ workflowId: string }>('GET', `/executions/${id}`)
+  const skip = async (option: string) => {
+    await page.goto(`/executions?workflow=${workflowId}`)
+    // The filter names the workflow too: the row is what tells that the list knows the execution.
+    await page.locator(`a[href="/executions/${id}"]`).first().waitFor()
+    await page.getByText('Waiting', { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: 'All that fit' }).press('Enter')
+    await page.getByRole('menuitem', { name: 'Skip a step in all that stand there…' }).press('Enter')
+    await page.getByRole('dialog').getByLabel('Step').press('Enter')
+    await page.getByRole('option', { name: option }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Skip the step' }).press('Enter')
+  }
+  await skip('Note it')
+  await page.getByText('1 stands elsewhere and was left alone.').waitFor()
+  await skip('Wait a day')
+  await page.getByText('1 execution moved on').waitFor()
+  await page.goto(`/executions/${id}`)
+  await page
+    .getByRole('list', { name: 'Steps' })
+    .getByRole('button', { name: /Wait a day/ })
+    .press('Enter')
+  await page.getByText('Somebody skipped it').waitFor()
+  expect(problems).toEqual([])
+})

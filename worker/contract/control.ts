@@ -3,21 +3,32 @@ import { ExecutionStatus, TriggerKind } from './execution.ts'
 import { ContactId, EventId, ExecutionId, WorkflowId } from './id.ts'
 
 const path = z.string().min(1).max(2_000)
+const nodeId = z.string().min(1).max(200)
 
 /** Names a step of an execution by its path, such as `each[3].send#2`. */
 export const StepRequest = z.strictObject({ path }).meta({ id: 'StepRequest' })
 export type StepRequest = z.infer<typeof StepRequest>
 
 /** The step at `path` ends, and the execution goes on at the node `to` instead. */
-export const JumpRequest = z.strictObject({ path, to: z.string().min(1).max(200) }).meta({ id: 'JumpRequest' })
+export const JumpRequest = z.strictObject({ path, to: nodeId }).meta({ id: 'JumpRequest' })
 export type JumpRequest = z.infer<typeof JumpRequest>
 
 /** So many executions at a time. */
 export const maxBulkExecutions = 100
 
-export const bulkActions = ['pause', 'resume', 'cancel', 'retry'] as const
+/** What is done to executions as a whole, and to the steps of one node that are open in them. */
+export const wholeActions = ['pause', 'resume', 'cancel', 'retry'] as const
+export const stepActions = ['skipStep', 'retryStep', 'jump'] as const
+export type WholeAction = (typeof wholeActions)[number]
+export type StepAction = (typeof stepActions)[number]
+
+export const bulkActions = [...wholeActions, ...stepActions] as const
 export const BulkAction = z.enum(bulkActions).meta({ id: 'BulkExecutionAction' })
 export type BulkAction = z.infer<typeof BulkAction>
+
+export function isStepAction(action: BulkAction): action is StepAction {
+  return stepActions.some((one) => one === action)
+}
 
 /** Which executions: all filters hold, newest first, as in the list. */
 export const BulkFilter = z
@@ -39,19 +50,45 @@ export const BulkExecutionsRequest = z
     action: BulkAction,
     ids: z.array(ExecutionId).min(1).max(maxBulkExecutions).optional(),
     filter: BulkFilter.optional(),
+    /** Where the answer before left off, for a filter. */
+    cursor: ExecutionId.optional(),
     /** Why they are cancelled. */
     reason: z.string().max(500).optional(),
+    /** `skipStep`, `retryStep` and `jump`: the node at which they stand. */
+    node: nodeId.optional(),
+    /** `jump`: the node at which they go on. */
+    to: nodeId.optional(),
   })
-  .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), 'Send either ids or a filter.')
+  .superRefine(({ action, ids, filter, cursor, node, to }, context) => {
+    const wrong = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
+    if ((ids === undefined) === (filter === undefined)) wrong('filter', 'Send either ids or a filter.')
+    if (cursor !== undefined && filter === undefined) wrong('cursor', 'Only a filter goes on from a cursor.')
+    if ((node !== undefined) !== isStepAction(action)) {
+      wrong('node', node === undefined ? `${action} needs the node at which they stand.` : `${action} takes no node.`)
+    }
+    if ((to !== undefined) !== (action === 'jump')) {
+      wrong('to', to === undefined ? 'jump needs the node to go on at.' : `${action} goes on nowhere else.`)
+    }
+    // Ids of nodes mean something within a workflow only.
+    if (node !== undefined && filter !== undefined && filter.workflowId === undefined) {
+      wrong('filter', 'Name the workflow whose node it is.')
+    }
+  })
   .meta({ id: 'BulkExecutionsRequest' })
 export type BulkExecutionsRequest = z.infer<typeof BulkExecutionsRequest>
 
-/** With which of them it was done, and why not with the others. `more`: the filter meets more than one request takes. */
+/**
+ * With which of them it was done, and why not with the others. `more`: the filter meets more than one request takes; asked
+ * with `nextCursor` the next ones follow.
+ */
 export const BulkExecutionsResult = z
   .strictObject({
     done: z.array(ExecutionId),
     refused: z.array(z.strictObject({ id: ExecutionId, code: z.string(), message: z.string() })),
+    /** How many that the filter meets do not stand at the node. */
+    elsewhere: z.int(),
     more: z.boolean(),
+    nextCursor: ExecutionId.optional(),
   })
   .meta({ id: 'BulkExecutionsResult' })
 export type BulkExecutionsResult = z.infer<typeof BulkExecutionsResult>

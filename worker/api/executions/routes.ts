@@ -140,8 +140,10 @@ export const bulkExecutionsRoute = createRoute({
   method: 'post',
   path: '/executions/bulk',
   tags,
-  summary: 'Pause, resume, cancel or retry many executions',
-  description: 'By their ids, or by a filter as in the list; at most 100 at a time, each by itself.',
+  summary: 'Pause, resume, cancel or retry many executions, or move them on from a step',
+  description:
+    'By their ids, or by a filter as in the list; at most 100 at a time, each by itself. `skipStep`, `retryStep` and `jump` ' +
+    'take those that stand at a `node`, in whichever branch or iteration, and leave the others alone.',
   request: { body: jsonBody(BulkExecutionsRequest) },
   responses: { 200: json(BulkExecutionsResult, 'What was done with which.'), ...errors() },
 })
