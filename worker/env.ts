@@ -31,6 +31,12 @@ export interface Env {
   LEAT_ORIGIN?: string
   /** Comma-separated host names this installation answers at: a workflow may not call them. */
   LEAT_HOSTS?: string
+  /** How many executions of all organizations go on at a time; no limit when empty. */
+  LEAT_MAX_RUNNING?: string
+  /** How many of each organization, whatever it says itself. */
+  LEAT_MAX_RUNNING_EACH?: string
+  /** Comma-separated `org_…=2`: whose turn comes how much more often than that of others. */
+  LEAT_WEIGHTS?: string
   /** Lets the local server seed its demo organization. Unset everywhere else, and then nobody can. */
   LEAT_SETUP_TOKEN?: string
 }

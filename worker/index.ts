@@ -18,6 +18,7 @@ import { createExecutionRuntime } from './runtime/execution-runtime.ts'
 import { ingestHook } from './runtime/ingest/ingest-hook.ts'
 import { isolateOf } from './runtime/isolate.ts'
 import type { RecordsMessage, TriggerMessage } from './runtime/messages.ts'
+import { createGateRuntime } from './runtime/gate/gate-runtime.ts'
 import { createOutboundRuntime } from './runtime/outbound/outbound-runtime.ts'
 import { sweep } from './runtime/sweep.ts'
 import { openDatabase } from './store/database.ts'
@@ -80,6 +81,7 @@ async function loadApp(env: Env): Promise<ReturnType<typeof createApp<Env>>> {
     contactRuntime: createContactRuntime(env),
     approvalRuntime: createApprovalRuntime(env),
     outboundRuntime: createOutboundRuntime(env),
+    gateRuntime: createGateRuntime(env),
     nodes: { describe: describeNodeTypes, validate: validateGraph },
     vault: isolateOf(env).vault,
     setupToken: env.LEAT_SETUP_TOKEN,

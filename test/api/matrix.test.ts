@@ -128,6 +128,8 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
     body: { retry: { maxRetries: 1 } },
     headers: { 'if-match': '"0"' },
   },
+  'GET /api/v2/execution-limit': { needs: 'workflow.read' },
+  'PUT /api/v2/execution-limit': { needs: 'defaults.manage', body: { limit: 10 } },
   'GET /api/v2/variables': { needs: 'workflow.read' },
   'PUT /api/v2/variables/{name}': {
     needs: 'variable.manage',

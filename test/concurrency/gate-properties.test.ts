@@ -150,12 +150,17 @@ const debounces = fc.record({
   forMs: fc.constant(500),
   maxWaitMs: fc.integer({ min: 500, max: 2_000 }),
 })
-const anySettings: fc.Arbitrary<GateSettings> = fc.oneof(limits, throttles, debounces)
+const shared = fc.record({
+  gate: fc.constant('organization' as const),
+  limit: fc.integer({ min: 1, max: 3 }),
+  revision: fc.constant(1),
+})
+const anySettings: fc.Arbitrary<GateSettings> = fc.oneof(limits, throttles, debounces, shared)
 
 describe('a gate', () => {
   test('never has more inside than may be, and nobody waits while there is a place', () => {
     fc.assert(
-      fc.property(limits, happenings, (settings, some) => {
+      fc.property(fc.oneof(limits, shared), happenings, (settings, some) => {
         const world = new World(settings)
         for (const each of some) {
           world.play(each)

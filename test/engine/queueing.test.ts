@@ -72,6 +72,26 @@ describe('an execution that has gates to pass', () => {
 })
 
 describe('a redrive', () => {
+  test('passes the gates that many share as whoever asks for it says, after its own', () => {
+    const all: GateRef = { gate: 'organization', key: null }
+    const execution = begin(play({ edges: 'start > send', nodes: { send: call() } }), concurrency, all)
+    execution.turn({ type: 'passGate', gate: 'organization' })
+    expect(execution.outstanding.gate).toEqual(concurrency)
+    execution.turn({ type: 'passGate', gate: 'concurrency' }).turn({ type: 'passGate', gate: 'organization' })
+    expect([execution.state.place, execution.state.sharedPlaces]).toEqual([concurrency, [all]])
+    execution.fail('send', refused).turn({ type: 'redrive', by, gates: [all] })
+    expect(execution.state.gates).toEqual([concurrency, all])
+    execution.turn({ type: 'passGate', gate: 'concurrency' }).turn({ type: 'passGate', gate: 'organization' })
+    execution.crash().turn({ type: 'recover' })
+    expect(execution.state.sharedPlaces).toEqual([all])
+
+    const free = begin(play({ edges: 'start > send', nodes: { send: call() } }), all)
+    free.turn({ type: 'passGate', gate: 'organization' }).fail('send', refused)
+    // There is no limit any more.
+    free.turn({ type: 'redrive', by })
+    expect([free.status, free.state.sharedPlaces]).toEqual(['running', []])
+  })
+
   test('waits for a place of its own kind, and keeps what was done', () => {
     const execution = begin(play({ edges: 'start > first > send', nodes: { send: call() } }), throttle, concurrency)
     execution.turn({ type: 'passGate', gate: 'throttle' }).turn({ type: 'passGate', gate: 'concurrency' })

@@ -13,6 +13,7 @@ import type { Env } from '../../worker/env.ts'
 import { HeldBackError } from '../../worker/lib/step-errors.ts'
 import { createAcceptor } from '../../worker/runtime/acceptor.ts'
 import { createBulkGate } from '../../worker/runtime/bulk-gate.ts'
+import { createSharedGates, readInstallationLimits } from '../../worker/runtime/gate/shared-gates.ts'
 import { journalTable } from '../../worker/runtime/execution/journal-table.ts'
 import { createExecutionRuntime } from '../../worker/runtime/execution-runtime.ts'
 import type { Isolate } from '../../worker/runtime/isolate.ts'
@@ -213,6 +214,7 @@ export class World {
       },
       acceptor: createAcceptor(env),
       bulkGate: createBulkGate(),
+      sharedGates: createSharedGates(store, readInstallationLimits({})),
     }
   }
 

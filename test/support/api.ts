@@ -8,6 +8,7 @@ import { openDatabase } from '../../worker/store/database.ts'
 import type { NodeCatalogue } from '../../worker/usecases/context.ts'
 import { createApprovalRuntime } from '../../worker/runtime/approvals/approval-runtime.ts'
 import { createContactRuntime } from '../../worker/runtime/contact/contact-runtime.ts'
+import { createGateRuntime } from '../../worker/runtime/gate/gate-runtime.ts'
 import { createOutboundRuntime } from '../../worker/runtime/outbound/outbound-runtime.ts'
 import { createVault } from '../../worker/vault/index.ts'
 import { FakeRuntime } from './fake-runtime.ts'
@@ -69,6 +70,7 @@ export function makeApi({
     contactRuntime: createContactRuntime(env),
     approvalRuntime: createApprovalRuntime(env),
     outboundRuntime: createOutboundRuntime(env),
+    gateRuntime: createGateRuntime(env),
     nodes,
     vault,
     setupToken,

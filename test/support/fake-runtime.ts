@@ -76,6 +76,10 @@ export class FakeRuntime implements ExecutionRuntime {
     return this.live.get(`${organizationId}/${id}`)
   }
 
+  async listSharedGates(): ReturnType<ExecutionRuntime['listSharedGates']> {
+    return []
+  }
+
   async findQueuePlaces(): ReturnType<ExecutionRuntime['findQueuePlaces']> {
     return new Map()
   }

@@ -14,6 +14,7 @@ import { openStores } from '../../worker/store/stores.ts'
 import { admitMember } from '../../worker/tenancy/scope.ts'
 import type { Context, NodeCatalogue } from '../../worker/usecases/context.ts'
 import { createApprovalRuntime } from '../../worker/runtime/approvals/approval-runtime.ts'
+import { createGateRuntime } from '../../worker/runtime/gate/gate-runtime.ts'
 import { createOutboundRuntime } from '../../worker/runtime/outbound/outbound-runtime.ts'
 import { createContactRuntime } from '../../worker/runtime/contact/contact-runtime.ts'
 import { createVault } from '../../worker/vault/index.ts'
@@ -98,6 +99,7 @@ export async function contextOf(
     contactRuntime: createContactRuntime(env),
     approvalRuntime: createApprovalRuntime(env),
     outboundRuntime: createOutboundRuntime(env),
+    gateRuntime: createGateRuntime(env),
     nodes,
     vault: createVault({ rootSecret: env.LEAT_SECRET }),
     yardsticks: new Map(),

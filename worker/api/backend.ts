@@ -3,6 +3,7 @@ import type { Database } from '../store/database.ts'
 import type { Context, NodeCatalogue } from '../usecases/context.ts'
 import type { ApprovalRuntime } from '../usecases/approvals/ports.ts'
 import type { ContactRuntime } from '../usecases/contacts/ports.ts'
+import type { GateRuntime } from '../usecases/execution-limit/ports.ts'
 import type { OutboundRuntime } from '../usecases/outbound/ports.ts'
 import type { Vault } from '../vault/index.ts'
 import type { ExecutionRuntime } from '../usecases/ports.ts'
@@ -17,6 +18,7 @@ export interface BackendParts {
   contactRuntime: ContactRuntime
   approvalRuntime: ApprovalRuntime
   outboundRuntime: OutboundRuntime
+  gateRuntime: GateRuntime
   nodes: NodeCatalogue
   /** Seals hooks' secrets, and derives the keys that sessions and the demo need. */
   vault: Context['vault'] & DerivesSecrets & Pick<Vault, 'openApproval' | 'openCause' | 'deriveKey'>

@@ -18,6 +18,7 @@ import type { Backend } from './backend.ts'
 import { contactsApi } from './contacts/index.ts'
 import { calendarsApi } from './calendars/index.ts'
 import { defaultsApi } from './defaults/index.ts'
+import { executionLimitApi } from './execution-limit/index.ts'
 import { variablesApi } from './variables/index.ts'
 import { outboundApi } from './outbound/index.ts'
 import { createApi } from './create-api.ts'
@@ -59,6 +60,7 @@ function admittedApi(): Api {
     apiKeysApi,
     calendarsApi,
     defaultsApi,
+    executionLimitApi,
     variablesApi,
     outboundApi,
     approvalsApi,

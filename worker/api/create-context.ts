@@ -8,7 +8,19 @@ import type { ApiContext } from './env.ts'
 /** What use cases can ask for on behalf of an admitted caller. */
 export function createContext(c: ApiContext, scope: Scope, member: KnownMember, cause?: Cause): Context {
   const { backend, requestId } = c.var
-  const { db, logs, runtime, contactRuntime, approvalRuntime, outboundRuntime, nodes, vault, yardsticks, now } = backend
+  const {
+    db,
+    logs,
+    runtime,
+    contactRuntime,
+    approvalRuntime,
+    outboundRuntime,
+    gateRuntime,
+    nodes,
+    vault,
+    yardsticks,
+    now,
+  } = backend
   return {
     ...openStores({ db, logs }, scope, requestId),
     scope,
@@ -19,6 +31,7 @@ export function createContext(c: ApiContext, scope: Scope, member: KnownMember, 
     contactRuntime,
     approvalRuntime,
     outboundRuntime,
+    gateRuntime,
     nodes,
     vault,
     yardsticks,

@@ -12,8 +12,19 @@ import type { Failure } from '../contract/failure.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import { debounce, letDue } from './debounce.ts'
 import { letIn, limitRunning } from './limit-running.ts'
-import { executionIn, insideOf, put, waitingIn, type Answer, type Comer, type Line, type Place } from './line.ts'
+import {
+  executionIn,
+  insideCountOf,
+  insideOf,
+  put,
+  waitingCountOf,
+  type Answer,
+  type Comer,
+  type Line,
+  type Place,
+} from './line.ts'
 import type { GateSettings } from './settings.ts'
+import { letInByTurns, limitOf, sharePlaces } from './share-places.ts'
 import { letStart, nextStartAt, throttle } from './throttle.ts'
 
 /** What an execution is to be told. */
@@ -25,11 +36,16 @@ export const quietLeaseMs = 86_400_000
 
 /** Takes in who comes, by the settings of its version. `now` is epoch ms. */
 export function offer(line: Line, settings: GateSettings, comer: Comer, now: number): Answer {
-  line.settings = settings
+  line.settings = latestOf(line.settings, settings)
   const known = line.places.get(comer.id)
-  if (known !== undefined) return answerTo(line, known)
+  if (known !== undefined && comer.isBack !== true) return answerTo(line, known)
   // An execution is in one generation at a time.
-  for (const { id } of line.places.values()) if (executionIn(id) === executionIn(comer.id)) leave(line, id, now)
+  const other = line.places.idOf(executionIn(comer.id))
+  if (other !== undefined && other !== comer.id) leave(line, other, now)
+  return enter(line, line.settings, comer, now)
+}
+
+function enter(line: Line, settings: GateSettings, comer: Comer, now: number): Answer {
   switch (settings.gate) {
     case 'debounce':
       return debounce(line, settings, comer, now)
@@ -37,9 +53,18 @@ export function offer(line: Line, settings: GateSettings, comer: Comer, now: num
       return throttle(line, settings, comer, now)
     case 'concurrency':
       return limitRunning(line, settings, comer, now)
+    case 'organization':
+    case 'installation':
+      return sharePlaces(line, settings, comer, now)
     default:
       return unreachable(settings)
   }
+}
+
+/** Other settings hold from now on. `now` is epoch ms. */
+export function adjust(line: Line, settings: GateSettings, now: number): void {
+  line.settings = latestOf(line.settings, settings)
+  moveOn(line, now)
 }
 
 /** It is over, or does not want in any more. Who has no place changes nothing. */
@@ -60,6 +85,11 @@ export function moveOn(line: Line, now: number): void {
       letIn(line, settings, now)
       if (insideOf(line).length < settings.limit) line.pressed = false
       return
+    case 'organization':
+    case 'installation':
+      letInByTurns(line, settings, now)
+      if (insideCountOf(line) < limitOf(settings)) line.pressed = false
+      return
     default:
       return unreachable(settings)
   }
@@ -68,8 +98,7 @@ export function moveOn(line: Line, now: number): void {
 /** What is still to be said, to whom. */
 export function ordersOf({ places }: Line): Order[] {
   const orders: Order[] = []
-  for (const { id, standing, failure, told } of places.values()) {
-    if (told || standing === 'waiting') continue
+  for (const { id, standing, failure } of places.untold()) {
     if (failure === undefined) orders.push({ id, kind: 'pass' })
     else orders.push({ id, kind: standing === 'inside' ? 'leave' : 'refuse', failure })
   }
@@ -100,15 +129,21 @@ export function seen(line: Line, id: string, now: number): void {
 /** When something follows by itself, in epoch ms; null when nothing does before somebody comes or leaves. */
 export function nextMoveAt(line: Line): number | null {
   const { settings } = line
-  const waiting = waitingIn(line)
-  if (settings.gate === 'debounce') return waiting.length > 0 ? line.dueAt : null
-  if (settings.gate === 'throttle') return waiting.length > 0 ? nextStartAt(line, settings) : null
-  const seenAts = insideOf(line).map(({ seenAt = 0 }) => seenAt)
-  return seenAts.length === 0 ? null : Math.min(...seenAts) + leaseOf(line)
+  if (settings.gate === 'debounce') return waitingCountOf(line) > 0 ? line.dueAt : null
+  if (settings.gate === 'throttle') return waitingCountOf(line) > 0 ? nextStartAt(line, settings) : null
+  let first = Infinity
+  for (const { seenAt = 0 } of line.places.inside()) first = Math.min(first, seenAt)
+  return first === Infinity ? null : first + leaseOf(line)
 }
 
 function leaseOf(line: Line): number {
-  return line.pressed || waitingIn(line).length > 0 ? leaseMs : quietLeaseMs
+  return line.pressed || waitingCountOf(line) > 0 ? leaseMs : quietLeaseMs
+}
+
+/** Settings of a gate that many share come from many places, and some of them are behind. */
+function latestOf(known: GateSettings, given: GateSettings): GateSettings {
+  if (known.gate !== 'organization' || given.gate !== 'organization') return given
+  return given.revision < known.revision ? known : given
 }
 
 /** Whether nothing would be lost if the line were forgotten at `now` (epoch ms). */

@@ -1,4 +1,4 @@
-import { gateKinds, type GateKind } from '../contract/concurrency.ts'
+import { workflowGates, type GateKind } from '../contract/concurrency.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Graph } from '../contract/graph.ts'
 import type { Json } from '../contract/json.ts'
@@ -15,7 +15,7 @@ const maxShown = 200
 /** Undefined for a version that has none: its executions begin without asking anybody. */
 export function gatesOf({ settings }: Pick<Graph, 'settings'>): Gates | undefined {
   if (settings === undefined) return undefined
-  const gates = gateKinds.flatMap((gate) => {
+  const gates = workflowGates.flatMap((gate) => {
     const given = settings[gate]
     return given === undefined ? [] : [{ gate, key: given.key === undefined ? null : compileTemplate(given.key) }]
   })

@@ -7,7 +7,10 @@
 //       there any more.
 
 import type { Failure } from '../contract/failure.ts'
+import { Places } from './places.ts'
 import type { GateSettings } from './settings.ts'
+
+export { byAge, executionIn } from './places.ts'
 
 /** An execution at a gate. */
 export interface Place {
@@ -25,11 +28,14 @@ export interface Place {
   readonly told: boolean
   /** Of one inside: when it was last known to be there, in epoch ms. */
   readonly seenAt?: number
+  /** Of a gate that many share: whose it is, by organization and workflow. */
+  readonly party?: string
+  readonly lane?: string
 }
 
 export interface Line {
   settings: GateSettings
-  readonly places: Map<string, Place>
+  readonly places: Places
   nextSeq: number
   /** Of a throttle: when it let through, within its time, the oldest first. */
   starts: number[]
@@ -47,37 +53,43 @@ export type Answer = { kind: 'passed' } | { kind: 'waiting' } | { kind: 'refused
 export interface Comer {
   id: string
   at: number
+  /** At a gate that many share: its organization and workflow; and whether it was let in before, and goes on now. */
+  party?: string
+  lane?: string
+  isBack?: boolean
 }
 
 export function newLine(settings: GateSettings): Line {
-  return { settings, places: new Map(), nextSeq: 1, starts: [], firstAt: null, dueAt: null, pressed: false }
+  return { settings, places: new Places(), nextSeq: 1, starts: [], firstAt: null, dueAt: null, pressed: false }
 }
 
 /** The first is the next. */
 export function waitingIn({ places }: Line): Place[] {
-  return [...places.values()].filter(({ standing }) => standing === 'waiting').toSorted(byAge)
+  return places.waiting()
 }
 
 export function insideOf({ places }: Line): Place[] {
-  return [...places.values()].filter(({ standing }) => standing === 'inside')
+  return [...places.inside()]
 }
 
-export function byAge(one: Pick<Place, 'at' | 'seq'>, other: Pick<Place, 'at' | 'seq'>): number {
-  return one.at - other.at || one.seq - other.seq
+export function waitingCountOf({ places: { parties } }: Line): number {
+  let count = 0
+  for (const { waiting } of parties.flows.values()) count += waiting
+  return count
+}
+
+export function insideCountOf({ places }: Line): number {
+  return places.insideCount
 }
 
 /** A place for who comes. */
-export function placeFor(line: Line, { id, at }: Comer): Place {
-  return { id, at, seq: line.nextSeq++, standing: 'waiting', told: true }
+export function placeFor(line: Line, { id, at, party, lane }: Comer): Place {
+  const whose = { ...(party !== undefined && { party }), ...(lane !== undefined && { lane }) }
+  return { id, at, seq: line.nextSeq++, standing: 'waiting', told: true, ...whose }
 }
 
 export function put(line: Line, place: Place): void {
-  line.places.set(place.id, place)
-}
-
-/** The execution that an id names, without its generation. */
-export function executionIn(id: string): string {
-  return id.slice(0, id.indexOf('/'))
+  line.places.set(place)
 }
 
 /** Why somebody is turned away; `by` is the execution that stands in its place. */

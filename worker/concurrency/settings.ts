@@ -1,5 +1,4 @@
-import type { GateKind } from '../contract/concurrency.ts'
-import { gateLimits } from '../contract/concurrency.ts'
+import { gateLimits, type workflowGates } from '../contract/concurrency.ts'
 import type { GraphSettings } from '../contract/graph.ts'
 import { unreachable } from '../lib/unreachable.ts'
 
@@ -8,9 +7,20 @@ export type GateSettings =
   | { gate: 'debounce'; forMs: number; maxWaitMs: number }
   | { gate: 'throttle'; limit: number; perMs: number; policy: 'delay' | 'drop'; maxWaiting: number }
   | { gate: 'concurrency'; limit: number; policy: 'queue' | 'drop' | 'replace'; maxWaiting: number }
+  | SharedSettings
+
+/** How a gate lets through that many workflows share. */
+export type SharedSettings =
+  /** Null is no limit. What was said later (`revision`, epoch ms) holds. */
+  | { gate: 'organization'; limit: number | null; revision: number }
+  /** Weights are those of organizations that do not count as one. */
+  | { gate: 'installation'; limit: number; weights: Readonly<Record<string, number>> }
 
 /** What a workflow says about one of its gates; undefined where it has none of that kind. */
-export function settingsOf(graph: GraphSettings | undefined, gate: GateKind): GateSettings | undefined {
+export function settingsOf(
+  graph: GraphSettings | undefined,
+  gate: (typeof workflowGates)[number],
+): GateSettings | undefined {
   const { debounce, throttle, concurrency } = graph ?? {}
   switch (gate) {
     case 'debounce':

@@ -58,8 +58,13 @@ export const ThrottleSettings = z
   .meta({ id: 'ThrottleSettings' })
 export type ThrottleSettings = z.infer<typeof ThrottleSettings>
 
-/** What an execution passes before anything of it begins, in this order. */
-export const gateKinds = ['debounce', 'throttle', 'concurrency'] as const
+/** What a workflow may have its executions pass before anything of them begins, in this order. */
+export const workflowGates = ['debounce', 'throttle', 'concurrency'] as const
+
+/** What comes after: places that all workflows of an organization share, and all organizations of an installation. */
+export const sharedGates = ['organization', 'installation'] as const
+
+export const gateKinds = [...workflowGates, ...sharedGates] as const
 export const GateKind = z.enum(gateKinds).meta({ id: 'GateKind' })
 export type GateKind = z.infer<typeof GateKind>
 

@@ -382,6 +382,7 @@ function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redrive
   state.generationAt = event.at
   if (event.cause !== undefined) state.cause = event.cause
   if (event.gates !== undefined) waitAt(state, event.gates)
+  else state.sharedPlaces = []
   for (const path of event.reopened ?? []) {
     const step = state.unfinished[path]
     if (step !== undefined && 'status' in step) state.open[path] = restarted(step, event.at)

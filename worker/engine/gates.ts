@@ -3,7 +3,9 @@
 //   G1. While it waits nothing begins and no time of it runs. It can be cancelled, and it can be refused: then it ends as
 //       skipped, with the reason.
 //   G2. Which gates there are is recorded when it starts, with their keys: whoever asks for a place asks the same one.
-//   G3. The place it was given at the last kind is its own until it ends; a redrive asks for it anew, and for no other.
+//   G3. The place it was given at its workflow's gate is its own until it ends; a redrive asks for it anew. Places that
+//       workflows share are its own while it has something to do (`runtime/execution/shared-places.ts`); whoever redrives
+//       says which there are.
 
 import type { ExecutionEvent, GateRef } from './event.ts'
 import type { ExecutionState } from './state.ts'
@@ -17,6 +19,12 @@ export function gateOf({ gates, finished, cancelling, aftermath }: ExecutionStat
 export function waitAt(state: ExecutionState, gates: readonly GateRef[]): void {
   state.gates = gates
   state.place = gates.find(({ gate }) => gate === 'concurrency') ?? null
+  state.sharedPlaces = gates.filter(isShared)
+}
+
+/** Whether its places are those of many workflows. */
+export function isShared({ gate }: GateRef): boolean {
+  return gate === 'organization' || gate === 'installation'
 }
 
 /** Folds that it was let through. Its time begins after the last gate. */

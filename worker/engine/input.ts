@@ -70,8 +70,11 @@ export type Input =
   | { type: 'cancel'; by: string; reason: string }
   /** Give up whatever is going on, and go on at this node. */
   | { type: 'redirect'; by: string; node: string; reason: string }
-  /** Try a failed execution again from its failed steps, keeping what is finished. */
-  | { type: 'redrive'; by: string; edits?: ExecutionEdits; cause?: Chain }
+  /**
+   * Try a failed execution again from its failed steps, keeping what is finished. `gates`: what it has to pass beside the
+   * one whose place it had.
+   */
+  | { type: 'redrive'; by: string; edits?: ExecutionEdits; cause?: Chain; gates?: readonly GateRef[] }
   /** Go on with another version, whose plan this turn is given. Whether it fits is looked at before (`migrate/misfits.ts`). */
   | { type: 'migrate'; by: string; from: VersionRef; to: VersionRef }
   /** What comes of the step at a path is known otherwise, whatever it waits for. */

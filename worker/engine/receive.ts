@@ -136,7 +136,7 @@ export function canRedrive({ finished, unfinished, origin }: Turn['state']): boo
   return finished.status !== 'completed' && finished.status !== 'completed_with_errors'
 }
 
-function redrive(turn: Turn, { by, edits, cause }: Input & { type: 'redrive' }): void {
+function redrive(turn: Turn, { by, edits, cause, gates: more = [] }: Input & { type: 'redrive' }): void {
   const { state, at } = turn
   const next: StepPath[] = []
   const reopened: StepPath[] = []
@@ -145,6 +145,7 @@ function redrive(turn: Turn, { by, edits, cause }: Input & { type: 'redrive' }):
     else next.push(path)
   }
   const generation = state.generation + 1
+  const gates = state.place === null ? more : [state.place, ...more]
   record(turn, {
     type: 'redriven',
     at,
@@ -152,7 +153,7 @@ function redrive(turn: Turn, { by, edits, cause }: Input & { type: 'redrive' }):
     generation,
     next,
     ...(reopened.length > 0 && { reopened }),
-    ...(state.place !== null && state.origin?.pretend !== true && { gates: [state.place] }),
+    ...(gates.length > 0 && state.origin?.pretend !== true && { gates }),
     ...(edits !== undefined && { edits }),
     ...(cause !== undefined && { cause }),
   })

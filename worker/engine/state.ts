@@ -240,6 +240,8 @@ export interface ExecutionState {
   gates: readonly GateRef[]
   /** The gate whose place it keeps until it ends; a redrive asks for a place there again. */
   place: GateRef | null
+  /** The gates of many workflows among those it has to pass, or has passed. Almost always empty. */
+  sharedPlaces: readonly GateRef[]
   /** Time with an attempt in flight, in ms: what has been spent, and the stretch that is going on, if any. */
   activeMs: number
   activeSince: number | null
@@ -298,6 +300,7 @@ export function newState(): ExecutionState {
     aftermath: null,
     gates: noGates,
     place: null,
+    sharedPlaces: noGates,
     activeMs: 0,
     activeSince: null,
     activeUntil: 0,
@@ -323,6 +326,7 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
     aftermath: snapshot.aftermath ?? null,
     gates: snapshot.gates ?? noGates,
     place: snapshot.place ?? null,
+    sharedPlaces: snapshot.sharedPlaces ?? noGates,
     abandoned: toRecord(snapshot.abandoned ?? {}),
     organization: { vars: toRecord(snapshot.organization?.vars ?? {}) },
     contact: snapshot.contact ?? null,

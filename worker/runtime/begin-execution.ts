@@ -13,7 +13,7 @@ import type { Failure } from '../contract/failure.ts'
 import type { UserId } from '../contract/id.ts'
 import { advance } from '../engine/advance.ts'
 import { newState, type ExecutionState } from '../engine/state.ts'
-import type { JournalEntry } from '../engine/event.ts'
+import type { GateRef, JournalEntry } from '../engine/event.ts'
 import { executionIdFor } from '../lib/id.ts'
 import type { ExecutionRecord } from '../store/records.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
@@ -32,14 +32,14 @@ export type Begun =
   | { kind: 'open'; init: ExecutionInit; state: ExecutionState; wakeAt: number | null }
 
 /**
- * Plays an execution of `version` as far as it goes without waiting for anything: one with a gate to pass is open. With a
- * `refusal` that is not far: it ends as skipped, for this reason.
+ * Plays an execution of `version` as far as it goes without waiting for anything: one with a gate to pass is open. `gates`
+ * are those after its workflow's own. With a `refusal` that is not far: it ends as skipped, for this reason.
  */
 export function beginExecution(
   version: ReadyVersion,
   trigger: AcceptedTrigger,
   start: { nodeId: string; kind: TriggerKind },
-  refusal?: Failure,
+  { refusal, gates = [] }: { refusal?: Failure; gates?: readonly GateRef[] } = {},
 ): Begun {
   const executionId = executionIdFor({
     organizationId: trigger.organizationId,
@@ -56,13 +56,14 @@ export function beginExecution(
   const passing = version.gates === undefined ? undefined : gatesFor(version.gates, trigger.data, trigger.at)
   const reason = refusal ?? passing?.failure
   const why = whyBegun(version, trigger)
+  const refs = [...(passing?.refs ?? []), ...gates]
   let turn = advance(
     host,
     {
       type: 'start',
       trigger: { ...start, data: trigger.data },
       ...(organizationVars !== undefined && { organizationVars }),
-      ...(passing !== undefined && { gates: passing.refs }),
+      ...(refs.length > 0 && { gates: refs }),
       ...(reason !== undefined && { refusal: reason }),
       ...why,
     },

@@ -12,7 +12,7 @@ import type { Env } from '../env.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import { rowText, type ExecutionRecord } from '../store/records.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
-import { beginExecution } from './begin-execution.ts'
+import { beginInTurn } from './begin-in-turn.ts'
 import { judgeStart, mayLoop, refuseStart } from './causality/judge-start.ts'
 import { confirmAll } from './confirm-all.ts'
 import { enrolmentOf, hasLeft, mayEnter } from './contact/begin-enrolled.ts'
@@ -161,7 +161,7 @@ export async function consumeTrigger(env: Env, trigger: AcceptedTrigger, place: 
     }
     const enrolment = trigger.contactId === undefined ? undefined : await enrolmentOf(env, version, trigger)
     if (enrolment !== undefined && !(await mayEnter(env, version, trigger, start, enrolment))) continue
-    const begun = beginExecution(version, trigger, start)
+    const begun = await beginInTurn(env, version, trigger, start)
     if (begun.kind === 'finished') {
       if (enrolment !== undefined) await hasLeft(env, begun.init.header, trigger.at)
       records.push(begun.record)

@@ -105,7 +105,7 @@ export class ExecutionObject extends DurableObject<Env> {
    * A new generation. `init` is the execution as D1 has it, for one that has no storage here; `edits` JSON text of what is
    * to be different in it, `cause` of the chain of the step that asked for it.
    */
-  redrive(
+  async redrive(
     organizationId: OrganizationId,
     by: string,
     init: string | undefined,
@@ -113,7 +113,8 @@ export class ExecutionObject extends DurableObject<Env> {
     cause?: string,
   ): Promise<RedriveAnswer> {
     this.#admitCaller(organizationId)
-    return redrive(this.#loop, by, init, edits, cause)
+    const gates = await isolateOf(this.env).sharedGates.listFor(organizationId)
+    return redrive(this.#loop, { by, init, edits, cause, gates })
   }
 
   /** A gate says something (JSON text of a `GateWord`) to one try of it. `gone`: that try is over, or never was. */

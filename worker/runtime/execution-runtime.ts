@@ -19,7 +19,7 @@ import { withKeys } from '../usecases/with-keys.ts'
 import type { ExecutionRuntime, StartRequest, Started } from '../usecases/ports.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { acceptStart, leftToConsumer } from './accept-start.ts'
-import { beginExecution } from './begin-execution.ts'
+import { beginInTurn } from './begin-in-turn.ts'
 import type { ExecutionInit } from './execution/journal-table.ts'
 import { toRecord } from './execution/to-record.ts'
 import { toMessage } from './execution/sockets.ts'
@@ -46,7 +46,7 @@ function headerOf({ organizationId, workflow, version, graph, calendars }: Ready
 
 /** Good for as long as the isolate lives. */
 export function createExecutionRuntime(env: Env): ExecutionRuntime {
-  const { plans, routes } = isolateOf(env)
+  const { plans, routes, sharedGates } = isolateOf(env)
 
   async function startOne(request: StartRequest): Promise<Started> {
     const { organizationId, workflowId, versionId, trigger } = request
@@ -63,7 +63,7 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
     const judgement = await judgeStart(env, version, accepted, trigger)
     const begun =
       judgement.kind === 'begin'
-        ? beginExecution(version, accepted, trigger)
+        ? await beginInTurn(env, version, accepted, trigger)
         : leftToConsumer(accepted, version, trigger)
     const key = request.idempotencyKey === undefined ? accepted.eventId : sha256Hex(request.idempotencyKey)
     const started = await acceptStart(
@@ -154,6 +154,7 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
         found.flatMap((each) => (each.status === 'fulfilled' && each.value !== undefined ? [each.value] : [])),
       )
     },
+    listSharedGates: (organizationId) => sharedGates.listFor(organizationId),
     async findJournal(organizationId, id) {
       const text = await executionOf(env, organizationId, id).journal(organizationId)
       if (text !== undefined) return JSON.parse(text) as JournalEntry[]

@@ -10,6 +10,7 @@ import { routeStore, type RouteStore } from '../store/routes.ts'
 import { createVault, type Vault } from '../vault/index.ts'
 import { createAcceptor, type Acceptor } from './acceptor.ts'
 import { createBulkGate, type BulkGate } from './bulk-gate.ts'
+import { createSharedGates, readInstallationLimits, type SharedGates } from './gate/shared-gates.ts'
 import { createOutbound, type Outbound } from './outbound/outbound.ts'
 import { outboundPorts } from './outbound/outbound-ports.ts'
 import { createPlans, type Plans } from './plans.ts'
@@ -25,6 +26,8 @@ export interface Isolate {
   outbound: Outbound
   acceptor: Acceptor
   bulkGate: BulkGate
+  /** The gates that executions of many workflows pass, where there are any. */
+  sharedGates: SharedGates
 }
 
 let current: { secret: string; isolate: Isolate } | undefined
@@ -41,6 +44,7 @@ export function isolateOf(env: Env): Isolate {
     vault,
     acceptor: createAcceptor(env),
     bulkGate: createBulkGate(),
+    sharedGates: createSharedGates(store, readInstallationLimits(env)),
     outbound: createOutbound(outboundPorts(env)),
     egress: createEgress({ allow: listOf(env.LEAT_EGRESS_ALLOW), ownHosts: listOf(env.LEAT_HOSTS) }),
   }

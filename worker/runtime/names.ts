@@ -28,8 +28,18 @@ export function inboxName(organizationId: OrganizationId, shard: number): string
   return `v1:${organizationId}:inbox:${shard}`
 }
 
-/** Of a workflow's gate of one kind; one per key, or one for all. */
+/** Of the gate that all executions of an installation pass, where it has one. */
+export const installationGate = 'v1:installation:gate'
+
+/** Of the gate that all executions of an organization pass, where it has one. */
+export function organizationGate(organizationId: OrganizationId): string {
+  return `v1:${organizationId}:gate:organization`
+}
+
+/** Of a gate of one kind; of a workflow's own, one per key, or one for all. */
 export function gateName(organizationId: OrganizationId, workflowId: WorkflowId, { gate, key }: GateRef): string {
+  if (gate === 'installation') return installationGate
+  if (gate === 'organization') return organizationGate(organizationId)
   return `v1:${organizationId}:gate:${workflowId}:${gate}:${key === null ? 'all' : sha256Hex(key)}`
 }
 

@@ -11,6 +11,7 @@ import { upgradeGraph } from '../contract/upgrade-graph.ts'
 import { findContactLimits } from './contact-limits.ts'
 import { readCalendarSnapshot } from './calendars.ts'
 import { readRetryDefaults } from './defaults.ts'
+import { findExecutionLimit } from './execution-limit.ts'
 import { readVariables } from './variables.ts'
 import { listEventWaits } from './event-waits.ts'
 
@@ -134,6 +135,9 @@ export function routeStore(db: D1Database) {
 
     /** Which events executions of the organization may wait for. */
     listEventWaits: (organizationId: OrganizationId) => listEventWaits(db, organizationId),
+
+    /** How many executions of the organization go on at a time; undefined where it never said. */
+    findExecutionLimit: (organizationId: OrganizationId) => findExecutionLimit(db, organizationId),
 
     /** How much may happen to one contact of the organization; undefined where it says nothing. */
     findContactLimits: (organizationId: OrganizationId) => findContactLimits(db, organizationId),

@@ -12,6 +12,7 @@ import { defaultsStore } from './defaults.ts'
 import { deadLetterStore } from './dead-letters.ts'
 import { enrolmentStore } from './enrolments.ts'
 import { addEventWaits, type EventWait } from './event-waits.ts'
+import { executionLimitStore } from './execution-limit.ts'
 import { executionStore } from './executions.ts'
 import { forkStore } from './forks.ts'
 import { hookStore } from './hooks.ts'
@@ -39,6 +40,7 @@ export function openStores(
     authenticators: authenticatorStore(db, scope, actor),
     calendars: calendarStore(db, scope, actor),
     defaults: defaultsStore(db, scope, actor),
+    executionLimit: executionLimitStore(db, scope, actor),
     variables: variableStore(db, scope, actor),
     outbound: outboundStore(db, scope, actor),
     apiKeys: apiKeyStore(db, scope, actor),

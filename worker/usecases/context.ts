@@ -10,6 +10,7 @@ import type { Scope } from '../tenancy/scope.ts'
 import type { Vault } from '../vault/index.ts'
 import type { ApprovalRuntime } from './approvals/ports.ts'
 import type { ContactRuntime } from './contacts/ports.ts'
+import type { GateRuntime } from './execution-limit/ports.ts'
 import type { OutboundRuntime } from './outbound/ports.ts'
 import type { ExecutionRuntime } from './ports.ts'
 
@@ -32,6 +33,7 @@ export interface Context extends Stores {
   contactRuntime: ContactRuntime
   approvalRuntime: ApprovalRuntime
   outboundRuntime: OutboundRuntime
+  gateRuntime: GateRuntime
   nodes: NodeCatalogue
   vault: Pick<Vault, 'seal' | 'idempotencyKey' | 'newTotp' | 'findTotpStep'>
   /** What executions were measured by a moment ago, by organization and version. */

@@ -11,7 +11,7 @@ import type { Outcome } from '../engine/behaviour.ts'
 import type { ControlInput } from '../engine/control/control.ts'
 import type { Refusal } from '../engine/control/may-control.ts'
 import type { Invocation } from '../engine/effect.ts'
-import type { JournalEntry } from '../engine/event.ts'
+import type { GateRef, JournalEntry } from '../engine/event.ts'
 import type { EditProblem } from '../engine/fork/edits.ts'
 import type { Misfit } from '../engine/migrate/misfits.ts'
 
@@ -118,6 +118,8 @@ export interface ExecutionRuntime {
   findLive(organizationId: OrganizationId, id: ExecutionId): Promise<Execution | undefined>
   /** How those of the executions that are queued stand at their gates, by id. Of one that can not be asked there is nothing. */
   findQueuePlaces(organizationId: OrganizationId, ids: readonly ExecutionId[]): Promise<Map<ExecutionId, QueuePlace>>
+  /** What an execution of the organization that begins now passes beside its workflow's own gates. Almost always nothing. */
+  listSharedGates(organizationId: OrganizationId): Promise<readonly GateRef[]>
   /** The journal of one that `findLive` finds. */
   findJournal(organizationId: OrganizationId, id: ExecutionId): Promise<JournalEntry[] | undefined>
   /** Commits the cancellation before it answers. */

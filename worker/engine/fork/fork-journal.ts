@@ -17,7 +17,7 @@
 import type { Chain } from '../../contract/cause.ts'
 import type { ExecutionEdits } from '../../contract/fork.ts'
 import { unreachable } from '../../lib/unreachable.ts'
-import type { ExecutionEvent, JournalEntry, StepPath } from '../event.ts'
+import type { ExecutionEvent, GateRef, JournalEntry, StepPath } from '../event.ts'
 import { fold } from '../fold.ts'
 import { isOwner } from '../holding.ts'
 import { misfitsOf, type Misfit } from '../migrate/misfits.ts'
@@ -42,6 +42,8 @@ export interface ForkWish {
   originPlan: Plan
   plan: Plan
   identity: Turn['identity']
+  /** What it has to pass beside the gate whose place the origin had, before it goes on. */
+  gates?: readonly GateRef[]
 }
 
 export type Fork =
@@ -115,16 +117,18 @@ function undoneIn(events: readonly ExecutionEvent[]): Set<StepPath> {
 
 function forkedEvent(
   state: ExecutionState,
-  { executionId, path, by, pretend, edits, plan, originPlan, cause, chance }: ForkWish & { chance: string },
+  wish: ForkWish & { chance: string },
   at: number,
   under: readonly StepPath[],
 ): ExecutionEvent {
+  const { executionId, path, by, pretend, edits, plan, originPlan, cause, chance, gates: more = [] } = wish
   const next = [...under]
   const reopened: StepPath[] = []
   for (const left in state.unfinished) {
     if ('status' in state.unfinished[left]!) reopened.push(left)
     else next.push(left)
   }
+  const gates = state.place === null ? more : [state.place, ...more]
   const missing = Object.keys(plan.variables).filter((name) => !(name in state.vars))
   return {
     type: 'forked',
@@ -137,7 +141,7 @@ function forkedEvent(
     ...(pretend && { pretend }),
     // As it was drawn before, it is drawn after: what is the same goes the same way.
     chance,
-    ...(!pretend && state.place !== null && { gates: [state.place] }),
+    ...(!pretend && gates.length > 0 && { gates }),
     ...(edits !== undefined && { edits }),
     ...(cause !== undefined && { cause }),
     ...(plan !== originPlan && { version: plan.workflow.version }),

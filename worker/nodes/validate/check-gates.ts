@@ -1,4 +1,4 @@
-import { gateKinds } from '../../contract/concurrency.ts'
+import { workflowGates } from '../../contract/concurrency.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { checkTemplate } from '../../expressions/index.ts'
 import { webhookParams } from '../trigger/webhook.ts'
@@ -8,7 +8,7 @@ import type { GraphIndex } from './graph-index.ts'
 export function checkGates({ graph }: GraphIndex): Problem[] {
   const { settings = {} } = graph
   const { debounce } = settings
-  const keys = gateKinds.flatMap((gate) => {
+  const keys = workflowGates.flatMap((gate) => {
     const key = settings[gate]?.key
     return key === undefined ? [] : checkKey(key, `settings.${gate}.key`)
   })

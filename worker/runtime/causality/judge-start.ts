@@ -131,7 +131,7 @@ export async function refuseStart(
   loop: Loop,
 ): Promise<ExecutionRecord> {
   const { organizationId, eventId, at } = trigger
-  const begun = beginExecution(version, trigger, start, failureOf(loop))
+  const begun = beginExecution(version, trigger, start, { refusal: failureOf(loop) })
   const { workflow } = version
   const executionId = idOf(version, trigger, start)
   await noteRefusal(env, organizationId, { executionId, workflow, nodeId: start.nodeId, eventId, at, loop })

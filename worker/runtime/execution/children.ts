@@ -137,7 +137,7 @@ export class Children {
     executionId: ExecutionId,
   ): Promise<{ init: ExecutionInit } | { failure: Failure } | { refused: ChildNews }> {
     const { organizationId } = header
-    const { plans, routeStore } = isolateOf(this.#env)
+    const { plans, routeStore, sharedGates } = isolateOf(this.#env)
     const called = await routeStore.findCalled(organizationId, call.workflowId)
     if (called === undefined) return refuse('call.not_found', 'The workflow that is to be called does not exist.')
     const version =
@@ -151,6 +151,7 @@ export class Children {
     const data = { type: 'manual', data: call.input }
     const passing = version.gates === undefined ? undefined : gatesFor(version.gates, data, at)
     if (passing?.failure !== undefined) return { failure: passing.failure }
+    const gates = [...(passing?.refs ?? []), ...(await sharedGates.listFor(organizationId))]
     const { eventId, sender } = header
     const chain = nextChain(header.cause, { workflowId: header.workflow.id, eventId, sender })
     const init: Begin = {
@@ -169,7 +170,7 @@ export class Children {
       entries: [],
       begin: {
         trigger: { nodeId: trigger, kind: 'call', data },
-        ...(passing !== undefined && { gates: passing.refs }),
+        ...(gates.length > 0 && { gates }),
         parent: { executionId: header.executionId, path, key, depth },
         cause: chain,
         ...(organizationVars !== undefined && { organizationVars }),

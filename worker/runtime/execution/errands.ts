@@ -100,7 +100,7 @@ export class Errands {
   /** Asks the gate at which it waits to let it through; once per process and look. Never rejects. */
   async #askGate({ header, state }: LiveExecution, ref: GateRef): Promise<void> {
     const { alarm, env, now, turns } = this.#parts
-    const { generation, generationAt, gates, place } = state
+    const { generation, generationAt, gates, place, sharedPlaces } = state
     const name = `${generation}/${ref.gate}`
     if (this.#asking === name) return
     this.#asking = name
@@ -110,7 +110,7 @@ export class Errands {
       else if (answer.kind === 'refused') turns.turn({ type: 'refuse', failure: answer.failure })
       // If it ended while it asked, its leaving may have been there first: the place it was given is nobody's.
       const { finished = null } = turns.load()?.state ?? {}
-      if (finished !== null) await leaveGates(env, header, { generation, gates, place })
+      if (finished !== null) await leaveGates(env, header, { generation, gates, place, sharedPlaces })
     } catch (error) {
       console.error({ message: 'gate not asked', execution: header.executionId, error: String(error) })
       this.#asking = ''

@@ -26,6 +26,7 @@ import { LiveExecution } from './live-execution.ts'
 import { migratedTo } from './migrate-live.ts'
 import { nextAlarm, type AlarmFacts } from './next-alarm.ts'
 import { Recorder } from './recorder.ts'
+import { SharedPlaces } from './shared-places.ts'
 import { shown } from './shown.ts'
 import { broadcast } from './sockets.ts'
 import { Waiters, type Settled, type WaitFor } from './waiters.ts'
@@ -50,6 +51,7 @@ export class ExecutionLoop {
   readonly #alarm: Alarm
   readonly #errands: Errands
   readonly #recorder: Recorder
+  readonly #sharedPlaces: SharedPlaces
   readonly #waiters = new Waiters()
   #live: LiveExecution | undefined
 
@@ -61,6 +63,7 @@ export class ExecutionLoop {
     this.#alarm = new Alarm({ ctx, now, look: () => this.#lookSafely() })
     this.#errands = new Errands({ env, ctx, alarm: this.#alarm, turns: this, now })
     this.#recorder = new Recorder({ env, arm: (live) => this.#alarm.arm(nextAlarm(this.#facts(live))) })
+    this.#sharedPlaces = new SharedPlaces(env, now)
     this.words = new Words(env, this.#alarm)
   }
 
@@ -146,6 +149,7 @@ export class ExecutionLoop {
       this.#live = undefined
       throw error
     }
+    if (input.type === 'passGate' && moved) this.#sharedPlaces.admit()
     this.#errands.perform(live, live.outstanding)
     // What somebody stands behind until its record is handed over is armed then.
     const facts = this.#facts(live)
@@ -242,6 +246,8 @@ export class ExecutionLoop {
     // A waiting or finished execution is shown as such; one that is busy is handed over when it is looked at again.
     if (live.outstanding.invocations.length === 0) this.#ctx.waitUntil(this.#recorder.handOver(live))
     this.#ctx.waitUntil(this.words.tellApprovals(live))
+    const kept = this.#sharedPlaces.keep(() => this.#live)
+    if (kept !== undefined) this.#ctx.waitUntil(kept)
     if (live.state.finished === null) return
     this.#ctx.waitUntil(this.words.tellParent(live))
     this.#ctx.waitUntil(this.words.tellContact(live))

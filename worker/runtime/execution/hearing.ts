@@ -7,8 +7,10 @@ import type { Heard } from '../../engine/behaviour.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import type { Ballot, BallotAnswer } from '../../usecases/approvals/ports.ts'
 import type { GateWord } from '../gate/gate-word.ts'
+import { isSharedGate } from '../gate/shared-gates.ts'
 import type { ChildNews } from './children.ts'
 import type { ExecutionLoop } from './execution-loop.ts'
+import { isResting } from './shared-places.ts'
 
 /** A gate says something (JSON text of a `GateWord`) to one try of it. `gone`: that try is over, or never was. */
 export async function hearGate(loop: ExecutionLoop, generation: number, word: string): Promise<'here' | 'gone'> {
@@ -26,7 +28,7 @@ export async function hearGate(loop: ExecutionLoop, generation: number, word: st
       loop.turn({ type: 'cancel', by: 'concurrency', reason: said.failure.message })
       return 'here'
     case 'ask':
-      return 'here'
+      return isSharedGate(said.gate) && isResting(live, Date.now()) ? 'gone' : 'here'
     default:
       return unreachable(said)
   }

@@ -7,6 +7,7 @@ import type { Chain } from '../../contract/cause.ts'
 import type { ExecutionEdits } from '../../contract/fork.ts'
 import type { OrganizationId } from '../../contract/id.ts'
 import type { ControlInput } from '../../engine/control/control.ts'
+import type { GateRef } from '../../engine/event.ts'
 import { refusalOf, type Refusal } from '../../engine/control/may-control.ts'
 import { editProblems } from '../../engine/fork/edits.ts'
 import type { MigrationAnswer, MigrationWish, RedriveAnswer } from '../../usecases/ports.ts'
@@ -62,16 +63,23 @@ export async function migrate(
   return { kind: 'moved' }
 }
 
-/**
- * A new generation; `init` is the execution as D1 has it, `edits` what is to be different in it, `cause` the chain of the
- * step that asked for it, all JSON text.
- */
+/** By whom, and how, a new generation is wanted. */
+export interface RedriveWish {
+  by: string
+  /** The execution as D1 has it, JSON text. */
+  init: string | undefined
+  /** What is to be different in it, JSON text. */
+  edits: string | undefined
+  /** The chain of the step that asked for it, JSON text. */
+  cause: string | undefined
+  /** What it has to pass beside its workflow's own gate. */
+  gates: readonly GateRef[]
+}
+
+/** A new generation. */
 export async function redrive(
   loop: ExecutionLoop,
-  by: string,
-  init: string | undefined,
-  edits: string | undefined,
-  cause: string | undefined,
+  { by, init, edits, cause, gates }: RedriveWish,
 ): Promise<RedriveAnswer> {
   if (loop.load() === undefined) {
     if (init === undefined) return 'not_found'
@@ -93,6 +101,7 @@ export async function redrive(
     by,
     ...(wanted !== undefined && { edits: wanted }),
     ...(chain !== undefined && { cause: chain }),
+    gates,
   })
   return live.state.generation > generation ? 'accepted' : 'nothing_failed'
 }

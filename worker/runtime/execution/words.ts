@@ -72,9 +72,9 @@ export class Words {
   /** Gives back its places at gates, as soon as it is over. Never rejects: the alarm tries again. */
   async tellGates({ header, state }: LiveExecution): Promise<void> {
     if (!hasGates(state) || state.finished === null || this.#leftGates === state.generation) return
-    const { generation, gates, place } = state
+    const { generation, gates, place, sharedPlaces } = state
     try {
-      await leaveGates(this.#env, header, { generation, gates, place })
+      await leaveGates(this.#env, header, { generation, gates, place, sharedPlaces })
       this.#leftGates = Math.max(this.#leftGates, generation)
     } catch (error) {
       console.error({ message: 'gates not told', execution: header.executionId, error: String(error) })
@@ -96,6 +96,6 @@ export class Words {
 }
 
 /** Whether it had gates to pass. */
-function hasGates({ gates, place }: LiveExecution['state']): boolean {
-  return gates.length > 0 || place !== null
+function hasGates({ gates, place, sharedPlaces }: LiveExecution['state']): boolean {
+  return gates.length > 0 || place !== null || sharedPlaces.length > 0
 }

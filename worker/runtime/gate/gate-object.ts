@@ -1,6 +1,6 @@
 // gate-object
 //
-// One gate of a workflow, for one key. It knows storage, time and whom to tell; who goes on is `concurrency/gate.ts`'s to
+// One gate: of a workflow, for one key; of an organization; or of the installation. It knows storage, time and whom to tell; who goes on is `concurrency/gate.ts`'s to
 // say.
 //
 //   Q1. Who stands here, and what it is still to be told, is on disk before anybody hears of it.
@@ -9,6 +9,7 @@
 
 import { DurableObject } from 'cloudflare:workers'
 import {
+  adjust,
   heard,
   isIdle,
   leave,
@@ -22,12 +23,12 @@ import {
 } from '../../concurrency/gate.ts'
 import { newLine, type Comer, type Line } from '../../concurrency/line.ts'
 import type { GateSettings } from '../../concurrency/settings.ts'
-import { standingOf, type Standing } from '../../concurrency/standing.ts'
+import { countOf, standingOf, type Standing } from '../../concurrency/standing.ts'
 import { ExecutionId, type OrganizationId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
 import { executionOf } from '../executions.ts'
 import { isArmed } from '../is-armed.ts'
-import { organizationOf } from '../names.ts'
+import { installationGate, organizationGate, organizationOf } from '../names.ts'
 import { gateTable, type GateTable } from './gate-table.ts'
 import type { GateWord } from './gate-word.ts'
 
@@ -49,21 +50,35 @@ export class GateObject extends DurableObject<Env> {
    * this resolves; asking twice is asking once.
    */
   offer(organizationId: OrganizationId, settings: GateSettings, comer: Comer): string {
+    const party = this.#admitCaller(organizationId)
+    const whoever = party === undefined ? comer : { ...comer, party }
+    return JSON.stringify(this.#change((line) => offer(line, settings, whoever, Date.now()), settings))
+  }
+
+  /** Other settings hold from now on. Where nobody stands there is nothing to tell. */
+  adjust(organizationId: OrganizationId, settings: GateSettings): void {
     this.#admitCaller(organizationId)
-    return JSON.stringify(this.#change((line) => offer(line, settings, comer, Date.now()), settings))
+    this.#change((line) => adjust(line, settings, Date.now()))
   }
 
   /** It is over, or does not want in any more. */
   leave(organizationId: OrganizationId, id: string): void {
-    this.#admitCaller(organizationId)
-    this.#change((line) => leave(line, id, Date.now()))
+    const party = this.#admitCaller(organizationId)
+    this.#change((line) => line.places.get(id)?.party === party && leave(line, id, Date.now()))
   }
 
   /** How one that waits stands among the others; undefined of one that does not. */
   standing(organizationId: OrganizationId, id: string): Standing | undefined {
-    this.#admitCaller(organizationId)
+    const party = this.#admitCaller(organizationId)
     const line = this.#read()
-    return line && standingOf(line, id)
+    return line?.places.get(id)?.party === party ? line && standingOf(line, id) : undefined
+  }
+
+  /** How many are inside, and how many wait. Of a gate that organizations share, those of the caller's. */
+  count(organizationId: OrganizationId): { running: number; waiting: number } {
+    const party = this.#admitCaller(organizationId)
+    const line = this.#read()
+    return line === undefined ? { running: 0, waiting: 0 } : countOf(line, party)
   }
 
   override async alarm(): Promise<void> {
@@ -121,7 +136,7 @@ export class GateObject extends DurableObject<Env> {
       await Promise.all(
         next.slice(0, atOnce).map(async (order) => {
           try {
-            const isHere = await this.#say(order.id, wordOf(line, order))
+            const isHere = await this.#say(order.id, line.places.get(order.id)?.party, wordOf(line, order))
             this.#change((now) => (isHere ? heard(now, order, Date.now()) : leave(now, order.id, Date.now())))
           } catch (error) {
             failed.add(`${order.kind} ${order.id}`)
@@ -134,15 +149,15 @@ export class GateObject extends DurableObject<Env> {
 
   /** Whether those whose lease is over are still there. */
   async #askSuspects(line: Line): Promise<void> {
-    for (const { id } of suspects(line, Date.now()).slice(0, atOnce)) {
-      const isHere = await this.#say(id, { kind: 'ask' })
+    for (const { id, party } of suspects(line, Date.now()).slice(0, atOnce)) {
+      const isHere = await this.#say(id, party, { kind: 'ask', gate: line.settings.gate })
       this.#change((now) => (isHere ? seen(now, id, Date.now()) : leave(now, id, Date.now())))
     }
   }
 
   /** Whether it is still there. */
-  async #say(id: string, word: GateWord): Promise<boolean> {
-    const organizationId = organizationOf(this.ctx.id.name ?? '') as OrganizationId
+  async #say(id: string, party: string | undefined, word: GateWord): Promise<boolean> {
+    const organizationId = (party ?? organizationOf(this.ctx.id.name ?? '')) as OrganizationId
     const [executionId, generation] = id.split('/')
     const execution = executionOf(this.env, organizationId, ExecutionId.parse(executionId))
     return (await execution.hearGate(organizationId, Number(generation), JSON.stringify(word))) === 'here'
@@ -165,8 +180,12 @@ export class GateObject extends DurableObject<Env> {
     await this.ctx.storage.deleteAll()
   }
 
-  #admitCaller(organizationId: OrganizationId): void {
-    if (organizationOf(this.ctx.id.name ?? '') !== organizationId) throw new Error('gate of another organization')
+  /** As whom the caller may speak: where many share it, each for its own organization's executions. */
+  #admitCaller(organizationId: OrganizationId): OrganizationId | undefined {
+    const { name = '' } = this.ctx.id
+    if (name === installationGate) return organizationId
+    if (organizationOf(name) !== organizationId) throw new Error('gate of another organization')
+    return name === organizationGate(organizationId) ? organizationId : undefined
   }
 }
 

@@ -4,6 +4,7 @@
 // nobody stands there any more.
 
 import type { Line, Place } from '../../concurrency/line.ts'
+import { placesOf } from '../../concurrency/places.ts'
 import type { Failure } from '../../contract/failure.ts'
 
 /** All of a line but its places. */
@@ -17,18 +18,25 @@ interface Row extends Record<string, SqlStorageValue> {
   told: number
   seen_at: number | null
   failure: string | null
+  party: string | null
+  lane: string | null
 }
 
 export function gateTable({ sql, kv }: DurableObjectStorage) {
-  let known: ReadonlyMap<string, Place> = new Map()
   let isMade = false
 
   function make(): void {
     if (isMade) return
     sql.exec(`CREATE TABLE IF NOT EXISTS places (
       id TEXT PRIMARY KEY, at INTEGER NOT NULL, seq INTEGER NOT NULL, standing TEXT NOT NULL, told INTEGER NOT NULL,
-      seen_at INTEGER, failure TEXT
+      seen_at INTEGER, failure TEXT, party TEXT, lane TEXT
     ) WITHOUT ROWID`)
+    // Gates of earlier releases are without these.
+    const columns = sql.exec<{ name: string }>("SELECT name FROM pragma_table_info('places')").toArray()
+    if (!columns.some(({ name }) => name === 'lane')) {
+      sql.exec('ALTER TABLE places ADD COLUMN party TEXT')
+      sql.exec('ALTER TABLE places ADD COLUMN lane TEXT')
+    }
     isMade = true
   }
 
@@ -38,20 +46,24 @@ export function gateTable({ sql, kv }: DurableObjectStorage) {
       const facts = kv.get<Facts>('facts')
       if (facts === undefined) return undefined
       make()
-      const places = new Map(sql.exec<Row>('SELECT * FROM places').toArray().map(toEntry))
-      known = new Map(places)
-      return { ...facts, places }
+      return { ...facts, places: placesOf(sql.exec<Row>('SELECT * FROM places').toArray().map(toPlace)) }
     },
 
-    /** Writes what is other than when it was read or written last. To be called in a transaction. */
+    /**
+     * Writes what is other than when it was read or written last. To be called in a transaction; a line that could not be
+     * written is to be read again.
+     */
     write({ places, ...facts }: Line): void {
       make()
-      for (const id of known.keys()) if (!places.has(id)) sql.exec('DELETE FROM places WHERE id = ?', id)
-      for (const place of places.values()) {
-        if (known.get(place.id) === place) continue
-        const { id, at, seq, standing, told, seenAt = null, failure } = place
+      for (const id of places.takeChanged()) {
+        const place = places.get(id)
+        if (place === undefined) {
+          sql.exec('DELETE FROM places WHERE id = ?', id)
+          continue
+        }
+        const { at, seq, standing, told, seenAt = null, failure, party = null, lane = null } = place
         sql.exec(
-          'INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
           id,
           at,
           seq,
@@ -59,22 +71,22 @@ export function gateTable({ sql, kv }: DurableObjectStorage) {
           told ? 1 : 0,
           seenAt,
           failure === undefined ? null : JSON.stringify(failure),
+          party,
+          lane,
         )
       }
       kv.put('facts', facts)
-      known = new Map(places)
     },
 
     /** The storage was emptied. */
     forget(): void {
-      known = new Map()
       isMade = false
     },
   }
 }
 
-function toEntry({ id, at, seq, standing, told, seen_at: seenAt, failure }: Row): [string, Place] {
-  const place: Place = {
+function toPlace({ id, at, seq, standing, told, seen_at: seenAt, failure, party, lane }: Row): Place {
+  return {
     id,
     at,
     seq,
@@ -82,8 +94,9 @@ function toEntry({ id, at, seq, standing, told, seen_at: seenAt, failure }: Row)
     told: told === 1,
     ...(seenAt !== null && { seenAt }),
     ...(failure !== null && { failure: JSON.parse(failure) as Failure }),
+    ...(party !== null && { party }),
+    ...(lane !== null && { lane }),
   }
-  return [id, place]
 }
 
 export type GateTable = ReturnType<typeof gateTable>

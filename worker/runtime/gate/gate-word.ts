@@ -5,4 +5,4 @@ import type { Failure } from '../../contract/failure.ts'
 export type GateWord =
   | { kind: 'pass'; gate: GateKind }
   | { kind: 'refuse' | 'leave'; failure: Failure }
-  | { kind: 'ask' }
+  | { kind: 'ask'; gate: GateKind }

@@ -6,8 +6,10 @@ import type { GateRef } from '../../engine/event.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Env } from '../../env.ts'
 import type { ExecutionHeader } from '../execution-header.ts'
+import { isolateOf } from '../isolate.ts'
 import { gateName } from '../names.ts'
 import type { GateObject } from './gate-object.ts'
+import { isSharedGate } from './shared-gates.ts'
 
 /** A fresh stub: one that threw once may stay broken. */
 export function gateOf(
@@ -32,9 +34,12 @@ export async function askGate(
   ref: GateRef,
 ): Promise<Answer> {
   const { organizationId, workflow, graph, acceptedAt } = header
-  const settings = settingsOf(graph.settings, ref.gate)
+  const settings = isSharedGate(ref.gate)
+    ? await isolateOf(env).sharedGates.settingsOf(organizationId, ref.gate)
+    : settingsOf(graph.settings, ref.gate)
   if (settings === undefined) return { kind: 'passed' }
-  const comer = { id: placeId(header, generation), at: generation === 1 ? acceptedAt : generationAt }
+  const lane = isSharedGate(ref.gate) ? { lane: workflow.id } : {}
+  const comer = { id: placeId(header, generation), at: generation === 1 ? acceptedAt : generationAt, ...lane }
   const answer = await gateOf(env, organizationId, workflow.id, ref).offer(organizationId, settings, comer)
   return JSON.parse(answer) as Answer
 }
@@ -43,17 +48,48 @@ export async function askGate(
 export async function leaveGates(
   env: Env,
   header: ExecutionHeader,
-  { generation, gates, place }: Pick<ExecutionState, 'generation' | 'gates' | 'place'>,
+  { generation, gates, place, sharedPlaces }: Pick<ExecutionState, 'generation' | 'gates' | 'place' | 'sharedPlaces'>,
 ): Promise<void> {
   const { organizationId, workflow } = header
-  const [waitsAt] = gates
-  const refs = [waitsAt?.gate === 'concurrency' ? undefined : waitsAt, place ?? undefined]
+  const passing = gates.slice(0, 1).filter(({ gate }) => gate === 'debounce' || gate === 'throttle')
   const id = placeId(header, generation)
   await Promise.all(
-    refs
-      .filter((ref) => ref !== undefined)
-      .map((ref) => gateOf(env, organizationId, workflow.id, ref).leave(organizationId, id)),
+    [...passing, ...(place === null ? [] : [place]), ...sharedPlaces].map((ref) =>
+      gateOf(env, organizationId, workflow.id, ref).leave(organizationId, id),
+    ),
   )
+}
+
+/**
+ * Takes again what was given back at the gates that many share: at once, whoever waits there. Where there is no limit any
+ * more there is nothing to take. Twice is once.
+ */
+export async function takeSharedPlaces(
+  env: Env,
+  header: ExecutionHeader,
+  { generation, sharedPlaces }: Pick<ExecutionState, 'generation' | 'sharedPlaces'>,
+): Promise<void> {
+  const { organizationId, workflow, acceptedAt } = header
+  const comer = { id: placeId(header, generation), at: acceptedAt, lane: workflow.id, isBack: true }
+  await Promise.all(
+    sharedPlaces.map(async (ref) => {
+      if (!isSharedGate(ref.gate)) return
+      const settings = await isolateOf(env).sharedGates.settingsOf(organizationId, ref.gate)
+      if (settings !== undefined)
+        await gateOf(env, organizationId, workflow.id, ref).offer(organizationId, settings, comer)
+    }),
+  )
+}
+
+/** Gives back what it has at the gates that many share. Twice does no harm. */
+export async function giveBackSharedPlaces(
+  env: Env,
+  header: ExecutionHeader,
+  { generation, sharedPlaces }: Pick<ExecutionState, 'generation' | 'sharedPlaces'>,
+): Promise<void> {
+  const { organizationId, workflow } = header
+  const id = placeId(header, generation)
+  await Promise.all(sharedPlaces.map((ref) => gateOf(env, organizationId, workflow.id, ref).leave(organizationId, id)))
 }
 
 /** Where one that waits stands at its gate. What the gate can not say just now is left out. */

@@ -18,7 +18,7 @@ import { hookResponse, receiveWebhook, type DedupeKey, type Received } from '../
 import type { AcceptedTrigger } from '../accepted-trigger.ts'
 import { acceptStart, leftToConsumer } from '../accept-start.ts'
 import { judgeStart, mayLoop } from '../causality/judge-start.ts'
-import { beginExecution } from '../begin-execution.ts'
+import { beginInTurn } from '../begin-in-turn.ts'
 import { awaitExecution } from '../await-execution.ts'
 import type { WaitFor } from '../execution/waiters.ts'
 import { isolateOf } from '../isolate.ts'
@@ -135,7 +135,7 @@ async function offer(
   if (version === undefined) return 'stale'
   const judgement = mayLoop(version, trigger) ? await judgeStart(env, version, trigger, first) : undefined
   const isBegun = judgement === undefined || judgement.kind === 'begin'
-  const begun = isBegun ? beginExecution(version, trigger, first) : leftToConsumer(trigger, version, first)
+  const begun = isBegun ? await beginInTurn(env, version, trigger, first) : leftToConsumer(trigger, version, first)
   const wait: WaitFor = { until: settings.respond === 'node' ? 'responded' : 'finished', timeoutMs: maxWaitMs }
   const result = await acceptStart(env, { trigger, ...dedupe, epochs }, begun, wait)
   switch (result.kind) {

@@ -80,6 +80,7 @@ export async function forkExecution(
       cause,
       originPlan,
       plan,
+      gates: pretend ? [] : await runtime.listSharedGates(organizationId),
       identity: pretend ? { executionId: played, mode: 'test' } : { executionId: ownId, mode: 'production' },
     },
     at.getTime(),
