@@ -208,6 +208,13 @@ describe('why it is not over', () => {
       title: 'Queued: next of 3',
       until: at(9_000),
     })
+    const all = { gate: 'organization', position: 3, waiting: 9, running: 4, limit: 4 } as const
+    expect(whyStill(makeExecution({ status: 'queued', queue: all }))).toEqual({
+      title: 'Queued: number 3 of 9',
+      detail: '4 of at most 4 under way in the organization. Its workflows take turns.',
+    })
+    const busy = { gate: 'installation', position: 1, waiting: 1 } as const
+    expect(whyStill(makeExecution({ status: 'queued', queue: busy }))?.detail).toMatch(/installation is busy/)
     expect(whyStill(makeExecution({ status: 'queued', queue: { gate: 'debounce' } }))?.title).toMatch(/later events/)
     expect(whyStill(makeExecution({ status: 'queued' }))?.title).toBe('Queued')
   })

@@ -31,5 +31,12 @@ export function whyQueued(queue: QueuePlace): WhyStill {
       const now = running === undefined ? '' : `${running}${of} under way${whose}. `
       return { title, detail: `${now}It starts when it is its turn and there is room.` }
     }
+    case 'organization': {
+      const of = limit === undefined ? '' : ` of at most ${limit}`
+      const now = running === undefined ? '' : `${running}${of} under way in the organization. `
+      return { title, detail: `${now}Its workflows take turns.` }
+    }
+    case 'installation':
+      return { title, detail: 'The installation is busy. Organizations take turns, and this one’s workflows do too.' }
   }
 }
