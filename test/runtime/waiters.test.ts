@@ -8,10 +8,12 @@ import { newId } from '../../worker/lib/id.ts'
 import { waitsForEvents } from '../../worker/nodes/waits-for-events.ts'
 import type { AcceptedTrigger } from '../../worker/runtime/accepted-trigger.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
+import { forgetUnused } from '../../worker/runtime/waiters/tidy-event-waits.ts'
 import { wakeWaiters } from '../../worker/runtime/waiters/wake-waiters.ts'
 import { waitersOf } from '../../worker/runtime/waiters/waiters.ts'
 import { openDatabase } from '../../worker/store/database.ts'
-import { addEventWaits } from '../../worker/store/event-waits.ts'
+import { addEventWaits, listEventWaits, listVersionsUnderWay } from '../../worker/store/event-waits.ts'
+import { listEnded } from '../../worker/store/executions.ts'
 import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
 
 //  start ──► paid ─out─► thanks
@@ -158,6 +160,91 @@ test('who waits is forgotten when nobody needs it any more', async () => {
   await ended(of, id)
   const keeper = waitersOf(env, of.organizationId, ada)
   expect(await runDurableObjectAlarm(keeper)).toBe(true)
+})
+
+describe('when a wait has ended otherwise', () => {
+  async function cancelled(of: Published, id: ExecutionId): Promise<void> {
+    await eventually(async () => ((await find(of, id))?.status === 'waiting' ? true : undefined))
+    await runtime().cancel(of.organizationId, id, 'usr_ada', '')
+    await ended(of, id)
+    await eventually(async () => {
+      const found = await listEnded(openDatabase(env.LOGS), of.organizationId, [id])
+      return found.length > 0 ? true : undefined
+    })
+  }
+
+  test('who waited is forgotten with the next look, and whoever waits still is not', async () => {
+    const of = await published({ of: 'anyone' })
+    const [gone, here] = [await begin(of, newId('contact')), await begin(of, newId('contact'))]
+    await eventually(async () => ((await find(of, here))?.status === 'waiting' ? true : undefined))
+    await cancelled(of, gone)
+    const keeper = waitersOf(env, of.organizationId, null)
+    const waiting = () =>
+      runInDurableObject(keeper, (_, { storage }) =>
+        storage.sql
+          .exec<{ id: string }>('SELECT execution_id AS id FROM waiters')
+          .toArray()
+          .map(({ id }) => id),
+      )
+    await eventually(async () => ((await waiting()).length === 2 ? true : undefined))
+    await runDurableObjectAlarm(keeper)
+    expect(await waiting()).toEqual([here])
+    await evictDurableObject(keeper)
+    await runtime().emit(of.organizationId, { type: 'order.paid', data: {} })
+    expect(way(await ended(of, here))).toEqual(['start', 'paid', 'thanks'])
+  })
+
+  test('events that nothing may wait for any more are forgotten a day later, and known again when something does', async () => {
+    const of = await published()
+    const { organizationId } = of
+    const waits = () => listEventWaits(env.DB, organizationId)
+    const id = await begin(of, newId('contact'))
+    await eventually(async () => ((await find(of, id))?.status === 'waiting' ? true : undefined))
+    await eventually(async () => {
+      const versions = await listVersionsUnderWay(env.LOGS, organizationId, 9)
+      return versions.length > 0 ? true : undefined
+    })
+    const [now, hour, day] = [Date.now(), 3_600_000, 86_400_000]
+    await forgetUnused(env, organizationId, now - 2 * day)
+    await forgetUnused(env, organizationId, now - day / 2)
+    expect(await waits()).toHaveLength(1)
+
+    await cancelled(of, id)
+    await forgetUnused(env, organizationId, now)
+    await forgetUnused(env, organizationId, now + day - hour)
+    expect(await waits()).toHaveLength(1)
+    await forgetUnused(env, organizationId, now + day + hour)
+    expect(await waits()).toEqual([])
+
+    const ada = newId('contact')
+    const again = await begin(of, ada)
+    await eventually(async () => ((await waits()).length > 0 ? true : undefined))
+    await eventually(async () => ((await find(of, again))?.status === 'waiting' ? true : undefined))
+    const epochs = { shard: 0, epoch: newId('event') }
+    await wakeWaiters(env, event(organizationId, ada), epochs)
+    expect(way(await ended(of, again))).toEqual(['start', 'paid', 'thanks'])
+  })
+
+  test('an event that is noted again in the meantime stays, and so does that of a live version', async () => {
+    const of = await published()
+    const { organizationId } = of
+    const drawn = waitsForEvents(waits())
+    const day = 86_400_000
+    await forgetUnused(env, organizationId, 0)
+    await addEventWaits(openDatabase(env.DB), organizationId, drawn)
+    await forgetUnused(env, organizationId, 2 * day)
+    expect(await listEventWaits(env.DB, organizationId)).toHaveLength(1)
+    await env.DB.prepare(
+      `INSERT INTO workflows (id, organization_id, name, description, status, visibility, created_by, created_at, updated_at,
+         revision, trigger_types, node_count, graph_hash, published_version_id, graph)
+       VALUES (?, ?, 'Live', '', 'paused', 'organization', '', 0, 0, 1, '[]', 1, '', ?, '{}')`,
+    )
+      .bind(of.workflowId, organizationId, of.versionId)
+      .run()
+    await forgetUnused(env, organizationId, 4 * day)
+    await forgetUnused(env, organizationId, 6 * day)
+    expect(await listEventWaits(env.DB, organizationId)).toHaveLength(1)
+  })
 })
 
 test('an organization’s events reach nobody of another', async () => {

@@ -138,6 +138,12 @@ export class ExecutionObject extends DurableObject<Env> {
     return hear(this.#loop, path, event)
   }
 
+  /** The paths of the steps that wait for events. */
+  listensAt(organizationId: OrganizationId): string[] {
+    this.#admitCaller(organizationId)
+    return (this.#loop.load()?.outstanding.listening ?? []).map(({ path }) => path)
+  }
+
   /**
    * Takes a person's decision (JSON text of a `Ballot` but for the execution). The first of a person counts, and is
    * durable when this resolves; whatever is wrong with it changes nothing.

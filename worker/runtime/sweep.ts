@@ -12,6 +12,7 @@ import { removeEndedSessions } from '../store/sessions.ts'
 import { executionOf } from './executions.ts'
 import { forEachInbox } from './inboxes.ts'
 import { isolateOf } from './isolate.ts'
+import { tidyEventWaits } from './waiters/tidy-event-waits.ts'
 
 /** An execution is overdue this long after it wanted to wake, in ms. */
 const graceMs = 60_000
@@ -42,7 +43,10 @@ export async function sweep(env: Env, now: number): Promise<void> {
 
 /** Removes what is of no use any more. What could not be removed is there an hour later too. */
 export async function tidy(env: Env, now: number): Promise<void> {
-  const results = await Promise.allSettled([removeEndedSessions(openDatabase(env.DB), new Date(now))])
+  const results = await Promise.allSettled([
+    removeEndedSessions(openDatabase(env.DB), new Date(now)),
+    tidyEventWaits(env, now),
+  ])
   for (const result of results) {
     if (result.status === 'rejected') console.error({ message: 'could not tidy', error: String(result.reason) })
   }

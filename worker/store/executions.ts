@@ -208,6 +208,21 @@ export async function listWakingSoon(
   return rows.map(({ id }) => id)
 }
 
+/** Which of some executions have ended, as far as is known here. */
+export async function listEnded(
+  logs: DrizzleD1Database,
+  organizationId: OrganizationId,
+  ids: readonly ExecutionId[],
+): Promise<ExecutionId[]> {
+  if (ids.length === 0) return []
+  const some = sql`${executions.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`
+  const rows = await logs
+    .select({ id: executions.id })
+    .from(executions)
+    .where(and(eq(executions.organizationId, organizationId), some, isNotNull(executions.finishedAt)))
+  return rows.map(({ id }) => id)
+}
+
 /** A finished execution whose object may go. */
 export interface ErasableExecution {
   organizationId: OrganizationId

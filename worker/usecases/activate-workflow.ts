@@ -4,6 +4,7 @@ import { appError } from '../lib/app-error.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
 import { listenersOf } from './draft.ts'
+import { eventWaitsOf } from './event-waits-of.ts'
 import { getWorkflow } from './get-workflow.ts'
 import { requireWorkflow } from './require-workflow.ts'
 
@@ -15,7 +16,10 @@ const maxAttempts = 5
  * `workflow.not_published`, `workflow.archived`.
  */
 export async function activateWorkflow(
-  context: Pick<Context, 'scope' | 'workflows' | 'versions' | 'hooks' | 'runtime' | 'now' | 'origin'>,
+  context: Pick<
+    Context,
+    'scope' | 'workflows' | 'versions' | 'hooks' | 'runtime' | 'now' | 'origin' | 'noteEventWaits'
+  >,
   id: WorkflowId,
 ): Promise<Workflow> {
   const { scope, workflows, versions, runtime, now } = context
@@ -37,6 +41,8 @@ export async function activateWorkflow(
         deed: { action: 'workflow.activated', targetId: id },
       }))
     if (!active) continue
+    // They may have been forgotten while it was put away.
+    await context.noteEventWaits(eventWaitsOf(version.graph))
     await runtime.routesChanged(scope.organizationId)
     return getWorkflow(context, id)
   }

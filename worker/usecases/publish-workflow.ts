@@ -1,14 +1,13 @@
 import type { WorkflowId } from '../contract/id.ts'
 import type { PublishRequest, VersionSummary } from '../contract/workflow.ts'
 import { appError } from '../lib/app-error.ts'
-import { rulesOf, watchesEvents } from '../enrolment/rules.ts'
 import { newId } from '../lib/id.ts'
-import { waitsForEvents } from '../nodes/waits-for-events.ts'
 import { toJson } from '../lib/to-json.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import { findMissingCalendars } from './calendars/find-missing-calendars.ts'
 import type { Context } from './context.ts'
 import { listenersOf } from './draft.ts'
+import { eventWaitsOf } from './event-waits-of.ts'
 import { findProblems, hasErrors } from './find-problems.ts'
 import { requireWorkflow } from './require-workflow.ts'
 
@@ -66,10 +65,7 @@ export async function publishWorkflow(
       if (!published) continue
     }
     // Before anybody is told of the new routes: from then on the events are kept that executions may wait for.
-    const rules = rulesOf(stored.graph)
-    const byEnrolled = { match: '*', ofContact: false, byEnrolled: true } as const
-    const isWatching = rules !== undefined && watchesEvents(rules)
-    await context.noteEventWaits([...waitsForEvents(stored.graph), ...(isWatching ? [byEnrolled] : [])])
+    await context.noteEventWaits(eventWaitsOf(stored.graph))
     // Also when nothing was to be done: the call before may have failed between the commit and this line.
     await runtime.routesChanged(scope.organizationId)
     const version = await versions.find(id, versionId)

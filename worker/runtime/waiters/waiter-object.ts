@@ -6,13 +6,16 @@
 //   W1. An event is kept, and whom it is for is noted, in one transaction; only then is it taken over. What is noted is
 //       brought until its execution has answered.
 //   W2. Whether an event is the one is the execution's to decide. It is brought once more rather than not at all.
-//   W3. Nobody who does not wait any more is kept: executions say so when an event is brought, and every wait has an end.
+//   W3. Nobody who does not wait any more is kept for long: executions say so when an event is brought, those that have ended
+//       are looked for once a day, and every wait has an end.
 
 import { DurableObject } from 'cloudflare:workers'
 import { ExecutionId, type OrganizationId } from '../../contract/id.ts'
 import type { Heard } from '../../engine/behaviour.ts'
 import type { Listening } from '../../engine/effect.ts'
 import type { Env } from '../../env.ts'
+import { openDatabase } from '../../store/database.ts'
+import { listEnded } from '../../store/executions.ts'
 import { executionOf } from '../executions.ts'
 import { organizationOf } from '../names.ts'
 import { waiterTable, type WaiterTable } from './waiter-table.ts'
@@ -24,9 +27,14 @@ const maxKept = 10_000
 const atOnce = 20
 const tryAgainMs = 5_000
 const tidyEveryMs = 86_400_000
+/** So many who wait are asked about in a day, so many at a time. */
+const maxAsked = 5_000
+const askedAtOnce = 500
 
 export class WaiterObject extends DurableObject<Env> {
   readonly #table: WaiterTable = waiterTable(this.ctx.storage, maxKept)
+  /** Who has begun to wait since an execution was asked whether it does. */
+  readonly #listening = new Set<string>()
   #delivering: Promise<void> | undefined
 
   /** Takes over an event (JSON text of a `Heard`) and brings it to who waits for it. Twice is once. */
@@ -41,6 +49,7 @@ export class WaiterObject extends DurableObject<Env> {
   async listen(organizationId: OrganizationId, executionId: ExecutionId, listening: Listening): Promise<void> {
     this.#admitCaller(organizationId)
     this.#table.listen(executionId, listening)
+    this.#listening.add(`${executionId} ${listening.path}`)
     await this.#wakeUp(organizationId)
   }
 
@@ -56,12 +65,40 @@ export class WaiterObject extends DurableObject<Env> {
     try {
       await this.#deliver(organizationId)
       const now = Date.now()
+      await this.#forgetEnded(organizationId, now)
       if (this.#table.tidy({ now, eventsBefore: now - keptForMs })) {
         await this.ctx.storage.setAlarm(now + (this.#table.hasDeliveries() ? tryAgainMs : tidyEveryMs))
       } else await this.ctx.storage.deleteAll()
     } catch (error) {
       console.error({ message: 'events not brought', object: this.ctx.id.name, error: String(error) })
       await this.ctx.storage.setAlarm(Date.now() + tryAgainMs)
+    }
+  }
+
+  /**
+   * Once a day, those who wait are looked up: of executions that have ended, nobody does. The database says which those
+   * may be, and each of them has the last word: it may have been tried again since.
+   */
+  async #forgetEnded(organizationId: OrganizationId, now: number): Promise<void> {
+    const { at, after } = this.#table.asked()
+    if (at > now - tidyEveryMs) return
+    let last = after
+    for (let asked = 0; asked < maxAsked; asked += askedAtOnce) {
+      const ids = this.#table.listWaiting(last, askedAtOnce)
+      const ended = await listEnded(openDatabase(this.env.LOGS), organizationId, ids)
+      for (const id of ended) await this.#forgetIfEnded(organizationId, id)
+      last = ids.length < askedAtOnce ? '' : ids.at(-1)!
+      if (last === '') break
+    }
+    this.#table.noteAsked({ at: now, after: last })
+  }
+
+  async #forgetIfEnded(organizationId: OrganizationId, id: ExecutionId): Promise<void> {
+    this.#listening.clear()
+    const paths = await executionOf(this.env, organizationId, id).listensAt(organizationId)
+    for (const path of this.#table.pathsOf(id)) {
+      // Who began to wait in the meantime did so after the answer.
+      if (!paths.includes(path) && !this.#listening.has(`${id} ${path}`)) this.#table.forget(id, path)
     }
   }
 

@@ -3,6 +3,7 @@
 // What a waiter object keeps: events, who waits, and which event is still to be brought to whom. The tables are made by
 // the first write, so looking at an erased object stores nothing.
 
+import type { ExecutionId } from '../../contract/id.ts'
 import type { Heard } from '../../engine/behaviour.ts'
 import type { Listening } from '../../engine/effect.ts'
 import { matchesEventType } from '../../triggers/event-match.ts'
@@ -13,6 +14,11 @@ export interface Delivery {
   path: string
   /** JSON text of a `Heard`. */
   event: string
+}
+
+interface Asked {
+  at: number
+  after: string
 }
 
 export type WaiterTable = ReturnType<typeof waiterTable>
@@ -143,6 +149,34 @@ export function waiterTable(storage: DurableObjectStorage, maxEvents: number) {
         sql.exec('DELETE FROM deliveries WHERE execution_id = ? AND path = ?', executionId, path)
         sql.exec('DELETE FROM waiters WHERE execution_id = ? AND path = ?', executionId, path)
       })
+    },
+
+    /** Executions that wait, in the order of their ids, beginning after one of them. */
+    listWaiting(after: string, limit: number): ExecutionId[] {
+      if (!exists()) return []
+      return sql
+        .exec<{ id: ExecutionId }>(
+          'SELECT DISTINCT execution_id AS id FROM waiters WHERE execution_id > ? ORDER BY execution_id LIMIT ?',
+          after,
+          limit,
+        )
+        .toArray()
+        .map(({ id }) => id)
+    },
+
+    /** The steps at which an execution is noted to wait. */
+    pathsOf: (executionId: string): string[] =>
+      sql
+        .exec<{ path: string }>('SELECT path FROM waiters WHERE execution_id = ?', executionId)
+        .toArray()
+        .map(({ path }) => path),
+
+    /** When those who wait were last looked up (epoch ms), and up to whom. */
+    asked: (): Asked => storage.kv.get<Asked>('asked') ?? { at: 0, after: '' },
+
+    /** Nothing is written where nobody waits. */
+    noteAsked(asked: Asked): void {
+      if (exists()) storage.kv.put('asked', asked)
     },
 
     /** Drops who waited long enough, and events that are too old or too many, but for those still to be brought. */

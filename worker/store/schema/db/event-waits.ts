@@ -3,7 +3,8 @@ import type { OrganizationId } from '../../../contract/id.ts'
 
 /**
  * Which events executions of an organization may ever wait for: those are kept for a while and brought to who waits.
- * A row stays when its workflow goes, because executions of it may still wait.
+ * A row stays when its workflow goes, because executions of it may still wait; when nothing may any more, it is removed a day
+ * after that was seen first.
  */
 export const eventWaits = sqliteTable(
   'event_waits',
@@ -13,6 +14,8 @@ export const eventWaits = sqliteTable(
     match: text('match').notNull(),
     /** Whether events about one contact are waited for, or any. */
     ofContact: integer('of_contact', { mode: 'boolean' }).notNull(),
+    /** Since when nothing that executes may wait for it, as far as was seen; epoch ms. Null: something may. */
+    unusedSince: integer('unused_since'),
   },
   (table) => [primaryKey({ columns: [table.organizationId, table.match, table.ofContact] })],
 )
