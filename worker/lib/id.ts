@@ -25,6 +25,11 @@ export function newId<Kind extends IdKind>(kind: Kind, at: number = Date.now()):
   return `${idPrefixes[kind]}_${base32Number(at, 10)}${base32(randomBytes(chanceBytes))}` as IdOf[Kind]
 }
 
+/** No id of that instant (epoch ms) or later sorts before this text, and every earlier one does. */
+export function idBound(kind: IdKind, at: number): string {
+  return `${idPrefixes[kind]}_${base32Number(at, 10)}`
+}
+
 /** When an id was made (an execution's: when its trigger was accepted), in epoch ms. */
 export function idTime(id: string): number {
   const body = id.slice(id.indexOf('_') + 1)

@@ -1,8 +1,9 @@
-import { and, desc, eq, gt, gte, inArray, isNotNull, lt, lte, ne, notInArray, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, isNotNull, lt, lte, ne, sql, type SQL } from 'drizzle-orm'
 import type { DrizzleD1Database } from 'drizzle-orm/d1'
 import type { ExecutionListQuery, ExecutionSummary } from '../contract/execution.ts'
 import type { ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { Page } from '../contract/error.ts'
+import { idBound } from '../lib/id.ts'
 import type { Scope } from '../tenancy/scope.ts'
 import { executions, journals } from './schema/logs/executions.ts'
 
@@ -12,12 +13,11 @@ export interface StoredExecution {
   journal: string
 }
 
-/** An execution that completed, and the version with which it did. */
-export interface CompletedExecution {
-  id: ExecutionId
-  versionId: VersionId
-  versionNumber: number
-}
+/** What there is to know of an execution before it is looked at. */
+export type AcceptedExecution = Pick<
+  typeof executions.$inferSelect,
+  'id' | 'versionId' | 'versionNumber' | 'status' | 'triggerKind' | 'generation' | 'stepCount'
+>
 
 /**
  * Executions as the projection has them: finished ones within about a second, waiting ones as of their last stop.
@@ -59,41 +59,18 @@ export function executionStore(
       return rows.map(toSummary)
     },
 
-    /**
-     * Executions that completed among the newest `among` of a workflow, newest first: no forks, and none that was taken up
-     * again. `maxSteps` leaves out those that had more.
-     */
-    async listCompleted(
+    /** Executions of a workflow that were accepted before an instant (epoch ms), newest first. */
+    async listAccepted(
       workflowId: WorkflowId,
-      { among, maxSteps }: { among: number; maxSteps: number },
-    ): Promise<CompletedExecution[]> {
-      const newest = logs
-        .select({
-          id: executions.id,
-          versionId: executions.versionId,
-          versionNumber: executions.versionNumber,
-          status: executions.status,
-          triggerKind: executions.triggerKind,
-          generation: executions.generation,
-          stepCount: executions.stepCount,
-        })
-        .from(executions)
-        .where(and(mine, eq(executions.workflowId, workflowId)))
-        .orderBy(desc(executions.id))
-        .limit(among)
-        .as('newest')
+      { before, limit }: { before: number; limit: number },
+    ): Promise<AcceptedExecution[]> {
+      const { id, versionId, versionNumber, status, triggerKind, generation, stepCount } = executions
       return logs
-        .select({ id: newest.id, versionId: newest.versionId, versionNumber: newest.versionNumber })
-        .from(newest)
-        .where(
-          and(
-            inArray(newest.status, ['completed', 'completed_with_errors']),
-            notInArray(newest.triggerKind, ['fork', 'pretend_fork']),
-            eq(newest.generation, 1),
-            lte(newest.stepCount, maxSteps),
-          ),
-        )
-        .orderBy(desc(newest.id))
+        .select({ id, versionId, versionNumber, status, triggerKind, generation, stepCount })
+        .from(executions)
+        .where(and(mine, eq(executions.workflowId, workflowId), sql`${id} < ${idBound('execution', before)}`))
+        .orderBy(desc(id))
+        .limit(limit)
     },
 
     /**

@@ -9,7 +9,8 @@ import { progressOf, type Yardstick } from '../../progress/progress.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
 import { requireExecution } from '../require-execution.ts'
-import { chooseExamples, type NumberedVersion } from './choose-examples.ts'
+import type { NumberedVersion } from './choose-examples.ts'
+import { findExamples } from './find-examples.ts'
 import { leadsToIn } from './leads-to.ts'
 
 type Needs = Pick<
@@ -17,8 +18,8 @@ type Needs = Pick<
   'scope' | 'workflows' | 'versions' | 'executions' | 'runtime' | 'nodes' | 'yardsticks' | 'now'
 >
 
-/** What is read for a history: of so many executions, those with at most so many steps, and so many characters. */
-const reading = { among: 500, maxSteps: 2_000, characters: 2_000_000 } as const
+/** How much is read of journals for a history, in characters. */
+const maxCharacters = 2_000_000
 
 /** How far an execution has come, and how long it is likely to go on. Throws `execution.not_found`. */
 export async function getProgress(context: Needs, id: ExecutionId): Promise<ExecutionProgress> {
@@ -61,15 +62,15 @@ async function yardstickOf(
 }
 
 async function findYardstick(
-  { executions, nodes }: Needs,
+  { executions, nodes, now }: Needs,
   workflowId: WorkflowId,
   own: NumberedVersion,
   graphOf: () => Promise<Graph>,
 ): Promise<Yardstick> {
   const store = await executions()
-  const { ids, version, isOwn } = chooseExamples(await store.listCompleted(workflowId, reading), own)
-  const texts =
-    ids.length === 0 ? [] : await store.readJournals(ids.slice(0, historyLimits.executions), reading.characters)
+  const { ids, version, isOwn } = await findExamples(store, workflowId, own, now().getTime())
+  const newest = ids.slice(0, historyLimits.executions)
+  const texts = newest.length === 0 ? [] : await store.readJournals(newest, maxCharacters)
   return {
     history: learn(texts.map((text) => JSON.parse(text) as JournalEntry[])),
     version: { number: version.number, isOwn },
