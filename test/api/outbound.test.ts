@@ -41,6 +41,9 @@ describe('a rule for a host', () => {
     ['10.0.0.7:8080', '10.0.0.7:8080'],
     ['http://localhost:3000', 'localhost:3000'],
     ['[::1]:9000', '[::1]:9000'],
+    ['*.Example.com', '*.example.com'],
+    ['https://*.eu.example.com:443', '*.eu.example.com'],
+    ['*.example.com:8443', '*.example.com:8443'],
   ])('of %s is one of %s', async (written, host) => {
     const ada = await api.signUp()
     expect((await set(ada, { host: written, limit })).data.host).toBe(host)
@@ -49,6 +52,12 @@ describe('a rule for a host', () => {
   test.each([
     [{ host: 'api.example.com/orders', limit }, 'host'],
     [{ host: ' ', limit }, 'host'],
+    [{ host: '*', limit }, 'host'],
+    [{ host: '*.com', limit }, 'host'],
+    [{ host: '*.10.0.0.7', limit }, 'host'],
+    [{ host: 'api.*.example.com', limit }, 'host'],
+    [{ host: '*.*.example.com', limit }, 'host'],
+    [{ host: '*.example.com/orders', limit }, 'host'],
     [{ host: 'ada:secret@example.com', limit }, 'host'],
     [{ host: 'a.example', limit: { ...limit, calls: 0 } }, 'limit.calls'],
     [{ host: 'a.example', limit: { ...limit, per: 'day' } }, 'limit.per'],
@@ -66,6 +75,9 @@ describe('a rule for a host', () => {
     const remove = () =>
       api.send('DELETE', `/api/v2/outbound-rules/${encodeURIComponent('10.0.0.7:8080')}`, { as: ada })
     expect((await remove()).status).toBe(200)
+    await set(ada, { host: '*.example.com', limit })
+    const wide = encodeURIComponent('*.example.com')
+    expect((await api.send('DELETE', `/api/v2/outbound-rules/${wide}`, { as: ada })).status).toBe(200)
     expect(await list(ada)).toEqual([])
     expect((await remove()).error.code).toBe('outbound_rule.not_found')
   })

@@ -237,6 +237,22 @@ describe('a limit', () => {
     expect(await outside.call(isolate, { by: 'd' })).toBe(200)
   })
 
+  test('for all hosts below a name is one of each of them, and the most specific rule holds', async () => {
+    const outside = new Outside()
+    outside.rules.set('*.example.com', { limit: { calls: 1, per: 'hour', burst: 1 }, breaker: true })
+    outside.rules.set('free.example.com', { limit: null, breaker: true })
+    const isolate = outside.isolate()
+    const call = (host: string, by: string) => outside.call(isolate, { url: `https://${host}/`, by })
+    for (const host of ['a.example.com', 'b.example.com', 'eu.b.example.com']) {
+      expect(await call(host, 'one')).toBe(200)
+      await call(host, 'two')
+      expect(await call(host, 'three')).toMatchObject({ held: 'outbound.rate_limited' })
+    }
+    for (const host of ['free.example.com', 'example.com', 'other.test']) {
+      for (const by of ['one', 'two', 'three']) expect(await call(host, by)).toBe(200)
+    }
+  })
+
   test('that is changed holds within ten seconds', async () => {
     const outside = new Outside()
     const isolate = outside.isolate()

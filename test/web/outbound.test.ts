@@ -24,9 +24,11 @@ describe('a rule for a host', () => {
 
   test('says what it means', () => {
     expect(ruleWords(rule)).toBe('1,200 calls per minute, 10 at once')
-    expect(ruleWords({ limit: { calls: 1, per: 'second', burst: 1 }, breaker: false })).toBe(
+    expect(ruleWords({ host: 'a.example', limit: { calls: 1, per: 'second', burst: 1 }, breaker: false })).toBe(
       '1 call per second, 1 at once · called however often it fails',
     )
-    expect(ruleWords({ limit: null, breaker: true })).toBe('As fast as steps come')
+    const wide = { host: '*.example.com', limit: { calls: 1, per: 'second', burst: 1 }, breaker: true } as const
+    expect(ruleWords(wide)).toBe('1 call per second, 1 at once, for each host')
+    expect(ruleWords({ host: 'a.example', limit: null, breaker: true })).toBe('As fast as steps come')
   })
 })

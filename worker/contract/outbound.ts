@@ -10,12 +10,38 @@ export const OutboundHost = z
   .min(1)
   .max(300)
   .transform((text, context) => {
-    const { host, pathname, search, username } = URL.parse(text.includes('://') ? text : `https://${text}`) ?? {}
-    if (host !== undefined && host !== '' && pathname === '/' && search === '' && username === '') return host
+    const host = hostIn(text)
+    if (host !== undefined && !host.includes('*')) return host
     context.addIssue({ code: 'custom', message: 'must be a host such as api.example.com' })
     return z.NEVER
   })
   .meta({ id: 'OutboundHost', example: 'api.example.com' })
+
+/** Of which hosts a rule is: of one, or of all below a name, such as `*.example.com`. Not that name itself. */
+export const OutboundPattern = z
+  .string()
+  .trim()
+  .min(1)
+  .max(300)
+  .transform((text, context) => {
+    const [scheme = '', rest = ''] = text.includes('://') ? text.split('://', 2) : ['https', text]
+    const isWide = rest.startsWith('*.')
+    // A name in the place of the star: what is below an address or a single word is no host.
+    const host = hostIn(`${scheme}://${isWide ? `x${rest.slice(1)}` : rest}`)
+    const isHost = host !== undefined && !host.includes('*') && (!isWide || host.split('.').length > 2)
+    if (isHost) return isWide ? `*${host.slice(1)}` : host
+    context.addIssue({
+      code: 'custom',
+      message: 'must be a host such as api.example.com, or *.example.com for all below it',
+    })
+    return z.NEVER
+  })
+  .meta({ id: 'OutboundPattern', example: '*.example.com' })
+
+function hostIn(text: string): string | undefined {
+  const { host, pathname, search, username } = URL.parse(text.includes('://') ? text : `https://${text}`) ?? {}
+  return host !== '' && pathname === '/' && search === '' && username === '' ? host : undefined
+}
 
 /** So many calls a second, minute or hour, and so many at once. */
 export const OutboundLimit = z
@@ -28,7 +54,7 @@ export const OutboundLimit = z
   .meta({ id: 'OutboundLimit' })
 export type OutboundLimit = z.infer<typeof OutboundLimit>
 
-/** How one host is called by all workflows of the organization. */
+/** How one host, or each one below a name (`*.example.com`), is called by all workflows of the organization. */
 export const OutboundRule = z
   .strictObject({
     host: z.string(),
@@ -41,10 +67,10 @@ export const OutboundRule = z
   .meta({ id: 'OutboundRule' })
 export type OutboundRule = z.infer<typeof OutboundRule>
 
-/** `PUT /outbound-rules`: the only rule of its host from then on. */
+/** `PUT /outbound-rules`: the only rule of its host, or of its pattern, from then on. */
 export const SetOutboundRuleRequest = z
   .strictObject({
-    host: OutboundHost,
+    host: OutboundPattern,
     limit: OutboundLimit.nullable().default(null),
     breaker: z.boolean().default(true),
   })

@@ -1,11 +1,18 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { page } from '../../contract/error.ts'
-import { OutboundHost, OutboundRule, OutboundTrouble, SetOutboundRuleRequest } from '../../contract/outbound.ts'
+import {
+  OutboundHost,
+  OutboundPattern,
+  OutboundRule,
+  OutboundTrouble,
+  SetOutboundRuleRequest,
+} from '../../contract/outbound.ts'
 import { errors, json, jsonBody } from '../respond.ts'
 
 const tags = ['Outgoing calls']
 const params = z.strictObject({ host: OutboundHost })
+const pattern = z.strictObject({ host: OutboundPattern })
 const named = z.strictObject({ host: z.string() })
 
 export const listOutboundRulesRoute = createRoute({
@@ -22,7 +29,9 @@ export const setOutboundRuleRoute = createRoute({
   path: '/outbound-rules',
   tags,
   summary: 'Say how a host is called',
-  description: 'Holds for the calls of all workflows within ten seconds. Calls over the limit wait for their turn.',
+  description:
+    'Holds for the calls of all workflows within ten seconds. Calls over the limit wait for their turn. A rule for ' +
+    '`*.example.com` is for each host below that name, with a limit of its own for each; the most specific rule of a host holds.',
   request: { body: jsonBody(SetOutboundRuleRequest) },
   responses: { 200: json(OutboundRule, 'The rule.'), ...errors('outbound_rule.too_many') },
 })
@@ -32,7 +41,7 @@ export const removeOutboundRuleRoute = createRoute({
   path: '/outbound-rules/{host}',
   tags,
   summary: 'Remove the rule for a host',
-  request: { params },
+  request: { params: pattern },
   responses: { 200: json(named, 'It has no rule any more.'), ...errors('outbound_rule.not_found') },
 })
 

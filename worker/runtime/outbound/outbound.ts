@@ -19,6 +19,7 @@ import type { EgressRequest, EgressResponse } from '../../nodes/define.ts'
 import type { CallResult, Settled } from '../../outbound/breaker.ts'
 import { heldUntil } from '../../outbound/held-until.ts'
 import { hostOf } from '../../outbound/host-of.ts'
+import { ruleFor } from '../../outbound/rule-for.ts'
 import type { CallAnswer, CallAsk, HostView } from '../../outbound/traffic.ts'
 import type { Egress } from '../../egress/index.ts'
 import type { HostRule } from '../../store/outbound.ts'
@@ -150,7 +151,7 @@ export function createOutbound(ports: OutboundPorts): Outbound {
       const name: OutboundName = { organizationId, host, ...(connection !== undefined && { connection }) }
       const key = outboundName(name)
       const known = rules.find(organizationId)
-      const rule = (known instanceof Map ? known : await known)?.get(host)
+      const rule = ruleFor(known instanceof Map ? known : await known, host)
       const waitMs = await admit(name, key, call, rule)
       const counts = rule?.breaker !== false
       try {

@@ -22,6 +22,11 @@ export function formOf(rule: OutboundRule | undefined): RuleForm {
   }
 }
 
+/** Whether it is for all hosts below a name. */
+export function isWide({ host }: Pick<RuleForm, 'host'>): boolean {
+  return host.trim().startsWith('*.')
+}
+
 export interface RuleProblems {
   host?: string
   calls?: string
@@ -44,12 +49,13 @@ export function ruleOf({ host, isLimited, calls, per, burst, breaker }: RuleForm
 }
 
 /** What a rule says, in a line. */
-export function ruleWords({ limit, breaker }: Pick<OutboundRule, 'limit' | 'breaker'>): string {
+export function ruleWords({ host, limit, breaker }: Pick<OutboundRule, 'host' | 'limit' | 'breaker'>): string {
   const pace =
     limit === null
       ? 'As fast as steps come'
       : `${limit.calls.toLocaleString('en')} ${limit.calls === 1 ? 'call' : 'calls'} per ${limit.per}, ${limit.burst.toLocaleString('en')} at once`
-  return breaker ? pace : `${pace} · called however often it fails`
+  const each = isWide({ host }) && limit !== null ? `${pace}, for each host` : pace
+  return breaker ? each : `${each} · called however often it fails`
 }
 
 function isCount(text: string, most: number): boolean {
