@@ -5,8 +5,10 @@ import { learn } from '../../worker/progress/history.ts'
 import { project } from '../../worker/engine/projection.ts'
 import { progressOf, type Yardstick } from '../../worker/progress/progress.ts'
 import { follow, newTrace } from '../../worker/progress/trace.ts'
+import { seededFraction } from '../../worker/lib/seeded-fraction.ts'
+import { call, pure } from '../engine/support/draw.ts'
 import { planOfProgram } from '../engine/support/plan-of-program.ts'
-import { stored } from '../engine/support/play.ts'
+import { play, type Play, stored } from '../engine/support/play.ts'
 import { programs } from '../engine/support/program.ts'
 import { runs, scale } from '../engine/support/runs.ts'
 import { type Crash, type Meddler, run } from '../engine/support/world.ts'
@@ -158,5 +160,52 @@ describe('progress of random executions by random histories', { timeout: 60_000 
     )
     expect(inLoops).toBeGreaterThan(20 * scale)
     expect(again).toBeGreaterThan(10 * scale)
+  })
+})
+
+//  start ─► ask ─► vip ──yes─► phone ─┬─► send        calls of a few ms to 20 s; every third is a VIP
+//                      ──no──────────┘
+describe('estimates of calls that take as long as they like', () => {
+  const drawn = (isVip: boolean) => ({
+    edges: 'start > ask > vip; vip:yes > phone > send; vip:no > send',
+    nodes: {
+      ask: call(),
+      vip: pure(() => ({ output: null, port: isVip ? 'yes' : 'no' })),
+      phone: call(),
+      send: call(),
+    },
+  })
+  /** Long-tailed, as calls are: a second in the middle, a few ms at the least. */
+  const lengthOf = (name: string) => Math.round(1_000 * Math.exp(6 * (seededFraction(name) * 2 - 1) ** 3))
+
+  function executed(name: string): Play {
+    const execution = play(drawn(seededFraction(`${name}|vip`) < 1 / 3)).start()
+    for (let path: string | undefined; (path = execution.outstanding.invocations[0]?.path) !== undefined;) {
+      execution.until(execution.now + Math.min(20_000, lengthOf(`${name}|${path}`))).succeed(path)
+    }
+    return execution
+  }
+
+  test('hold the end between `from` and `to` about as often as they say, and it is as often sooner as later', () => {
+    let [asked, held, sooner] = [0, 0, 0]
+    for (let history = 0; history < 15; history++) {
+      const past = Array.from({ length: 20 }, (_, index) => executed(`${history}|${index}`).entries)
+      const yardstick = yardstickOf(past)
+      for (let each = 0; each < 15; each++) {
+        const { entries } = executed(`${history}|live ${each}`)
+        const end = entries.at(-1)!.at
+        for (const [index, { at }] of entries.slice(0, -1).entries()) {
+          const { remainingMs } = progressOf(entries.slice(0, index + 1), yardstick, at)
+          asked += 1
+          if (remainingMs!.from <= end - at && end - at <= remainingMs!.to) held += 1
+          if (end - at <= remainingMs!.likely) sooner += 1
+        }
+      }
+    }
+    expect(asked).toBeGreaterThan(400)
+    expect(held / asked).toBeGreaterThan(0.65)
+    expect(held / asked).toBeLessThan(0.9)
+    expect(sooner / asked).toBeGreaterThan(0.4)
+    expect(sooner / asked).toBeLessThan(0.6)
   })
 })
