@@ -4,6 +4,7 @@ import type { ControlInput } from '../../worker/engine/control/control.ts'
 import type { ExecutionEvent } from '../../worker/engine/event.ts'
 import { outstanding } from '../../worker/engine/outstanding.ts'
 import { fold } from '../../worker/engine/fold.ts'
+import type { Plan } from '../../worker/engine/plan.ts'
 import { project } from '../../worker/engine/projection.ts'
 import { statusOf } from '../../worker/engine/state.ts'
 import { checkAftermath } from './support/check-aftermath.ts'
@@ -13,9 +14,16 @@ import { planOfProgram } from './support/plan-of-program.ts'
 import { stored } from './support/play.ts'
 import { programOf, programs, type Program } from './support/program.ts'
 import { runs, scale } from './support/runs.ts'
-import { run, type Crash, type Meddler, type Ran } from './support/world.ts'
+import { run as runIn, someHolder, type Crash, type Meddler, type Ran } from './support/world.ts'
 
 const data = { hello: 'world' }
+
+/** As `world.ts` runs it; for every other plan in a world that holds calls back now and then. */
+function run(plan: Plan, crashes: readonly Crash[] = [], maxTurns = 2_000, meddle?: Meddler): Ran {
+  return runIn(plan, crashes, maxTurns, meddle, [], isHoldingBack(plan) ? 0.2 : 0)
+}
+
+const isHoldingBack = ({ nodes }: Plan) => nodes.size % 2 === 0
 
 /** What came of a run, in the terms of the model. */
 function came({ entries, state, performed }: Ran, isKept: (node: string) => boolean): Expected {
@@ -185,6 +193,28 @@ describe('a random workflow', { timeout: 60_000 * scale }, () => {
       }),
       runs(500),
     )
+  })
+
+  test('whose calls are held back, and let go of at any time, does what the model says', () => {
+    let [held, released] = [0, 0]
+    fc.assert(
+      fc.property(programs({ size: 10, stops: true }), fc.integer({ min: 1, max: 4 }), (program, every) => {
+        const expected = interpret(program, data)
+        if (expected === undefined) return
+        const letGo: Meddler = (turn) => {
+          const isTime = turn < 200 && turn % (every + 1) === every
+          return isTime ? [{ type: 'released', holder: someHolder }] : []
+        }
+        const ran = runIn(planOfProgram(program), [], 4_000, letGo, [], 0.5)
+        check(ran, expected)
+        const types = ran.entries.flatMap(({ events }) => events.map(({ type }) => type))
+        held += types.filter((type) => type === 'attemptDeferred').length
+        released += types.filter((type) => type === 'attemptReleased').length
+      }),
+      runs(500),
+    )
+    expect(held).toBeGreaterThan(300 * scale)
+    expect(released).toBeGreaterThan(30 * scale)
   })
 
   test('that is cancelled at any turn is undone where it says so, and ends as cancelled or as not undone', () => {

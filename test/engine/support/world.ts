@@ -49,8 +49,8 @@ export function run(
   meddle: Meddler = () => [],
   /** A journal to go on from, instead of a beginning. */
   before: readonly JournalEntry[] = [],
-  /** Whether calls are held back now and then, as if the outside took no more. */
-  holds = false,
+  /** Which share of the calls is held back, as if the outside took no more. */
+  holds = 0,
 ): Ran {
   let entries: JournalEntry[] = [...before]
   let state = fold(before)
@@ -90,7 +90,7 @@ export function run(
     for (const invocation of wants.invocations) {
       if (inFlight.has(invocation.key)) continue
       performed.push(invocation)
-      inFlight.set(invocation.key, { invocation, doneAt: now + (holds && isHeld(invocation) ? 1 : callMs(invocation)) })
+      inFlight.set(invocation.key, { invocation, doneAt: now + (isHeld(invocation, holds) ? 1 : callMs(invocation)) })
     }
     lookAfter(children, wants, now)
     const next = soonest(inFlight, wants.wakeAt)
@@ -114,7 +114,7 @@ export function run(
     if (next.done === undefined) inbox.push({ type: 'wake' })
     else
       inbox.push(
-        holds && isHeld(next.done.invocation) ? hold(next.done.invocation, now) : report(next.done.invocation, entries),
+        isHeld(next.done.invocation, holds) ? hold(next.done.invocation, now) : report(next.done.invocation, entries),
       )
     if (next.done !== undefined) inFlight.delete(next.done.invocation.key)
   }
@@ -176,13 +176,17 @@ function soonest(inFlight: Map<string, InFlight>, wakeAt: number | null): { at: 
   return next
 }
 
-function isHeld({ path, attempt }: Pick<Invocation, 'path' | 'attempt'>): boolean {
-  return seededFraction(`held|${path}|${attempt}`) < 0.1
+function isHeld({ path, attempt }: Pick<Invocation, 'path' | 'attempt'>, share: number): boolean {
+  return share > 0 && seededFraction(`held|${path}|${attempt}`) < share
 }
+
+/** Who holds some of the calls back, and may let go of them sooner. */
+export const someHolder = 'breaker:-:api.example.com'
 
 function hold({ path, attempt }: Invocation, now: number): Input {
   const until = now + Math.floor(seededFraction(`until|${path}|${attempt}`) * 300)
-  return { type: 'deferred', path, attempt, until, failure: heldBack, free: attempt % 2 === 0 }
+  const mayLetGo = attempt % 2 === 1 ? { holder: someHolder } : {}
+  return { type: 'deferred', path, attempt, until, failure: heldBack, free: attempt % 2 === 0, ...mayLetGo }
 }
 
 /** A little over a second on average, and never the same. */
