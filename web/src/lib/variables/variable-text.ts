@@ -46,8 +46,11 @@ function parse(type: VariableType, text: string): { value: Json } | { problem: s
 
 function parseJson(text: string): { value: Json } | { problem: string } {
   try {
-    const { success, data } = Json.safeParse(JSON.parse(text))
-    return success ? { value: data } : { problem: 'It holds a number or a name that can not be kept.' }
+    const value: unknown = JSON.parse(text)
+    const { success, data } = Json.safeParse(value)
+    // A key that nothing may be called is left out: somebody who wrote it is told.
+    const isKept = success && JSON.stringify(data) === JSON.stringify(value)
+    return isKept ? { value: data } : { problem: 'It holds a number or a name that can not be kept.' }
   } catch {
     return { problem: 'This is not JSON. Texts stand in double quotes.' }
   }
