@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findViolations } from '../support/accessibility.ts'
 import { until } from '../support/product.ts'
-import { startVisit, type Visit } from '../support/visit.ts'
+import { narrow, startVisit, wide, type Visit } from '../support/visit.ts'
 
 let visit: Visit
 let page: Page
@@ -56,9 +56,12 @@ const pictures = process.env['PICTURES']
 
 async function picture(name: string): Promise<void> {
   if (pictures === undefined) return
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme })
-    await page.screenshot({ path: join(pictures, `${name}-${scheme}.png`) })
+  for (const viewport of [narrow, wide]) {
+    await page.setViewportSize(viewport)
+    for (const scheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme: scheme })
+      await page.screenshot({ path: join(pictures, `${name}-${viewport.width}-${scheme}.png`) })
+    }
   }
 }
 
@@ -80,6 +83,10 @@ test('a step is made undoable, and what undoes it is connected', async () => {
   const undo = page.getByRole('switch', { name: 'Can be undone' })
   await undo.click()
   expect(await undo.getAttribute('aria-checked')).toBe('true')
+  const unknown = page.getByRole('switch', { name: 'Undo it also when nobody knows' })
+  await unknown.click()
+  expect(await unknown.getAttribute('aria-checked')).toBe('true')
+  await unknown.scrollIntoViewIfNeeded()
   await page.getByText('Undo', { exact: true }).first().waitFor()
   expect(await findViolations(page)).toEqual([])
   await picture('settings')
@@ -149,4 +156,36 @@ test('what was undone and how the failure was handled is on the execution’s pa
   expect(await findViolations(page)).toEqual([])
   await picture('execution-narrow')
   expect(problems).toEqual([])
+})
+
+test('a dead letter says which step was not undone, and which was to do so', async () => {
+  const changed = nodes.map((node) => {
+    if (node.id === 'enrol') return { ...node, settings: { undo: true } }
+    return node.id === 'untag' ? { ...node, params: { contactId: 'nobody', tags: 'member' } } : node
+  })
+  const { id } = await visit.ask<{ id: string }>('POST', '/workflows', {
+    name: 'Members left over',
+    graph: {
+      version: 1,
+      nodes: changed.filter((node) => !['oops', 'note'].includes(node.id)),
+      edges: [...edges.slice(0, 2), { id: 'u', source: 'enrol', sourcePort: 'undo', target: 'untag' }],
+    },
+  })
+  await visit.ask('POST', `/workflows/${id}/publish`)
+  const { executionId } = await visit.ask<{ executionId: string }>('POST', `/workflows/${id}/execute`, {})
+  await until(async () => {
+    const { items } = await visit.ask<{ items: { id: string }[] }>('GET', '/dead-letters')
+    return items.some((letter) => letter.id === executionId) ? true : undefined
+  })
+  await page.goto('/executions')
+  await page.getByRole('link', { name: 'Dead letters' }).click()
+  await page.getByRole('list', { name: 'Dead letters' }).getByRole('button', { name: 'Members left over' }).click()
+  const dialog = page.getByRole('dialog')
+  const left = dialog.getByRole('region', { name: 'Not undone' })
+  await left.getByText('Enrol').waitFor()
+  expect(await dialog.getByRole('region', { name: 'Failed steps' }).textContent()).toContain(
+    'to undo “Enrol”, after 1 attempt: ',
+  )
+  expect(await findViolations(page)).toEqual([])
+  await picture('dead-letter')
 })

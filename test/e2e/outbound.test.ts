@@ -1,11 +1,12 @@
 // A person sees that a host is in trouble, and what waits for it; has it called again, and says how often it may be called.
 
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Execution } from '../../worker/contract/execution.ts'
 import { findViolations } from '../support/accessibility.ts'
 import { until } from '../support/product.ts'
-import { startVisit, type Visit } from '../support/visit.ts'
+import { narrow, startVisit, wide, type Visit } from '../support/visit.ts'
 
 /** Nobody listens there. */
 const host = '127.0.0.1:1'
@@ -25,6 +26,20 @@ const nodes = [
     position: { x: 0, y: 140 },
   },
 ]
+
+/** Where pictures of what is looked at are kept, if they are wanted. */
+const pictures = process.env['PICTURES']
+
+async function picture(name: string): Promise<void> {
+  if (pictures === undefined) return
+  for (const viewport of [narrow, wide]) {
+    await page.setViewportSize(viewport)
+    for (const scheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme: scheme })
+      await page.screenshot({ path: join(pictures, `${name}-${viewport.width}-${scheme}.png`) })
+    }
+  }
+}
 
 beforeAll(async () => {
   visit = await startVisit({ env: { LEAT_EGRESS_ALLOW: host } })
@@ -58,6 +73,31 @@ test('the host is in the list, and called again when somebody says so', async ()
   expect(await findViolations(page)).toEqual([])
   await page.getByRole('button', { name: `Call it now: ${host}` }).click()
   await page.getByText('None: every host').waitFor()
+  // Who waited is called at once, and is not held back until half a minute is over.
+  const ended = await until(async () => {
+    const execution = await visit.ask<Execution>('GET', `/executions/${waiting}`)
+    return execution.finishedAt === undefined ? undefined : execution
+  })
+  expect(ended.steps.find(({ nodeId }) => nodeId === 'call')?.failure?.code).toBe('egress.unreachable')
+})
+
+test('a rule is set for all hosts below a name, and says that each has its limit', async () => {
+  await page.getByRole('button', { name: 'New rule' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: 'Host' }).fill('*.com')
+  await dialog.getByText('Each of the hosts has this limit for itself.').waitFor()
+  await dialog.getByRole('button', { name: 'Save rule' }).click()
+  await dialog.getByText('A host such as api.example.com').waitFor()
+  await dialog.getByRole('textbox', { name: 'Host' }).fill('*.Example.com')
+  expect(await findViolations(page)).toEqual([])
+  await picture('rule-dialog')
+  await dialog.getByRole('button', { name: 'Save rule' }).click()
+  await page.getByText('60 calls per minute, 10 at once, for each host').waitFor()
+  expect(await findViolations(page)).toEqual([])
+  await picture('rules')
+  await page.getByRole('button', { name: 'Remove the rule for *.example.com' }).click()
+  await dialog.getByRole('button', { name: 'Remove rule' }).click()
+  await page.getByText('No rules yet').waitFor()
 })
 
 test('a rule is set, changed and removed', async () => {

@@ -20,6 +20,9 @@ describe('a rule for a host', () => {
     expect(Object.keys(ruleProblems(form))).toEqual(['host', 'calls', 'burst'])
     expect(ruleProblems({ ...form, host: 'a.example', isLimited: false })).toEqual({})
     expect(ruleProblems(formOf(rule))).toEqual({})
+    for (const host of ['*.com', 'api.*.example.com', 'a b']) {
+      expect(Object.keys(ruleProblems({ ...formOf(rule), host }))).toEqual(['host'])
+    }
   })
 
   test('says what it means', () => {

@@ -1,4 +1,4 @@
-import type { OutboundLimit, OutboundRule } from '#contract/outbound.ts'
+import { OutboundPattern, type OutboundLimit, type OutboundRule } from '#contract/outbound.ts'
 
 /** A rule as its form has it: figures are text until they are saved. */
 export interface RuleForm {
@@ -37,6 +37,8 @@ export interface RuleProblems {
 export function ruleProblems({ host, isLimited, calls, burst }: RuleForm): RuleProblems {
   const problems: RuleProblems = {}
   if (host.trim() === '') problems.host = 'Which host? For example api.example.com.'
+  else if (!OutboundPattern.safeParse(host).success)
+    problems.host = 'A host such as api.example.com, or *.example.com for all below it.'
   if (isLimited && !isCount(calls, 100_000)) problems.calls = 'A whole number from 1 to 100,000.'
   if (isLimited && !isCount(burst, 10_000)) problems.burst = 'A whole number from 1 to 10,000.'
   return problems
