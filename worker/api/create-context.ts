@@ -8,34 +8,21 @@ import type { ApiContext } from './env.ts'
 /** What use cases can ask for on behalf of an admitted caller. */
 export function createContext(c: ApiContext, scope: Scope, member: KnownMember, cause?: Cause): Context {
   const { backend, requestId } = c.var
-  const {
-    db,
-    logs,
-    runtime,
-    contactRuntime,
-    approvalRuntime,
-    outboundRuntime,
-    gateRuntime,
-    nodes,
-    vault,
-    yardsticks,
-    now,
-  } = backend
   return {
-    ...openStores({ db, logs }, scope, requestId),
+    ...openStores(backend, scope, requestId),
     scope,
     member,
     cause,
-    listOrganizations: () => directory(db).listOrganizations(scope.userId),
-    runtime,
-    contactRuntime,
-    approvalRuntime,
-    outboundRuntime,
-    gateRuntime,
-    nodes,
-    vault,
-    yardsticks,
-    now,
+    listOrganizations: () => directory(backend.db).listOrganizations(scope.userId),
+    runtime: backend.runtime,
+    contactRuntime: backend.contactRuntime,
+    approvalRuntime: backend.approvalRuntime,
+    outboundRuntime: backend.outboundRuntime,
+    gateRuntime: backend.gateRuntime,
+    nodes: backend.nodes,
+    vault: backend.vault,
+    yardsticks: backend.yardsticks,
+    now: backend.now,
     origin: new URL(c.req.url).origin,
   }
 }

@@ -2,6 +2,11 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** Crockford base32, lower case: sorts like the bytes it encodes and reads aloud without doubt. */
 export function base32(bytes: Uint8Array): string {
+  return inFives(bytes, alphabet)
+}
+
+/** Five bits a character, without padding, in whatever alphabet of 32 characters. */
+export function inFives(bytes: Uint8Array, characters: string): string {
   let text = ''
   let buffer = 0
   let bits = 0
@@ -10,11 +15,11 @@ export function base32(bytes: Uint8Array): string {
     bits += 8
     while (bits >= 5) {
       bits -= 5
-      text += alphabet[(buffer >> bits) & 31]
+      text += characters.charAt((buffer >> bits) & 31)
     }
     buffer &= (1 << bits) - 1
   }
-  if (bits > 0) text += alphabet[(buffer << (5 - bits)) & 31]
+  if (bits > 0) text += characters.charAt((buffer << (5 - bits)) & 31)
   return text
 }
 

@@ -1,20 +1,10 @@
+import { inFives } from './base32.ts'
+
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** Base32 of RFC 4648 without padding, as authenticator apps take a secret. */
 export function plainBase32(bytes: Uint8Array): string {
-  let text = ''
-  let buffer = 0
-  let bits = 0
-  for (const byte of bytes) {
-    buffer = (buffer << 8) | byte
-    bits += 8
-    while (bits >= 5) {
-      bits -= 5
-      text += alphabet.charAt((buffer >> bits) & 31)
-    }
-    buffer &= (1 << bits) - 1
-  }
-  return bits > 0 ? text + alphabet.charAt((buffer << (5 - bits)) & 31) : text
+  return inFives(bytes, alphabet)
 }
 
 /** What `plainBase32` wrote; null when it did not. */

@@ -1,4 +1,5 @@
 import { appError, type AppError } from '../../lib/app-error.ts'
+import { readAll } from '../../lib/read-all.ts'
 
 /** Decoded bytes a webhook may have. */
 export const maxBodyBytes = 1024 * 1024
@@ -20,7 +21,7 @@ export async function readBody(request: Request): Promise<Uint8Array> {
     case 'identity':
       // A length that was announced and is within the limit is kept by HTTP itself: no need to count.
       if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer())
-      return readAll(request.body)
+      return readWithin(request.body)
     case 'gzip':
     case 'x-gzip':
       return readDecoded(request.body, 'gzip')
@@ -37,35 +38,16 @@ export async function readBody(request: Request): Promise<Uint8Array> {
 
 async function readDecoded(body: ReadableStream<Uint8Array>, format: 'gzip' | 'deflate'): Promise<Uint8Array> {
   try {
-    return await readAll(body.pipeThrough(new DecompressionStream(format)))
+    return await readWithin(body.pipeThrough(new DecompressionStream(format)))
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'AppError') throw cause
     throw appError('request.invalid', { message: `The body is not valid ${format}.`, cause })
   }
 }
 
-async function readAll(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader()
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    size += value.byteLength
-    if (size > maxBodyBytes) {
-      // Not awaited: cancelling a decompressor whose source is still sending may never settle.
-      reader.cancel().catch(() => undefined)
-      throw tooLarge()
-    }
-    chunks.push(value)
-  }
-  if (chunks.length === 1) return chunks[0]!
-  const whole = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, offset)
-    offset += chunk.byteLength
-  }
+async function readWithin(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const whole = await readAll(body, maxBodyBytes)
+  if (whole === undefined) throw tooLarge()
   return whole
 }
 
