@@ -20,6 +20,8 @@ function describe(demo: Demo): string {
 
   curl -s ${demo.hookUrl} -H 'content-type: application/json' -d '{"name":"Ada","score":72}'
 
+  The same request within a minute is a second delivery of the same event: change it to start another execution.
+
   Stop with Ctrl-C. Everything is kept in ${dataDir()}.
 `
 }
