@@ -8,12 +8,18 @@ import { listParts } from './list-parts.ts'
 import { numberFunctions } from './number-functions.ts'
 import { objectMethods } from './object-methods.ts'
 import { patternMethods } from './pattern-methods.ts'
-import { textMethods } from './text-methods.ts'
+import { textChanges } from './text-changes.ts'
+import { textKinds } from './text-kinds.ts'
+import { textParts } from './text-parts.ts'
+import { textSpelling } from './text-spelling.ts'
 
 /** Every function and method of the expression language, in the order in which the reference shows them. */
 export const definitions: readonly Definition[] = [
   ...generalFunctions,
-  ...textMethods,
+  ...textSpelling,
+  ...textParts,
+  ...textChanges,
+  ...textKinds,
   ...patternMethods,
   ...encodingMethods,
   ...numberFunctions,
