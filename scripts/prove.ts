@@ -4,6 +4,7 @@
 //   npm run prove:kill -- --boundaries     every boundary by itself, instead of any at random
 //   npm run prove:sim -- [--seed N] [--runs 20000] [--boundaries 0] [--failures 3]
 //   npm run prove:mutants -- [--only name] [--runs 10000]
+//   npm run prove:fair -- [--events 10000] [--connections 50] [--few 60] [--every-ms 250] [--limit 0] [--answer-ms 20]
 //   npm run prove:timers -- [--seed N] [--quick] [--share 1]      and so: burst, outage, duplicates, database
 //
 // Each says what it does on stderr and gives a summary as JSON. Ends with 1 where a promise was broken.
@@ -76,6 +77,31 @@ async function mutants(): Promise<{ isOk: boolean }> {
   return proveMutants({ only: values.only, runs: Number(values.runs), seed: Number(values.seed), say })
 }
 
+async function fair(): Promise<{ isOk: boolean }> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      events: { type: 'string', default: '10000' },
+      connections: { type: 'string', default: '50' },
+      few: { type: 'string', default: '60' },
+      'every-ms': { type: 'string', default: '250' },
+      limit: { type: 'string', default: '0' },
+      'answer-ms': { type: 'string', default: '20' },
+    },
+  })
+  const { proveFair } = await import('./prove/fair/prove-fair.ts')
+  await ensureBuilt((title) => say(`Building the ${title}…`), [worker])
+  return proveFair({
+    events: Number(values.events),
+    connections: Number(values.connections),
+    few: Number(values.few),
+    everyMs: Number(values['every-ms']),
+    limit: Number(values.limit),
+    answerMs: Number(values['answer-ms']),
+    say,
+  })
+}
+
 /** A storm on the running server. */
 const storm = (load: () => Promise<(order: StormOrder) => Promise<StormReport>>) => async () => {
   const { values } = parseArgs({
@@ -96,6 +122,7 @@ const proofs = new Map<string, () => Promise<{ isOk: boolean }>>([
   ['kill', kill],
   ['sim', sim],
   ['mutants', mutants],
+  ['fair', fair],
   ['timers', storm(async () => (await import('./prove/timers/prove-timers.ts')).proveTimers)],
   ['burst', storm(async () => (await import('./prove/burst/prove-burst.ts')).proveBurst)],
   ['outage', storm(async () => (await import('./prove/outage/prove-outage.ts')).proveOutage)],

@@ -99,6 +99,26 @@ test('who was not let in, and who reached the goal, is seen with the contact and
   expect(problems).toEqual([])
 })
 
+test('executions at a time are set for the organization, and cleared again', async () => {
+  await page.goto('/settings/organization')
+  const field = page.getByLabel('At most')
+  await field.fill('0')
+  await page.getByText('Enter a whole number from 1 to 100,000').waitFor()
+  await field.fill('40')
+  await page.getByRole('button', { name: 'Save number' }).click()
+  await page.getByText('Number saved').waitFor()
+  await page.getByText('0 under way now, nobody waits.').waitFor()
+  expect(await visit.ask('GET', '/execution-limit')).toMatchObject({ limit: 40, most: null })
+  expect(await findViolations(page)).toEqual([])
+  await field.fill('')
+  await page.getByRole('button', { name: 'Save number' }).click()
+  await until(async () => {
+    const { limit } = await visit.ask<{ limit: number | null }>('GET', '/execution-limit')
+    return limit === null ? true : undefined
+  })
+  expect(problems).toEqual([])
+})
+
 test('limits per contact are set for the organization, and a workflow is left out of them', async () => {
   await page.goto('/settings/organization')
   await page.getByLabel('Executions of one contact').fill('5')

@@ -9,6 +9,7 @@
 //       takes the first, and D1 keeps the first.
 
 import type { Env } from '../env.ts'
+import { inTurns } from '../lib/in-turns.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import { rowText, type ExecutionRecord } from '../store/records.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
@@ -55,18 +56,23 @@ interface Consumption {
 /** Consumes a batch. A message whose inbox, objects or records could not be reached is tried again by the queue. */
 export async function consumeTriggers(batch: MessageBatch<TriggerMessage>, env: Env): Promise<void> {
   const groups = Map.groupBy(batch.messages, ({ body }) => `${body.organizationId}:${body.shard}`)
-  const consumed = await Promise.all(
+  const taken = await Promise.all(
     [...groups.values()].map(async (messages) => {
       const { organizationId, shard } = messages[0]!.body
       const inbox: InboxRefs = { organizationId, shard, refs: messages.flatMap(({ body }) => body.refs) }
       try {
-        return { inbox, messages, ...(await consumeInbox(env, inbox)) }
+        return { inbox, messages, works: await takeEvents(env, inbox) }
       } catch (error) {
         console.error({ message: 'inbox not reached', organizationId, shard, error: String(error) })
-        return { inbox, messages, events: [], isWhole: false }
+        return { inbox, messages, works: [unreached] }
       }
     }),
   )
+  const begun = await beginInTurns(taken)
+  const consumed = taken.map((each, index) => {
+    const events = begun[index]!
+    return { ...each, events: toConfirm(events), isWhole: !events.includes(undefined) }
+  })
   const isWritten = await writeInBulk(
     env,
     consumed.flatMap(({ events }) => events.flatMap(({ records }) => records)),
@@ -87,32 +93,54 @@ export async function consumeTriggers(batch: MessageBatch<TriggerMessage>, env: 
   )
 }
 
-/** The events that were begun and are to be confirmed, and whether all could be begun. One that is held lies in its inbox. */
-async function consumeInbox(
-  env: Env,
-  { organizationId, shard, refs }: InboxRefs,
-): Promise<{ events: Consumed[]; isWhole: boolean }> {
+/** What came of an event: undefined where it could not be begun; one that is held lies in its inbox. */
+type Event = (Consumed & { isTakenOver: boolean }) | 'held' | undefined
+
+const unreached = () => Promise.resolve(undefined)
+
+/** Those that were begun and are to be confirmed. */
+function toConfirm(events: readonly Event[]): Consumed[] {
+  const begun = events.filter((event) => event !== undefined && event !== 'held')
+  return begun.filter(({ isTakenOver }) => !isTakenOver)
+}
+
+/** Begins what inboxes gave, by organizations in turns: a flood of one does not stand before the few of another. */
+async function beginInTurns(
+  taken: readonly { inbox: InboxRefs; works: (() => Promise<Event>)[] }[],
+): Promise<Event[][]> {
+  const organizations = [...Map.groupBy(taken.keys(), (index) => taken[index]!.inbox.organizationId).values()]
+  const begun = await inTurns(organizations.map((inboxes) => inboxes.flatMap((index) => taken[index]!.works)))
+  const events: Event[][] = taken.map(() => [])
+  for (const [party, inboxes] of organizations.entries()) {
+    let from = 0
+    for (const index of inboxes) {
+      const { length } = taken[index]!.works
+      events[index] = begun[party]!.slice(from, from + length)
+      from += length
+    }
+  }
+  return events
+}
+
+/** The events that an inbox still has, each as what begins it. */
+async function takeEvents(env: Env, { organizationId, shard, refs }: InboxRefs): Promise<(() => Promise<Event>)[]> {
   const { epoch, rows } = await inboxOf(env, organizationId, shard).take(organizationId, refs)
   // An event whose record waits for D1 was consumed where it arrived.
   const triggers = rows.filter(({ kind }) => kind === 'trigger')
-  const events = await Promise.all(
-    triggers.map(async ({ number, text }) => {
-      try {
-        const trigger = JSON.parse(text) as AcceptedTrigger
-        const { records, isTakenOver, isHeld } = await consumeTrigger(env, trigger, { shard, epoch, number })
-        const texts = records.map(rowText)
-        if (!isHeld) return { number, records: texts, isTakenOver }
-        await writeAtOnce(env, texts)
-        return 'held'
-      } catch (error) {
-        // One that can not be begun must not hold up the others.
-        console.error({ message: 'trigger not consumed', organizationId, shard, number, error: String(error) })
-        return undefined
-      }
-    }),
-  )
-  const begun = events.filter((event) => event !== undefined && event !== 'held')
-  return { events: begun.filter(({ isTakenOver }) => !isTakenOver), isWhole: !events.includes(undefined) }
+  return triggers.map(({ number, text }) => async () => {
+    try {
+      const trigger = JSON.parse(text) as AcceptedTrigger
+      const { records, isTakenOver, isHeld } = await consumeTrigger(env, trigger, { shard, epoch, number })
+      const texts = records.map(rowText)
+      if (!isHeld) return { number, records: texts, isTakenOver }
+      await writeAtOnce(env, texts)
+      return 'held'
+    } catch (error) {
+      // One that can not be begun must not hold up the others.
+      console.error({ message: 'trigger not consumed', organizationId, shard, number, error: String(error) })
+      return undefined
+    }
+  })
 }
 
 /** Gives the records of events to the queue, whose consumer confirms them. The events that need no more than that. */

@@ -15,6 +15,7 @@ import { admit, dayMs, type Offer } from './inbox/admit.ts'
 import { Gather } from './inbox/gather.ts'
 import { inboxTable, type InboxTable, type PendingKind, type PendingRow } from './inbox/inbox-table.ts'
 import { packRecords, packTriggers, type RecordParcel } from './inbox/pack-messages.ts'
+import { Outlet } from './inbox/outlet.ts'
 import { isDue, lookAfterMs, type Sent } from './inbox/resend.ts'
 import { isArmed } from './is-armed.ts'
 import type { InboxRefs } from './messages.ts'
@@ -55,6 +56,7 @@ export class InboxObject extends DurableObject<Env> {
   #scanned = false
   #alarmAt: number | null | undefined
   readonly #keepAlive = (work: Promise<void>) => this.ctx.waitUntil(work)
+  readonly #outlet = new Outlet()
   readonly #triggers = new Gather<number>(gatherTriggersMs, (some) => this.#sendTriggers(some), this.#keepAlive)
   readonly #records = new Gather<RecordParcel>(gatherRecordsMs, (some) => this.#project(some), this.#keepAlive)
 
@@ -159,6 +161,7 @@ export class InboxObject extends DurableObject<Env> {
   /** Those of the entries that are still to be done, and the routes in force. */
   take(organizationId: OrganizationId, numbers: number[]): { epoch: string; rows: PendingRow[] } {
     this.#admitCaller(organizationId)
+    if (this.#outlet.arrived(numbers)) this.#keepAlive(this.#sendTriggers([]))
     return { epoch: this.#currentEpoch(), rows: this.#open().read(numbers) }
   }
 
@@ -204,7 +207,7 @@ export class InboxObject extends DurableObject<Env> {
     }
     let sending = 0
     for (const [number, entry] of this.#pending) {
-      if (!isDue(entry.sent, now)) continue
+      if (this.#outlet.isHeld(number) || !isDue(entry.sent, now)) continue
       entry.sent = { at: now, times: (entry.sent?.times ?? 0) + 1 }
       this.#gather({ number, kind: entry.kind })
       sending += 1
@@ -213,6 +216,8 @@ export class InboxObject extends DurableObject<Env> {
     table.forget(now)
     if (this.#pending.size > 0) this.#look(lookAfterMs)
     await Promise.all([this.#triggers.flush(), this.#records.flush()])
+    // Those that are held, should nobody have asked for more.
+    await this.#sendTriggers([])
   }
 
   #send(row: PendingRow, isDirect = false): void {
@@ -225,10 +230,20 @@ export class InboxObject extends DurableObject<Env> {
     else this.#records.add({ number, text })
   }
 
+  /** Sends these, and those that are held, as far as there is room. */
   async #sendTriggers(numbers: readonly number[]): Promise<void> {
+    for (const number of numbers) this.#outlet.hold(number)
+    const next = this.#outlet.next()
+    if (next.length === 0) return
+    const now = Date.now()
+    for (const number of next) {
+      const entry = this.#pending.get(number)
+      if (entry?.sent !== undefined) entry.sent = { ...entry.sent, at: now }
+    }
     try {
-      await sendMessages(this.env.TRIGGERS, packTriggers(this.#place(), numbers))
+      await sendMessages(this.env.TRIGGERS, packTriggers(this.#place(), next))
     } catch (error) {
+      this.#outlet.arrived(next)
       this.#couldNotSend(error)
     }
   }
@@ -254,6 +269,7 @@ export class InboxObject extends DurableObject<Env> {
   #done(numbers: readonly number[]): void {
     this.#open().done(numbers)
     for (const number of numbers) this.#pending.delete(number)
+    if (this.#outlet.drop(numbers)) this.#keepAlive(this.#sendTriggers([]))
   }
 
   #look(afterMs: number): void {
