@@ -3,13 +3,13 @@
 // Folds one event into the state, in place (S1). Needs no plan, no clock and no policy: the journal holds every
 // decision. It never judges: an event that does not fit the state changes nothing it would have to invent.
 
-import { callBegins, callEnds } from './active-time.ts'
 import type { Aftermath } from './aftermath/aftermath.ts'
 import { evolveAftermath, undoableOf } from './aftermath/evolve-aftermath.ts'
-import { abandonChild, callChild, endChild, startChild } from './children.ts'
+import { callChild, endChild, startChild } from './children.ts'
 import { withResults } from './collected.ts'
 import { evolveControl } from './control/evolve-control.ts'
 import { applyEdits } from './fork/edits.ts'
+import { evolveCall } from './evolve-call.ts'
 import { evolveFork } from './fork/evolve-fork.ts'
 import type { Json } from '../contract/json.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
@@ -19,8 +19,6 @@ import {
   endBranch,
   endIteration,
   isHolding,
-  isOwner,
-  release,
   restarted,
   resultsOf,
   skipIteration,
@@ -28,12 +26,12 @@ import {
   startIteration,
   startLoop,
 } from './holding.ts'
+import { leave } from './leave.ts'
 import { countJump, placeOf } from './places.ts'
 import { passGate, waitAt } from './gates.ts'
 import { failRegion, keepForRegion } from './regions.ts'
-import { isAmbiguous } from './retry.ts'
-import { emptyRecord, isCalling, type Calling, type ExecutionState, type Token, type Waiting } from './state.ts'
-import { arrive, goOn, takeReady, tokenOf } from './tokens.ts'
+import { emptyRecord, type ExecutionState, type Waiting } from './state.ts'
+import { arrive, goOn, takeReady } from './tokens.ts'
 
 export function evolve(state: ExecutionState, event: ExecutionEvent): void {
   switch (event.type) {
@@ -82,63 +80,15 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       goOn(state, event, frame)
       return
     }
-    case 'attemptStarted': {
-      startAttempt(state, event)
-      return
-    }
-    case 'resultSought': {
-      const { path, node, key, at: since, input } = event
-      const { frame, from } = takeReady(state, path)
-      state.open[path] = { status: 'recalling', node, frame, from, key, since, input, missed: false }
-      return
-    }
-    case 'resultMissed': {
-      const step = state.open[event.path]
-      if (step?.status === 'recalling') step.missed = true
-      return
-    }
-    case 'attemptFailed': {
-      const step = state.open[event.path]
-      if (step?.status !== 'running') return
-      const call = isAmbiguous(event.failure) ? ({ ...callOf(step), unsure: true } as const) : callOf(step)
-      state.open[event.path] = { ...call, status: 'faulted', failure: event.failure }
-      callEnds(state, event.at)
-      return
-    }
-    case 'attemptLost': {
-      const step = state.open[event.path]
-      if (step?.status !== 'running') return
-      const countedFrom = step.countedFrom + Math.max(0, event.at - step.leaseUntil)
-      state.open[event.path] = {
-        ...callOf(step),
-        countedFrom,
-        losses: step.losses + 1,
-        unsure: true,
-        status: 'ambiguous',
-      }
-      callEnds(state, event.at)
-      return
-    }
-    case 'retryScheduled': {
-      const step = state.open[event.path]
-      if (step === undefined || !isCalling(step)) return
-      state.open[event.path] = { ...callOf(step), retries: step.retries + 1, status: 'retrying', dueAt: event.dueAt }
-      return
-    }
-    case 'attemptDeferred': {
-      const step = state.open[event.path]
-      if (step?.status !== 'running') return
-      const { at, dueAt, free, holder } = event
-      const countedFrom = step.countedFrom + (free === true ? dueAt - at : 0)
-      const held = { ...callOf(step), countedFrom, status: 'retrying', dueAt } as const
-      state.open[event.path] = holder === undefined ? held : { ...held, holder }
-      callEnds(state, at)
-      return
-    }
+    case 'attemptStarted':
+    case 'resultSought':
+    case 'resultMissed':
+    case 'attemptFailed':
+    case 'attemptLost':
+    case 'retryScheduled':
+    case 'attemptDeferred':
     case 'attemptReleased': {
-      const step = state.open[event.path]
-      if (step?.status !== 'retrying') return
-      state.open[event.path] = { ...callOf(step), status: 'retrying', dueAt: event.at }
+      evolveCall(state, event)
       return
     }
     case 'waitStarted': {
@@ -299,23 +249,6 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
   }
 }
 
-function startAttempt(state: ExecutionState, event: ExecutionEvent & { type: 'attemptStarted' }): void {
-  const { path, node, at, attempt, leaseUntil } = event
-  const before = state.open[path]
-  if (before === undefined || !isCalling(before)) {
-    const sought = before?.status === 'recalling' ? before : undefined
-    const { frame, from } = leave(state, path, at)
-    const input = event.input ?? sought?.input ?? {}
-    const step = { node, frame, from, countedFrom: at, attempt, retries: 0, losses: 0, input, leaseUntil }
-    state.open[path] = { ...step, status: 'running', ...(sought !== undefined && { keepAs: sought.key }) }
-  } else {
-    const late = before.status === 'retrying' ? at - before.dueAt : 0
-    const countedFrom = before.countedFrom + late
-    state.open[path] = { ...callOf(before), countedFrom, attempt, status: 'running', leaseUntil }
-  }
-  callBegins(state, at, leaseUntil)
-}
-
 /** What may have happened is undone as what did. */
 function noteUnsure(state: ExecutionState, event: ExecutionEvent & { type: 'stepFailed' | 'stepCancelled' }): void {
   if (event.undo === undefined) return
@@ -344,16 +277,6 @@ function beginAnew(state: ExecutionState, next: StepPath): void {
   const frame = openFrame(state, null)
   Object.assign(state.frames[frame]!.paths, state.latest)
   arrive(state, next, frame, null)
-}
-
-/** Takes a step out of what is ready or open, and gives the token that goes on. */
-function leave(state: ExecutionState, path: StepPath, at: number): Token {
-  const step = state.open[path]
-  if (step === undefined) return takeReady(state, path)
-  delete state.open[path]
-  if (step.status === 'running') callEnds(state, at)
-  else if (step.status === 'delegating') abandonChild(state, path, step)
-  return isOwner(step) ? release(state, path, step) : tokenOf(path, step)
 }
 
 /** What went on before it is what a redrive goes on with. */
@@ -405,12 +328,4 @@ function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redrive
 /** Those that another version has and the execution had not. */
 function addVariables(state: ExecutionState, vars: Record<string, Json> | undefined): void {
   if (vars !== undefined) state.vars = Object.assign(emptyRecord(), vars, state.vars)
-}
-
-/** What every status of a calling step has. */
-function callOf(step: Calling) {
-  const { node, frame, from, countedFrom, attempt, retries, losses, input, keepAs, unsure } = step
-  const call = { node, frame, from, countedFrom, attempt, retries, losses, input }
-  if (keepAs === undefined && unsure === undefined) return call
-  return { ...call, ...(keepAs !== undefined && { keepAs }), ...(unsure !== undefined && { unsure }) }
 }
