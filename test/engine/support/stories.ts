@@ -17,7 +17,8 @@ import {
   pure,
   wait,
 } from './draw.ts'
-import { WorkflowId } from '../../../worker/contract/id.ts'
+import type { Chain } from '../../../worker/contract/cause.ts'
+import { UserId, WorkflowId } from '../../../worker/contract/id.ts'
 import type { ExecutionEdits } from '../../../worker/contract/fork.ts'
 import type { Json } from '../../../worker/contract/json.ts'
 import { forkJournal } from '../../../worker/engine/fork/fork-journal.ts'
@@ -554,10 +555,62 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
       return execution.until(3_000).fail('a', busy)
     },
   },
+  '0.3-released': {
+    about:
+      'Not finished: of two calls that were held back, one was let go of and is made; it goes on in the chain of who sent it.',
+    tell: () => {
+      const execution = play({ edges: 'start > a; start > b', nodes: { a: call(), b: call() } })
+      execution.turn({
+        type: 'start',
+        trigger: { nodeId: 'start', kind: 'event', data: null },
+        cause: { root: 'evt_1', depth: 1, path: [WorkflowId.parse('wf_01jd4x8m3w5q7r9t1v3x5z7b9d')] },
+        sender: UserId.parse('usr_01jd4x8m3w5q7r9t1v3x5z7b9d'),
+      })
+      execution.until(10).defer('a', 30_000, { holder: 'breaker:-:a' }).defer('b', 40_000, { holder: 'breaker:-:b' })
+      return execution.until(2_000).turn({ type: 'released', holder: 'breaker:-:a' })
+    },
+  },
+  '0.3-undone-unknown': {
+    about: 'Failed, and undone: a call that was lost and refused, and one that was cut off by that.',
+    tell: () => {
+      const unsure = () => undoable(undefined, { undoWhenUnknown: true, retry: { maxRetries: 0 } })
+      const execution = play({
+        edges: 'start > a; start > b; a:undo > ua; b:undo > ub',
+        nodes: { a: unsure(), b: unsure(), ua: call(), ub: call() },
+      })
+      execution.start().until(10).lose('a').until(20).fail('a', refused)
+      return execution.until(30).succeed('ub').until(40).succeed('ua')
+    },
+  },
+  '0.3-forked-chance': {
+    about: 'A fork that draws by the name of its origin, in the chain of the step that asked for it.',
+    tell: () => {
+      const execution = play({
+        edges: 'start > ask > draw',
+        nodes: { ask: call(), draw: give(({ chance, execution: { id } }) => [chance ?? null, id]) },
+      })
+      const fork = forkOf(execution.start().until(10).succeed('ask'), 'ask', false, undefined, {
+        root: 'evt_2',
+        depth: 2,
+        path: [],
+      })
+      return fork.until(61_000).succeed('ask')
+    },
+  },
 }
 
-function forkOf({ entries, plan }: Play, path: string, pretend: boolean, edits?: ExecutionEdits): Play {
-  const wish = { executionId: 'exe_origin', by: 'usr_ada', path, pretend, edits, originPlan: plan, plan, identity }
+function forkOf({ entries, plan }: Play, path: string, pretend: boolean, edits?: ExecutionEdits, cause?: Chain): Play {
+  const wish = {
+    executionId: 'exe_origin',
+    by: 'usr_ada',
+    path,
+    pretend,
+    edits,
+    cause,
+    originPlan: plan,
+    plan,
+    identity,
+  }
   const fork = forkJournal(entries, wish, 60_000)
   if (fork.kind !== 'forked') throw new Error(fork.kind)
   return Play.from(plan, fork.entries, fork.state.at).turn({ type: 'wake' })
