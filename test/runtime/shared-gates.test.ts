@@ -106,6 +106,18 @@ describe('a limit of the organization', () => {
     await isEmpty(organizationId)
   })
 
+  test('one whose turn came is shown as running in lists, however long its call takes', async () => {
+    const organizationId = await limited(1)
+    const on = await publish(calling, organizationId)
+    const id = await begin(on)
+    await becomes(on, id, 'running')
+    await eventually(async () => {
+      const row = await env.LOGS.prepare('SELECT status FROM executions WHERE id = ?').bind(id).first('status')
+      return row === 'running' ? true : undefined
+    }, 15_000)
+    await cancel(on, id)
+  })
+
   test('one that is over at once asks for no place; without a limit nobody does', async () => {
     const pure = graph([node('start', 'trigger.manual'), node('set', 'data.set', { fields: [] })], 'start>set')
     const organizationId = await limited(1)

@@ -154,7 +154,7 @@ export class ExecutionLoop {
     // What somebody stands behind until its record is handed over is armed then.
     const facts = this.#facts(live)
     if (!(facts.backed && facts.finishedAt !== null)) this.#alarm.arm(nextAlarm(facts))
-    if (moved) this.#tell(live)
+    if (moved) this.#tell(live, input.type === 'passGate')
     return moved
   }
 
@@ -240,11 +240,12 @@ export class ExecutionLoop {
     return live
   }
 
-  #tell(live: LiveExecution): void {
+  /** `wasQueued`: it was shown as queued until now. */
+  #tell(live: LiveExecution, wasQueued = false): void {
     this.#waiters.settle(live)
     broadcast(this.#ctx, () => shown(this.#env, live))
     // A waiting or finished execution is shown as such; one that is busy is handed over when it is looked at again.
-    if (live.outstanding.invocations.length === 0) this.#ctx.waitUntil(this.#recorder.handOver(live))
+    if (wasQueued || live.outstanding.invocations.length === 0) this.#ctx.waitUntil(this.#recorder.handOver(live))
     this.#ctx.waitUntil(this.words.tellApprovals(live))
     const kept = this.#sharedPlaces.keep(() => this.#live)
     if (kept !== undefined) this.#ctx.waitUntil(kept)
