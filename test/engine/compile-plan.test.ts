@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Graph, GraphNode } from '../../worker/contract/graph.ts'
-import { compilePlan, defaultRetry } from '../../worker/engine/compile-plan.ts'
+import { defaultRetry } from '../../worker/contract/effective-retry.ts'
+import { compilePlan } from '../../worker/engine/compile-plan.ts'
 import type { Plan } from '../../worker/engine/plan.ts'
 
 const workflow = { id: 'wf_01jd4x8m3w5q7r9t1v3x5z7b9d', name: 'Planned', version: 3 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RetryPolicy } from '../../worker/contract/graph.ts'
-import { defaultRetry } from '../../worker/engine/compile-plan.ts'
+import { defaultRetry } from '../../worker/contract/effective-retry.ts'
 import { retryDelay } from '../../worker/engine/retry.ts'
 import { call, give } from './support/draw.ts'
 import { busy, busyFor, refused, tooSlow } from './support/failures.ts'

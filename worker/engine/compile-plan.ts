@@ -1,9 +1,10 @@
-import type { Graph, GraphNode, RetryPolicy } from '../contract/graph.ts'
+import { effectiveRetry, type FullRetryPolicy } from '../contract/effective-retry.ts'
+import type { Graph, GraphNode } from '../contract/graph.ts'
 import type { Json } from '../contract/json.ts'
 import { handlerNode, undoPort } from './aftermath/aftermath.ts'
 import type { Behaviour, ChildBehaviour, Guard, Scope } from './behaviour.ts'
 import type { ContactReads } from './contact-parts.ts'
-import type { FullRetryPolicy, Plan, PlanNode } from './plan.ts'
+import type { Plan, PlanNode } from './plan.ts'
 import { mergeSites } from './ways.ts'
 
 /** What a node type makes of one node. */
@@ -21,16 +22,6 @@ export interface CompiledNode {
   readonly cacheKey?: (scope: Scope) => Json
   /** What its expressions read of the live contact; absent: none of it. */
   readonly contactReads?: ContactReads
-}
-
-/** Three retries after 1 s, 2 s and 4 s, each up to a quarter later. */
-export const defaultRetry: FullRetryPolicy = {
-  maxRetries: 3,
-  backoff: 'exponential',
-  delayMs: 1_000,
-  factor: 2,
-  maxDelayMs: 30_000,
-  jitter: 'additive',
 }
 
 /** What holds where neither the node nor the graph says. Times in ms. */
@@ -65,7 +56,7 @@ export function compilePlan({
 }): Plan {
   const { settings = {}, variables = {} } = graph
   const next = targetsByPort(graph)
-  const retry = withPolicy(defaultRetry, settings.retry)
+  const retry = effectiveRetry(settings.retry)
   const nodes = new Map<string, PlanNode>()
   const triggers: string[] = []
   const undo = takeUndo(graph, next)
@@ -89,7 +80,7 @@ export function compilePlan({
       undoesUnknown: own.undoWhenUnknown === true && undo.has(id),
       firstPort,
       onError: own.onError ?? settings.onError ?? 'stop',
-      retry: withPolicy(retry, own.retry),
+      retry: effectiveRetry(settings.retry, own.retry),
       timeoutMs: own.timeoutMs ?? defaults.timeoutMs,
       stepTimeoutMs: own.stepTimeoutMs ?? defaults.stepTimeoutMs,
       onAmbiguous: own.onAmbiguous ?? 'retry',
@@ -216,16 +207,4 @@ function targetsByPort({ nodes, edges }: Graph): Map<string, Map<string, string[
     else if (!targets.includes(target)) targets.push(target)
   }
   return byNode
-}
-
-function withPolicy(base: FullRetryPolicy, own: RetryPolicy | undefined): FullRetryPolicy {
-  if (own === undefined) return base
-  return {
-    maxRetries: own.maxRetries ?? base.maxRetries,
-    backoff: own.backoff ?? base.backoff,
-    delayMs: own.delayMs ?? base.delayMs,
-    factor: own.factor ?? base.factor,
-    maxDelayMs: own.maxDelayMs ?? base.maxDelayMs,
-    jitter: own.jitter ?? base.jitter,
-  }
 }

@@ -1,11 +1,9 @@
-import type { OnError, RetryPolicy } from '../contract/graph.ts'
+import type { FullRetryPolicy } from '../contract/effective-retry.ts'
+import type { OnError } from '../contract/graph.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { Behaviour, Guard, Scope } from './behaviour.ts'
 import type { ContactReads } from './contact-parts.ts'
 import type { MergeSite } from './ways.ts'
-
-/** A retry policy with nothing left open. */
-export type FullRetryPolicy = { readonly [Key in keyof RetryPolicy]-?: Exclude<RetryPolicy[Key], undefined> }
 
 /** A node ready to be decided: everything that can be known before an event comes is known. */
 export interface PlanNode {

@@ -1,7 +1,7 @@
 import type { Failure } from '../contract/failure.ts'
 import { seededFraction } from '../lib/seeded-fraction.ts'
 import { unreachable } from '../lib/unreachable.ts'
-import type { FullRetryPolicy } from './plan.ts'
+import type { FullRetryPolicy } from '../contract/effective-retry.ts'
 
 /** The longest that another side's `Retry-After` is honoured. */
 export const maxRetryAfterMs = 3_600_000

@@ -1,9 +1,9 @@
 import type { Graph } from '../contract/graph.ts'
+import { hookProblems } from '../contract/hook-problems.ts'
 import type { Problem } from '../contract/problem.ts'
 import type { StoredHook } from '../store/hooks.ts'
 import { organizationReads } from '../nodes/organization-reads.ts'
 import type { Context } from './context.ts'
-import { isWebhook } from './draft.ts'
 
 /**
  * Everything that is wrong with a graph, and with the webhooks in it: one that is to verify its senders needs their
@@ -14,23 +14,9 @@ export async function findProblems(
   graph: Graph,
   hooks: readonly StoredHook[],
 ): Promise<Problem[]> {
-  const withSecret = new Set(hooks.filter(({ hasSecret }) => hasSecret).map(({ nodeId }) => nodeId))
-  const secretless = graph.nodes.flatMap((node, index): Problem[] => {
-    const verification = node.params['verification'] ?? 'none'
-    if (!isWebhook(node) || verification === 'none' || withSecret.has(node.id)) return []
-    return [
-      {
-        severity: 'error',
-        code: 'hook.secret_missing',
-        message: 'Set the secret that senders sign with.',
-        path: `nodes.${index}.params.verification`,
-        nodeId: node.id,
-      },
-    ]
-  })
   const reads = organizationReads(graph) !== null
   const organization = reads ? (await variables.list()).map(({ name }) => name) : []
-  return [...nodes.validate(graph, organization), ...secretless]
+  return [...nodes.validate(graph, organization), ...hookProblems(graph, hooks)]
 }
 
 /** Whether a graph with these problems may be published. */

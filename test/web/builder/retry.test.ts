@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
+import { effectiveRetry } from '#contract/effective-retry.ts'
 import type { RetryPolicy } from '#contract/graph.ts'
 import { compilePlan } from '../../../worker/engine/compile-plan.ts'
-import { effectiveRetry } from '../../../web/src/lib/builder/inspector/effective-retry.ts'
 import { retryWords } from '../../../web/src/lib/builder/inspector/retry-words.ts'
 
 const policy: fc.Arbitrary<RetryPolicy> = fc.record(
