@@ -3,7 +3,7 @@
 
 import { deepEqual, equal } from 'node:assert'
 import type { Json } from '../../../worker/contract/json.ts'
-import type { JournalEntry } from '../../../worker/engine/event.ts'
+import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
 import { project } from '../../../worker/engine/projection.ts'
 import { failuresOf, tells, undoes } from './meaning.ts'
 import { canBeUndone, oops, type Program } from './program.ts'
@@ -27,7 +27,11 @@ export function checkAftermath(program: Program, entries: readonly JournalEntry[
   const can = new Set(program.nodes.filter(canBeUndone).map(({ id }) => id))
 
   const isWanted = status === 'failed' || status === 'timed_out' || (status === 'cancelled' && program.cleansUp)
+  const unsure = unsureEnds(program, events)
   const done = events.flatMap((event): Undoing[] => {
+    const output = unsure.get(event)
+    if (output !== undefined && 'path' in event && 'node' in event)
+      return [{ path: event.path, node: event.node, input: undoes(event.node, output) }]
     if (event.type !== 'stepCompleted' || event.skipped === true || event.cachedAt !== undefined) return []
     const { path, node } = event
     return can.has(node) ? [{ path, node, input: undoes(node, outputs.get(path)!) }] : []
@@ -66,4 +70,43 @@ export function checkAftermath(program: Program, entries: readonly JournalEntry[
   const isStuck = status === 'cancelled' && rollback.some((each) => each.endsWith('failed'))
   equal(final, isStuck ? 'failed' : status)
   return wanted.length
+}
+
+/** Where a call that may have happened failed or was cut off, with what undoing it reads. */
+function unsureEnds(program: Program, events: readonly ExecutionEvent[]): Map<ExecutionEvent, Json> {
+  const { nodes } = program
+  const wanted = new Set(
+    nodes.filter((node) => canBeUndone(node) && node.kind === 'call' && node.undoesUnknown).map(({ id }) => id),
+  )
+  const ends = new Map<ExecutionEvent, Json>()
+  const attempts = new Map<string, number>()
+  const inFlight = new Set<string>()
+  const cutOff = new Set<string>()
+  for (const event of events) {
+    if (event.type === 'aftermathStarted') break
+    if (!('path' in event)) continue
+    const { path } = event
+    const wasInFlight = inFlight.delete(path)
+    switch (event.type) {
+      case 'attemptStarted':
+        attempts.set(path, event.attempt)
+        inFlight.add(path)
+        break
+      case 'attemptLost':
+        cutOff.add(path)
+        break
+      case 'retryRequested':
+        if (wasInFlight) cutOff.add(path)
+        break
+      case 'stepFailed':
+      case 'stepCancelled': {
+        if (!wanted.has(event.node) || !(wasInFlight || cutOff.has(path))) break
+        const { code, message, kind } = event.failure
+        ends.set(event, { error: { code, message, kind, attempt: attempts.get(path) ?? 0 } })
+        break
+      }
+      default:
+    }
+  }
+  return ends
 }

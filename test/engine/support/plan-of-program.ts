@@ -211,7 +211,7 @@ function toNode(node: ProgramNode): GraphNode {
       disabled,
       retry: { maxRetries },
       ...(cached && { cache: { ttlMs: 60_000 } }),
-      ...(canBeUndone(node) && { undo: true }),
+      ...(canBeUndone(node) && { undo: true, undoWhenUnknown: node.undoesUnknown }),
     },
   }
 }

@@ -33,6 +33,8 @@ export interface ProgramNode {
   cached: boolean
   /** Of calls, and of what calls a workflow: another call undoes it (`undoOf`). */
   undo: boolean
+  /** Where it can be undone: also when nobody knows whether it happened. */
+  undoesUnknown: boolean
   /** Of steps with branches of their own. */
   waitFor: 'all' | 'any' | 'first'
   stopsAtFailure: boolean
@@ -145,6 +147,7 @@ export function programs({
     maxRetries: fc.integer({ min: 0, max: 3 }),
     cached: fc.integer({ min: 0, max: 3 }).map((roll) => roll === 0),
     undo: fc.boolean(),
+    undoesUnknown: fc.boolean(),
     waitFor: races ? fc.constantFrom<ProgramNode['waitFor'][]>('all', 'any', 'first') : fc.constant('all' as const),
     stopsAtFailure: fc.boolean(),
     timeoutMs: races ? fc.constantFrom(null, 500, 5_000) : fc.constant(null),
@@ -201,6 +204,7 @@ const plain: ProgramNode = {
   maxRetries: 0,
   cached: false,
   undo: false,
+  undoesUnknown: false,
   waitFor: 'all',
   stopsAtFailure: false,
   timeoutMs: null,
