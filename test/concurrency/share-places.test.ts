@@ -116,6 +116,22 @@ describe('organizations that want places all the time', () => {
     )
   })
 
+  test('who comes later is neither ahead nor behind for that: nothing was saved up, and nothing is to be made good', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3 }), fc.nat(80), fc.boolean(), (others, before, cameOnce) => {
+        const crowd = new Crowd(installation(1))
+        if (cameOnce) crowd.come('late')
+        for (let other = 0; other < others; other++) crowd.come(`other${other}`, 'flow', 200)
+        for (let time = 0; time < before; time++) crowd.end()
+        crowd.come('late', 'flow', 50)
+        const turns = Array.from({ length: 4 * (others + 1) }, () => crowd.end()?.party)
+        const got = turns.filter((party) => party === 'late').length
+        expect(Math.abs(got - 4)).toBeLessThanOrEqual(1)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   test('have the places that are theirs by weight, once those who had more have ended', () => {
     fc.assert(
       fc.property(
