@@ -95,6 +95,9 @@ function unsureEnds(program: Program, events: readonly ExecutionEvent[]): Map<Ex
       case 'attemptLost':
         cutOff.add(path)
         break
+      case 'attemptFailed':
+        if (event.failure.kind === 'timedOut' || event.failure.kind === 'unknown') cutOff.add(path)
+        break
       case 'retryRequested':
         if (wasInFlight) cutOff.add(path)
         break
