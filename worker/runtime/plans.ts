@@ -8,6 +8,7 @@ import { gatesOf, type Gates } from '../concurrency/gates-of.ts'
 import { rulesOf, type EnrolmentRules } from '../enrolment/rules.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import { shortHash } from '../lib/digest.ts'
+import { SharedRead } from '../lib/shared-read.ts'
 import { ShortMemory } from '../lib/short-memory.ts'
 import { actsOnOthers } from '../nodes/acts-on-others.ts'
 import { asksPeople } from '../nodes/asks-people.ts'
@@ -60,6 +61,10 @@ export function createPlans(
   const retries = new ShortMemory<{ retry: RetryPolicy | null }>(knownForMs, now)
   const lastRetries = new BoundedMap<OrganizationId, RetryPolicy | null>(maxPlans)
   const variables = new ShortMemory<JsonObject>(knownForMs, now)
+  const versions = new SharedRead<ReadyVersion | undefined>()
+  const calendarReads = new SharedRead<CalendarSnapshot>()
+  const retryReads = new SharedRead<RetryPolicy | null>()
+  const variableReads = new SharedRead<JsonObject>()
 
   function compile(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts' | 'asks' | 'gates'>): ReadyVersion {
     const { organizationId, calendars: at } = version
@@ -93,6 +98,10 @@ export function createPlans(
   async function findAny(organizationId: OrganizationId, versionId: VersionId): Promise<ReadyVersion | undefined> {
     const known = ready.get(versionId)
     if (known !== undefined) return known.organizationId === organizationId ? known : undefined
+    return versions.get(`${organizationId} ${versionId}`, () => readVersion(organizationId, versionId))
+  }
+
+  async function readVersion(organizationId: OrganizationId, versionId: VersionId): Promise<ReadyVersion | undefined> {
     const stored = await store.findVersion(organizationId, versionId)
     if (stored === undefined) return undefined
     const compiled = compileAs({
@@ -108,7 +117,7 @@ export function createPlans(
   async function calendarsOf(organizationId: OrganizationId): Promise<CalendarSnapshot> {
     const known = calendars.get(organizationId)
     if (known !== undefined) return known
-    const read = await store.readCalendars(organizationId)
+    const read = await calendarReads.get(organizationId, () => store.readCalendars(organizationId))
     calendars.set(organizationId, read)
     return read
   }
@@ -119,7 +128,7 @@ export function createPlans(
     if (known !== undefined) return known.retry
     let retry: RetryPolicy | null
     try {
-      retry = await store.readRetryDefaults(organizationId)
+      retry = await retryReads.get(organizationId, () => store.readRetryDefaults(organizationId))
     } catch (error) {
       const last = lastRetries.get(organizationId)
       if (last === undefined) throw error
@@ -133,7 +142,7 @@ export function createPlans(
   async function variablesOf(organizationId: OrganizationId): Promise<JsonObject> {
     const known = variables.get(organizationId)
     if (known !== undefined) return known
-    const read = await store.readVariables(organizationId)
+    const read = await variableReads.get(organizationId, () => store.readVariables(organizationId))
     variables.set(organizationId, read)
     return read
   }

@@ -9,6 +9,7 @@
 import type { ContactLimits } from '../contract/contact-limits.ts'
 import type { HookKey, OrganizationId } from '../contract/id.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
+import { SharedRead } from '../lib/shared-read.ts'
 import type { Env } from '../env.ts'
 import type { EventWait } from '../store/event-waits.ts'
 import type { EventTarget, HookRoute, RouteStore } from '../store/routes.ts'
@@ -74,19 +75,56 @@ export function createRouteCache({ env, store, vault }: { env: Env; store: Route
 
   const waits = new BoundedMap<OrganizationId, Dated<EventWait[]> & Limited>(maxOrganizations)
 
+  const hookReads = new SharedRead<Dated<OpenHook> | undefined>()
+  const eventReads = new SharedRead<Dated<ReadyEventTarget[]>>()
+  const waitReads = new SharedRead<Dated<EventWait[]> & Limited>()
+
+  async function readHook(key: HookKey): Promise<Dated<OpenHook> | undefined> {
+    let owner = owners.get(key)
+    if (owner === undefined) {
+      owner = (await store.findHook(key))?.organizationId
+      if (owner === undefined) {
+        unknown.set(key, Date.now() + unknownForMs)
+        return undefined
+      }
+      owners.set(key, owner)
+    }
+    const epochs = await epochsOf(owner)
+    const hook = await store.findHook(key)
+    if (hook === undefined) {
+      hooks.delete(key)
+      return undefined
+    }
+    const dated = { routes: await openHook(hook), epochs }
+    hooks.set(key, dated)
+    return dated
+  }
+
+  async function readEventTargets(organizationId: OrganizationId): Promise<Dated<ReadyEventTarget[]>> {
+    const epochs = await epochsOf(organizationId)
+    const targets = await store.listEventTargets(organizationId)
+    const dated = { routes: targets.map((target) => ({ ...target, wants: readyEvent(target.params) })), epochs }
+    events.set(organizationId, dated)
+    return dated
+  }
+
+  async function readEventWaits(organizationId: OrganizationId): Promise<Dated<EventWait[]> & Limited> {
+    const epochs = await epochsOf(organizationId)
+    const [routes, limits] = await Promise.all([
+      store.listEventWaits(organizationId),
+      store.findContactLimits(organizationId),
+    ])
+    const dated = { routes, epochs, ...(limits !== undefined && { limits }) }
+    waits.set(organizationId, dated)
+    return dated
+  }
+
+  // Who asks for fresh ones was told that what it has is old: a read that is under way may be as old.
   return {
     /** Which events executions of an organization may wait for, and how much may happen to one contact. `fresh` reads it again. */
     async listEventWaits(organizationId: OrganizationId, fresh = false): Promise<Dated<EventWait[]> & Limited> {
-      const known = waits.get(organizationId)
-      if (known !== undefined && !fresh) return known
-      const epochs = await epochsOf(organizationId)
-      const [routes, limits] = await Promise.all([
-        store.listEventWaits(organizationId),
-        store.findContactLimits(organizationId),
-      ])
-      const dated = { routes, epochs, ...(limits !== undefined && { limits }) }
-      waits.set(organizationId, dated)
-      return dated
+      if (fresh) return readEventWaits(organizationId)
+      return waits.get(organizationId) ?? waitReads.get(organizationId, () => readEventWaits(organizationId))
     },
 
     /** A hook with what it starts; undefined when there is none. `fresh` reads it again. */
@@ -94,35 +132,13 @@ export function createRouteCache({ env, store, vault }: { env: Env; store: Route
       const known = hooks.get(key)
       if (known !== undefined && !fresh) return known
       if ((unknown.get(key) ?? 0) > Date.now()) return undefined
-      let owner = owners.get(key)
-      if (owner === undefined) {
-        owner = (await store.findHook(key))?.organizationId
-        if (owner === undefined) {
-          unknown.set(key, Date.now() + unknownForMs)
-          return undefined
-        }
-        owners.set(key, owner)
-      }
-      const epochs = await epochsOf(owner)
-      const hook = await store.findHook(key)
-      if (hook === undefined) {
-        hooks.delete(key)
-        return undefined
-      }
-      const dated = { routes: await openHook(hook), epochs }
-      hooks.set(key, dated)
-      return dated
+      return fresh ? readHook(key) : hookReads.get(key, () => readHook(key))
     },
 
     /** Everything in an organization that listens to events. `fresh` reads it again. */
     async listEventTargets(organizationId: OrganizationId, fresh = false): Promise<Dated<ReadyEventTarget[]>> {
-      const known = events.get(organizationId)
-      if (known !== undefined && !fresh) return known
-      const epochs = await epochsOf(organizationId)
-      const targets = await store.listEventTargets(organizationId)
-      const dated = { routes: targets.map((target) => ({ ...target, wants: readyEvent(target.params) })), epochs }
-      events.set(organizationId, dated)
-      return dated
+      if (fresh) return readEventTargets(organizationId)
+      return events.get(organizationId) ?? eventReads.get(organizationId, () => readEventTargets(organizationId))
     },
   }
 }

@@ -1,5 +1,6 @@
 import { apiKeyHash, isApiKeySecret } from '../../lib/api-key-secret.ts'
 import { appError } from '../../lib/app-error.ts'
+import { SharedRead } from '../../lib/shared-read.ts'
 import { ShortMemory } from '../../lib/short-memory.ts'
 import type { Database } from '../../store/database.ts'
 import { directory, type KnownApiKey } from '../../store/directory.ts'
@@ -17,19 +18,22 @@ export function createKeyring({ db, now }: { db: Database; now: () => Date }): K
   const people = directory(db)
   // By hash: a dump of this memory opens nothing.
   const opened = new ShortMemory<KnownApiKey>(memoryMs, () => now().getTime())
+  const reads = new SharedRead<KnownApiKey | undefined>()
+
+  async function read(hash: string): Promise<KnownApiKey | undefined> {
+    const key = await people.findApiKey(hash)
+    if (key === undefined) return undefined
+    opened.set(hash, key)
+    await people.noteUse(key.id, now())
+    return key
+  }
 
   return {
     async open(secret) {
       if (!isApiKeySecret(secret)) throw appError('auth.invalid_key')
       const hash = apiKeyHash(secret)
-      let key = opened.get(hash)
-      if (key === undefined) {
-        key = await people.findApiKey(hash)
-        if (key === undefined) throw appError('auth.invalid_key')
-        opened.set(hash, key)
-        await people.noteUse(key.id, now())
-      }
-      if (key.expiresAt <= now()) throw appError('auth.invalid_key')
+      const key = opened.get(hash) ?? (await reads.get(hash, () => read(hash)))
+      if (key === undefined || key.expiresAt <= now()) throw appError('auth.invalid_key')
       return key
     },
   }

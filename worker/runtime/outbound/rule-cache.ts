@@ -5,6 +5,7 @@
 
 import type { OrganizationId } from '../../contract/id.ts'
 import { BoundedMap } from '../../lib/bounded-map.ts'
+import { SharedRead } from '../../lib/shared-read.ts'
 import type { HostRule } from '../../store/outbound.ts'
 
 type Rules = ReadonlyMap<string, HostRule>
@@ -23,7 +24,8 @@ export function createRuleCache(
 ): RuleCache {
   const entries = new BoundedMap<OrganizationId, { rules: Rules; readAt: number }>(1_000)
 
-  // Each caller reads for itself: a request must not wait for what belongs to another.
+  const first = new SharedRead<Rules>()
+
   async function load(organizationId: OrganizationId): Promise<Rules> {
     try {
       const rules = await read(organizationId)
@@ -38,7 +40,7 @@ export function createRuleCache(
   return {
     find(organizationId) {
       const known = entries.get(organizationId)
-      if (known === undefined) return load(organizationId)
+      if (known === undefined) return first.get(organizationId, () => load(organizationId))
       if (now() >= known.readAt + freshMs) {
         // Who notices reads them, and nobody waits for it.
         known.readAt = now()
