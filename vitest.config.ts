@@ -56,6 +56,10 @@ export default defineConfig({
           name: 'workerd',
           include: inFolders(inWorkerd),
           setupFiles: ['test/support/apply-migrations.ts'],
+          // One runtime for all files: to start one and load the Worker into it takes longer than most of them. The databases
+          // are made anew in between, see `apply-migrations.ts`.
+          isolate: false,
+          maxWorkers: 1,
           ...patience,
         },
       },
@@ -63,8 +67,8 @@ export default defineConfig({
         test: {
           name: folder,
           include: inFolders([folder]),
-          globalSetup: ['test/support/build.ts'],
-          // Each file has a server of its own, and the machine may be small.
+          globalSetup: ['test/support/build.ts', 'test/support/prepare-folder.ts'],
+          // Each file has a server of its own, on a copy of one data folder, and the machine may be small.
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,

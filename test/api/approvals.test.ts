@@ -61,7 +61,7 @@ async function ask(as: Member, params: JsonObject = {}): Promise<Asked> {
       .bind(executionId)
       .first<{ id: string }>()
     return found ?? undefined
-  }, 15_000)
+  })
   const id = ApprovalId.parse(row.id)
   const stored = await findApproval(db, as.organizationId, id)
   return { of, executionId, id, hash: hashOf(stored!.request.content) }
@@ -100,7 +100,7 @@ function ended(asked: Asked): Promise<Execution> {
   return eventually(async () => {
     const execution = await find(asked)
     return execution?.finishedAt === undefined ? undefined : execution
-  }, 15_000)
+  })
 }
 
 const votesOf = async (as: Member, { id }: Asked) => (await findApproval(db, as.organizationId, id))?.votes ?? []
@@ -276,7 +276,7 @@ describe('deciding in the app', () => {
         .bind(child.workflowId)
         .first<{ root: string | null }>()
       return found ?? undefined
-    }, 15_000)
+    })
     expect(row.root).toBe(eventId)
   })
 
@@ -302,7 +302,7 @@ describe('deciding in the app', () => {
         .bind(organizationId)
         .all<{ id: ApprovalId }>()
       return results.length === 2 ? results : undefined
-    }, 20_000)
+    })
     for (const { id } of rows) {
       const { request } = (await findApproval(db, organizationId, id))!
       const body = { verdict: 'approve', contentHash: hashOf(request.content) }
@@ -517,7 +517,7 @@ test('what is asked is an event, with a link for each address that works, and it
       .bind(mails.workflowId)
       .all<{ id: ExecutionId }>()
     return results.length === 0 ? undefined : results
-  }, 20_000)
+  })
   await runDurableObjectAlarm(executionOf(env, ada.organizationId, asked.executionId))
   expect(begun).toHaveLength(1)
   const stored = await executionStore(openDatabase(env.LOGS), { organizationId: ada.organizationId }, undefined).find(

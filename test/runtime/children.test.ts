@@ -51,7 +51,7 @@ function ended(published: Published, id: ExecutionId): Promise<Execution> {
   return eventually(async () => {
     const execution = await find(published, id)
     return execution?.finishedAt === undefined ? undefined : execution
-  }, 15_000)
+  })
 }
 
 /** The child of the step `call`, once it is there. */

@@ -165,7 +165,7 @@ test('a workflow makes a contact, and what that emits starts another with its ca
   const ended = await eventually(async () => {
     const found = await runtime().findLive(organizationId, executionId)
     return found?.finishedAt === undefined ? undefined : found
-  }, 15_000)
+  })
   expect([ended.status, ended.output]).toEqual(['completed', { tags: ['lead', 'vip'] }])
 
   const started = await eventually(async (): Promise<Execution | undefined> => {
@@ -177,7 +177,7 @@ test('a workflow makes a contact, and what that emits starts another with its ca
       : runtime()
           .findLive(organizationId, row.id)
           .then((found) => found ?? stored(row.id))
-  }, 15_000)
+  })
   expect(started).toMatchObject({
     output: {
       who: 'Ada',
@@ -237,7 +237,7 @@ test('a step sees what the step before it changed about the contact, and the jou
   const ended = await eventually(async () => {
     const found = await runtime().findLive(organizationId, id)
     return found?.finishedAt === undefined ? undefined : found
-  }, 15_000)
+  })
   expect([ended.status, ended.output]).toEqual(['completed', { now: ['new', 'vip'], before: ['new'] }])
   expect(ended.contactId).toBe(contact.id)
   const row = await eventually(async () => {
@@ -289,7 +289,7 @@ test('a chain of workflows that start each other goes on with its root, and grow
     if (row === null) return undefined
     const found = await runtime().findLive(organizationId, row.id)
     return found?.output as { cause: { root: string; depth: number; path: string[] } } | undefined
-  }, 20_000)
+  })
   expect(seen.cause).toMatchObject({ depth: 2, path: [first.workflowId, second.workflowId] })
   const contact = await contactOf(env, organizationId, id).read(organizationId)
   expect(contact?.tags).toEqual(['four', 'one', 'three', 'two'])

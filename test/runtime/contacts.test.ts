@@ -72,7 +72,7 @@ async function seenBy(workflowId: string, count: number) {
       .bind(workflowId)
       .all<{ id: string; organization_id: string }>()
     return results.length >= count ? results : undefined
-  }, 15_000)
+  })
   const executions = await Promise.all(
     rows.map(async ({ id }) => {
       const parts = await env.LOGS.prepare('SELECT text FROM journals WHERE execution_id = ? ORDER BY part')

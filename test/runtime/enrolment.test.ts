@@ -338,7 +338,7 @@ const heardBy = ({ workflowId }: { workflowId: WorkflowId }, times: number) =>
       return entries.flatMap(({ events }) => events).find((event) => event.node === 'keep')?.output
     })
     return kept.length >= times ? kept : undefined
-  }, 20_000)
+  })
 
 describe('who listens', () => {
   test('hears of who was not let in, once, with the reason and its cause', async () => {
@@ -434,7 +434,7 @@ describe('who listens', () => {
         .bind(looping.workflowId)
         .first<{ code: string }>()
       return row?.code
-    }, 20_000)
+    })
     expect(refused).toBe('loop_detected')
     expect((await rowsOf(on)).filter(({ reason }) => reason === 'limit_reached')).toHaveLength(3)
   })

@@ -51,7 +51,7 @@ function ended({ organizationId }: Published, id: ExecutionId): Promise<Executio
   return eventually(async () => {
     const execution = await runtime().findLive(organizationId, id)
     return execution?.finishedAt === undefined ? undefined : execution
-  }, 15_000)
+  })
 }
 
 const steps = (execution: Execution | undefined) =>
@@ -290,7 +290,7 @@ describe('an execution that is paused', () => {
     await eventually(async () => {
       const stored = await executionStore(openDatabase(env.LOGS), { organizationId }, undefined).find(id)
       return stored?.summary.status === 'paused' ? true : undefined
-    }, 15_000)
+    })
 
     expect(await control({ type: 'resume', by: 'usr_ada' })).toBe('accepted')
     expect(steps(await ended(published, id))).toEqual(['start completed 1', 'pause skipped 1', 'done completed 1'])

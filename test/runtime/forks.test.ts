@@ -46,7 +46,7 @@ function ended({ organizationId }: Published, id: ExecutionId): Promise<Executio
   return eventually(async () => {
     const execution = await runtime().findLive(organizationId, id)
     return execution?.finishedAt === undefined ? undefined : execution
-  }, 15_000)
+  })
 }
 
 async function fork(published: Published, origin: ExecutionId, path: string, edits?: object): Promise<ExecutionId> {

@@ -43,7 +43,7 @@ function becomes(on: Published, id: ExecutionId, status: Execution['status']): P
   return eventually(async () => {
     const execution = await find(on, id)
     return execution.status === status ? execution : undefined
-  }, 15_000)
+  })
 }
 
 const cancel = (on: Published, id: ExecutionId) => runtime().cancel(on.organizationId, id, 'usr_ada', 'not needed')

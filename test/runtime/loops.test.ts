@@ -69,7 +69,7 @@ const over = ({ workflowId }: Published, count: number) =>
       .bind(workflowId)
       .all<Row>()
     return results.length >= count ? results : undefined
-  }, 25_000)
+  })
 
 const statuses = (rows: readonly Row[]) => rows.map(({ status }) => status).toSorted()
 
@@ -82,7 +82,7 @@ const refusals = (organizationId: OrganizationId, count: number) =>
       .bind(organizationId)
       .all<{ id: string; via: string; outcome: string; details: string }>()
     return results.length >= count ? results : undefined
-  }, 15_000)
+  })
 
 describe('a workflow that starts itself', () => {
   test('K1: is not started a fourth time, says why, and is in the audit; who listens hears of it', async () => {

@@ -32,7 +32,7 @@ async function execute({ organizationId, ...published }: Published, data: Json):
   return eventually(async () => {
     const execution = await runtime().findLive(organizationId, executionId)
     return execution?.finishedAt === undefined ? undefined : execution
-  }, 15_000)
+  })
 }
 
 const callsOf = async (name: string): Promise<number> =>

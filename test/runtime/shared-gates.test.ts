@@ -54,7 +54,7 @@ function becomes(on: Published, id: ExecutionId, status: Execution['status']): P
   return eventually(async () => {
     const execution = await find(on, id)
     return execution.status === status ? execution : undefined
-  }, 15_000)
+  })
 }
 
 /** One that waits in the queue, as it stands there. */
@@ -62,7 +62,7 @@ function queued(on: Published, id: ExecutionId): Promise<Execution> {
   return eventually(async () => {
     const execution = await find(on, id)
     return execution.queue?.position === undefined ? undefined : execution
-  }, 15_000)
+  })
 }
 
 const cancel = (on: Published, id: ExecutionId) => runtime().cancel(on.organizationId, id, 'usr_ada', 'not needed')

@@ -72,7 +72,7 @@ function ended(of: Published, id: ExecutionId): Promise<Execution> {
   return eventually(async () => {
     const execution = await find(of, id)
     return execution?.finishedAt === undefined ? undefined : execution
-  }, 15_000)
+  })
 }
 
 const way = ({ steps }: Execution) => steps.map(({ nodeId }) => nodeId)

@@ -1,16 +1,14 @@
 // What a person switches off stays off, under traffic and over restarts. O2 of the security cases.
 
-import { rmSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { graph, node } from '../../scripts/client/draw.ts'
 import { createLeatClient } from '../../scripts/client/leat-client.ts'
 import { finishedExecutions, startProduct, until } from '../support/product.ts'
-import { startServer } from '../support/server.ts'
+import { newDataFolder, startServer } from '../support/server.ts'
 
-const dataDir = mkdtempSync(join(tmpdir(), 'leat-test-'))
+const dataDir = newDataFolder()
 let product = await startProduct({ dataDir })
 afterAll(async () => {
   await product.stop()

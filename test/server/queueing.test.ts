@@ -1,15 +1,13 @@
 // A queue through a power cut: one at a time, in order, and nobody lost.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { graph, node } from '../../scripts/client/draw.ts'
 import { createLeatClient } from '../../scripts/client/leat-client.ts'
 import { finishedExecutions, startProduct, until } from '../support/product.ts'
-import { startServer } from '../support/server.ts'
+import { newDataFolder, startServer } from '../support/server.ts'
 
-const dataDir = mkdtempSync(join(tmpdir(), 'leat-test-'))
+const dataDir = newDataFolder()
 const product = await startProduct({ dataDir })
 afterAll(async () => {
   await product.stop()

@@ -104,8 +104,8 @@ export function runtime() {
   return createExecutionRuntime(env)
 }
 
-/** Asks again until the answer is there. Fails after `withinMs`. */
-export async function eventually<Value>(ask: () => Promise<Value | undefined>, withinMs = 8_000): Promise<Value> {
+/** Asks again until the answer is there. Fails after `withinMs`, which a busy machine should not reach. */
+export async function eventually<Value>(ask: () => Promise<Value | undefined>, withinMs = 25_000): Promise<Value> {
   const until = Date.now() + withinMs
   for (;;) {
     const value = await ask()

@@ -38,19 +38,21 @@ export interface Fault {
 /** Counts what happens and says where something goes wrong. */
 export class Faults {
   readonly fired: Fault[] = []
-  readonly #planned: ReadonlySet<string>
+  readonly #planned = new Map<FaultKind, Set<number>>()
+  /** Of those that are planned only: they are asked for at every event. */
   readonly #counts = new Map<FaultKind, number>()
 
   constructor(planned: readonly Fault[]) {
-    this.#planned = new Set(planned.map(({ kind, nth }) => `${kind} ${nth}`))
+    for (const { kind, nth } of planned) this.#planned.set(kind, (this.#planned.get(kind) ?? new Set()).add(nth))
   }
 
   /** Whether this one goes wrong. */
   strikes(kind: FaultKind): boolean {
-    if (this.#planned.size === 0) return false
+    const planned = this.#planned.get(kind)
+    if (planned === undefined) return false
     const nth = (this.#counts.get(kind) ?? 0) + 1
     this.#counts.set(kind, nth)
-    if (!this.#planned.has(`${kind} ${nth}`)) return false
+    if (!planned.has(nth)) return false
     this.fired.push({ kind, nth })
     return true
   }
