@@ -47,10 +47,10 @@ for (const respond of ['immediately', 'finished'] as const) {
         })
       }
     })
-    await sleep(500)
+    await until(async () => (answers.length >= 50 ? true : undefined))
     await client.pause(id)
     pausedAt = performance.now()
-    await sleep(500)
+    await until(async () => (answers.filter(({ sentAt }) => sentAt > pausedAt).length >= 50 ? true : undefined))
     stop.abort()
     await Promise.all(senders)
 
