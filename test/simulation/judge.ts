@@ -15,6 +15,8 @@ import { checkAftermath } from '../engine/support/check-aftermath.ts'
 import { checkLegal } from '../engine/support/check-legal.ts'
 import { describeStep, interpret } from '../engine/support/model.ts'
 import type { Evidence } from './run-scenario.ts'
+import { calleeOf } from './scenario.ts'
+import { isDisturbed, judgeChildren, parentOf } from './judge-children.ts'
 import { keyOf, organizationId, workflowIdOf } from './world.ts'
 
 export interface Violation {
@@ -33,6 +35,7 @@ export function judge(evidence: Evidence): Violation[] {
   const say = (oracle: string, what: string) => void violations.push({ oracle, what })
   if (evidence.stuck !== null) say('I8', evidence.stuck)
   judgeAcknowledgements(evidence, say)
+  judgeChildren(evidence, say)
   for (const stored of evidence.stored) {
     try {
       judgeExecution(evidence, stored, (oracle, what) => say(oracle, `${stored.id}: ${what}`))
@@ -60,7 +63,8 @@ function judgeAcknowledgements({ scenario, acknowledged, refused, pausedAt, firs
       if (executionIds.join() !== first.executionIds.join())
         say('I2', `event ${delivery.number} was answered in two ways`)
     }
-    const count = delivery.way === 'event' ? scenario.workflows.length : 1
+    const listening = scenario.workflows.filter(({ isCalled }) => isCalled !== true)
+    const count = delivery.way === 'event' ? listening.length : 1
     if (!isPaused && first.executionIds.length !== count) say('I1', `event ${delivery.number} names too few executions`)
     for (const id of first.executionIds) {
       allowed.add(id)
@@ -72,7 +76,8 @@ function judgeAcknowledgements({ scenario, acknowledged, refused, pausedAt, firs
     }
   }
   for (const id of paused) say('I1', `${id} was started by a workflow that was paused`)
-  for (const { id, row } of stored) {
+  for (const { id, row, entries } of stored) {
+    if (parentOf(entries) !== undefined) continue
     // A sender that was refused in the end may have been heard before the pause.
     if (!allowed.has(id) && !isPaused) say('I2', `${id} was started, and nobody was told so`)
     const named = executionIdFor({
@@ -148,6 +153,7 @@ function judgeCalls({ ledger }: Evidence, id: string, events: readonly Execution
 /** I7: nothing begins before its time; and where nothing goes wrong, not long after it either. */
 function judgeTimes({ fired }: Evidence, events: readonly ExecutionEvent[], say: Say): void {
   const due = new Map<string, number>()
+  const isPunctual = fired.length === 0 && !events.some(({ type }) => type === 'paused')
   const retrying = new Set<string>()
   for (const event of events) {
     const isDeferred = event.type === 'retryScheduled' || event.type === 'attemptDeferred'
@@ -160,7 +166,7 @@ function judgeTimes({ fired }: Evidence, events: readonly ExecutionEvent[], say:
     if (dueAt === undefined) continue
     due.delete(event.path)
     if (event.at < dueAt) say('I7', `${event.path} went on ${dueAt - event.at} ms too early`)
-    if (fired.length === 0 && event.type === 'stepCompleted' && event.at > dueAt + punctualMs) {
+    if (isPunctual && event.type === 'stepCompleted' && event.at > dueAt + punctualMs) {
       say('I7', `${event.path} went on ${event.at - dueAt} ms late`)
     }
   }
@@ -196,9 +202,11 @@ function judgeMeaning(evidence: Evidence, { id, row, entries }: Stored, status: 
     if (status === 'cancelled' && !isCancelling(entries)) say('I6', 'is cancelled, and nobody cancelled it')
     return
   }
-  if (isCancelling(entries)) return
+  // What people made of one that it called is not the model's to know.
+  if (isCancelling(entries) || isDisturbed(evidence, id)) return
   checkAftermath(scenario.workflows[index]!.program, entries)
-  const expected = interpret(scenario.workflows[index]!.program, data)
+  const workflow = scenario.workflows[index]!
+  const expected = interpret(workflow.program, data, undefined, calleeOf(scenario.workflows, workflow))
   if (expected === undefined) return
   if (status !== expected.status) {
     const failure = fold(entries).finished?.failure

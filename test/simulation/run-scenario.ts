@@ -39,10 +39,12 @@ export interface Evidence {
   tookMs: number
 }
 
+type Meanwhile = NonNullable<Delivery['meanwhile']>
+
 /** Nothing that goes on by itself waits this long; a finished execution is looked at again an hour later. */
 const restMs = 20 * 60_000
 const maxSteps = 6_000
-const maxSweeps = 60
+const maxSweeps = 80
 
 /** Plays it. Deterministic: the same scenario gives the same evidence. */
 export async function runScenario(scenario: Scenario): Promise<Evidence> {
@@ -77,7 +79,7 @@ class Run {
   }
 
   async play(): Promise<Evidence> {
-    const { deliveries, pausedAtMs } = this.#scenario
+    const { deliveries, pausedAtMs, closedAtMs } = this.#scenario
     const { timeline } = this.#world
     const startedAt = timeline.now
     for (const delivery of deliveries) {
@@ -85,6 +87,7 @@ class Run {
         this.#send(delivery, atMs)
     }
     if (pausedAtMs !== null) this.#pause(pausedAtMs)
+    if (closedAtMs !== undefined) timeline.schedule(null, 'close', () => this.#world.close(), closedAtMs)
     const stuck = await this.#untilRest()
     return {
       scenario: this.#scenario,
@@ -153,8 +156,7 @@ class Run {
             const isFirst = !this.#acknowledged.some((other) => other.delivery === delivery)
             this.#acknowledged.push(acknowledged)
             if (isFirst && delivery.meanwhile !== null) {
-              for (const id of acknowledged.executionIds)
-                this.#meddle(delivery.meanwhile.what, id, delivery.meanwhile.afterMs)
+              for (const id of acknowledged.executionIds) this.#meddle(delivery.meanwhile, id)
             }
           },
           () => {
@@ -243,36 +245,68 @@ class Run {
     throw new Error(`${response.status} ${text}`)
   }
 
-  #meddle(what: 'cancel' | 'redrive', id: string, afterMs: number, tries = 1): void {
+  #meddle(meanwhile: Meanwhile, id: string, tries = 1): void {
     const { timeline } = this.#world
-    const executionId = id as ExecutionId
+    const { what, afterMs, toChild } = meanwhile
     this.#open += 1
     timeline.schedule(
       null,
       what,
       () => {
-        const { runtime } = this.#world.front
+        const whom = toChild ? this.#world.childrenOf(id)[0] : id
+        if (whom === undefined) {
+          this.#open -= 1
+          return
+        }
         this.#ask(
-          async (): Promise<unknown> =>
-            what === 'cancel'
-              ? runtime.cancel(organizationId, executionId, 'ada', 'not wanted')
-              : runtime.redrive(organizationId, executionId, 'ada'),
+          () => this.#intervene(what, whom as ExecutionId),
           (answer) => {
             this.#open -= 1
+            if (what === 'pause') this.#resume(whom)
             if (answer !== 'accepted') return
-            if (what === 'cancel') this.#cancelled.set(id, timeline.now)
-            else this.#redriven.add(id)
+            if (what === 'cancel') this.#cancelled.set(whom, timeline.now)
+            else if (what === 'redrive') this.#redriven.add(whom)
           },
           () => {
             this.#open -= 1
             // Whether the first try came through is not known.
-            if (what === 'redrive') this.#redriven.add(id)
-            if (tries < 10) this.#meddle(what, id, 500, tries + 1)
+            if (what === 'redrive') this.#redriven.add(whom)
+            if (what === 'pause') this.#resume(whom)
+            else if (tries < 10) this.#meddle({ ...meanwhile, afterMs: 500 }, id, tries + 1)
           },
         )
       },
       afterMs,
     )
+  }
+
+  #intervene(what: Meanwhile['what'], id: ExecutionId): Promise<unknown> {
+    const { runtime } = this.#world.front
+    switch (what) {
+      case 'cancel':
+        return runtime.cancel(organizationId, id, 'ada', 'not wanted')
+      case 'redrive':
+        return runtime.redrive(organizationId, id, 'ada')
+      case 'pause':
+        return runtime.control(organizationId, id, { type: 'pause', by: 'ada' })
+    }
+  }
+
+  #resume(id: string, tries = 1): void {
+    const { timeline } = this.#world
+    this.#open += 1
+    const ask = () =>
+      this.#ask(
+        () => this.#world.front.runtime.control(organizationId, id as ExecutionId, { type: 'resume', by: 'ada' }),
+        () => {
+          this.#open -= 1
+        },
+        () => {
+          this.#open -= 1
+          if (tries < 30) this.#resume(id, tries + 1)
+        },
+      )
+    timeline.schedule(null, 'resume', ask, timeline.random.int(500, 20_000))
   }
 
   #pause(atMs: number, tries = 1): void {

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { createRandom, type Random } from '../../scripts/prove/kill/random.ts'
-import { interpret } from '../engine/support/model.ts'
+import { interpret, type Callee } from '../engine/support/model.ts'
 import { programs, type Program, type ProgramNode } from '../engine/support/program.ts'
 import { faultKinds, type Fault, type FaultKind } from './platform/faults.ts'
 
@@ -18,16 +18,27 @@ export interface Delivery {
   againMs: number[]
   /** The sender waits for the end. */
   waits: boolean
-  /** What somebody does so long after it was acknowledged, to each execution of it. */
-  meanwhile: { what: 'cancel' | 'redrive'; afterMs: number } | null
+  /** What somebody does so long after it was acknowledged, to each execution of it, or to one that it called by then. */
+  meanwhile: { what: 'cancel' | 'redrive' | 'pause'; afterMs: number; toChild?: true } | null
+}
+
+export interface Workflow {
+  program: Program
+  respond: 'immediately' | 'finished'
+  /** The workflow that its steps call, by its place among all; where there is none they call the target. */
+  calls?: number
+  /** Nothing but a call starts it. */
+  isCalled?: true
 }
 
 export interface Scenario {
   seed: number
-  workflows: { program: Program; respond: 'immediately' | 'finished' }[]
+  workflows: Workflow[]
   deliveries: Delivery[]
   /** When the first workflow is paused, if ever. */
   pausedAtMs: number | null
+  /** When what the others call is paused, if ever: nobody may call it any more. */
+  closedAtMs?: number
   faults: Fault[]
   /** What comes of a program depends on time, so the model can not say it. */
   races: boolean
@@ -62,15 +73,60 @@ const maxFaults = 4
 export function scenarioOf(seed: number): Scenario {
   const random = createRandom(seed)
   const races = random.chance(0.2)
-  const workflows = Array.from({ length: random.chance(0.15) ? 2 : 1 }, (_, index) => ({
-    program: programOf(seed * 7 + index, races),
-    respond: random.pick(['immediately', 'finished'] as const),
-  }))
+  // What came later draws from chance of its own: a number without it means what it always meant.
+  const wider = createRandom(seed ^ 0xca11)
+  const called = wider.chance(0.2) ? calledBy(seed, wider, races) : []
+  const workflows = Array.from({ length: random.chance(0.15) ? 2 : 1 }, (_, index): Workflow => {
+    const respond = random.pick(['immediately', 'finished'] as const)
+    if (called.length === 0) return { program: programOf(seed * 7 + index, races), respond }
+    return { program: callerOf(seed * 7 + index, wider, races, calleeIn(called, 0)), respond }
+  })
   const deliveries = Array.from({ length: random.pick([1, 1, 1, 1, 1, 2, 3]) }, (_, number) =>
     deliveryOf(random, number, workflows.length),
   )
   const pausedAtMs = random.chance(0.05) ? random.int(0, 30) : null
-  return { seed, workflows, deliveries, pausedAtMs, faults: faultsOf(random), races }
+  const first = workflows.length
+  const all = [
+    ...workflows.map((each) => (called.length === 0 ? each : { ...each, calls: first })),
+    ...called.map((each, depth) => (depth === called.length - 1 ? each : { ...each, calls: first + depth + 1 })),
+  ]
+  const scenario = { seed, workflows: all, deliveries, pausedAtMs, faults: faultsOf(random), races }
+  return called.length === 0 ? scenario : meddledWith(scenario, wider)
+}
+
+/** People have a hand in executions that call others more often than elsewhere. */
+function meddledWith(scenario: Scenario, random: Random): Scenario {
+  const [first, ...others] = scenario.deliveries
+  const closed = random.chance(0.1) ? { closedAtMs: random.int(0, 3_000) } : {}
+  if (first === undefined || first.meanwhile !== null || random.chance(0.7)) return { ...scenario, ...closed }
+  const what = random.pick(['cancel', 'cancel', 'pause', 'redrive'] as const)
+  const meanwhile = { what, afterMs: random.int(0, 6_000), ...(random.chance(0.5) && { toChild: true as const }) }
+  return { ...scenario, ...closed, deliveries: [{ ...first, meanwhile }, ...others] }
+}
+
+/** Workflows of which each calls the next; the last one calls nobody. */
+function calledBy(seed: number, random: Random, races: boolean): Workflow[] {
+  const called: Workflow[] = []
+  for (let depth = random.pick([1, 1, 2]); depth > 0; depth--) {
+    const number = seed * 7 + 1 + depth
+    const program =
+      called.length === 0 ? programOf(number, races, 3) : callerOf(number, random, races, calleeIn(called, 0), 3)
+    called.unshift({ program, respond: 'immediately', isCalled: true })
+  }
+  return called
+}
+
+function calleeIn(called: readonly Workflow[], index: number): Callee {
+  const { program } = called[index]!
+  return index === called.length - 1 ? { program } : { program, callee: calleeIn(called, index + 1) }
+}
+
+/** What a workflow of a scenario calls, as the model has it. */
+export function calleeOf(workflows: readonly Workflow[], { calls }: Workflow): Callee | undefined {
+  const called = calls === undefined ? undefined : workflows[calls]
+  if (called === undefined) return undefined
+  const callee = calleeOf(workflows, called)
+  return callee === undefined ? { program: called.program } : { program: called.program, callee }
 }
 
 function deliveryOf(random: Random, number: number, workflows: number): Delivery {
@@ -97,15 +153,28 @@ function faultsOf(random: Random): Fault[] {
 }
 
 /** One that does something: of a few that are drawn, the first with a call, or else the first that is not too long. */
-function programOf(seed: number, races: boolean): Program {
-  const traits = { size: 5, stops: true, ends: races, races }
-  const drawn = fc.sample(programs(traits), { seed, numRuns: 4 }).map(withoutChildren)
+function programOf(seed: number, races: boolean, size = 5): Program {
+  const drawn = draw(seed, races, size).map(withoutChildren)
   const acts = (program: Program) => program.nodes.some(({ kind, disabled }) => kind === 'call' && !disabled)
   const isShort = (program: Program) => interpret(program, null, 60) !== undefined
   return drawn.find((program) => acts(program) && isShort(program)) ?? drawn.find(isShort) ?? only(drawn[0]!)
 }
 
-/** Executions that call others are proved elsewhere: here such a step calls the target. */
+/** One that calls another: half of the calls it would make are calls of a workflow. */
+function callerOf(seed: number, random: Random, races: boolean, callee: Callee, size = 5): Program {
+  const delegates = (node: ProgramNode): ProgramNode =>
+    node.kind === 'call' && random.chance(0.6) ? { ...node, kind: 'child' } : node
+  const drawn = draw(seed, races, size).map((program) => ({ ...program, nodes: program.nodes.map(delegates) }))
+  const acts = (program: Program) => program.nodes.some(({ kind, disabled }) => kind === 'child' && !disabled)
+  const isShort = (program: Program) => interpret(program, null, 60, callee) !== undefined
+  return drawn.find((program) => acts(program) && isShort(program)) ?? drawn.find(isShort) ?? only(drawn[0]!)
+}
+
+function draw(seed: number, races: boolean, size: number): Program[] {
+  return fc.sample(programs({ size, stops: true, ends: races, races }), { seed, numRuns: 4 })
+}
+
+/** Where nobody is there to be called, such a step calls the target. */
 function withoutChildren(program: Program): Program {
   const nodes = program.nodes.map((node): ProgramNode => (node.kind === 'child' ? { ...node, kind: 'call' } : node))
   return { ...program, nodes }

@@ -31,6 +31,8 @@ function* smallerThan(scenario: Scenario): Generator<Scenario> {
     if (deliveries.length > 1) yield { ...scenario, deliveries: deliveries.toSpliced(index, 1) }
   }
   if (pausedAtMs !== null) yield { ...scenario, pausedAtMs: null }
+  const { closedAtMs, ...open } = scenario
+  if (closedAtMs !== undefined) yield open
   for (const [index, delivery] of deliveries.entries()) {
     const change = (less: Partial<typeof delivery>) => {
       return { ...scenario, deliveries: deliveries.with(index, { ...delivery, ...less }) }

@@ -25,14 +25,14 @@ import type { ExecutionRuntime } from '../../worker/usecases/ports.ts'
 import type { EffectName } from '../../worker/vault/index.ts'
 import { root } from '../../scripts/paths.ts'
 import { createRandom } from '../../scripts/prove/kill/random.ts'
-import { graphOfProgram, planOfProgram } from '../engine/support/plan-of-program.ts'
-import type { Program } from '../engine/support/program.ts'
+import { fromChild } from '../engine/support/meaning.ts'
+import { graphOfProgram, planOfProgram, type Called } from '../engine/support/plan-of-program.ts'
 import { Database } from './platform/database.ts'
 import { Faults, type Fault } from './platform/faults.ts'
 import { LivingObject, Objects, type Caller } from './platform/objects.ts'
 import { Queues } from './platform/queues.ts'
 import { Timeline, type Process } from './platform/timeline.ts'
-import type { Scenario } from './scenario.ts'
+import type { Scenario, Workflow } from './scenario.ts'
 import { Target } from './target.ts'
 import { objectBindings, queueSettings } from './wrangler.ts'
 
@@ -89,12 +89,12 @@ export class World {
     logs.empty()
     this.timeline = new Timeline(startAt, createRandom(seed ^ 0x5eed))
     this.faults = new Faults(faults)
-    this.#versions = workflows.map(({ program }, index) => readyVersion(program, index))
-    routes.empty('organizations', 'hooks', 'subscriptions')
+    this.#versions = workflows.map(readyVersion)
+    routes.empty('organizations', 'hooks', 'subscriptions', 'workflows')
     routes.sql.run(`INSERT INTO organizations (id, name, slug, created_at) VALUES (?, 'Any', 'any', 0)`, [
       organizationId,
     ])
-    workflows.forEach(({ respond }, index) => listen(index, respond))
+    workflows.forEach(({ respond, isCalled }, index) => (isCalled ? beCalled(index) : listen(index, respond)))
     this.target = new Target(this.timeline, (object, key, node) => this.#pastOf(object, key, node))
     this.queues = new Queues(queueSettings, this.timeline, this.faults, (batch) => {
       const { front } = this
@@ -128,6 +128,27 @@ export class World {
   /** Takes a workflow's routes away, as pausing it does. */
   stopListening(workflow: number): void {
     routes.sql.run('DELETE FROM subscriptions WHERE workflow_id = ?', [workflowIdOf(workflow)])
+  }
+
+  /** What others call is not to be called any more. */
+  close(): void {
+    routes.sql.run(`UPDATE workflows SET status = 'paused'`, [])
+  }
+
+  /** The executions that an execution has called so far. */
+  childrenOf(id: string): string[] {
+    return this.#begun().flatMap((child) => {
+      const [first] = this.journalOf(executionName(organizationId, child))?.entries[0]?.events ?? []
+      return first?.type === 'started' && first.parent?.executionId === id ? [child] : []
+    })
+  }
+
+  /** Executions that have an object. */
+  #begun(): ExecutionId[] {
+    const names = [...(this.objects.get('EXECUTIONS')?.disks.keys() ?? [])]
+    return names
+      .filter((name) => this.journalOf(name) !== undefined)
+      .map((name) => name.slice(name.lastIndexOf(':') + 1) as ExecutionId)
   }
 
   hookUrl(workflow: number): string {
@@ -173,11 +194,11 @@ export class World {
     })
   }
 
-  /** Whether the projection shows these as finished, and as they are in their objects. */
+  /** Whether the projection shows these as finished, and all that was begun, and as they are in their objects. */
   isOver(ids: readonly string[]): boolean {
     const rows = logs.sql.all('SELECT id, seq FROM executions WHERE finished_at IS NOT NULL', [])
     const shown = new Map(rows.map(({ id, seq }) => [id, seq]))
-    return ids.every((id) => {
+    return [...ids, ...this.#begun()].every((id) => {
       const seq = shown.get(id)
       const journal = this.journalOf(executionName(organizationId, id as ExecutionId))
       return seq !== undefined && (journal === undefined || journal.entries.length === seq)
@@ -293,11 +314,22 @@ function listen(index: number, respond: Scenario['workflows'][number]['respond']
   }
 }
 
-function readyVersion(program: Program, index: number): ReadyVersion {
+/** Writes an active workflow that only calls start. */
+function beCalled(index: number): void {
+  routes.sql.run(
+    `INSERT INTO workflows (id, organization_id, name, description, status, visibility, created_by, created_at,
+       updated_at, revision, trigger_types, node_count, graph_hash, published_version_id, graph)
+     VALUES (?, ?, 'Any', '', 'active', 'organization', '', 0, 0, 1, '[]', 0, '', ?, '')`,
+    [workflowIdOf(index), organizationId, versionIdOf(index)],
+  )
+}
+
+function readyVersion({ program, calls }: Workflow, index: number): ReadyVersion {
   const graph: Graph = {
     version: 1,
     nodes: graphOfProgram(program).nodes.map(({ settings, ...node }) => ({
       ...node,
+      type: node.type === 'trigger' ? 'trigger.manual' : node.type,
       settings: { retry: settings?.retry ?? {} },
     })),
     edges: [],
@@ -307,6 +339,11 @@ function readyVersion(program: Program, index: number): ReadyVersion {
     workflow: { id: workflowIdOf(index), name: `Workflow ${index}` },
     version: { id: versionIdOf(index), number: 1 },
     graph,
-    plan: planOfProgram(program),
+    plan: planOfProgram(program, calls === undefined ? undefined : calledAt(calls)),
   }
+}
+
+/** As its callers see it. */
+function calledAt(index: number): Called {
+  return { workflowId: workflowIdOf(index), gives: (node, { status, output }) => fromChild(node, status, output) }
 }

@@ -202,7 +202,7 @@ export async function consumeTrigger(env: Env, trigger: AcceptedTrigger, place: 
       const { isNew } = await executionOf(env, organizationId, executionId).start(organizationId, init)
       // One that was there may have been begun together with others, and would not end the event.
       if (isNew && inbox !== undefined) isTakenOver = true
-      else records.push(toRecord(header, begun.init.entries, begun.state, { wakeAt: begun.wakeAt }))
+      else records.push(toRecord(header, begun.init.entries, begun.state, begun.outstanding))
     }
   }
   return { records, isTakenOver, isHeld }

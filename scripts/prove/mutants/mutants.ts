@@ -218,4 +218,29 @@ export const mutants: readonly Mutant[] = [
     ],
     caughtBy: 'simulation',
   },
+  {
+    name: 'end-told-once',
+    says: 'That an execution has ended is said to who called it once, whether that heard it or not.',
+    edits: [
+      {
+        file: 'worker/runtime/execution/words.ts',
+        anchor: '    if (parent === null || news === undefined || this.#told === generation) return\n',
+        becomes:
+          '    if (parent === null || news === undefined || this.#told === generation) return\n    this.#told = generation\n',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
+    name: 'child-shown-too-late',
+    says: 'Who calls an execution hears of its end before anything has it that leads to D1.',
+    edits: [
+      {
+        file: executionLoop,
+        anchor: 'this.#ctx.waitUntil(recorded.then(() => this.#tellParent(live)))',
+        becomes: 'this.#ctx.waitUntil(this.words.tellParent(live))',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
 ]

@@ -4,9 +4,20 @@ import type { Json, JsonObject } from '../../../worker/contract/json.ts'
 import { seededFraction } from '../../../worker/lib/seeded-fraction.ts'
 import { oops, portsOf, undoOf, type ProgramNode } from './program.ts'
 
-/** A value as text, without what depends on time: the attempt at which a call failed, the end of a wait. */
+const timely = new Set(['attempt', 'until', 'childGave'])
+
+/**
+ * A value as text, without what depends on time: the attempt at which a call failed, the end of a wait, which step of an
+ * execution that was called ended last, and which of its failures came first.
+ */
 export function timeless(value: Json | readonly (Json | undefined)[]): string {
-  return JSON.stringify(value, (key, part: unknown) => (key === 'attempt' || key === 'until' ? '' : part))
+  return JSON.stringify(value, (key, part: unknown) => (timely.has(key) ? '' : hasFailed(part) ? anyFailure : part))
+}
+
+const anyFailure = 'what was called failed'
+
+function hasFailed(part: unknown): boolean {
+  return typeof part === 'object' && part !== null && 'code' in part && part.code === 'call.child_failed'
 }
 
 /** What a node makes of what it sees. */
@@ -84,6 +95,11 @@ export function failsWithChild({ atOnce }: ProgramNode): boolean {
 /** What such a node gives that did not wait, or whose child failed. */
 export function withoutChild({ id }: ProgramNode, isStarted: boolean): Json {
   return { by: id, child: isStarted ? 'started' : 'failed' }
+}
+
+/** What a node gives whose child is an execution of its own, that gives what it gives. */
+export function fromChild({ id }: ProgramNode, status: string, output: Json): JsonObject {
+  return { by: id, child: status, childGave: output }
 }
 
 /** What is sent to undo what a node gave, and to tell that it failed. */

@@ -13,6 +13,7 @@ import {
   digest,
   failsWithChild,
   failuresOf,
+  fromChild,
   gathered,
   isAwaited,
   isSkipped,
@@ -44,17 +45,29 @@ interface Walker {
   from: Json
 }
 
-/** What the program does on this trigger data. Undefined when it would take more than `limit` steps. */
+/** A program that another one calls, and which that calls itself. */
+export interface Callee {
+  program: Program
+  callee?: Callee
+}
+
+/**
+ * What the program does on this trigger data. Undefined when it would take more than `limit` steps, those of what it
+ * calls included. Without a `callee` the world answers in its place.
+ */
 export function interpret(
   program: Program,
   data: Json,
   limit = 250,
-): (Expected & { isKept: (node: string) => boolean }) | undefined {
+  callee?: Callee,
+): (Expected & { isKept: (node: string) => boolean; count: number }) | undefined {
   const certain = certainOf(program)
   const steps: { node: string; text: string }[] = []
   const calls: { node: string; text: string }[] = []
   const failedHomes = new Set<string>()
   let failed = 0
+  /** Steps of what it calls. */
+  let below = 0
 
   const look = (id: string, { seen, indexes }: Walker): (Json | undefined)[] => [
     ...(certain.get(id) ?? []).map((name) => seen[name]),
@@ -68,7 +81,7 @@ export function interpret(
     let stopped = false
 
     const arrive = (id: string, walker: Walker): void => {
-      if (steps.length > limit) return
+      if (steps.length + below > limit) return
       const node = program.nodes.find((each) => each.id === id)!
       const sure = look(id, walker)
       if (isSkipped(node, sure)) {
@@ -137,7 +150,7 @@ export function interpret(
         if (node.atOnce === 1 && ask('break')) by = 'break'
         index += 1
         if (by === null && node.goesBy === 'condition' && !ask('goOn')) by = 'condition'
-        if (steps.length > limit) break
+        if (steps.length + below > limit) break
       }
     }
     if (failed.length > 0) failedHomes.add(`${node.id}:body`)
@@ -162,18 +175,28 @@ export function interpret(
 
   const delegate = (node: ProgramNode, input: Json): Ended => {
     const done = (output: Json): Ended => ({ how: 'completed', output, port: 'out' })
+    if (callee !== undefined) {
+      const data = { type: 'manual', data: input }
+      const child = interpret(callee.program, data, limit - steps.length - below, callee.callee)
+      below += child?.count ?? limit
+      const status = !isAwaited(node) ? 'started' : (child?.status ?? '')
+      return status === 'failed' && failsWithChild(node)
+        ? fail(node, childRefused)
+        : done(fromChild(node, status, null))
+    }
     if (!isAwaited(node)) return done(withoutChild(node, true))
     if (failuresOf(input) >= 0) return done(answerTo(input))
     return failsWithChild(node) ? fail(node, childRefused) : done(withoutChild(node, false))
   }
 
   const stopped = region(['n0'], { seen: {}, visits: {}, indexes: {}, from: data })
-  if (steps.length > limit) return undefined
+  const count = steps.length + below
+  if (count > limit) return undefined
   const isKept = (node: string) => !homesOf(program, node).some((home) => failedHomes.has(home))
   const kept = (all: { node: string; text: string }[]) =>
     all.flatMap(({ node, text }) => (isKept(node) ? [text] : [])).sort()
   const status = stopped ? 'failed' : failed > 0 ? 'completed_with_errors' : 'completed'
-  return { status, steps: kept(steps), calls: kept(calls), isKept }
+  return { status, steps: kept(steps), calls: kept(calls), isKept, count }
 }
 
 function targetsOf({ edges }: Program, source: string, port: string): string[] {

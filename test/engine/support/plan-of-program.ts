@@ -5,6 +5,7 @@ import {
   type Arrived,
   type Behaviour,
   type BranchOutcome,
+  type ChildEnd,
   type Guard,
   type Scope,
 } from '../../../worker/engine/behaviour.ts'
@@ -37,8 +38,19 @@ import {
   type ProgramNode,
 } from './program.ts'
 
+/** What a program calls, and what its steps make of how that ended. */
+export interface Called {
+  workflowId: string
+  gives(node: ProgramNode, end: ChildEnd): Json
+}
+
+const other: Called = {
+  workflowId: 'other',
+  gives: (node, { status, output }) => (status === 'completed' ? output : withoutChild(node, status === 'started')),
+}
+
 /** A random program as the engine executes it. */
-export function planOfProgram(program: Program): Plan {
+export function planOfProgram(program: Program, called: Called = other): Plan {
   const certain = certainOf({ ...program, edges: program.edges.filter(({ port }) => port !== 'jump') })
   const byId = new Map(program.nodes.map((node) => [node.id, node]))
   return compilePlan({
@@ -51,7 +63,7 @@ export function planOfProgram(program: Program): Plan {
       return {
         isTrigger: node.kind === 'trigger',
         firstPort: firstPortOf(node),
-        behaviour: behaviourOf(node, look(program, node, sure)),
+        behaviour: behaviourOf(node, look(program, node, sure), called),
         ...(node.guarded && { executeIf: guardOf(node, look(program, node, sure)) }),
       }
     },
@@ -83,7 +95,7 @@ function guardOf(node: ProgramNode, see: Look): Guard {
   return (scope) => ({ result: !isSkipped({ ...node, disabled: false }, see(scope)), because: null })
 }
 
-function behaviourOf(node: ProgramNode, see: Look): Behaviour {
+function behaviourOf(node: ProgramNode, see: Look, called: Called): Behaviour {
   switch (node.kind) {
     case 'trigger':
       return { kind: 'pure', evaluate: ({ trigger }) => ({ output: trigger, port: 'out' }) }
@@ -118,14 +130,11 @@ function behaviourOf(node: ProgramNode, see: Look): Behaviour {
     case 'child':
       return {
         kind: 'child',
-        resolve: (scope) => ({ workflowId: 'other', input: digest(node, see(scope)).output }),
+        resolve: (scope) => ({ workflowId: called.workflowId, input: digest(node, see(scope)).output }),
         waits: isAwaited(node),
         timeoutMs: node.timeoutMs,
         failsWithChild: failsWithChild(node),
-        combine: (_, { status, output }) => ({
-          output: status === 'completed' ? output : withoutChild(node, status === 'started'),
-          port: 'out',
-        }),
+        combine: (_, end) => ({ output: called.gives(node, end), port: 'out' }),
       }
     case 'goTo':
       return { kind: 'goTo', jump: 'jump', onward: 'onward', limit: node.atOnce, failsAtLimit: node.stopsAtFailure }

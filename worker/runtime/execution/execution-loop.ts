@@ -7,6 +7,8 @@
 //   X2. What is outstanding follows from state. A fresh process folds the journal, tells the engine which attempts it
 //       does not have in flight, and does what is asked: recovery is not a path of its own.
 //   X4. Looking at an execution that has no storage stores nothing.
+//   X5. One that was called is on its way to D1 before its caller hears that it began, or that it ended: until then that
+//       one would start it again, and from then on whoever sweeps looks for it.
 //
 // X3 stands with the alarm it speaks of (`alarm.ts`).
 
@@ -85,6 +87,7 @@ export class ExecutionLoop {
       // Whoever delivers the event again forgets it when we have answered: from then on it is ours to hand over.
       this.#alarm.arm(this.#now())
     }
+    await this.#showToCaller()
     return { ...(await this.wait(wait)), isNew }
   }
 
@@ -190,7 +193,7 @@ export class ExecutionLoop {
     // Either the record was not handed over, or this process is too young to know: once more does no harm.
     if (!this.#recorder.isHandedOver(live)) await this.#recorder.handOver(live)
     await this.words.tellApprovals(live)
-    await this.words.tellParent(live)
+    await this.#tellParent(live)
     await this.words.tellContact(live)
     await this.words.tellGates(live)
     const watched = live.outstanding.children.filter(({ want }) => want === 'watch')
@@ -245,14 +248,29 @@ export class ExecutionLoop {
     this.#waiters.settle(live)
     broadcast(this.#ctx, () => shown(this.#env, live))
     // A waiting or finished execution is shown as such; one that is busy is handed over when it is looked at again.
-    if (wasQueued || live.outstanding.invocations.length === 0) this.#ctx.waitUntil(this.#recorder.handOver(live))
+    const isShown = wasQueued || live.outstanding.invocations.length === 0
+    const recorded = isShown ? this.#recorder.handOver(live) : undefined
+    if (recorded !== undefined) this.#ctx.waitUntil(recorded)
     this.#ctx.waitUntil(this.words.tellApprovals(live))
     const kept = this.#sharedPlaces.keep(() => this.#live)
     if (kept !== undefined) this.#ctx.waitUntil(kept)
     if (live.state.finished === null) return
-    this.#ctx.waitUntil(this.words.tellParent(live))
+    if (live.state.parent !== null && recorded !== undefined)
+      this.#ctx.waitUntil(recorded.then(() => this.#tellParent(live)))
     this.#ctx.waitUntil(this.words.tellContact(live))
     this.#ctx.waitUntil(this.words.tellGates(live))
+  }
+
+  /** Whoever called it stands behind it until an inbox has its record (X5). Rejects when that could not be had. */
+  async #showToCaller(): Promise<void> {
+    const live = this.load()
+    if (live === undefined || live.state.parent === null || this.#recorder.hasHandedOver()) return
+    await this.#recorder.handOver(live)
+    if (!this.#recorder.hasHandedOver()) throw new Error('nobody would look for this execution yet')
+  }
+
+  async #tellParent(live: LiveExecution): Promise<void> {
+    if (this.#recorder.isHandedOver(live)) await this.words.tellParent(live)
   }
 
   #facts(live: LiveExecution): AlarmFacts {
