@@ -42,7 +42,10 @@ function came({ entries, state, performed }: Ran, isKept: (node: string) => bool
 }
 
 /** Held against the model. Of a failed execution only that it failed: how far it came depends on the order. */
-function check(ran: Ran, { isKept, count: _, ...expected }: NonNullable<ReturnType<typeof interpret>>): void {
+function check(
+  ran: Ran,
+  { isKept, count: _count, below: _below, ...expected }: NonNullable<ReturnType<typeof interpret>>,
+): void {
   checkLegal(ran.entries)
   checkKeys(ran)
   if (expected.status === 'failed') return expect(statusOf(ran.state)).toBe('failed')

@@ -94,14 +94,23 @@ export function scenarioOf(seed: number): Scenario {
   return called.length === 0 ? scenario : meddledWith(scenario, wider)
 }
 
-/** People have a hand in executions that call others more often than elsewhere. */
+/** One more thing that goes wrong between objects, of which there are more here. */
+function between(random: Random): Fault {
+  const kind = random.pick(['call.lost', 'call.lost', 'answer.lost', 'object.dies'] as const)
+  return { kind, nth: random.int(1, 3 * reach[kind]) }
+}
+
+/** People have a hand in executions that call others more often than elsewhere, and more of them are about. */
 function meddledWith(scenario: Scenario, random: Random): Scenario {
   const [first, ...others] = scenario.deliveries
-  const closed = random.chance(0.1) ? { closedAtMs: random.int(0, 3_000) } : {}
-  if (first === undefined || first.meanwhile !== null || random.chance(0.7)) return { ...scenario, ...closed }
+  const more = {
+    faults: [...scenario.faults.slice(0, maxFaults - 1), between(random)],
+    ...(random.chance(0.1) && { closedAtMs: random.int(0, 3_000) }),
+  }
+  if (first === undefined || first.meanwhile !== null || random.chance(0.7)) return { ...scenario, ...more }
   const what = random.pick(['cancel', 'cancel', 'pause', 'redrive'] as const)
   const meanwhile = { what, afterMs: random.int(0, 6_000), ...(random.chance(0.5) && { toChild: true as const }) }
-  return { ...scenario, ...closed, deliveries: [{ ...first, meanwhile }, ...others] }
+  return { ...scenario, ...more, deliveries: [{ ...first, meanwhile }, ...others] }
 }
 
 /** Workflows of which each calls the next; the last one calls nobody. */
@@ -164,14 +173,15 @@ function programOf(seed: number, races: boolean, size = 5): Program {
 function callerOf(seed: number, random: Random, races: boolean, callee: Callee, size = 5): Program {
   const delegates = (node: ProgramNode): ProgramNode =>
     node.kind === 'call' && random.chance(0.6) ? { ...node, kind: 'child' } : node
-  const drawn = draw(seed, races, size).map((program) => ({ ...program, nodes: program.nodes.map(delegates) }))
-  const acts = (program: Program) => program.nodes.some(({ kind, disabled }) => kind === 'child' && !disabled)
-  const isShort = (program: Program) => interpret(program, null, 60, callee) !== undefined
-  return drawn.find((program) => acts(program) && isShort(program)) ?? drawn.find(isShort) ?? only(drawn[0]!)
+  const drawn = draw(seed, races, size, 6).map((program) => ({ ...program, nodes: program.nodes.map(delegates) }))
+  const played = drawn.map((program) => ({ program, came: interpret(program, null, 60, callee) }))
+  const short = played.filter(({ came }) => came !== undefined)
+  const acts = short.find(({ came }) => came!.below > 0)
+  return acts?.program ?? short[0]?.program ?? only(drawn[0]!)
 }
 
-function draw(seed: number, races: boolean, size: number): Program[] {
-  return fc.sample(programs({ size, stops: true, ends: races, races }), { seed, numRuns: 4 })
+function draw(seed: number, races: boolean, size: number, numRuns = 4): Program[] {
+  return fc.sample(programs({ size, stops: true, ends: races, races }), { seed, numRuns })
 }
 
 /** Where nobody is there to be called, such a step calls the target. */

@@ -60,7 +60,7 @@ export function interpret(
   data: Json,
   limit = 250,
   callee?: Callee,
-): (Expected & { isKept: (node: string) => boolean; count: number }) | undefined {
+): (Expected & { isKept: (node: string) => boolean; count: number; below: number }) | undefined {
   const certain = certainOf(program)
   const steps: { node: string; text: string }[] = []
   const calls: { node: string; text: string }[] = []
@@ -196,7 +196,7 @@ export function interpret(
   const kept = (all: { node: string; text: string }[]) =>
     all.flatMap(({ node, text }) => (isKept(node) ? [text] : [])).sort()
   const status = stopped ? 'failed' : failed > 0 ? 'completed_with_errors' : 'completed'
-  return { status, steps: kept(steps), calls: kept(calls), isKept, count }
+  return { status, steps: kept(steps), calls: kept(calls), isKept, count, below }
 }
 
 function targetsOf({ edges }: Program, source: string, port: string): string[] {
