@@ -109,7 +109,9 @@ function meddledWith(scenario: Scenario, random: Random): Scenario {
   }
   if (first === undefined || first.meanwhile !== null || random.chance(0.7)) return { ...scenario, ...more }
   const what = random.pick(['cancel', 'cancel', 'pause', 'redrive'] as const)
-  const meanwhile = { what, afterMs: random.int(0, 6_000), ...(random.chance(0.5) && { toChild: true as const }) }
+  // Often while somebody is just being called.
+  const afterMs = random.chance(0.5) ? random.int(0, 60) : random.int(0, 6_000)
+  const meanwhile = { what, afterMs, ...(random.chance(0.5) && { toChild: true as const }) }
   return { ...scenario, ...more, deliveries: [{ ...first, meanwhile }, ...others] }
 }
 

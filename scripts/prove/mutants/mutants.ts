@@ -232,13 +232,13 @@ export const mutants: readonly Mutant[] = [
     caughtBy: 'simulation',
   },
   {
-    name: 'child-shown-too-late',
-    says: 'Who calls an execution hears of its end before anything has it that leads to D1.',
+    name: 'cancelled-before-it-is-there',
+    says: 'A call that is not wanted any more is taken back while the execution that it calls is still being started.',
     edits: [
       {
-        file: executionLoop,
-        anchor: 'this.#ctx.waitUntil(recorded.then(() => this.#tellParent(live)))',
-        becomes: 'this.#ctx.waitUntil(this.words.tellParent(live))',
+        file: 'worker/runtime/execution/children.ts',
+        anchor: '    await this.#underWay.get(`start ${key}`)\n',
+        becomes: '',
       },
     ],
     caughtBy: 'simulation',
