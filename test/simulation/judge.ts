@@ -16,6 +16,7 @@ import { checkLegal } from '../engine/support/check-legal.ts'
 import { describeStep, interpret } from '../engine/support/model.ts'
 import type { Evidence } from './run-scenario.ts'
 import { calleeOf } from './scenario.ts'
+import { judgeGates } from './judge-gates.ts'
 import { isDisturbed, judgeChildren, parentOf } from './judge-children.ts'
 import { keyOf, organizationId, workflowIdOf } from './world.ts'
 
@@ -36,6 +37,7 @@ export function judge(evidence: Evidence): Violation[] {
   if (evidence.stuck !== null) say('I8', evidence.stuck)
   judgeAcknowledgements(evidence, say)
   judgeChildren(evidence, say)
+  judgeGates(evidence, say)
   for (const stored of evidence.stored) {
     try {
       judgeExecution(evidence, stored, (oracle, what) => say(oracle, `${stored.id}: ${what}`))
@@ -203,7 +205,7 @@ function judgeMeaning(evidence: Evidence, { id, row, entries }: Stored, status: 
     return
   }
   // What people made of one that it called is not the model's to know.
-  if (isCancelling(entries) || isDisturbed(evidence, id)) return
+  if (status === 'skipped' || isCancelling(entries) || isDisturbed(evidence, id)) return
   checkAftermath(scenario.workflows[index]!.program, entries)
   const workflow = scenario.workflows[index]!
   const expected = interpret(workflow.program, data, undefined, calleeOf(scenario.workflows, workflow))

@@ -4,7 +4,7 @@ import type { ExecutionId } from '../../worker/contract/id.ts'
 import type { Json } from '../../worker/contract/json.ts'
 import type { Fault } from './platform/faults.ts'
 import type { Delivery, Scenario } from './scenario.ts'
-import { eventType, organizationId, workflowIdOf, World } from './world.ts'
+import { eventType, organizationId, workflowIdOf, World, type GateAnswer } from './world.ts'
 
 export interface Acknowledged {
   delivery: Delivery
@@ -27,6 +27,7 @@ export interface Evidence {
   pausedAt: number | null
   firstSentAt: Map<number, number>
   stored: ReturnType<World['stored']>
+  gateAnswers: readonly GateAnswer[]
   journalOf: World['journalOf']
   ledger: World['target']['ledger']
   behaved: World['target']['behaved']
@@ -98,6 +99,7 @@ class Run {
       pausedAt: this.#pausedAt,
       firstSentAt: this.#firstSentAt,
       stored: this.#world.stored(),
+      gateAnswers: this.#world.gateAnswers,
       journalOf: (name) => this.#world.journalOf(name),
       ledger: this.#world.target.ledger,
       behaved: this.#world.target.behaved,

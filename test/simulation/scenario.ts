@@ -1,6 +1,7 @@
 // scenario: one run as data: which workflows there are, what is sent when, what people do meanwhile, and what goes wrong
 
 import fc from 'fast-check'
+import type { ConcurrencySettings } from '../../worker/contract/concurrency.ts'
 import { createRandom, type Random } from '../../scripts/prove/kill/random.ts'
 import { interpret, type Callee } from '../engine/support/model.ts'
 import { programs, type Program, type ProgramNode } from '../engine/support/program.ts'
@@ -27,6 +28,8 @@ export interface Workflow {
   respond: 'immediately' | 'finished'
   /** The workflow that its steps call, by its place among all; where there is none they call the target. */
   calls?: number
+  /** How many of its executions go on at a time. */
+  gate?: ConcurrencySettings
   /** Nothing but a call starts it. */
   isCalled?: true
 }
@@ -91,7 +94,28 @@ export function scenarioOf(seed: number): Scenario {
     ...called.map((each, depth) => (depth === called.length - 1 ? each : { ...each, calls: first + depth + 1 })),
   ]
   const scenario = { seed, workflows: all, deliveries, pausedAtMs, faults: faultsOf(random), races }
-  return called.length === 0 ? scenario : meddledWith(scenario, wider)
+  if (called.length > 0) return meddledWith(scenario, wider)
+  return wider.chance(0.1) ? gated(scenario, wider) : scenario
+}
+
+/** Its first workflow has a gate, and there are enough events for some to wait at it. */
+function gated(scenario: Scenario, random: Random): Scenario {
+  const [first, ...others] = scenario.workflows
+  const gate: ConcurrencySettings = {
+    limit: random.pick([1, 1, 1, 2]),
+    policy: random.pick(['queue', 'queue', 'drop', 'replace'] as const),
+    // One per way by which events come.
+    ...(random.chance(0.2) && { key: "{{ trigger.type ?? 'start' }}" }),
+  }
+  const more = Array.from({ length: random.int(1, 3) }, (_, index): Delivery => {
+    const delivery = deliveryOf(random, scenario.deliveries.length + index, 1)
+    return { ...delivery, atMs: random.chance(0.5) ? delivery.atMs : random.int(0, 6_000) }
+  })
+  const deliveries = [...scenario.deliveries, ...more]
+  // Whoever sweeps does not look for those who are queued, nor after gates: docs/reliability.md, “What is not proved here”.
+  const ringing = scenario.faults.filter(({ kind }) => kind !== 'alarm.lost')
+  const faults = [...ringing.slice(0, maxFaults - 1), between(random)]
+  return { ...scenario, workflows: [{ ...first!, gate }, ...others], deliveries, faults }
 }
 
 /** One more thing that goes wrong between objects, of which there are more here. */

@@ -42,6 +42,9 @@ function* smallerThan(scenario: Scenario): Generator<Scenario> {
     if (delivery.waits) yield change({ waits: false })
     if (delivery.atMs > 0) yield change({ atMs: 0 })
   }
+  for (const [index, { gate, ...workflow }] of workflows.entries()) {
+    if (gate !== undefined) yield { ...scenario, workflows: workflows.with(index, workflow) }
+  }
   for (const [index, workflow] of workflows.entries()) {
     for (const program of smallerPrograms(workflow.program)) {
       yield { ...scenario, workflows: workflows.with(index, { ...workflow, program }) }

@@ -6,6 +6,7 @@
 
 import { join } from 'node:path'
 import worker, * as classes from '../../worker/index.ts'
+import { gatesOf } from '../../worker/concurrency/gates-of.ts'
 import type { Graph } from '../../worker/contract/graph.ts'
 import type { ExecutionId, HookKey, OrganizationId, VersionId, WorkflowId } from '../../worker/contract/id.ts'
 import type { JournalEntry } from '../../worker/engine/event.ts'
@@ -53,6 +54,14 @@ export function keyOf({ organizationId, executionId, generation, path }: EffectN
 const logs = new Database(join(root, 'migrations/logs'))
 const routes = new Database(join(root, 'migrations/db'))
 
+/** What a gate answered to one try of an execution (`exe_…/1`): durable `at`, to a question that was there before. */
+export interface GateAnswer {
+  id: string
+  kind: 'passed' | 'waiting' | 'refused'
+  arrivedAt: number
+  at: number
+}
+
 /** The isolate that serves and consumes. It has no storage, so nothing holds back what it lets out. */
 class Front implements Process, Caller {
   readonly name = 'front'
@@ -82,6 +91,8 @@ export class World {
   readonly target: Target
   readonly queues: Queues
   readonly objects = new Map<string, Objects>()
+  /** What gates answered to who came. */
+  readonly gateAnswers: GateAnswer[] = []
   front: Front
   readonly #versions: ReadyVersion[]
 
@@ -110,6 +121,13 @@ export class World {
         env: (object: LivingObject) => this.envOf(object, object.objectName),
       }
       this.objects.set(binding, new Objects(kind, this.timeline, this.faults))
+    }
+    const gates = this.objects.get('GATES')!
+    gates.onAnswer = ({ method, args, value, arrivedAt }) => {
+      if (method !== 'offer') return
+      const { id } = args[2] as { id: string }
+      const { kind } = JSON.parse(String(value)) as Pick<GateAnswer, 'kind'>
+      this.gateAnswers.push({ id, kind, arrivedAt, at: this.timeline.now })
     }
     this.front = new Front(this)
     this.timeline.onStep = (_, __, process) => this.#maybeDie(process)
@@ -324,7 +342,9 @@ function beCalled(index: number): void {
   )
 }
 
-function readyVersion({ program, calls }: Workflow, index: number): ReadyVersion {
+function readyVersion({ program, calls, gate }: Workflow, index: number): ReadyVersion {
+  const settings = gate === undefined ? undefined : { concurrency: gate }
+  const gates = gatesOf({ settings })
   const graph: Graph = {
     version: 1,
     nodes: graphOfProgram(program).nodes.map(({ settings, ...node }) => ({
@@ -333,12 +353,14 @@ function readyVersion({ program, calls }: Workflow, index: number): ReadyVersion
       settings: { retry: settings?.retry ?? {} },
     })),
     edges: [],
+    ...(settings !== undefined && { settings }),
   }
   return {
     organizationId,
     workflow: { id: workflowIdOf(index), name: `Workflow ${index}` },
     version: { id: versionIdOf(index), number: 1 },
     graph,
+    ...(gates !== undefined && { gates }),
     plan: planOfProgram(program, calls === undefined ? undefined : calledAt(calls)),
   }
 }

@@ -243,4 +243,28 @@ export const mutants: readonly Mutant[] = [
     ],
     caughtBy: 'simulation',
   },
+  {
+    name: 'gate-forgets-who-is-inside',
+    says: 'A gate that comes up again knows who waits, and nothing of those whom it has let in.',
+    edits: [
+      {
+        file: 'worker/runtime/gate/gate-table.ts',
+        anchor: "sql.exec<Row>('SELECT * FROM places').toArray()",
+        becomes: `sql.exec<Row>("SELECT * FROM places WHERE standing <> 'inside'").toArray()`,
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
+    name: 'last-come-first-let-in',
+    says: 'Of those who wait at a gate the last is let in first.',
+    edits: [
+      {
+        file: 'worker/concurrency/limit-running.ts',
+        anchor: '  for (const place of waitingIn(line)) {\n    if (free-- <= 0) return\n',
+        becomes: '  for (const place of waitingIn(line).toReversed()) {\n    if (free-- <= 0) return\n',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
 ]

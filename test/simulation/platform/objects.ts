@@ -40,6 +40,8 @@ export class Objects {
   readonly #faults: Faults
   /** Alarms that were given up. */
   givenUp = 0
+  /** Called with what a method gave as soon as that is durable, whether its caller hears of it or not. */
+  onAnswer: (answer: { method: string; args: unknown[]; value: unknown; arrivedAt: number }) => void = () => {}
 
   constructor(kind: ObjectKind, timeline: Timeline, faults: Faults) {
     this.kind = kind
@@ -157,9 +159,11 @@ export class Objects {
         this.#timeline.schedule(null, `call ${method}`, () => {
           const object = this.wake(name)
           object.callers.add(lose)
-          const give = (tell: () => void) =>
+          const arrivedAt = this.#timeline.now
+          const give = (tell: () => void, value?: unknown) =>
             object.outgoing(() => {
               object.callers.delete(lose)
+              this.onAnswer({ method, args: sent, value, arrivedAt })
               if (this.#faults.strikes('answer.lost')) lose()
               else answer('answer', tell)
             })
@@ -169,7 +173,7 @@ export class Objects {
               .then(
                 (value) => {
                   const copy = copyOf(value)
-                  give(() => resolve(copy))
+                  give(() => resolve(copy), copy)
                 },
                 (error: unknown) => give(() => reject(error instanceof Error ? error : new Error(String(error)))),
               )
