@@ -64,7 +64,11 @@ export class ExecutionLoop {
     this.#now = now
     this.#alarm = new Alarm({ ctx, now, look: () => this.#lookSafely() })
     this.#errands = new Errands({ env, ctx, alarm: this.#alarm, turns: this, now })
-    this.#recorder = new Recorder({ env, arm: (live) => this.#alarm.arm(nextAlarm(this.#facts(live))) })
+    this.#recorder = new Recorder({
+      env,
+      arm: (live) => this.#alarm.arm(nextAlarm(this.#facts(live))),
+      armAnew: (live) => this.#alarm.rest(nextAlarm(this.#facts(live))),
+    })
     this.#sharedPlaces = new SharedPlaces(env, now)
     this.words = new Words(env, this.#alarm)
   }

@@ -13,6 +13,8 @@ export interface RecorderParts {
   env: Env
   /** Arms the alarm for when the execution wants to be looked at next. */
   arm(live: LiveExecution): void
+  /** As `arm`, and trusts no alarm that was armed before. */
+  armAnew(live: LiveExecution): void
 }
 
 export class Recorder {
@@ -38,7 +40,7 @@ export class Recorder {
 
   /** Gives the record as of now to an inbox, which brings it to D1. Never rejects: the alarm tries again. */
   async handOver(live: LiveExecution): Promise<void> {
-    const { env, arm } = this.#parts
+    const { env, arm, armAnew } = this.#parts
     const { header, state } = live
     const { organizationId, executionId, inbox } = header
     const { generation, seq } = state
@@ -54,6 +56,9 @@ export class Recorder {
       this.#recorded = `${generation}.${seq}`
     } catch (error) {
       console.error({ message: 'record not handed over', execution: executionId, error: String(error) })
+      // D1 does not know how it stands: should the platform have given up what was armed, nobody would look for it.
+      this.isBacked = false
+      return armAnew(live)
     }
     // Either the inbox is told that the event needs nothing more, or it is not known: from now on there is an alarm.
     this.isBacked = false
