@@ -259,6 +259,25 @@ test('a draft that somebody else saved is not overwritten without a word', async
   expect(await edges()).toBe(graph.edges.length)
 })
 
+test('a step that was just added is called wrong where somebody left a field empty, and not before', async () => {
+  await page.goto(`/workflows/${workflowId}`)
+  await node('Manual start').first().waitFor()
+  const before = await edges()
+  await node('Set fields').first().click()
+  await page.keyboard.press('Tab')
+  await palette().waitFor()
+  await page.keyboard.type('http')
+  await page.keyboard.press('Enter')
+  await node('HTTP request').first().locator('.badge').waitFor()
+  expect(await panel().locator('.error').count()).toBe(0)
+  await panel().getByRole('textbox', { name: 'Address' }).click()
+  await page.keyboard.press('Tab')
+  await panel().locator('.error').first().waitFor()
+  await node('HTTP request').first().click()
+  await page.keyboard.press('Control+z')
+  await expect.poll(edges).toBe(before)
+})
+
 test('on a phone the workflow is a list to read, and the canvas one press away', async () => {
   const storageState = await visit.context.storageState()
   const small = await visit.openPage({ viewport: narrow, hasTouch: true, isMobile: true, storageState })

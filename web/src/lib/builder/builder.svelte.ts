@@ -86,6 +86,8 @@ export class Builder {
   inspectorTab: InspectorTab = $state('params')
   dialog: DialogName | undefined = $state()
   view: CanvasView | undefined = $state.raw()
+  /** The node that was added last, until problems are asked for: nobody may have had time to fill it in. */
+  freshNodeId: string | undefined = $state()
   /** Where test runs start, when there are several triggers. */
   trialTriggerId: string | undefined = $state()
 
@@ -178,12 +180,14 @@ export class Builder {
         : editor.run(insertOnEdge, { nodeType, lookup, edgeId })
     if (id === undefined) return
     noteUse(this.store, nodeType.type)
+    this.freshNodeId = id
     this.side = 'node'
     this.inspectorTab = 'params'
     this.view?.reveal(id)
   }
 
   openNode(id: string, tab: InspectorTab = 'params'): void {
+    if (id !== this.freshNodeId) this.freshNodeId = undefined
     this.editor.select([id])
     this.side = 'node'
     this.inspectorTab = tab
@@ -191,6 +195,7 @@ export class Builder {
 
   /** Selects a node, opens its panel and brings it into sight: what a problem or a step of a result leads to. */
   jumpTo(id: string, tab: InspectorTab = 'params'): void {
+    this.freshNodeId = undefined
     this.openNode(id, tab)
     this.view?.reveal(id)
   }

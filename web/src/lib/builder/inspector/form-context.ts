@@ -15,6 +15,8 @@ export interface InsertTarget {
 /** What the fields of a node's form share. */
 export interface FormContext {
   readonly isReadOnly: boolean
+  /** The node was just added: what is still empty is not a mistake yet. */
+  readonly isFresh?: boolean
   /** The params of the node, for fields of rows that depend on them. */
   readonly params: JsonObject
   /** Sample data as expressions of this node see it. */
