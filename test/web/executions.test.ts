@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { conditionOperators } from '#contract/condition.ts'
+import type { JsonObject } from '#contract/json.ts'
 import { ExecutionId } from '#contract/id.ts'
 import { type Execution, executionStatuses, isTerminal, type Step } from '#contract/execution.ts'
 import { adviceFor } from '#lib/executions/failure-words.ts'
@@ -138,17 +139,38 @@ describe('the list of steps', () => {
       makeStep({ path: 'gone', startedAt: at(300), finishedAt: at(300) }),
     ]
     expect(stepRows(makeExecution({ steps }), Date.parse(at(500)))).toEqual([
-      { step: steps[0], name: 'Call the shop', nodeType: 'http.request', start: 0, end: 0.5, durationMs: 200 },
+      {
+        step: steps[0],
+        name: 'Call the shop',
+        nodeType: 'http.request',
+        depth: 0,
+        start: 0,
+        end: 0.5,
+        durationMs: 200,
+      },
       {
         step: steps[1],
         name: 'Call the shop',
         nodeType: 'http.request',
         visit: 'visit 2',
+        depth: 0,
         start: 0.5,
         end: 1,
         durationMs: 200,
       },
-      { step: steps[2], name: 'gone', nodeType: '', start: 0.5, end: 0.5, durationMs: 0 },
+      { step: steps[2], name: 'gone', nodeType: '', depth: 0, start: 0.5, end: 0.5, durationMs: 0 },
+    ])
+  })
+
+  test('says which iteration a step belongs to, in loops within loops too', () => {
+    const paths = ['call', 'call#2', 'rows[0].call', 'rows[1].call#2', 'rows[1].cells[11].call']
+    const steps = paths.map((path) => makeStep({ path, nodeId: 'call' }))
+    expect(stepRows(makeExecution({ steps }), 0).map(({ visit, depth }) => [visit, depth])).toEqual([
+      [undefined, 0],
+      ['visit 2', 0],
+      ['iteration 1', 1],
+      ['iteration 2, visit 2', 1],
+      ['iteration 2.12', 2],
     ])
   })
 
@@ -194,7 +216,25 @@ describe('why it is not over', () => {
     expect(whyStill(makeExecution({ status: 'waiting', steps }))).toMatchObject({
       title: '“Call the shop” waits for order.*',
       until: at(2_000),
+      then: 'Without one it goes on',
     })
+  })
+
+  test('one that waits for a decision says where that is made, and what comes without one', () => {
+    const execution = makeExecution({
+      status: 'waiting',
+      steps: [makeStep({ path: 'ask', status: 'waiting', finishedAt: undefined, dueAt: at(2_000) })],
+    })
+    const asking = (params: JsonObject) => {
+      const node = { id: 'ask', type: 'people.approval', name: 'Ask', position: { x: 0, y: 0 }, params }
+      return whyStill({ ...execution, graph: { ...execution.graph, nodes: [node] } })
+    }
+    expect(asking({})).toMatchObject({
+      title: '“Ask” waits for a decision',
+      then: 'Without a decision it expires',
+      href: '/approvals',
+    })
+    expect(asking({ atDeadline: 'approved' })?.then).toBe('Without a decision it counts as approved')
   })
 
   test('one that is queued says which it is, and what for', () => {

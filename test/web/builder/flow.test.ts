@@ -107,6 +107,16 @@ describe('an execution on the drawing', () => {
     expect(edges.map((edge) => edge.data?.faded)).toEqual([false, false, true])
   })
 
+  test('what came into a branch or a loop’s body came by the only edge there is', () => {
+    const graph = makeGraph('each.body > label, each.done > sum, label > sum, each.body > other')
+    const steps = [step('each', { port: 'done' }), step('label', { path: 'each[0].label' }), step('label'), step('sum')]
+    const traffic = trafficOf(graph.edges, steps)
+    expect(traffic.get('each.body-label')).toEqual({ count: 2, moving: false })
+    expect(traffic.get('each.done-sum')).toEqual({ count: 1, moving: false })
+    expect(traffic.has('label.next-sum')).toBe(false)
+    expect(traffic.has('each.body-other')).toBe(false)
+  })
+
   test('shows that a step was undone, once for each visit, and draws that way apart', () => {
     const graph = makeGraph('a > b, a.undo > c', { a: { settings: { undo: true } } })
     const undoing = (path: string, undoes: string) => step('c', { path, undoes })

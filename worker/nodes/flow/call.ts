@@ -98,7 +98,7 @@ export const callWorkflow = defineInline({
 function checkTimeout({ timeout = '' }: JsonObject): ParamProblem[] {
   const text = typeof timeout === 'string' ? timeout : ''
   if (text.trim() === '' || parseDuration(text) !== undefined) return []
-  const message = `At most is no span of time, such as 2 hours: "${text}".`
+  const message = `At most is no span of time such as 2 hours: “${text}”.`
   return [{ severity: 'error', code: 'param.invalid', message, path: ['timeout'] }]
 }
 

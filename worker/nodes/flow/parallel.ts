@@ -114,7 +114,7 @@ function checkParallel(given: JsonObject): ParamProblem[] {
     })
   }
   if (timeout.trim() !== '' && parseDuration(timeout) === undefined) {
-    const message = `At most is no span of time, such as 2 hours: "${timeout}".`
+    const message = `At most is no span of time such as 2 hours: “${timeout}”.`
     problems.push({ severity: 'error', code: 'param.invalid', message, path: ['timeout'] })
   }
   return problems

@@ -149,7 +149,7 @@ export function durationMs(text: string): number | null {
 }
 
 export function noDuration(text: string): string {
-  return text.trim() === '' ? 'is missing' : `is no span of time, such as 2 hours: "${text.slice(0, 80)}"`
+  return text.trim() === '' ? 'is missing' : `is no span of time such as 2 hours: “${text.slice(0, 80)}”`
 }
 
 function minutesOf(param: 'time' | 'quietFrom' | 'quietTo', text: string): number {

@@ -31,7 +31,7 @@ export const waitParams = z.strictObject({
   duration: text.default('').meta(
     field({
       title: 'How long',
-      description: 'Such as 30 minutes, 1h 30m, 2 days. A number alone is seconds.',
+      description: 'An expression may give it as text, such as 1h 30m or 2 days, or as a number of seconds.',
       control: 'duration',
       placeholder: '1 hour',
       showWhen: { mode: 'duration' },

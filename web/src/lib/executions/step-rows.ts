@@ -1,5 +1,6 @@
 import type { Execution, Step } from '#contract/execution.ts'
 import type { GraphNode } from '#contract/graph.ts'
+import { iterationOf } from '../builder/model/step-path.ts'
 import { nameOfStep, partOf } from './aftermath-words.ts'
 
 /** A step as a line of the list: what it is called, and where it lies in the time of the whole, from 0 to 1. */
@@ -7,8 +8,10 @@ export interface StepRow {
   step: Step
   name: string
   nodeType: string
-  /** `2nd visit`, where a node was come by more than once. */
+  /** `iteration 2`, or `visit 2` where a node was come by more than once. */
   visit?: string
+  /** How many loops it lies in. */
+  depth: number
   /** What it has to do with a failure: `undoes Charge`. */
   part?: string
   start: number
@@ -39,6 +42,7 @@ export function stepRows(execution: Pick<Execution, 'steps' | 'graph'>, now: num
       name: nameOfStep(execution, step.nodeId),
       nodeType: node?.type ?? '',
       ...(visit === undefined ? {} : { visit }),
+      depth: iterationOf(step.path)?.split('.').length ?? 0,
       ...(part === undefined ? {} : { part }),
       start: Math.max(0, start - from) / span,
       end: Math.max(0, end - from) / span,
@@ -64,7 +68,12 @@ function endOf(step: Step, now: number): number {
   return step.finishedAt === undefined ? Math.max(now, Date.parse(step.startedAt)) : Date.parse(step.finishedAt)
 }
 
-function visitOf({ path, nodeId }: Step): string | undefined {
-  const rest = path.slice(nodeId.length)
-  return path.startsWith(nodeId) && rest !== '' ? rest.replace('#', 'visit ') : undefined
+function visitOf({ path }: Step): string | undefined {
+  const iteration = iterationOf(path)
+  const visit = /#(\d+)$/.exec(path)?.[1]
+  const words = [
+    ...(iteration === undefined ? [] : [`iteration ${iteration}`]),
+    ...(visit === undefined ? [] : [`visit ${visit}`]),
+  ]
+  return words.length === 0 ? undefined : words.join(', ')
 }

@@ -7,6 +7,10 @@ export interface WhyStill {
   detail: string
   /** ISO 8601. */
   until?: string
+  /** What happens at that instant; when absent it goes on. */
+  then?: string
+  /** Where it is decided. */
+  href?: string
 }
 
 /** Says of an execution that is not over what it is held by; undefined when it is simply at work, or over. */
@@ -36,8 +40,19 @@ export function whyStill({
     return { title: `“${name(next.nodeId)}” is held back`, detail: next.deferred.message, until }
   }
   if (next.waitsFor !== undefined) {
-    const detail = 'One that counts ends the wait at once; without one, time does.'
-    return { title: `“${name(next.nodeId)}” waits for ${next.waitsFor}`, detail, until }
+    const detail = 'One that counts ends the wait at once.'
+    return { title: `“${name(next.nodeId)}” waits for ${next.waitsFor}`, detail, until, then: 'Without one it goes on' }
+  }
+  const asking = graph.nodes.find(({ id, type }) => id === next.nodeId && type === 'people.approval')
+  if (asking !== undefined) {
+    const outcome = asking.params['atDeadline']
+    return {
+      title: `“${name(next.nodeId)}” waits for a decision`,
+      detail: 'Who is asked decides under Approvals, or by the link in their mail.',
+      until,
+      then: `Without a decision it ${typeof outcome === 'string' && outcome !== 'expired' ? `counts as ${outcome}` : 'expires'}`,
+      href: '/approvals',
+    }
   }
   return { title: `“${name(next.nodeId)}” is waiting`, detail: 'Waiting costs nothing and survives restarts.', until }
 }

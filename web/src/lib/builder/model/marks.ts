@@ -36,10 +36,14 @@ export function marksOf(steps: readonly Step[]): ReadonlyMap<string, Mark> {
   return marks
 }
 
-/** For each edge how often the step before it went that way, or was undone by it. */
+/**
+ * For each edge how often the step before it went that way, or was undone by it. A step that holds others (a loop, what is
+ * done in parallel) records only how it went on after them: of the edges into it, what came there tells.
+ */
 export function trafficOf(edges: readonly GraphEdge[], steps: readonly Step[]): ReadonlyMap<string, Traffic> {
   const taken = new Map<string, number>()
   const active = new Set<string>()
+  const visits = new Map<string, number>()
   const undone = new Set<string>()
   for (const step of steps) {
     if (step.port !== undefined) {
@@ -52,10 +56,14 @@ export function trafficOf(edges: readonly GraphEdge[], steps: readonly Step[]): 
       taken.set(way, (taken.get(way) ?? 0) + 1)
     }
     if (step.status === 'running' || step.status === 'retrying') active.add(step.nodeId)
+    visits.set(step.nodeId, (visits.get(step.nodeId) ?? 0) + 1)
   }
+  const waysIn = new Map<string, number>()
+  for (const { target } of edges) waysIn.set(target, (waysIn.get(target) ?? 0) + 1)
   return new Map(
     edges.flatMap(({ id, source, sourcePort, target }) => {
-      const count = taken.get(`${source} ${sourcePort}`)
+      const onlyWay = waysIn.get(target) === 1 && visits.has(source) ? visits.get(target) : undefined
+      const count = taken.get(`${source} ${sourcePort}`) ?? onlyWay
       return count === undefined ? [] : [[id, { count, moving: active.has(target) }] as const]
     }),
   )
