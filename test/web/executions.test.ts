@@ -216,7 +216,7 @@ describe('why it is not over', () => {
     expect(whyStill(makeExecution({ status: 'waiting', steps }))).toMatchObject({
       title: '“Call the shop” waits for order.*',
       until: at(2_000),
-      then: 'Without one it goes on',
+      otherwise: 'Without one it goes on',
     })
   })
 
@@ -231,10 +231,10 @@ describe('why it is not over', () => {
     }
     expect(asking({})).toMatchObject({
       title: '“Ask” waits for a decision',
-      then: 'Without a decision it expires',
+      otherwise: 'Without a decision it expires',
       href: '/approvals',
     })
-    expect(asking({ atDeadline: 'approved' })?.then).toBe('Without a decision it counts as approved')
+    expect(asking({ atDeadline: 'approved' })?.otherwise).toBe('Without a decision it counts as approved')
   })
 
   test('one that is queued says which it is, and what for', () => {

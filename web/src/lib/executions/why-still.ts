@@ -8,7 +8,7 @@ export interface WhyStill {
   /** ISO 8601. */
   until?: string
   /** What happens at that instant; when absent it goes on. */
-  then?: string
+  otherwise?: string
   /** Where it is decided. */
   href?: string
 }
@@ -41,7 +41,7 @@ export function whyStill({
   }
   if (next.waitsFor !== undefined) {
     const detail = 'One that counts ends the wait at once.'
-    return { title: `“${name(next.nodeId)}” waits for ${next.waitsFor}`, detail, until, then: 'Without one it goes on' }
+    return { title: `“${name(next.nodeId)}” waits for ${next.waitsFor}`, detail, until, otherwise: 'Without one it goes on' }
   }
   const asking = graph.nodes.find(({ id, type }) => id === next.nodeId && type === 'people.approval')
   if (asking !== undefined) {
@@ -50,7 +50,7 @@ export function whyStill({
       title: `“${name(next.nodeId)}” waits for a decision`,
       detail: 'Who is asked decides under Approvals, or by the link in their mail.',
       until,
-      then: `Without a decision it ${typeof outcome === 'string' && outcome !== 'expired' ? `counts as ${outcome}` : 'expires'}`,
+      otherwise: `Without a decision it ${typeof outcome === 'string' && outcome !== 'expired' ? `counts as ${outcome}` : 'expires'}`,
       href: '/approvals',
     }
   }
