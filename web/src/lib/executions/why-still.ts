@@ -41,7 +41,12 @@ export function whyStill({
   }
   if (next.waitsFor !== undefined) {
     const detail = 'One that counts ends the wait at once.'
-    return { title: `“${name(next.nodeId)}” waits for ${next.waitsFor}`, detail, until, otherwise: 'Without one it goes on' }
+    return {
+      title: `“${name(next.nodeId)}” waits for ${next.waitsFor}`,
+      detail,
+      until,
+      otherwise: 'Without one it goes on',
+    }
   }
   const asking = graph.nodes.find(({ id, type }) => id === next.nodeId && type === 'people.approval')
   if (asking !== undefined) {
