@@ -2,7 +2,7 @@
 //
 //   npm run prove:kill -- [--seed N] [--executions 3000] [--kills 60] [--still-ms 15000]
 //   npm run prove:kill -- --boundaries     every boundary by itself, instead of any at random
-//   npm run prove:sim -- [--seed N] [--runs 20000] [--boundaries 0] [--failures 3]
+//   npm run prove:sim -- [--of workflows|contacts] [--seed N] [--runs 20000] [--boundaries 0] [--failures 3]
 //   npm run prove:mutants -- [--only name] [--runs 10000]
 //   npm run prove:fair -- [--events 10000] [--connections 50] [--few 60] [--every-ms 250] [--limit 0] [--answer-ms 20]
 //   npm run prove:timers -- [--seed N] [--quick] [--share 1]      and so: burst, outage, duplicates, database
@@ -49,12 +49,16 @@ async function sim(): Promise<{ isOk: boolean }> {
       runs: { type: 'string', default: '20000' },
       boundaries: { type: 'string', default: '0' },
       failures: { type: 'string', default: '3' },
+      of: { type: 'string', default: 'workflows' },
       quick: { type: 'boolean', default: false },
     },
   })
-  const { proveSim } = await import('./prove/sim/prove-sim.ts')
+  const { proveSim, subjects } = await import('./prove/sim/prove-sim.ts')
+  const of = subjects.find((subject) => subject === values.of)
+  if (of === undefined) throw new Error(`--of is one of ${subjects.join(', ')}`)
   say(`seed ${values.seed}`)
   return proveSim({
+    of,
     seed: Number(values.seed),
     runs: Number(values.runs),
     boundaries: Number(values.boundaries),

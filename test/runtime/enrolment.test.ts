@@ -257,6 +257,26 @@ describe('a goal', () => {
     await eventually(async () => ((await rowsOf(on))[0]?.ended_by === 'finished' ? true : undefined))
   })
 
+  test('sends it there once, also when nobody heard that it went', async () => {
+    const on = await stage({ goals: [paidMuch('goto', 'pause')] })
+    const first = eventOf(on)
+    await consume(first)
+    await consume(bare(eventOf(on, 500)))
+    const stepsOnceTold = async () => {
+      await eventually(async () => ((await rowsOf(on))[0]?.pending === null ? true : undefined))
+      return (await statusOf(on, executionFor(on, first)))?.steps
+    }
+    const order = { kind: 'goTo', nodeId: 'pause', reason: 'Goal “Paid much” achieved.', goalId: 'much' }
+    const steps = ['on completed', 'pause cancelled', 'pause#2 waiting']
+    expect(await stepsOnceTold()).toEqual(steps)
+    await runInDurableObject(stubOf(on), async (_, { storage }) => {
+      storage.sql.exec('UPDATE enrolments SET pending = ?', JSON.stringify(order))
+      await storage.setAlarm(Date.now() + 60_000)
+    })
+    await runDurableObjectAlarm(stubOf(on))
+    expect(await stepsOnceTold()).toEqual(steps)
+  })
+
   test('reached before the execution has begun reaches it when it has, by the alarm', async () => {
     const on = await stage({ enrolment: {}, goals: [paidMuch('exit')] })
     const first = eventOf(on)

@@ -48,7 +48,7 @@ export function judge(evidence: Evidence): Violation[] {
   return violations
 }
 
-type Say = (oracle: string, what: string) => void
+export type Say = (oracle: string, what: string) => void
 
 /** I1, I2: each event that was acknowledged has one execution per workflow it is for, and there are no others. */
 function judgeAcknowledgements({ scenario, acknowledged, refused, pausedAt, firstSentAt, stored }: Evidence, say: Say) {
@@ -92,7 +92,25 @@ function judgeAcknowledgements({ scenario, acknowledged, refused, pausedAt, firs
   }
 }
 
-function judgeExecution(evidence: Evidence, { id, row, entries }: Stored, say: Say): void {
+function judgeExecution(evidence: Evidence, stored: Stored, say: Say): void {
+  const { id, entries } = stored
+  const status = judgeJournal(evidence, stored, say)
+  for (const { executionIds, status: answered } of evidence.acknowledged) {
+    const isFinal = answered !== undefined && isTerminal(answered as ExecutionStatus) && !evidence.redriven.has(id)
+    if (isFinal && executionIds.includes(id) && answered !== status)
+      say('I1', `was answered as ${answered}, and is ${status}`)
+  }
+  const events = entries.flatMap((entry) => entry.events)
+  judgeCancelled(evidence, id, events, status, say)
+  judgeMeaning(evidence, stored, status, say)
+}
+
+/** What holds for every execution, whatever it does and whoever had a hand in it; gives how it ended. */
+export function judgeJournal(
+  evidence: Pick<Evidence, 'journalOf' | 'ledger' | 'fired'>,
+  { id, row, entries }: Stored,
+  say: Say,
+): ExecutionStatus {
   checkLegal(entries)
   const state = fold(entries)
   const events = entries.flatMap((entry) => entry.events)
@@ -109,19 +127,18 @@ function judgeExecution(evidence: Evidence, { id, row, entries }: Stored, say: S
   if (kept !== undefined && JSON.stringify(kept.entries) !== JSON.stringify(entries)) {
     say('I11', `has ${kept.entries.length} entries in its object and ${entries.length} in the projection`)
   }
-  for (const { executionIds, status: answered } of evidence.acknowledged) {
-    const isFinal = answered !== undefined && isTerminal(answered as ExecutionStatus) && !evidence.redriven.has(id)
-    if (isFinal && executionIds.includes(id) && answered !== status)
-      say('I1', `was answered as ${answered}, and is ${status}`)
-  }
   judgeCalls(evidence, id, events, say)
   judgeTimes(evidence, events, say)
-  judgeCancelled(evidence, id, events, status, say)
-  judgeMeaning(evidence, { id, row, entries }, status, say)
+  return status
 }
 
 /** I4, I5: every call was recorded before it was made, one to one, and went out under the key of its step. */
-function judgeCalls({ ledger }: Evidence, id: string, events: readonly ExecutionEvent[], say: Say): void {
+function judgeCalls(
+  { ledger }: Pick<Evidence, 'ledger'>,
+  id: string,
+  events: readonly ExecutionEvent[],
+  say: Say,
+): void {
   const attempts = new Map<string, number>()
   const completed: string[] = []
   let generation = 1
@@ -153,7 +170,7 @@ function judgeCalls({ ledger }: Evidence, id: string, events: readonly Execution
 }
 
 /** I7: nothing begins before its time; and where nothing goes wrong, not long after it either. */
-function judgeTimes({ fired }: Evidence, events: readonly ExecutionEvent[], say: Say): void {
+function judgeTimes({ fired }: Pick<Evidence, 'fired'>, events: readonly ExecutionEvent[], say: Say): void {
   const due = new Map<string, number>()
   const isPunctual = fired.length === 0 && !events.some(({ type }) => type === 'paused')
   const retrying = new Set<string>()

@@ -2,9 +2,11 @@
 
 import type { ExecutionId } from '../../worker/contract/id.ts'
 import type { Json } from '../../worker/contract/json.ts'
+import { inWorld } from './in-world.ts'
+import { Outside } from './outside.ts'
 import type { Fault } from './platform/faults.ts'
 import type { Delivery, Scenario } from './scenario.ts'
-import { eventType, organizationId, workflowIdOf, World, type GateAnswer } from './world.ts'
+import { eventType, organizationId, workflowIdOf, worldOf, type GateAnswer, type World } from './world.ts'
 
 export interface Acknowledged {
   delivery: Delivery
@@ -42,41 +44,26 @@ export interface Evidence {
 
 type Meanwhile = NonNullable<Delivery['meanwhile']>
 
-/** Nothing that goes on by itself waits this long; a finished execution is looked at again an hour later. */
-const restMs = 20 * 60_000
-const maxSteps = 6_000
-const maxSweeps = 80
-
 /** Plays it. Deterministic: the same scenario gives the same evidence. */
-export async function runScenario(scenario: Scenario): Promise<Evidence> {
-  const world = new World(scenario)
-  const giveBack = world.timeline.takeOver()
-  const silence = console.error
-  console.error = () => {}
-  try {
-    return await new Run(scenario, world).play()
-  } finally {
-    console.error = silence
-    giveBack()
-    world.end()
-  }
+export function runScenario(scenario: Scenario): Promise<Evidence> {
+  return inWorld(worldOf(scenario), (world) => new Run(scenario, world).play())
 }
 
 class Run {
   readonly #scenario: Scenario
   readonly #world: World
+  readonly #outside: Outside
   readonly #acknowledged: Acknowledged[] = []
   readonly #refused: string[] = []
   readonly #cancelled = new Map<string, number>()
   readonly #redriven = new Set<string>()
   readonly #firstSentAt = new Map<number, number>()
   #pausedAt: number | null = null
-  /** What people are still about. */
-  #open = 0
 
   constructor(scenario: Scenario, world: World) {
     this.#scenario = scenario
     this.#world = world
+    this.#outside = new Outside(world)
   }
 
   async play(): Promise<Evidence> {
@@ -89,7 +76,9 @@ class Run {
     }
     if (pausedAtMs !== null) this.#pause(pausedAtMs)
     if (closedAtMs !== undefined) timeline.schedule(null, 'close', () => this.#world.close(), closedAtMs)
-    const stuck = await this.#untilRest()
+    const stuck = await this.#outside.untilRest(() =>
+      this.#world.isOver(this.#acknowledged.flatMap(({ executionIds }) => executionIds)),
+    )
     return {
       scenario: this.#scenario,
       acknowledged: this.#acknowledged,
@@ -112,45 +101,19 @@ class Run {
     }
   }
 
-  async #untilRest(): Promise<string | null> {
-    const { timeline, faults, queues } = this.#world
-    let sweeps = 0
-    for (;;) {
-      if (timeline.steps > maxSteps) return `no end after ${maxSteps} events`
-      const next = timeline.nextAt
-      const isQuiet = next === undefined || next - timeline.now > restMs
-      if (isQuiet && this.#open === 0 && queues.size === 0) {
-        // The sweeper is for the day an alarm does not ring, and only then may it be needed.
-        const isNeeded = faults.fired.some(({ kind }) => kind === 'alarm.lost') && sweeps < maxSweeps
-        if (!isNeeded || this.#world.isOver(this.#acknowledged.flatMap(({ executionIds }) => executionIds))) return null
-        sweeps += 1
-        timeline.schedule(
-          null,
-          'cron',
-          () => {
-            timeline.current = this.#world.front
-            void this.#world.sweep().catch(() => undefined)
-          },
-          60_000,
-        )
-      }
-      if (!(await timeline.step())) return 'nothing is to come, and somebody waits'
-    }
-  }
-
   /** Sends an event until it is acknowledged. Whoever does not hear anything sends it again. */
   #send(delivery: Delivery, inMs: number, tries = 1): void {
     const { timeline } = this.#world
-    this.#open += 1
+    this.#outside.open += 1
     timeline.schedule(
       null,
       'send',
       () => {
         if (!this.#firstSentAt.has(delivery.number)) this.#firstSentAt.set(delivery.number, timeline.now)
-        this.#ask(
+        this.#outside.ask(
           () => this.#offer(delivery),
           (acknowledged) => {
-            this.#open -= 1
+            this.#outside.open -= 1
             if (typeof acknowledged === 'string') {
               this.#refused.push(acknowledged)
               return
@@ -162,33 +125,13 @@ class Run {
             }
           },
           () => {
-            this.#open -= 1
+            this.#outside.open -= 1
             if (tries === 30) this.#refused.push(`event ${delivery.number} was not taken in 30 tries`)
             else this.#send(delivery, timeline.random.int(500, 3_000), tries + 1)
           },
         )
       },
       inMs,
-    )
-  }
-
-  /** Asks the front. Exactly one of the two is called, once. */
-  #ask<Answer>(ask: () => Promise<Answer>, then: (answer: Answer) => void, otherwise: () => void): void {
-    const { timeline, front } = this.#world
-    let isOver = false
-    const once = (tell: () => void) => {
-      if (isOver) return
-      isOver = true
-      front.watchers.delete(broken)
-      tell()
-    }
-    const broken = () => once(otherwise)
-    front.watchers.add(broken)
-    timeline.schedule(null, 'sender gives up', broken, 60_000)
-    timeline.current = front
-    ask().then(
-      (answer) => once(() => then(answer)),
-      () => once(otherwise),
     )
   }
 
@@ -250,27 +193,27 @@ class Run {
   #meddle(meanwhile: Meanwhile, id: string, tries = 1): void {
     const { timeline } = this.#world
     const { what, afterMs, toChild } = meanwhile
-    this.#open += 1
+    this.#outside.open += 1
     timeline.schedule(
       null,
       what,
       () => {
         const whom = toChild ? this.#world.childrenOf(id)[0] : id
         if (whom === undefined) {
-          this.#open -= 1
+          this.#outside.open -= 1
           return
         }
-        this.#ask(
+        this.#outside.ask(
           () => this.#intervene(what, whom as ExecutionId),
           (answer) => {
-            this.#open -= 1
+            this.#outside.open -= 1
             if (what === 'pause') this.#resume(whom)
             if (answer !== 'accepted') return
             if (what === 'cancel') this.#cancelled.set(whom, timeline.now)
             else if (what === 'redrive') this.#redriven.add(whom)
           },
           () => {
-            this.#open -= 1
+            this.#outside.open -= 1
             // Whether the first try came through is not known.
             if (what === 'redrive') this.#redriven.add(whom)
             if (what === 'pause') this.#resume(whom)
@@ -296,15 +239,15 @@ class Run {
 
   #resume(id: string, tries = 1): void {
     const { timeline } = this.#world
-    this.#open += 1
+    this.#outside.open += 1
     const ask = () =>
-      this.#ask(
+      this.#outside.ask(
         () => this.#world.front.runtime.control(organizationId, id as ExecutionId, { type: 'resume', by: 'ada' }),
         () => {
-          this.#open -= 1
+          this.#outside.open -= 1
         },
         () => {
-          this.#open -= 1
+          this.#outside.open -= 1
           if (tries < 30) this.#resume(id, tries + 1)
         },
       )
@@ -313,20 +256,20 @@ class Run {
 
   #pause(atMs: number, tries = 1): void {
     const { timeline } = this.#world
-    this.#open += 1
+    this.#outside.open += 1
     timeline.schedule(
       null,
       'pause',
       () => {
         this.#world.stopListening(0)
-        this.#ask(
+        this.#outside.ask(
           () => this.#world.front.runtime.routesChanged(organizationId),
           () => {
-            this.#open -= 1
+            this.#outside.open -= 1
             this.#pausedAt = timeline.now
           },
           () => {
-            this.#open -= 1
+            this.#outside.open -= 1
             if (tries < 30) this.#pause(500, tries + 1)
           },
         )

@@ -179,11 +179,12 @@ function deliveryOf(random: Random, number: number, workflows: number): Delivery
   }
 }
 
-function faultsOf(random: Random): Fault[] {
+/** What goes wrong in a run; `scale` times as far from its beginning as in a run of one workflow. */
+export function faultsOf(random: Random, scale = 1): Fault[] {
   if (random.chance(0.05)) return []
   return Array.from({ length: random.int(1, maxFaults) }, () => {
     const kind = random.pick(faultKinds)
-    return { kind, nth: random.int(1, reach[kind]) }
+    return { kind, nth: random.int(1, scale * reach[kind]) }
   })
 }
 

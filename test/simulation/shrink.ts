@@ -5,8 +5,12 @@ import type { Scenario } from './scenario.ts'
 
 const maxTries = 300
 
-/** `fails` plays a scenario. Gives the smallest that was found. */
-export async function shrink(scenario: Scenario, fails: (smaller: Scenario) => Promise<boolean>): Promise<Scenario> {
+/** `fails` plays a scenario; `smallerThan` gives some, each with one thing less. Gives the smallest that was found. */
+export async function shrink<Kind>(
+  scenario: Kind,
+  smallerThan: (scenario: Kind) => Iterable<Kind>,
+  fails: (smaller: Kind) => Promise<boolean>,
+): Promise<Kind> {
   let smallest = scenario
   let tries = 0
   for (let found = true; found;) {
@@ -24,7 +28,7 @@ export async function shrink(scenario: Scenario, fails: (smaller: Scenario) => P
 }
 
 /** Each with one thing less. */
-function* smallerThan(scenario: Scenario): Generator<Scenario> {
+export function* smallerScenarios(scenario: Scenario): Generator<Scenario> {
   const { faults, deliveries, workflows, pausedAtMs } = scenario
   for (const index of faults.keys()) yield { ...scenario, faults: faults.toSpliced(index, 1) }
   for (const index of deliveries.keys()) {

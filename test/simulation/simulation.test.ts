@@ -29,6 +29,13 @@ describe('the whole, on a platform where everything goes wrong', { timeout: 1_80
     for (const [what, times] of Object.entries(report.target)) expect(times, what).toBeGreaterThan(100)
   })
 
+  test('keeps what it promises of contacts in 400 runs', async () => {
+    const report = await simulate('--of', 'contacts', '--seed', '1', '--runs', String(400 * scale))
+    expect(report.failures).toEqual([])
+    expect(report.runs).toBe(400 * scale)
+    for (const [kind, times] of Object.entries(report.faults)) expect(times, kind).toBeGreaterThan(0)
+  })
+
   test('does the same when it is asked for the same', async () => {
     const [one, other] = await Promise.all([
       simulate('--seed', '77', '--runs', '300'),

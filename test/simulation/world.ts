@@ -42,13 +42,26 @@ const startAt = Date.UTC(2026, 10, 21, 12)
 export const eventType = 'thing.happened'
 
 export const workflowIdOf = (index: number) => `wf_${index}` as WorkflowId
-const versionIdOf = (index: number) => `ver_${index}` as VersionId
+export const versionIdOf = (index: number) => `ver_${index}` as VersionId
 const hookKeyOf = (index: number) => String(index).padStart(26, '0') as HookKey
 
 /** The key of an effect, readable: what it is made of. The product's own derivation has its tests in `test/vault`. */
 export function keyOf({ organizationId, executionId, generation, path }: EffectName): string {
   return `${organizationId}|${executionId}|${generation}|${path}`
 }
+
+/** What runs write into `DB`. */
+const installed = [
+  'organizations',
+  'hooks',
+  'subscriptions',
+  'workflows',
+  'event_waits',
+  'contact_limits',
+  'contact_identities',
+  'contact_tags',
+  'contacts',
+]
 
 /** Of each database there is one, emptied for each run: migrations take longer than a run. */
 const logs = new Database(join(root, 'migrations/logs'))
@@ -85,6 +98,15 @@ class Front implements Process, Caller {
   }
 }
 
+/** What is there before anything happens. */
+export interface WorldOrder {
+  seed: number
+  faults: readonly Fault[]
+  versions: readonly ReadyVersion[]
+  /** Writes what listens to what. */
+  install(routes: Database): void
+}
+
 export class World {
   readonly timeline: Timeline
   readonly faults: Faults
@@ -94,18 +116,18 @@ export class World {
   /** What gates answered to who came. */
   readonly gateAnswers: GateAnswer[] = []
   front: Front
-  readonly #versions: ReadyVersion[]
+  readonly #versions: readonly ReadyVersion[]
 
-  constructor({ seed, workflows, faults }: Pick<Scenario, 'seed' | 'workflows'> & { faults: readonly Fault[] }) {
+  constructor({ seed, faults, versions, install }: WorldOrder) {
     logs.empty()
     this.timeline = new Timeline(startAt, createRandom(seed ^ 0x5eed))
     this.faults = new Faults(faults)
-    this.#versions = workflows.map(readyVersion)
-    routes.empty('organizations', 'hooks', 'subscriptions', 'workflows')
+    this.#versions = versions
+    routes.empty(...installed)
     routes.sql.run(`INSERT INTO organizations (id, name, slug, created_at) VALUES (?, 'Any', 'any', 0)`, [
       organizationId,
     ])
-    workflows.forEach(({ respond, isCalled }, index) => (isCalled ? beCalled(index) : listen(index, respond)))
+    install(routes)
     this.target = new Target(this.timeline, (object, key, node) => this.#pastOf(object, key, node))
     this.queues = new Queues(queueSettings, this.timeline, this.faults, (batch) => {
       const { front } = this
@@ -212,6 +234,20 @@ export class World {
     })
   }
 
+  /** What the databases show of contacts. */
+  shownOfContacts(): Record<
+    'enrolments' | 'achievements' | 'contacts' | 'tags' | 'identities',
+    Record<string, unknown>[]
+  > {
+    return {
+      enrolments: logs.sql.all('SELECT * FROM enrolments ORDER BY id', []),
+      achievements: logs.sql.all('SELECT * FROM goal_achievements ORDER BY enrolment_id, goal_id', []),
+      contacts: routes.sql.all('SELECT id, revision, deleted_at, contact FROM contacts ORDER BY id', []),
+      tags: routes.sql.all('SELECT contact_id, tag FROM contact_tags ORDER BY contact_id, tag', []),
+      identities: routes.sql.all('SELECT contact_id, kind, value FROM contact_identities ORDER BY value', []),
+    }
+  }
+
   /** Whether the projection shows these as finished, and all that was begun, and as they are in their objects. */
   isOver(ids: readonly string[]): boolean {
     const rows = logs.sql.all('SELECT id, seq FROM executions WHERE finished_at IS NOT NULL', [])
@@ -311,8 +347,21 @@ export class World {
   }
 }
 
+/** The world of a scenario. */
+export function worldOf({ seed, faults, workflows }: Scenario): WorldOrder {
+  return {
+    seed,
+    faults,
+    versions: workflows.map(readyVersion),
+    install: (routes) =>
+      workflows.forEach(({ respond, isCalled }, index) =>
+        isCalled ? beCalled(routes, index) : listen(routes, index, respond),
+      ),
+  }
+}
+
 /** Writes an active workflow's routes: it listens to the event, and to its webhook. */
-function listen(index: number, respond: Scenario['workflows'][number]['respond']): void {
+function listen(routes: Database, index: number, respond: Scenario['workflows'][number]['respond']): void {
   const [workflow, version, key] = [workflowIdOf(index), versionIdOf(index), hookKeyOf(index)]
   routes.sql.run(
     `INSERT INTO hooks (key, organization_id, workflow_id, node_id, created_at) VALUES (?, ?, ?, 'n0', 0)`,
@@ -333,7 +382,7 @@ function listen(index: number, respond: Scenario['workflows'][number]['respond']
 }
 
 /** Writes an active workflow that only calls start. */
-function beCalled(index: number): void {
+function beCalled(routes: Database, index: number): void {
   routes.sql.run(
     `INSERT INTO workflows (id, organization_id, name, description, status, visibility, created_by, created_at,
        updated_at, revision, trigger_types, node_count, graph_hash, published_version_id, graph)

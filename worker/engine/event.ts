@@ -240,8 +240,8 @@ export type ExecutionEvent =
       undo?: { output: Json }
     }
   | { type: 'cancelRequested'; at: number; by: string; reason: string }
-  /** Whatever was ready or open is given up; one token goes on at `next`. */
-  | { type: 'redirected'; at: number; by: string; reason: string; next: StepPath }
+  /** Whatever was ready or open is given up; one token goes on at `next`. `key` tells one order to do so from another. */
+  | { type: 'redirected'; at: number; by: string; reason: string; next: StepPath; key?: string }
   | {
       type: 'redriven'
       at: number

@@ -80,10 +80,10 @@ export class ExecutionObject extends DurableObject<Env> {
     return cancel(this.#loop, by, reason)
   }
 
-  /** Gives up whatever is going on and goes on at a node, committed before it answers. */
-  redirect(organizationId: OrganizationId, by: string, node: string, reason: string): Promise<Taken> {
+  /** Gives up whatever is going on and goes on at a node, committed before it answers. The same `key` does it once. */
+  redirect(organizationId: OrganizationId, by: string, node: string, reason: string, key?: string): Promise<Taken> {
     this.#admitCaller(organizationId)
-    return redirect(this.#loop, by, node, reason)
+    return redirect(this.#loop, { by, node, reason, ...(key !== undefined && { key }) })
   }
 
   /** Takes a hand in it, committed before it answers. */

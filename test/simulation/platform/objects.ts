@@ -31,6 +31,17 @@ export interface ObjectKind {
 
 const maxRings = 6
 
+/** What a method of an object gave. */
+export interface Answer {
+  /** The object's. */
+  name: string
+  method: string
+  args: unknown[]
+  value: unknown
+  arrivedAt: number
+  before: unknown
+}
+
 /** All objects of one class. */
 export class Objects {
   readonly kind: ObjectKind
@@ -41,7 +52,11 @@ export class Objects {
   /** Alarms that were given up. */
   givenUp = 0
   /** Called with what a method gave as soon as that is durable, whether its caller hears of it or not. */
-  onAnswer: (answer: { method: string; args: unknown[]; value: unknown; arrivedAt: number }) => void = () => {}
+  onAnswer: (answer: Answer) => void = () => {}
+  /** Called just before a method; what it gives is `before` of its answer. */
+  onCall: (object: LivingObject, method: string) => unknown = () => undefined
+  /** Called with what is on disk as soon as it is. */
+  onCommit: (object: LivingObject) => void = () => {}
 
   constructor(kind: ObjectKind, timeline: Timeline, faults: Faults) {
     this.kind = kind
@@ -160,10 +175,11 @@ export class Objects {
           const object = this.wake(name)
           object.callers.add(lose)
           const arrivedAt = this.#timeline.now
+          const before = this.onCall(object, method)
           const give = (tell: () => void, value?: unknown) =>
             object.outgoing(() => {
               object.callers.delete(lose)
-              this.onAnswer({ method, args: sent, value, arrivedAt })
+              this.onAnswer({ name, method, args: sent, value, arrivedAt, before })
               if (this.#faults.strikes('answer.lost')) lose()
               else answer('answer', tell)
             })
@@ -252,6 +268,7 @@ export class LivingObject implements Process, Caller {
     const alarm = this.#alarm
     this.#alarm = null
     if (alarm !== null) this.#objects.arm(this.objectName, this.disk, alarm.at)
+    this.#objects.onCommit(this)
     for (const run of this.#waiting.splice(0)) run()
   }
 

@@ -14,9 +14,9 @@ const idle: Sqlite[] = []
 export class Sqlite {
   readonly #database = new DatabaseSync(':memory:')
   readonly #statements = new Map<string, StatementSync>()
-  /** What was made, by name; and what was made since the last commit. */
+  /** What was made, by name; and of what was made or dropped since the last commit, what was there before. */
   readonly #made = new Map<string, string>()
-  #news: string[] = []
+  #news: { name: string; before: string | undefined }[] = []
   #isOpen = false
   /** Its schema is not known any more. */
   #isSpoiled = false
@@ -44,8 +44,8 @@ export class Sqlite {
 
   /** A write; gives how many rows it wrote. */
   run(query: string, bindings: readonly unknown[]): number {
-    const made = /^\s*CREATE (TABLE|(?:UNIQUE )?INDEX) IF NOT EXISTS "?(\w+)/i.exec(query)
-    if (made !== null) return this.#make(query, made[1]!, made[2]!)
+    const made = /^\s*CREATE (TABLE|(?:UNIQUE )?INDEX) (IF NOT EXISTS )?"?(\w+)/i.exec(query)
+    if (made !== null) return this.#make(query, { type: made[1]!, name: made[3]!, mayBeThere: made[2] !== undefined })
     if (/^\s*(CREATE|ALTER|DROP)\b/i.test(query)) {
       this.#isSpoiled = true
       this.#database.exec(query.replaceAll('sqlite_master', '_there'))
@@ -74,7 +74,10 @@ export class Sqlite {
   rollback(): void {
     if (this.#isOpen) this.#prepare('ROLLBACK').run()
     this.#isOpen = false
-    for (const name of this.#news.splice(0)) this.#made.delete(name)
+    for (const { name, before } of this.#news.splice(0).reverse()) {
+      if (before === undefined) this.#made.delete(name)
+      else this.#made.set(name, before)
+    }
   }
 
   dropAll(): void {
@@ -85,16 +88,32 @@ export class Sqlite {
   }
 
   /** What a table costs is counted in rows too: whether it was there already can be told by it. */
-  #make(query: string, type: string, name: string): number {
-    if (this.all('SELECT 1 FROM _there WHERE name = ?', [name]).length > 0) return 0
+  #make(query: string, { type, name, mayBeThere }: { type: string; name: string; mayBeThere: boolean }): number {
+    if (this.all('SELECT 1 FROM _there WHERE name = ?', [name]).length > 0) {
+      if (mayBeThere) return 0
+      throw new Error(`${name} already exists: SQLITE_ERROR`)
+    }
     if (this.#made.get(name) !== query) {
-      if (this.#made.has(name)) this.#database.exec(`DROP ${type === 'TABLE' ? 'TABLE' : 'INDEX'} "${name}"`)
+      if (this.#made.has(name)) this.#drop(type, name)
       this.#database.exec(query)
-      this.#made.set(name, query)
-      this.#news.push(name)
+      this.#note(name, query)
     }
     this.#prepare('INSERT INTO _there VALUES (?, ?)').run(type, name)
     return 2
+  }
+
+  /** Its indices go with a table. */
+  #drop(type: string, name: string): void {
+    this.#database.exec(`DROP ${type === 'TABLE' ? 'TABLE' : 'INDEX'} "${name}"`)
+    for (const [other, query] of this.#made) {
+      if (type === 'TABLE' && new RegExp(`INDEX.* ON ${name}\\b`, 'is').test(query)) this.#note(other, undefined)
+    }
+  }
+
+  #note(name: string, query: string | undefined): void {
+    this.#news.push({ name, before: this.#made.get(name) })
+    if (query === undefined) this.#made.delete(name)
+    else this.#made.set(name, query)
   }
 
   #prepare(query: string): StatementSync {

@@ -1,6 +1,7 @@
-// node-types: what a `call` of a random program does when it is performed
+// node-types: what a `call` of a random program does when it is performed; what changes contacts does it as ever
 
 import type { Json } from '../../../worker/contract/json.ts'
+import { addTags } from '../../../worker/nodes/contact/tags.ts'
 import type { EffectNode } from '../../../worker/nodes/define.ts'
 import { RetryableError, TerminalError } from '../../../worker/lib/step-errors.ts'
 import { busy, refused } from '../../engine/support/failures.ts'
@@ -10,7 +11,9 @@ export const targetUrl = 'https://target.test/'
 
 const decoder = new TextDecoder()
 
-const call: Pick<EffectNode, 'kind' | 'perform'> & { params: { parse(input: unknown): unknown } } = {
+type Performed = Pick<EffectNode, 'kind' | 'perform'> & { params: { parse(input: unknown): unknown } }
+
+const call: Performed = {
   kind: 'effect',
   params: { parse: (input) => input },
   async perform({ params, fetch, idempotencyKey }) {
@@ -27,6 +30,6 @@ const call: Pick<EffectNode, 'kind' | 'perform'> & { params: { parse(input: unkn
 }
 
 /** In the place of the registry, for whoever performs calls. */
-export function findNodeType(type: string): typeof call | undefined {
-  return type === 'call' ? call : undefined
+export function findNodeType(type: string): Performed | undefined {
+  return type === 'call' ? call : type === addTags.type ? addTags : undefined
 }

@@ -5,11 +5,15 @@
 
 import { undoIfUnsure } from '../aftermath/unsure.ts'
 import { cancelledInFlight, cancelledWhileWaiting } from '../failure.ts'
+import type { Input } from '../input.ts'
 import { pathOf } from '../path.ts'
 import { isEnding, record, type Turn } from '../turn.ts'
 
 /** Changes nothing when the execution is ending, has not started, or knows no such node, or has come to its end. */
-export function redirect(turn: Turn, { by, node, reason }: { by: string; node: string; reason: string }): void {
+export function redirect(
+  turn: Turn,
+  { by, node, reason, key }: Omit<Extract<Input, { type: 'redirect' }>, 'type'>,
+): void {
   const { state, plan, at } = turn
   if (state.startedAt === null || isEnding(state) || state.aftermath !== null) return
   if (!plan.nodes.has(node) || plan.aside.has(node)) return
@@ -19,5 +23,5 @@ export function redirect(turn: Turn, { by, node, reason }: { by: string; node: s
     record(turn, { type: 'stepCancelled', at, path, node: stepNode, failure, ...undoIfUnsure(turn, path, failure) })
   }
   const next = pathOf(node, (state.visits[node] ?? 0) + 1)
-  record(turn, { type: 'redirected', at, by, reason, next })
+  record(turn, { type: 'redirected', at, by, reason, next, ...(key !== undefined && { key }) })
 }

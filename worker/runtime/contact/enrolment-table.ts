@@ -14,8 +14,13 @@ import type { EnrolmentRules } from '../../enrolment/rules.ts'
 import type { EnrolmentNote } from '../../store/enrolment-projection.ts'
 import type { OutgoingEvent } from '../event-offer.ts'
 
-/** What an execution is still to be told. */
-export type Order = { kind: 'leave'; reason: string } | { kind: 'goTo'; nodeId: string; reason: string }
+/**
+ * What an execution is still to be told. A goal is reached once per enrolment, so it tells one order to go somewhere from
+ * another; orders of earlier releases have none.
+ */
+export type Order =
+  | { kind: 'leave'; reason: string }
+  | { kind: 'goTo'; nodeId: string; reason: string; goalId?: string }
 
 /** A decision. Times are epoch ms. */
 export interface EnrolmentRow extends EnrolmentNote {

@@ -183,7 +183,7 @@ async function giveOrder(
   const answer =
     order.kind === 'leave'
       ? await execution.cancel(organizationId, contactId, order.reason)
-      : await execution.redirect(organizationId, contactId, order.nodeId, order.reason)
+      : await execution.redirect(organizationId, contactId, order.nodeId, order.reason, order.goalId)
   if (answer !== 'not_found' || Date.now() > at + orderForMs) table.dropOrder(id, order)
 }
 
@@ -206,7 +206,7 @@ function orderOf(follows: Consequence, rules: EnrolmentRules): Order | null {
         reason: follows.by === 'goal_achieved' ? achieved(follows.goalId) : 'The contact met the conditions to leave.',
       }
     case 'goTo':
-      return { kind: 'goTo', nodeId: follows.nodeId, reason: achieved(follows.goalId) }
+      return { kind: 'goTo', nodeId: follows.nodeId, reason: achieved(follows.goalId), goalId: follows.goalId }
     default:
       return unreachable(follows)
   }

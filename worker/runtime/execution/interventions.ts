@@ -7,7 +7,7 @@ import type { Chain } from '../../contract/cause.ts'
 import type { ExecutionEdits } from '../../contract/fork.ts'
 import type { OrganizationId } from '../../contract/id.ts'
 import type { ControlInput } from '../../engine/control/control.ts'
-import type { GateRef } from '../../engine/event.ts'
+import type { GateRef, JournalEntry } from '../../engine/event.ts'
 import { refusalOf, type Refusal } from '../../engine/control/may-control.ts'
 import { editProblems } from '../../engine/fork/edits.ts'
 import type { MigrationAnswer, MigrationWish, RedriveAnswer } from '../../usecases/ports.ts'
@@ -27,14 +27,23 @@ export function cancel(loop: ExecutionLoop, by: string, reason: string): Taken {
   return 'accepted'
 }
 
-/** Gives up whatever is going on and goes on at a node. */
-export async function redirect(loop: ExecutionLoop, by: string, node: string, reason: string): Promise<Taken> {
+/** Gives up whatever is going on and goes on at a node; once per key, where one is given. */
+export async function redirect(
+  loop: ExecutionLoop,
+  order: { by: string; node: string; reason: string; key?: string },
+): Promise<Taken> {
   const contact = await loop.contactNow()
   const live = loop.load()
   if (live === undefined) return 'not_found'
   if (live.state.finished !== null) return 'finished'
-  loop.turn({ type: 'redirect', by, node, reason }, contact)
+  const { key } = order
+  if (key === undefined || !wasRedirected(live.entries, key)) loop.turn({ type: 'redirect', ...order }, contact)
   return 'accepted'
+}
+
+/** Whether an order was followed before; its answer may have been lost. Nobody asks but for an order, and those are few. */
+function wasRedirected(entries: readonly JournalEntry[], key: string): boolean {
+  return entries.some(({ events }) => events.some((event) => event.type === 'redirected' && event.key === key))
 }
 
 /** Takes a hand in it. */
