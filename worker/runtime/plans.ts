@@ -7,7 +7,6 @@ import type { Plan } from '../engine/plan.ts'
 import { gatesOf, type Gates } from '../concurrency/gates-of.ts'
 import { rulesOf, type EnrolmentRules } from '../enrolment/rules.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
-import { shortHash } from '../lib/digest.ts'
 import { SharedRead } from '../lib/shared-read.ts'
 import { ShortMemory } from '../lib/short-memory.ts'
 import { actsOnOthers } from '../nodes/acts-on-others.ts'
@@ -73,7 +72,7 @@ export function createPlans(
     const plain = ready.get(id)
     const isPlain = at === undefined && plain?.organizationId === organizationId
     if (isPlain && isSame(plain.graph.settings?.retry, retry)) return plain
-    const name = `${id} ${shortHash(JSON.stringify([at, retry]))}`
+    const name = `${id} ${JSON.stringify([at, retry])}`
     const known = ready.get(name)
     if (known !== undefined && known.organizationId === organizationId) return known
     const compiled = compileAs(version)

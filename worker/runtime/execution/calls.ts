@@ -21,6 +21,8 @@ export interface CallTools {
   outbound: Outbound
   vault: Vault
   contactsOf(step: ActingStep): ContactActions
+  /** When the turn that asks for the call is on disk: where many wake at once, all have their turn before any calls. */
+  isCommitted: Promise<void>
 }
 
 export class Calls {
@@ -39,7 +41,7 @@ export class Calls {
   begin(
     header: ExecutionHeader,
     invocation: Invocation,
-    { egress, outbound, vault, contactsOf }: CallTools,
+    { egress, outbound, vault, contactsOf, isCommitted }: CallTools,
     report: (result: PerformResult) => Promise<unknown>,
   ): Promise<unknown> | undefined {
     const key = `${invocation.generation}/${invocation.key}`
@@ -52,13 +54,15 @@ export class Calls {
       const cause = causeOf(header, invocation)
       return egress(request, signal, await vault.signCause({ organizationId, cause, issuedAt: Date.now() }))
     }
-    return vault
-      .idempotencyKey({
-        organizationId: header.organizationId,
-        executionId: header.executionId,
-        generation: invocation.generation,
-        path: invocation.path,
-      })
+    return isCommitted
+      .then(() =>
+        vault.idempotencyKey({
+          organizationId: header.organizationId,
+          executionId: header.executionId,
+          generation: invocation.generation,
+          path: invocation.path,
+        }),
+      )
       .then((idempotencyKey) =>
         performInvocation({
           invocation,

@@ -64,9 +64,11 @@ export class Errands {
     const { egress, outbound, vault } = isolateOf(env)
     const contactsOf = (step: ActingStep) => createContactActions(env, step)
     this.#calls.keep(new Set(invocations.map(({ key, generation }) => `${generation}/${key}`)))
+    if (invocations.length === 0) return
+    const isCommitted = ctx.storage.sync()
     for (const invocation of invocations) {
       const tools = { egress, outbound, vault, contactsOf }
-      const running = this.#calls.begin(live.header, invocation, tools, (result) =>
+      const running = this.#calls.begin(live.header, invocation, { ...tools, isCommitted }, (result) =>
         turns.report(reportOf(invocation, result)),
       )
       if (running !== undefined) ctx.waitUntil(running)

@@ -33,15 +33,21 @@ export function journalTable(sql: SqlStorage) {
     }
   }
 
+  /** None where there is no table: asking for it first would be a second statement, and each wake pays for it. */
+  function rows(): { seq: number; text: string }[] {
+    try {
+      return sql.exec<{ seq: number; text: string }>('SELECT seq, text FROM journal ORDER BY seq, part').toArray()
+    } catch (error) {
+      if (String(error).includes('no such table')) return []
+      throw error
+    }
+  }
+
   return {
     /** Undefined when this execution has no storage. */
     read(): ExecutionInit | undefined {
-      const [table] = sql.exec("SELECT name FROM sqlite_master WHERE name = 'journal'").toArray()
-      if (table === undefined) return undefined
       const texts = new Map<number, string>()
-      for (const row of sql.exec<{ seq: number; text: string }>('SELECT seq, text FROM journal ORDER BY seq, part')) {
-        texts.set(row.seq, (texts.get(row.seq) ?? '') + row.text)
-      }
+      for (const row of rows()) texts.set(row.seq, (texts.get(row.seq) ?? '') + row.text)
       const [first, ...rest] = texts.values()
       if (first === undefined) return undefined
       const init = JSON.parse(first) as ExecutionInit
