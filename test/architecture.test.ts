@@ -182,6 +182,22 @@ test('the web app knows of the Worker only what runs in both worlds', () => {
   expect(found).toEqual([])
 })
 
+test('what the browser runs asks nothing of Node but what it has a stand-in for', () => {
+  const sources = new Map([...worker, ...web].map((source) => [source.path, source]))
+  const reached = new Set(web.map(({ path }) => path))
+  const asked = new Set<string>()
+  for (const path of reached) {
+    for (const { target, isOurs, isTypeOnly } of sources.get(path)?.imports ?? []) {
+      if (isTypeOnly) continue
+      if (isOurs) reached.add(target)
+      else if (/^(node|cloudflare):/.test(target)) asked.add(target)
+    }
+  }
+  const config = readFileSync(join(root, 'web/vite.config.ts'), 'utf8')
+  const standIns = [...config.matchAll(/'(node:\w+)':/g)].map(([, name]) => name)
+  expect([...asked]).toEqual(standIns)
+})
+
 test('the local databases and the objects of wrangler.toml are those of the Worker', () => {
   const config = readFileSync(join(root, 'wrangler.toml'), 'utf8')
   const env = readFileSync(join(root, 'worker/env.ts'), 'utf8')

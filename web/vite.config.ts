@@ -34,6 +34,8 @@ export default defineConfig({
       compilerOptions: { runes: ({ filename }) => (filename.includes('node_modules') ? undefined : true) },
     }),
   ],
+  // What the browser shares with the Worker may not ask for more than a browser has.
+  resolve: { alias: { 'node:crypto': `${root}/src/lib/builder/expression/no-hash.ts` } },
   build: {
     // Browsers with light-dark(), so that every colour is written once.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],

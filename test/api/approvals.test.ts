@@ -376,10 +376,14 @@ describe('deciding by a link', () => {
 
   test('shows what is asked as text, and a press decides', async () => {
     const ada = await api.signUp()
-    const asked = await ask(ada)
+    const lines = [{ what: '<i>Steel</i>', parts: [[{ no: 1 }]] }, 7]
+    const asked = await ask(ada, { details: { total: '{{ trigger.data.total }}', lines } })
     const link = await linkTo(ada, asked)
     const shown = await api.send('GET', link)
     expect(shown.text).toContain('Pay &#60;b&#62;120&#60;/b&#62;?')
+    expect(shown.text).toContain('<dt>what</dt><dd>&#60;i&#62;Steel&#60;/i&#62;</dd>')
+    expect(shown.text).toContain('<li>7</li>')
+    expect(shown.text).toMatch(/<dt>parts<\/dt><dd>\[\s+\[\s+\{\s+&#34;no&#34;: 1/)
     expect(shown.text).not.toContain('<b>')
     expect(shown.text).not.toContain('<script')
     const answer = await press(link, asked, 'reject', { origin: 'null', 'sec-fetch-site': 'same-origin' })
@@ -414,7 +418,7 @@ describe('deciding by a link', () => {
     await ended(over)
     const late = await post(link, { verdict: 'approve', contentHash: over.hash, stamp })
     expect(late.status).toBe(410)
-    expect((await api.send('GET', link)).text).toContain('The time to decide is over.')
+    expect((await api.send('GET', link)).text).toMatch(/The time to decide is over\..*was to be decided by/s)
   })
 
   test('E3: whatever is changed about a token, the answer is the same, and it is no', async () => {

@@ -128,6 +128,44 @@ test('what an execution was about is found with the contact, with what it read',
   await look('executions')
 })
 
+test('on a phone the open part of the settings stays in sight, also when it is turned', async () => {
+  const openTab = page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'API keys' })
+  await page.setViewportSize(wide)
+  await page.goto('/settings/api-keys')
+  await openTab.waitFor()
+  for (const viewport of [narrow, { width: narrow.height, height: narrow.width }, { width: 320, height: 700 }]) {
+    await page.setViewportSize(viewport)
+    await expect
+      .poll(async () => {
+        const box = await openTab.boundingBox()
+        return box !== null && box.x >= 0 && box.x + box.width <= viewport.width
+      })
+      .toBe(true)
+  }
+  await page.setViewportSize(narrow)
+  await page.getByRole('link', { name: 'Profile' }).click()
+  await expect.poll(async () => (await page.getByRole('link', { name: 'Profile' }).boundingBox())?.x).toBeGreaterThan(0)
+  await page.setViewportSize(wide)
+})
+
+test('without a connection nothing is covered, and what could not be opened comes when it is back', async () => {
+  await page.setViewportSize(narrow)
+  await page.goto('/settings/variables')
+  await page.getByRole('button', { name: 'Delete rate' }).waitFor()
+  await page.context().setOffline(true)
+  const notice = page.getByRole('status').filter({ hasText: 'You are offline' })
+  await notice.waitFor()
+  const bottom = await notice.evaluate((element) => element.getBoundingClientRect().bottom)
+  await expect.poll(async () => (await page.locator('.shell').boundingBox())?.y).toBe(bottom)
+  expect(await findViolations(page)).toEqual([])
+  await page.getByRole('link', { name: 'Approvals' }).click()
+  await page.getByText('It is shown as soon as the connection is back.').waitFor()
+  await page.context().setOffline(false)
+  await page.getByRole('heading', { name: 'Approvals' }).waitFor()
+  await notice.waitFor({ state: 'hidden' })
+  await page.setViewportSize(wide)
+})
+
 test('a variable is deleted only after one more question', async () => {
   await page.goto('/settings/variables')
   await page.getByRole('button', { name: 'Delete rate' }).waitFor()
@@ -139,6 +177,7 @@ test('a variable is deleted only after one more question', async () => {
 })
 
 test('nothing went wrong on the way', () => {
-  // What the browser itself logs for the answer 412, which was asked for.
-  expect(problems.filter((problem) => !/Failed to load resource.*status of 4\d\d/.test(problem))).toEqual([])
+  // What the browser itself logs for the answer 412, which was asked for, and without a connection.
+  const wanted = /Failed to load resource.*(status of 4\d\d|ERR_INTERNET_DISCONNECTED)|dynamically imported module|preload CSS/
+  expect(problems.filter((problem) => !wanted.test(problem))).toEqual([])
 })

@@ -6,5 +6,6 @@ export const handleError: HandleClientError = ({ kind, error }) => {
   if (kind !== 'unknown') return
   console.error(error)
   if (error instanceof ApiError) return { message: error.message }
+  if (!navigator.onLine) return { message: 'You are offline. It is shown as soon as the connection is back.' }
   return { message: 'Something went wrong in this page. Loading it again usually helps.' }
 }

@@ -2,7 +2,7 @@
 // never markup.
 
 import type { Approval } from '../../contract/approval.ts'
-import type { Json } from '../../contract/json.ts'
+import type { Json, JsonObject } from '../../contract/json.ts'
 import { escapeHtml } from './html.ts'
 import { style } from './style.ts'
 
@@ -23,7 +23,7 @@ export function approvalPage(
     content.title,
     `${said === null ? '' : noticeHtml(said)}
     <h1>${escapeHtml(content.title)}</h1>
-    <p class="muted">Asked by “${escapeHtml(workflow.name)}”, to be decided by ${time(dueAt)}.</p>
+    <p class="muted">Asked by “${escapeHtml(workflow.name)}”, ${status === 'open' ? 'to be' : 'was to be'} decided by ${time(dueAt)}.</p>
     ${content.message === '' ? '' : `<p class="message">${escapeHtml(content.message)}</p>`}
     ${details(content.details)}
     ${canDecide ? form(contentHash, stamp) : ''}`,
@@ -40,7 +40,7 @@ function form(contentHash: string, stamp: string): string {
   return `<form method="post">
       <input type="hidden" name="contentHash" value="${escapeHtml(contentHash)}">
       <input type="hidden" name="stamp" value="${escapeHtml(stamp)}">
-      <label for="comment">Comment</label>
+      <label for="comment">Comment <span>optional</span></label>
       <textarea id="comment" name="comment" maxlength="4000"></textarea>
       <div class="actions">
         <button class="primary" name="verdict" value="approve">Approve</button>
@@ -70,14 +70,28 @@ function noticeHtml({ tone, text }: Notice): string {
   return `<p class="notice ${tone}" role="status">${escapeHtml(text)}</p>`
 }
 
-/** An object as a table of its fields, anything else as JSON. */
+/** An object as a table of its fields, with what lies in them as tables and lists of their own; anything else as JSON. */
 function details(value: Json): string {
   if (value === null) return ''
   if (typeof value !== 'object' || Array.isArray(value)) return `<pre>${escapeHtml(textOf(value))}</pre>`
+  return Object.keys(value).length === 0 ? '' : table(value, 1)
+}
+
+/** Tables in tables are read up to here; what lies deeper is JSON. */
+const deepest = 3
+
+function table(value: JsonObject, depth: number): string {
   const rows = Object.entries(value).map(
-    ([name, entry]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(textOf(entry))}</dd>`,
+    ([name, entry]) => `<dt>${escapeHtml(name)}</dt><dd>${inner(entry, depth)}</dd>`,
   )
-  return rows.length === 0 ? '' : `<dl>${rows.join('')}</dl>`
+  return `<dl>${rows.join('')}</dl>`
+}
+
+function inner(value: Json, depth: number): string {
+  const isFilled = typeof value === 'object' && value !== null && Object.keys(value).length > 0
+  if (!isFilled || depth >= deepest) return escapeHtml(textOf(value))
+  if (!Array.isArray(value)) return table(value, depth + 1)
+  return `<ul>${value.map((entry) => `<li>${inner(entry, depth + 1)}</li>`).join('')}</ul>`
 }
 
 function textOf(value: Json): string {

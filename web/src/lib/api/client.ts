@@ -121,8 +121,12 @@ async function readEnvelope(response: Response): Promise<Envelope> {
     if (isAbort(error)) throw error
     cause = error
   }
-  const message = `The server answered ${response.status} with something this page does not understand. Try again in a moment.`
-  throw new ApiError({ code: 'network.garbled', message, status: response.status }, { cause })
+  const { status } = response
+  const message =
+    status >= 500
+      ? `The server can not answer at the moment (${status}). Try again shortly.`
+      : `The server answered ${status} with something this page does not understand. Try again in a moment.`
+  throw new ApiError({ code: 'network.garbled', message, status }, { cause })
 }
 
 function isEnvelope(body: unknown): body is Envelope {
