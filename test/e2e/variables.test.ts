@@ -178,6 +178,7 @@ test('a variable is deleted only after one more question', async () => {
 
 test('nothing went wrong on the way', () => {
   // What the browser itself logs for the answer 412, which was asked for, and without a connection.
-  const wanted = /Failed to load resource.*(status of 4\d\d|ERR_INTERNET_DISCONNECTED)|dynamically imported module|preload CSS/
+  const wanted =
+    /Failed to load resource.*(status of 4\d\d|ERR_INTERNET_DISCONNECTED)|dynamically imported module|preload CSS/
   expect(problems.filter((problem) => !wanted.test(problem))).toEqual([])
 })
