@@ -120,7 +120,7 @@ test('K1: every call says that it went through us, and why where that is known; 
     headers: { 'Leat-Cause': 'made up', 'CDN-Loop': 'other' },
   }
   target.answer = (_, response) => response.writeHead(302, { location: `${other.origin}/` }).end()
-  await egress(request, never, 'k1.claims.mac')
+  await egress(request, never, undefined, 'k1.claims.mac')
   for (const { headers } of [target.received[0]!, other.received[0]!]) {
     expect([headers['leat-cause'], headers['cdn-loop']]).toEqual(['k1.claims.mac', 'leat'])
   }
@@ -367,7 +367,7 @@ describe('C14: what goes wrong is told without the query', () => {
     const egress = createEgress({ allow: [host] })
     const failure = await failureOf(egress({ url: `${origin}/x?api_key=hunter2`, method: 'GET', headers: {} }, never))
     expect(failure).toMatchObject({ code: 'egress.unreachable', retryable: true })
-    expect(failure.message).toBe(`Could not reach ${host}: it refused the connection.`)
+    expect(failure.message).toBe(`Could not reach ${host}: it refused the connection. The request did not get there.`)
   })
 
   test('when the connection breaks in the middle', async () => {
@@ -377,7 +377,7 @@ describe('C14: what goes wrong is told without the query', () => {
       setTimeout(() => response.destroy(), 10)
     }
     const failure = await failureOf(send({ url: `${target.origin}/?token=hunter2` }))
-    expect(failure).toMatchObject({ code: 'egress.unreachable', retryable: true })
+    expect(failure).toMatchObject({ code: 'egress.answer_broken', retryable: true })
     expect(failure.message).not.toContain('hunter2')
   })
 
@@ -385,6 +385,59 @@ describe('C14: what goes wrong is told without the query', () => {
     const failure = await failureOf(send({ url: 'https://10.0.0.1/?token=hunter2&page=1' }))
     expect(failure.message + failure.details).not.toContain('hunter2')
     expect(failure.details).toContain('page=1')
+  })
+})
+
+describe('it tells as it goes whether the other side may have got the request', () => {
+  async function told(request: Partial<EgressRequest>, { by = egress, signal = never } = {}) {
+    const sent: string[] = []
+    const call = by(
+      { url: `${target.origin}/`, method: 'POST', headers: {}, body: '{"a":1}', ...request },
+      signal,
+      (now) => sent.push(now),
+    )
+    await call.catch(() => undefined)
+    return sent
+  }
+
+  test('an address that is refused was not sent to, one that answers has answered', async () => {
+    expect(await told({ url: `${closed.origin}/` })).toEqual(['no'])
+    expect((await told({})).at(-1)).toBe('answered')
+  })
+
+  test('a connection that is refused was never made; one that breaks may have carried the request', async () => {
+    const gone = new Site()
+    await gone.open()
+    const { host, origin } = gone
+    gone.close()
+    expect((await told({ url: `${origin}/` }, { by: createEgress({ allow: [host] }) })).at(-1)).toBe('no')
+    target.answer = (_, response) => response.destroy()
+    expect((await told({})).at(-1)).toBe('unknown')
+  })
+
+  test('an answer that breaks off or does not come is none; one that is too large is one, unless it said yes', async () => {
+    target.answer = (_, response) => {
+      response.writeHead(200, { 'content-length': '100' })
+      response.write('half', () => response.destroy())
+    }
+    expect((await told({})).at(-1)).toBe('unknown')
+    target.answer = () => undefined
+    expect((await told({}, { signal: AbortSignal.timeout(50) })).at(-1)).toBe('unknown')
+    for (const [status, sent] of [
+      [200, 'unknown'],
+      [500, 'answered'],
+    ] as const) {
+      target.answer = (_, response) => response.writeHead(status).end(Buffer.alloc(2_000))
+      expect((await told({ maxResponseBytes: 1_000 })).at(-1)).toBe(sent)
+    }
+  })
+
+  test.each([
+    [307, 'answered'],
+    [303, 'unknown'],
+  ])('a %i to an address that is refused leaves it at %s', async (status, sent) => {
+    target.answer = (_, response) => response.writeHead(status, { location: 'http://10.0.0.1/' }).end()
+    expect((await told({})).at(-1)).toBe(sent)
   })
 })
 

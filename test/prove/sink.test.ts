@@ -52,6 +52,15 @@ test('a call whose connection is dropped counts all the same', async () => {
   expect(sink.calls().map(({ key }) => key)).toEqual(['k', 'k'])
 })
 
+test('an answer that breaks off, and one that is no HTTP, are no answers, and the calls count', async () => {
+  const sink = await open()
+  expect(await call(sink, '/nonsense')).toBe('broken')
+  const answer = await fetch(`${sink.url}/half`, { method: 'POST' })
+  expect(answer.status).toBe(200)
+  await expect(answer.text()).rejects.toThrow()
+  expect(sink.calls()).toHaveLength(2)
+})
+
 test('a call that is held when it is committed counts and gets no answer', async () => {
   const sink = await open()
   const reached = sink.reach({ instant: 'committed', nth: 2 })

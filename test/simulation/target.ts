@@ -5,6 +5,7 @@
 // plain one, because the workflow may look at it.
 
 import type { Json } from '../../worker/contract/json.ts'
+import type { TellSent } from '../../worker/egress/index.ts'
 import { RetryableError } from '../../worker/lib/step-errors.ts'
 import { seededFraction } from '../../worker/lib/seeded-fraction.ts'
 import type { EgressRequest, EgressResponse } from '../../worker/nodes/define.ts'
@@ -42,11 +43,15 @@ export class Target {
 
   /** The way out of a process. */
   egress(caller: Caller, object: string) {
-    return (request: EgressRequest): Promise<EgressResponse> =>
-      new Promise((resolve, reject) => {
+    return (request: EgressRequest, _: AbortSignal, tell?: TellSent): Promise<EgressResponse> =>
+      new Promise<EgressResponse>((resolve, reject) => {
         caller.outgoing(() => {
+          tell?.('unknown')
           this.#timeline.schedule(null, 'call arrives', () => this.#serve(caller, object, request, { resolve, reject }))
         })
+      }).then((response) => {
+        tell?.('answered')
+        return response
       })
   }
 

@@ -15,13 +15,18 @@ export interface Product {
   stop(): Promise<void>
 }
 
-/** `breaker`: calls to the outside world are held back when too many fail. */
-export type ProductOptions = StartOptions & { breaker?: boolean }
+/**
+ * `breaker`: calls to the outside world are held back when too many fail. `allow`: hosts that workflows may call besides.
+ */
+export type ProductOptions = StartOptions & { breaker?: boolean; allow?: readonly string[] }
 
 /** Starts all of it. Resolves when it answers. */
-export async function startProduct({ breaker = false, ...options }: ProductOptions = {}): Promise<Product> {
+export async function startProduct({ breaker = false, allow = [], ...options }: ProductOptions = {}): Promise<Product> {
   const sink = await startSink()
-  const server = await startServer({ ...options, env: { LEAT_EGRESS_ALLOW: sink.host, ...options.env } })
+  const server = await startServer({
+    ...options,
+    env: { LEAT_EGRESS_ALLOW: [sink.host, ...allow].join(','), ...options.env },
+  })
   const client = createLeatClient({ url: server.url, apiKey: server.demo.apiKey })
   // Most of what is tested is targets that fail: a breaker would hold their calls back.
   await client.call('PUT', '/outbound-rules', { host: sink.host, breaker })

@@ -288,6 +288,9 @@ test('a failure comes with advice by its code, or by its kind', () => {
   expect(adviceFor({ kind: 'terminal', code: 'egress.refused_address', message: '' })).toMatch(/public addresses/)
   expect(adviceFor({ kind: 'unknown', code: 'new.code', message: '' })).toMatch(/may have happened/)
   expect(adviceFor({ kind: 'terminal', code: 'slack.no_channel', message: '' })).toBeUndefined()
+  const broken = { kind: 'unknown', code: 'egress.unreachable', message: '', sent: 'unknown' } as const
+  expect(adviceFor(broken)).toMatch(/may have happened.*Check that the address/)
+  expect(adviceFor({ ...broken, kind: 'retryable', sent: 'no' })).not.toMatch(/may have happened/)
 })
 
 test('says of a step that somebody left what they did, and of no other', () => {

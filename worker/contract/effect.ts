@@ -3,10 +3,20 @@ import { Failure } from './failure.ts'
 import { ExecutionId } from './id.ts'
 import { Json } from './json.ts'
 
-export const effectStates = ['in_flight', 'deferred', 'retrying', 'done', 'failed', 'unknown', 'recalled'] as const
+export const effectStates = [
+  'in_flight',
+  'deferred',
+  'retrying',
+  'done',
+  'failed',
+  'not_sent',
+  'unknown',
+  'recalled',
+] as const
 /**
- * What became of an effect. `deferred`: it is held back and will be sent; `unknown`: it was sent and nobody heard what
- * came of it; `recalled`: nothing was sent, an earlier result was good.
+ * What became of an effect. `deferred`: it is held back and will be sent; `failed`: it was answered, and did not succeed;
+ * `not_sent`: it can not have gone out whole, in any attempt; `unknown`: it may have happened, no whole answer came;
+ * `recalled`: nothing was sent, an earlier result was good.
  */
 export const EffectState = z.enum(effectStates).meta({ id: 'EffectState' })
 export type EffectState = z.infer<typeof EffectState>
@@ -46,7 +56,7 @@ export const Effect = z
         attempt: z.int(),
         at: instant,
         endedAt: instant.optional(),
-        outcome: z.enum(['in_flight', 'succeeded', 'failed', 'unknown']),
+        outcome: z.enum(['in_flight', 'succeeded', 'failed', 'not_sent', 'unknown']),
         failure: Failure.optional(),
       }),
     ),

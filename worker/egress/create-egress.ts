@@ -6,23 +6,37 @@
 //   E2. Every body is read to its end or cancelled: a forgotten one would keep a connection.
 //   E3. What is thrown is a `RetryableError`, a `TerminalError`, or the reason with which the caller aborted; and no
 //       message holds the query of an address.
+//   E4. Whether the other side may have got the request is told as it changes, so that it is known of calls that are cut
+//       off as well. What is told is decided in `lib/sent.ts`; here is only found out how far a call came.
 
 import { causeHeader } from '../contract/cause.ts'
+import type { Sent } from '../contract/failure.ts'
 import { isCredentialHeader } from '../lib/credential-header.ts'
-import { RetryableError, TerminalError } from '../lib/step-errors.ts'
+import { furthest, type Stage, sentAt, sentByRedirect } from '../lib/sent.ts'
+import { TerminalError } from '../lib/step-errors.ts'
 import type { EgressRequest, EgressResponse } from '../nodes/define.ts'
 import { checkAddress, isAllowed, parseAllowList, type AddressPolicy } from './address.ts'
+import { callError, saysNotConnected } from './call-error.ts'
 import { cleanHeaders, receivedHeaders } from './headers.ts'
 import { readCapped } from './read-capped.ts'
-import { redirected, redirectTarget, type Hop } from './redirect.ts'
+import { becomesGet, redirected, redirectTarget, type Hop } from './redirect.ts'
+import { watchedBody } from './watched-body.ts'
 
 export const egressLimits = { redirects: 5, responseBytes: 10 * 1024 * 1024, requestBytes: 10 * 1024 * 1024 } as const
+
+/** Hears whether the other side may have got a request, each time that something else is known of it. */
+export type TellSent = (sent: Sent) => void
 
 /**
  * Sends one request out. Throws as E3 says; an answer of any status is an answer. `cause` is the token by which our own
  * hooks know what the request came of.
  */
-export type Egress = (request: EgressRequest, signal: AbortSignal, cause?: string) => Promise<EgressResponse>
+export type Egress = (
+  request: EgressRequest,
+  signal: AbortSignal,
+  tell?: TellSent,
+  cause?: string,
+) => Promise<EgressResponse>
 
 /** Says to who passes requests on that this one went through us (RFC 8586). */
 const loopName = 'leat'
@@ -46,36 +60,66 @@ export function createEgress(options: EgressOptions = {}): Egress {
   // Called as a plain function: in workerd `fetch` refuses to be a method of anything else.
   const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
 
-  return async (request, signal, cause) => {
+  return async (request, signal, tell, cause) => {
+    tell?.(sentAt.checked)
     let hop = firstHop(request, policy, userAgent)
     hop.headers.set('cdn-loop', loopName)
     if (cause !== undefined) hop.headers.set(causeHeader, cause)
     const maxRedirects = Math.min(request.maxRedirects ?? egressLimits.redirects, egressLimits.redirects)
     const maxBytes = Math.min(request.maxResponseBytes ?? egressLimits.responseBytes, egressLimits.responseBytes)
 
+    /** What is known of the hops before this one. */
+    let before: Sent = sentAt.checked
+    let stage: Stage = 'checked'
+    const reach = (next: Stage) => {
+      stage = next
+      tell?.(furthest(before, sentAt[next]))
+    }
+
     for (let redirects = 0; ; redirects++) {
       signal.throwIfAborted()
-      const response = await translated(hop.url, signal, () =>
-        send(hop.url.href, {
-          method: hop.method,
-          headers: hop.headers,
-          redirect: 'manual',
-          signal,
-          ...(hop.body === undefined ? {} : { body: hop.body as BodyInit }),
-        }),
-      )
+      const current = hop
+      reach('opening')
+      // An answer may come before the end of the request is taken.
+      const init = initOf(current, () => hop === current && stage === 'opening' && reach('gone'))
+      const response = await send(current.url.href, { ...init, signal }).catch((error: unknown) => {
+        if (saysNotConnected(error)) reach('opening')
+        throw callError(error, current.url, { signal, stage })
+      })
       const location = redirectTarget(response)
       if (location === null || maxRedirects === 0) {
-        const body = await translated(hop.url, signal, () => readCapped(response, maxBytes))
-        return { status: response.status, headers: receivedHeaders(response.headers), body, url: hop.url.href }
+        reach('answering')
+        try {
+          const body = await readCapped(response, maxBytes)
+          const headers = receivedHeaders(response.headers)
+          reach('answered')
+          return { status: response.status, headers, body, url: current.url.href }
+        } catch (error) {
+          // It came, and is given up by us.
+          if (error instanceof TerminalError) reach(response.ok ? 'unreadable' : 'answered')
+          throw callError(error, current.url, { signal, stage })
+        }
       }
+      stage = 'answered'
+      before = sentByRedirect(before, becomesGet(current, response.status))
+      tell?.(before)
       await response.body?.cancel()
       if (redirects >= maxRedirects) {
         throw new TerminalError('egress.too_many_redirects', `The answer was the ${redirects + 1}th redirect in a row.`)
       }
-      hop = redirected(hop, response.status, nextAddress(hop, location, policy))
+      hop = redirected(current, response.status, nextAddress(current, location, policy))
     }
   }
+}
+
+/** What `fetch` is given of a hop. `whenGone` is called once the request may go out whole. */
+function initOf({ method, headers, body }: Hop, whenGone: () => void): RequestInit {
+  const init: RequestInit = { method, headers, redirect: 'manual' }
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
+  const watched = bytes === undefined ? undefined : watchedBody(bytes, whenGone)
+  if (watched === undefined) whenGone()
+  const sends = watched ?? bytes
+  return sends === undefined ? init : { ...init, body: sends as BodyInit }
 }
 
 function firstHop(request: EgressRequest, policy: AddressPolicy, userAgent: string): Hop {
@@ -107,45 +151,4 @@ function nextAddress(hop: Hop, location: string, policy: AddressPolicy): URL {
     throw new TerminalError('egress.refused_address', 'The answer redirects from https to http.')
   }
   return url
-}
-
-/** E3: gives what `fetch` and its streams throw a name. */
-async function translated<T>(url: URL, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (error) {
-    if (error instanceof TerminalError) throw error
-    if (signal.aborted) throw timedOut(signal.reason) ? timeout(url, error) : signal.reason
-    throw new RetryableError('egress.unreachable', `Could not reach ${url.host}: ${causeOf(error)}.`, { cause: error })
-  }
-}
-
-function timeout(url: URL, cause: unknown): RetryableError {
-  return new RetryableError('egress.timeout', `${url.host} did not answer in time.`, { cause })
-}
-
-function timedOut(reason: unknown): boolean {
-  return reason instanceof Error && reason.name === 'TimeoutError'
-}
-
-/** A word for what went wrong. The platform's own message may hold the address, so it is not passed on. */
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'it refused the connection'
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'the name could not be resolved'
-    case 'ECONNRESET':
-    case 'UND_ERR_SOCKET':
-      return 'the connection broke'
-    case 'CERT_HAS_EXPIRED':
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return 'its certificate is not valid'
-    default:
-      return 'the connection failed'
-  }
 }

@@ -1,2 +1,2 @@
-export { createEgress, egressLimits, type Egress, type EgressOptions } from './create-egress.ts'
+export { createEgress, egressLimits, type Egress, type EgressOptions, type TellSent } from './create-egress.ts'
 export { maskUrl } from './mask-url.ts'

@@ -18,13 +18,19 @@ export function redirectTarget(response: Response): string | null {
  * body; at another origin nothing that speaks for somebody is sent along.
  */
 export function redirected(hop: Hop, status: number, url: URL): Hop {
-  const becomesGet =
-    (status === 303 && hop.method !== 'GET' && hop.method !== 'HEAD') ||
-    ((status === 301 || status === 302) && hop.method === 'POST')
+  const asGet = becomesGet(hop, status)
   const headers = new Headers(hop.headers)
   for (const name of hop.headers.keys()) {
-    if (becomesGet && name.startsWith('content-')) headers.delete(name)
+    if (asGet && name.startsWith('content-')) headers.delete(name)
     if (url.origin !== hop.url.origin && isCredentialHeader(name)) headers.delete(name)
   }
-  return becomesGet ? { url, method: 'GET', headers, body: undefined } : { ...hop, url, headers }
+  return asGet ? { url, method: 'GET', headers, body: undefined } : { ...hop, url, headers }
+}
+
+/** Whether a redirect says that the request was taken, and what came of it is to be got elsewhere. */
+export function becomesGet({ method }: Hop, status: number): boolean {
+  return (
+    (status === 303 && method !== 'GET' && method !== 'HEAD') ||
+    ((status === 301 || status === 302) && method === 'POST')
+  )
 }

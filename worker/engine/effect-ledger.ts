@@ -3,7 +3,8 @@
 // A journal as the list of what was sent outside and what came back. A third fold beside `evolve` and `project`: one
 // entry per step and generation, because within one a step keeps its idempotency key, and a new one begins another.
 //
-//   E1. What was sent and not heard of again is `unknown`, never `failed`: it may have happened.
+//   E1. What was sent and not answered whole is `unknown`, never `failed`: it may have happened. What can not have been sent
+//       is `not_sent`.
 //   E2. An effect that is done stays done: a redrive leaves its entry alone, and says that it was kept.
 //   E3. What a fork begins with was done by its origin, under the origin's keys. Pretended, nothing was done at all.
 
@@ -18,7 +19,7 @@ export interface LedgerAttempt {
   attempt: number
   at: number
   endedAt?: number
-  outcome: 'in_flight' | 'succeeded' | 'failed' | 'unknown'
+  outcome: 'in_flight' | 'succeeded' | 'failed' | 'not_sent' | 'unknown'
   failure?: Failure
 }
 
@@ -26,7 +27,7 @@ export interface LedgerEntry {
   path: StepPath
   node: string
   generation: number
-  state: 'in_flight' | 'deferred' | 'retrying' | 'done' | 'failed' | 'unknown' | 'recalled'
+  state: 'in_flight' | 'deferred' | 'retrying' | 'done' | 'failed' | 'not_sent' | 'unknown' | 'recalled'
   input: JsonObject
   output?: Json
   attempts: LedgerAttempt[]
@@ -85,7 +86,7 @@ function enter(ledger: Ledger, event: ExecutionEvent): void {
       settle(ledger, event.path, 'deferred')?.attempts.pop()
       return
     case 'attemptFailed':
-      endAttempt(ledger, event, isAmbiguous(event.failure) ? 'unknown' : 'failed', event.failure)
+      endAttempt(ledger, event, outcomeOf(event.failure), event.failure)
       return
     case 'attemptLost':
       endAttempt(ledger, event, 'unknown')
@@ -215,5 +216,12 @@ function giveUp(ledger: Ledger, event: { path: StepPath; at: number }): void {
   endAttempt(ledger, event, 'unknown')
   const entry = ledger.effects.get(`${ledger.generation}/${event.path}`)
   if (entry === undefined) return
-  entry.state = entry.attempts.some(({ outcome }) => outcome === 'unknown') ? 'unknown' : 'failed'
+  const outcomes = entry.attempts.map(({ outcome }) => outcome)
+  if (outcomes.includes('unknown')) entry.state = 'unknown'
+  else entry.state = outcomes.length > 0 && outcomes.every((outcome) => outcome === 'not_sent') ? 'not_sent' : 'failed'
+}
+
+function outcomeOf(failure: Failure): 'failed' | 'not_sent' | 'unknown' {
+  if (isAmbiguous(failure)) return 'unknown'
+  return failure.sent === 'no' ? 'not_sent' : 'failed'
 }

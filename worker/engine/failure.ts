@@ -185,6 +185,6 @@ export function rollbackFailed(stuck: readonly { path: string; failure: Failure 
 }
 
 /** A failure as the nodes after it read it: `steps.<id>.error`. */
-export function errorOutput({ code, message, kind }: Failure, attempt: number): Json {
-  return { error: { code, message, kind, attempt } }
+export function errorOutput({ code, message, kind, sent }: Failure, attempt: number): Json {
+  return { error: { code, message, kind, attempt, ...(sent !== undefined && { sent }) } }
 }

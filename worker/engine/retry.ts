@@ -9,9 +9,9 @@ export const maxRetryAfterMs = 3_600_000
 /** How many lost attempts of one step are asked for again before it fails. They use up no retries. */
 export const maxLosses = 5
 
-/** Whether the call may have happened although it did not succeed. */
-export function isAmbiguous({ kind }: Failure): boolean {
-  return kind === 'timedOut' || kind === 'unknown'
+/** Whether the call may have happened although it did not succeed. Earlier releases left it to the kind to say so. */
+export function isAmbiguous({ kind, sent }: Failure): boolean {
+  return sent === undefined ? kind === 'timedOut' || kind === 'unknown' : sent === 'unknown'
 }
 
 /**
@@ -24,7 +24,7 @@ export function retryDelay(
 ): number | null {
   if (failure.kind === 'terminal' || retry > policy.maxRetries) return null
   const computed = jittered(policy, Math.min(backoff(policy, retry), policy.maxDelayMs), seed)
-  const wished = failure.kind === 'retryable' ? (failure.retryAfterMs ?? 0) : 0
+  const wished = failure.kind === 'timedOut' ? 0 : (failure.retryAfterMs ?? 0)
   return Math.ceil(Math.min(Math.max(computed, wished), maxRetryAfterMs))
 }
 

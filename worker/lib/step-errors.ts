@@ -1,15 +1,26 @@
+import type { Sent } from '../contract/failure.ts'
 import type { Json } from '../contract/json.ts'
+
+/** What every error that is thrown while an effect is performed may say besides. */
+interface More {
+  details?: Json
+  /** Where the error knows more than whoever made the call. */
+  sent?: Sent
+  cause?: unknown
+}
 
 /** Thrown while an effect is performed: this input will never work, so do not try it again. */
 export class TerminalError extends Error {
   override name = 'TerminalError'
   readonly code: string
   readonly details: Json | undefined
+  readonly sent: Sent | undefined
 
-  constructor(code: string, message: string, { details, cause }: { details?: Json; cause?: unknown } = {}) {
+  constructor(code: string, message: string, { details, sent, cause }: More = {}) {
     super(message, { cause })
     this.code = code
     this.details = details
+    this.sent = sent
   }
 }
 
@@ -44,15 +55,17 @@ export class RetryableError extends Error {
   readonly code: string
   readonly retryAfterMs: number | undefined
   readonly details: Json | undefined
+  readonly sent: Sent | undefined
 
   constructor(
     code: string,
     message: string,
-    { retryAfterMs, details, cause }: { retryAfterMs?: number; details?: Json; cause?: unknown } = {},
+    { retryAfterMs, details, sent, cause }: More & { retryAfterMs?: number } = {},
   ) {
     super(message, { cause })
     this.code = code
     this.retryAfterMs = retryAfterMs
     this.details = details
+    this.sent = sent
   }
 }

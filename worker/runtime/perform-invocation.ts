@@ -1,21 +1,25 @@
 // perform-invocation
 //
 // One attempt of one step: finds the node type, gives it its params, a way out, a signal and its key, and turns
-// whatever it throws into a failure. The one place where thrown errors become data.
+// whatever it throws into a failure. The one place where thrown errors become data, and where a failure is told whether
+// what was called may have got the call.
 
-import type { Failure } from '../contract/failure.ts'
+import type { Failure, Sent } from '../contract/failure.ts'
 import type { Outcome } from '../engine/behaviour.ts'
 import type { Invocation } from '../engine/effect.ts'
 import { startAttemptTimer } from '../lib/attempt-timer.ts'
+import { furthest, sentAt } from '../lib/sent.ts'
 import { HeldBackError, RetryableError, TerminalError } from '../lib/step-errors.ts'
 import type { ContactActions } from '../nodes/contact/contact-actions.ts'
 import type { EgressRequest, EgressResponse, NodeDefinition } from '../nodes/define.ts'
+import { SentSoFar } from './sent-so-far.ts'
 
 export interface PerformRequest {
   invocation: Invocation
   definition: NodeDefinition | undefined
   idempotencyKey: string
-  fetch(request: EgressRequest, signal: AbortSignal): Promise<EgressResponse>
+  /** `tell` hears whether the other side may have got the request, as far as that is known. */
+  fetch(request: EgressRequest, signal: AbortSignal, tell: (sent: Sent) => void): Promise<EgressResponse>
   contacts: ContactActions
   /** Aborted when the engine no longer wants the call. */
   cancelled: AbortSignal
@@ -26,7 +30,7 @@ export type PerformResult =
   /** `held`: nothing was sent, and nothing is to be before `until` (epoch ms); `failure` says why. */
   | { ok: false; failure: Failure; held?: { until: number; free: boolean; holder?: string } }
 
-/** Never throws. A call that outlives `timeoutMs` is aborted; what it asked for may have happened. */
+/** Never throws. A call that outlives `timeoutMs` is aborted; what it asked for may have happened, where it was sent. */
 export async function performInvocation(request: PerformRequest): Promise<PerformResult> {
   const { invocation, definition, cancelled } = request
   if (definition?.kind !== 'effect') {
@@ -38,14 +42,30 @@ export async function performInvocation(request: PerformRequest): Promise<Perfor
     overdue.abort(new DOMException('too late', 'TimeoutError')),
   )
   const signal = AbortSignal.any([overdue.signal, cancelled])
+  const sent = new SentSoFar()
+  let mayChangeContacts = false
+  const fetch = async (out: EgressRequest) => {
+    const { tell, end } = sent.begin()
+    try {
+      const response = await request.fetch(out, signal, tell)
+      end(sentAt.answered)
+      return response
+    } catch (error) {
+      end(error instanceof HeldBackError ? sentAt.checked : undefined)
+      throw error
+    }
+  }
   try {
     const outcome = await Promise.race([
       definition.perform({
         params: definition.params.parse(invocation.input),
-        fetch: (out) => request.fetch(out, signal),
+        fetch,
         signal,
         idempotencyKey: request.idempotencyKey,
-        contacts: request.contacts,
+        get contacts() {
+          mayChangeContacts = true
+          return request.contacts
+        },
       }),
       rejectWhenAborted(signal),
     ])
@@ -55,9 +75,10 @@ export async function performInvocation(request: PerformRequest): Promise<Perfor
     if (error instanceof HeldBackError) {
       const { code, message, until, free, holder } = error
       const held = { until, free, ...(holder !== undefined && { holder }) }
-      return { ok: false, failure: { kind: 'retryable', code, message }, held }
+      return { ok: false, failure: { kind: 'retryable', code, message, sent: sent.all }, held }
     }
-    return failed(toFailure(error, { timedOut: overdue.signal.aborted, timeoutMs: invocation.timeoutMs }))
+    const { timeoutMs } = invocation
+    return failed(toFailure(error, { timedOut: overdue.signal.aborted, timeoutMs, sent: sent.all, mayChangeContacts }))
   } finally {
     stopTimer()
   }
@@ -79,31 +100,37 @@ function rejectWhenAborted(signal: AbortSignal): Promise<never> {
   })
 }
 
-function toFailure(error: unknown, { timedOut, timeoutMs }: { timedOut: boolean; timeoutMs: number }): Failure {
+interface Circumstances {
+  timedOut: boolean
+  timeoutMs: number
+  /** Of all requests together. */
+  sent: Sent
+  mayChangeContacts: boolean
+}
+
+function toFailure(error: unknown, { timedOut, timeoutMs, sent, mayChangeContacts }: Circumstances): Failure {
+  if (!timedOut && (error instanceof TerminalError || error instanceof RetryableError)) return said(error, sent)
+  // No answer is what is wrong: whatever went out may have happened.
+  const may = sent === 'no' && !mayChangeContacts ? 'no' : 'unknown'
   if (timedOut) {
-    return {
-      kind: 'timedOut',
-      code: 'attempt.timed_out',
-      message: `The call took longer than ${timeoutMs / 1_000} s and was cut off. What it asked for may have happened.`,
-      timeoutMs,
-    }
-  }
-  if (error instanceof TerminalError) {
-    const { code, message, details } = error
-    return { kind: 'terminal', code, message, ...(details === undefined ? {} : { details }) }
-  }
-  if (error instanceof RetryableError) {
-    const { code, message, details, retryAfterMs } = error
-    return {
-      kind: 'retryable',
-      code,
-      message,
-      ...(details === undefined ? {} : { details }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    }
+    const after = may === 'no' ? 'Nothing it asked for was sent.' : 'What it asked for may have happened.'
+    const message = `The call took longer than ${timeoutMs / 1_000} s and was cut off. ${after}`
+    return { kind: 'timedOut', code: 'attempt.timed_out', message, timeoutMs, sent: may }
   }
   console.error({ message: 'a node crashed', error: String(error) })
-  return { kind: 'retryable', code: 'node.crashed', message: 'The node failed in a way it should not have.' }
+  const message = 'The node failed in a way it should not have.'
+  return { kind: may === 'no' ? 'retryable' : 'unknown', code: 'node.crashed', message, sent: may }
+}
+
+/** An error as the node threw it, with what is known of its requests. */
+function said(error: TerminalError | RetryableError, known: Sent): Failure {
+  const { code, message, details } = error
+  const sent = furthest(known, error.sent ?? 'no')
+  const words = { code, message, ...(details === undefined ? {} : { details }), sent }
+  if (error instanceof TerminalError) return { kind: 'terminal', ...words }
+  const { retryAfterMs } = error
+  const kind = sent === 'unknown' ? 'unknown' : 'retryable'
+  return { kind, ...words, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
 }
 
 function failed(failure: Failure): PerformResult {

@@ -8,6 +8,9 @@
 //   /limited/2           429 with `Retry-After: 2`
 //   /drop                the call counts, but the connection breaks instead of an answer
 //   /garbage             200 that says it is JSON and is not
+//   /nonsense            the call counts, and what comes back is no HTTP
+//   /half                200, and the connection breaks in the middle of the body
+//   /stall               200, and the body stops in its middle
 //   /hang                no answer, ever
 //   /redirect?to=/ok     302 to there
 //   /circle              302 to itself
@@ -22,6 +25,9 @@ export type Behaviour =
   | { kind: 'limited'; retryAfter: string }
   | { kind: 'drop' }
   | { kind: 'garbage' }
+  | { kind: 'nonsense' }
+  | { kind: 'half' }
+  | { kind: 'stall' }
   | { kind: 'hang' }
   | { kind: 'redirect'; to: string }
   | { kind: 'big'; bytes: number }
@@ -37,6 +43,9 @@ export function behaviourOf(address: string, earlierCalls: number): Behaviour {
     case 'ok':
     case 'drop':
     case 'garbage':
+    case 'nonsense':
+    case 'half':
+    case 'stall':
     case 'hang':
       return { kind: name }
     case 'circle':

@@ -100,6 +100,13 @@ async function answer(response: ServerResponse, behaviour: Behaviour): Promise<v
     case 'garbage':
       response.setHeader('content-type', 'application/json')
       return void response.end('{"half": [1, 2,')
+    case 'nonsense':
+      return void response.socket?.end('good afternoon\r\n\r\n')
+    case 'half':
+      await half(response)
+      return void response.socket?.destroy()
+    case 'stall':
+      return half(response)
     case 'hang':
       return
     case 'redirect':
@@ -114,6 +121,12 @@ async function answer(response: ServerResponse, behaviour: Behaviour): Promise<v
 
 function json(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+/** Resolves when it has gone. */
+function half(response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' })
+  return new Promise((resolve) => response.write('{"ok":', () => resolve()))
 }
 
 /** As the other side takes it: nobody's memory should have to hold all of it. */

@@ -5,6 +5,7 @@ import { deepEqual, equal } from 'node:assert'
 import type { Json } from '../../../worker/contract/json.ts'
 import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
 import { project } from '../../../worker/engine/projection.ts'
+import { mayHaveHappened } from './failures.ts'
 import { failuresOf, tells, undoes } from './meaning.ts'
 import { canBeUndone, oops, type Program } from './program.ts'
 
@@ -96,7 +97,7 @@ function unsureEnds(program: Program, events: readonly ExecutionEvent[]): Map<Ex
         cutOff.add(path)
         break
       case 'attemptFailed':
-        if (event.failure.kind === 'timedOut' || event.failure.kind === 'unknown') cutOff.add(path)
+        if (mayHaveHappened(event.failure)) cutOff.add(path)
         break
       case 'retryRequested':
         if (wasInFlight) cutOff.add(path)

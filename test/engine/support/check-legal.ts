@@ -14,6 +14,7 @@
 
 import type { AftermathEvent } from '../../../worker/engine/aftermath/aftermath.ts'
 import type { ExecutionEvent, JournalEntry } from '../../../worker/engine/event.ts'
+import { mayHaveHappened } from './failures.ts'
 
 type Phase =
   | 'called'
@@ -342,7 +343,7 @@ export class Legality {
     else if (event.type === 'branchArrived' && event.into !== null) {
       demand(this.#steps.get(event.into) === 'merging', event)
     }
-    const isAmbiguous = event.type === 'attemptFailed' && ['timedOut', 'unknown'].includes(event.failure.kind)
+    const isAmbiguous = event.type === 'attemptFailed' && mayHaveHappened(event.failure)
     const isGivenUp = was === 'running' && event.type !== 'attemptFailed' && event.type !== 'attemptDeferred'
     if (isAmbiguous || isGivenUp) this.#unsure.add(event.path)
     if ((event.type === 'stepFailed' || event.type === 'stepCancelled') && event.undo !== undefined) {

@@ -21,6 +21,28 @@ export const heldBack = {
   message: 'Calls are held back.',
 } as const satisfies Failure
 
+/** Nobody was there: the call can not have gone out. */
+export const notReached = {
+  kind: 'retryable',
+  code: 'egress.unreachable',
+  message: 'Nobody there.',
+  sent: 'no',
+} as const satisfies Failure
+
+/** The connection broke before an answer came. */
+export const brokenOff = {
+  kind: 'unknown',
+  code: 'egress.unreachable',
+  message: 'It broke.',
+  sent: 'unknown',
+} as const satisfies Failure
+
+/** Whether a failed call may have happened, said again in other words than the engine's. */
+export function mayHaveHappened(failure: Failure): boolean {
+  if (failure.sent !== undefined) return failure.sent === 'unknown'
+  return ['timedOut', 'unknown'].includes(failure.kind)
+}
+
 /** Busy, with a wish when to come back. */
 export function busyFor(retryAfterMs: number): Failure {
   return { ...busy, code: 'http.429', retryAfterMs }

@@ -1,4 +1,5 @@
 import type { Json } from '../../contract/json.ts'
+import { sentAt } from '../../lib/sent.ts'
 import { TerminalError } from '../../lib/step-errors.ts'
 import type { EgressResponse } from '../define.ts'
 
@@ -27,6 +28,8 @@ function parseJson(body: Uint8Array): Json {
   } catch (cause) {
     throw new TerminalError('http.invalid_json', 'The answer says it is JSON, but it is not.', {
       details: { body: text.slice(0, 1_000) },
+      // Its status was one that is wanted.
+      sent: sentAt.unreadable,
       cause,
     })
   }

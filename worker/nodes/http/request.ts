@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sentByStatus } from '../../lib/sent.ts'
 import { RetryableError, TerminalError } from '../../lib/step-errors.ts'
 import type { JsonObject } from '../../contract/json.ts'
 import { defineEffect, type EgressResponse, type ParamProblem } from '../define.ts'
@@ -212,6 +213,7 @@ function unexpected(response: EgressResponse): TerminalError | RetryableError {
   const retryAfterMs = parseRetryAfter(response.headers)
   return new RetryableError('http.unexpected_status', message, {
     details,
+    sent: sentByStatus(status),
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
   })
 }

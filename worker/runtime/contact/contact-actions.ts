@@ -13,6 +13,7 @@ import { normalizePhone } from '../../contacts/normalize-phone.ts'
 import { readChange, type ContactChange } from '../../contacts/read-change.ts'
 import type { Author, Chain } from '../../contract/cause.ts'
 import type { Contact } from '../../contract/contact.ts'
+import type { Sent } from '../../contract/failure.ts'
 import { ContactId, type OrganizationId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
 import { sha256Hex } from '../../lib/digest.ts'
@@ -43,9 +44,8 @@ export function createContactActions(
 ): ContactActions {
   async function change(id: ContactId, deed: ContactDeed): Promise<ContactResult> {
     const key = { name: idempotencyKey, hash: sha256Hex(JSON.stringify(deed)) }
-    return reach<ContactResult>(async () =>
-      contactOf(env, organizationId, id).change(organizationId, { deed, by, chain, key }),
-    )
+    const ask = async () => contactOf(env, organizationId, id).change(organizationId, { deed, by, chain, key })
+    return reach<ContactResult>(ask, 'unknown')
   }
 
   async function read({ fields, addTags = [], removeTags = [] }: ContactWishes): Promise<ContactChange> {
@@ -87,7 +87,9 @@ export function createContactActions(
         const result = await change(holder, { kind: 'change', change: wanted })
         if (result.kind !== 'missing') return { ...settle(result), created: false }
       }
-      throw new RetryableError('contact.unsettled', 'Others are changing contacts of this address. Try again.')
+      throw new RetryableError('contact.unsettled', 'Others are changing contacts of this address. Try again.', {
+        sent: 'answered',
+      })
     },
 
     async change(contactId, wishes) {
@@ -129,12 +131,12 @@ async function idOf(
   return reach(() => findHolder(openDatabase(env.DB), organizationId, [{ kind, value: normalized }]))
 }
 
-/** Whatever can not be reached now may be later, under the same key. */
-async function reach<Result>(ask: () => Promise<Result>): Promise<Result> {
+/** Whatever can not be reached now may be later, under the same key. `sent`: what asking may have done by then. */
+async function reach<Result>(ask: () => Promise<Result>, sent: Sent = 'no'): Promise<Result> {
   try {
     return await ask()
   } catch (cause) {
-    throw new RetryableError('contact.unavailable', 'The contact can not be reached right now.', { cause })
+    throw new RetryableError('contact.unavailable', 'The contact can not be reached right now.', { sent, cause })
   }
 }
 
@@ -147,13 +149,18 @@ function settle(result: ContactResult): { contact: Contact; changed: boolean } {
     case 'taken': {
       const { field, contactId } = result
       const what = field === 'email' ? 'e-mail address' : 'phone number'
-      throw new TerminalError('contact.taken', `Another contact has this ${what}.`, { details: { field, contactId } })
+      throw new TerminalError('contact.taken', `Another contact has this ${what}.`, {
+        details: { field, contactId },
+        sent: 'answered',
+      })
     }
     case 'tooLarge':
-      throw new TerminalError('contact.too_large', 'The contact would be larger than allowed.')
+      throw new TerminalError('contact.too_large', 'The contact would be larger than allowed.', { sent: 'answered' })
     case 'stale':
     case 'keyConflict':
-      throw new TerminalError('contact.conflict', 'This step has changed the contact before, in another way.')
+      throw new TerminalError('contact.conflict', 'This step has changed the contact before, in another way.', {
+        sent: 'answered',
+      })
     default:
       return unreachable(result)
   }
@@ -161,7 +168,9 @@ function settle(result: ContactResult): { contact: Contact; changed: boolean } {
 
 function missing(id?: string): TerminalError {
   const named = id === undefined ? '' : ` “${id.slice(0, 60)}”`
-  return new TerminalError('contact.not_found', `There is no contact${named}. It may have been deleted.`)
+  return new TerminalError('contact.not_found', `There is no contact${named}. It may have been deleted.`, {
+    sent: id === undefined ? 'answered' : 'no',
+  })
 }
 
 function textOr(value: unknown): string | null {

@@ -7,6 +7,7 @@ import type { Cause } from '../../contract/cause.ts'
 import type { Invocation } from '../../engine/effect.ts'
 import type { Egress } from '../../egress/index.ts'
 import { nextChain } from '../../causality/next-chain.ts'
+import { sentAt } from '../../lib/sent.ts'
 import type { ContactActions } from '../../nodes/contact/contact-actions.ts'
 import { findNodeType } from '../../nodes/registry.ts'
 import type { Vault } from '../../vault/index.ts'
@@ -50,9 +51,9 @@ export class Calls {
     this.#inFlight.set(key, controller)
     const type = header.graph.nodes.find(({ id }) => id === invocation.node)?.type ?? ''
     const { organizationId } = header
-    const withCause: Egress = async (request, signal) => {
+    const withCause: Egress = async (request, signal, tell) => {
       const cause = causeOf(header, invocation)
-      return egress(request, signal, await vault.signCause({ organizationId, cause, issuedAt: Date.now() }))
+      return egress(request, signal, tell, await vault.signCause({ organizationId, cause, issuedAt: Date.now() }))
     }
     return isCommitted
       .then(() =>
@@ -68,16 +69,19 @@ export class Calls {
           invocation,
           definition: findNodeType(type),
           idempotencyKey,
-          fetch: (request, signal) =>
-            outbound.send(
+          fetch: (request, signal, tell) => {
+            // For as long as it waits for its turn.
+            tell(sentAt.checked)
+            return outbound.send(
               {
                 organizationId,
                 by: idempotencyKey,
                 isRepeated: invocation.attempt > 1,
                 timeoutMs: invocation.timeoutMs,
               },
-              { request, signal, egress: withCause },
-            ),
+              { request, signal, egress: (out, within) => withCause(out, within, tell) },
+            )
+          },
           contacts: contactsOf(actingStep(header, invocation, idempotencyKey)),
           cancelled: controller.signal,
         }),

@@ -178,8 +178,13 @@ const quiet: HostView = { state: 'quiet' }
 /** What a call failed with that counts, as the end of a sentence; undefined for what says nothing about the host. */
 function whyOf(error: unknown): string | undefined {
   if (!(error instanceof RetryableError)) return undefined
-  if (error.code === 'egress.timeout') return 'it did not answer in time'
-  return error.code === 'egress.unreachable' ? 'it could not be reached' : undefined
+  return whys[error.code]
+}
+
+const whys: Readonly<Record<string, string>> = {
+  'egress.timeout': 'it did not answer in time',
+  'egress.unreachable': 'it could not be reached',
+  'egress.answer_broken': 'its answer broke off',
 }
 
 /** Waits, unless the call is no longer wanted. */

@@ -1,14 +1,15 @@
 import type { Failure } from '#contract/failure.ts'
 
+const mayHaveHappened = 'Look at the other side before you retry: what was called may have happened.'
+
 /**
  * What can be done about a failure, in a sentence, by its code; by the first part of its code where all of that kind
  * are mended the same way. Undefined where its own message must do.
  */
-export function adviceFor({ code, kind }: Failure): string | undefined {
+export function adviceFor({ code, kind, sent }: Failure): string | undefined {
   const advice = advices[code] ?? advices[code.split('.')[0] ?? '']
-  if (advice !== undefined) return advice
-  if (kind === 'unknown') return 'Look at the other side before you retry: what was called may have happened.'
-  return undefined
+  if (advice === undefined) return kind === 'unknown' || sent === 'unknown' ? mayHaveHappened : undefined
+  return sent === 'unknown' && advice !== mayHaveHappened ? `${mayHaveHappened} ${advice}` : advice
 }
 
 const advices: Record<string, string> = {
@@ -27,7 +28,7 @@ const advices: Record<string, string> = {
   expression: 'Open the workflow and mend the expression; the builder shows its value as you type.',
   params: 'Open the workflow and mend the settings of this step.',
   'step.timed_out': 'The step used up its time with all its retries. Retry, or give it a longer timeout.',
-  'step.outcome_unknown': 'Look at the other side before you retry: what was called may have happened.',
+  'step.outcome_unknown': mayHaveHappened,
   'attempt.lost': 'It is asked for again under the same key, so that the other side can tell.',
   'execution.timed_out': 'The execution used up its active time. Waits do not count towards it.',
   'execution.too_many_steps': 'Look for a way that leads back without end.',
