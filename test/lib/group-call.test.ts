@@ -69,6 +69,27 @@ describe('a group call', () => {
     expect(await later).toBe('got 4')
   })
 
+  test('has those who wait look once, when their own call should be over', async () => {
+    const takesMs = 10
+    const call = (items: number[]) =>
+      new Promise<number[]>((resolve) => {
+        setTimeout(() => resolve(items), takesMs)
+      })
+    const group = new GroupCall(call, { ...limits, maxItems: 20 })
+    // By experience it knows how long a call takes.
+    for (let before = 0; before < 30; before++) {
+      void group.run(0)
+      await look()
+    }
+    const sleeps = vi.spyOn(globalThis, 'setTimeout')
+    const results = Promise.all(Array.from({ length: 11 }, (_, item) => group.run(item)))
+    await look()
+    await results
+    const calls = sleeps.mock.calls.filter(([, ms]) => ms === takesMs).length
+    expect(sleeps.mock.calls.length - calls).toBeLessThanOrEqual(11)
+    sleeps.mockRestore()
+  })
+
   test('whose leader is never heard of again does not hold up those who wait for their turn', async () => {
     const { calls, call, next } = farSide()
     const group = new GroupCall(call, limits)

@@ -78,10 +78,16 @@ export class GroupCall<Item, Result> {
     return Date.now() - since >= this.#limits.patienceMs
   }
 
-  /** When it is worth looking again, in ms: when the call that counts should be over. */
-  #untilNews({ takenAt }: Place<Item, Result>): number {
-    const since = takenAt ?? this.#underWay?.since ?? 0
-    const left = since + this.#usualMs - Date.now()
+  /**
+   * When it is worth looking again, in ms: when the call that counts should be over. Who waits longest makes the next
+   * call, and looks when the one under way should be over; it takes the others along, so they look one call later.
+   */
+  #untilNews(place: Place<Item, Result>): number {
+    const since = place.takenAt ?? this.#underWay?.since ?? 0
+    const isNext = this.#waiting[0] === place
+    // One that is carried may be a little late, so that one look is enough.
+    const calls = isNext ? 1 : (place.takenAt === undefined ? 2 : 1) + lookShare
+    const left = since + this.#usualMs * calls - Date.now()
     return Math.min(Math.max(left, lookMs.least, this.#usualMs * lookShare), lookMs.most)
   }
 
