@@ -398,6 +398,22 @@ describe('the events of a contact', () => {
     expect([armed, await lettersOf(place)]).toEqual([null, []])
   })
 
+  test('are told of where the platform gave the alarm up, as soon as anybody looks at the contact', async () => {
+    const place = await make({ firstName: 'Ada' })
+    await breakIn(place, { INBOXES: unreachableInbox })
+    done(await contacts.change(place.organizationId, place.id, changing({ company: 'Engines' })))
+    await runInDurableObject(stubOf(place), (_, { storage }) => storage.deleteAlarm())
+    await evictDurableObject(stubOf(place))
+
+    await contacts.read(place.organizationId, place.id)
+    await eventually(async () => {
+      const armed = await runInDurableObject(stubOf(place), (_, { storage }) => storage.getAlarm())
+      return armed === null ? undefined : armed
+    })
+    await runDurableObjectAlarm(stubOf(place))
+    expect(await lettersOf(place)).toEqual([])
+  })
+
   test('an old revision never overwrites a newer one where contacts are listed', async () => {
     const place = await make({ firstName: 'Ada' })
     await breakIn(place, { INBOXES: unreachableInbox })

@@ -66,25 +66,31 @@ export class Outside {
     )
   }
 
-  /** Lets everything happen until nothing does any more. Why it does not come to its end; null when it does. */
-  async untilRest(isOver: () => boolean): Promise<string | null> {
+  /**
+   * Lets everything happen until nothing does any more. Why it does not come to its end; null when it does. `visit` is what
+   * people do then as well, where the sweeper is needed.
+   */
+  async untilRest(isOver: () => boolean, visit = () => {}): Promise<string | null> {
     const { timeline, faults, queues } = this.#world
     let sweeps = 0
+    let sweptAt = timeline.now
     for (;;) {
       if (timeline.steps > maxSteps) return `no end after ${maxSteps} events`
       const next = timeline.nextAt
-      const isQuiet = next === undefined || next - timeline.now > restMs
+      const isQuiet = next === undefined || next - timeline.now > restMs || timeline.now - sweptAt > restMs
       if (isQuiet && this.open === 0 && queues.size === 0) {
         // The sweeper is for the day an alarm does not ring, and only then may it be needed.
         const isNeeded = faults.fired.some(({ kind }) => kind === 'alarm.lost') && sweeps < maxSweeps
         if (!isNeeded || isOver()) return null
         sweeps += 1
+        sweptAt = timeline.now + 60_000
         timeline.schedule(
           null,
           'cron',
           () => {
             timeline.current = this.#world.front
             void this.#world.sweep().catch(() => undefined)
+            visit()
           },
           60_000,
         )

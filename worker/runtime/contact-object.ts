@@ -10,6 +10,7 @@
 //       takes it on, and the claim is noted before it is made: one whose revision never came is given up again.
 //   K4. Who is let into a workflow, and leaves it, is decided here too (`contact/enrolments.ts`), and told the same way.
 //   K5. Looking at a contact that never was, or is no more, stores nothing.
+//   K6. Should the platform give an alarm up: whoever wakes the object, to whatever end, has it told what lies there.
 
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
@@ -59,6 +60,11 @@ export class ContactObject extends DurableObject<Env> {
   readonly #telling = new Serial()
   #failures = 0
 
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    if (this.#isBusy()) ctx.waitUntil(this.#armIfLost())
+  }
+
   /** The contact as it stands; undefined when there is none, or no more. */
   read(organizationId: OrganizationId): Contact | undefined {
     this.#admitCaller(organizationId)
@@ -69,7 +75,8 @@ export class ContactObject extends DurableObject<Env> {
   async change(organizationId: OrganizationId, request: ContactRequest): Promise<ContactResult> {
     this.#admitCaller(organizationId)
     const result = await this.#requests.run(() => this.#decide(request))
-    if (result.kind === 'done' && result.changed) await this.#tellSoon()
+    // Also who asks again for what was deleted, and finds nothing any more, has it told that it was.
+    if ((result.kind === 'done' && result.changed) || this.#table.hasLetters()) await this.#tellSoon()
     return result
   }
 
@@ -213,9 +220,10 @@ export class ContactObject extends DurableObject<Env> {
     return this.#telling
       .run(() => this.#tell())
       .catch((error: unknown) => {
-        // Nothing is lost: it lies in the outbox, and the alarm tells it again.
-        this.#failures += 1
+        // Nothing is lost: it lies in the outbox, and the alarm tells it again. One that was set before may be given up.
         console.error({ message: 'contact could not be told of', contact: this.ctx.id.name, error: String(error) })
+        void this.ctx.storage.setAlarm(Date.now() + this.#retryMs())
+        this.#failures += 1
       })
   }
 
@@ -225,6 +233,7 @@ export class ContactObject extends DurableObject<Env> {
       this.#tellLetters(),
       tellOfEnrolments(this.env, this.#enrolments, { organizationId, contactId }),
     ])
+    this.#failures = 0
     const held = this.#table.read()
     if (!this.#isBusy() && held?.contact !== null) await this.ctx.storage.deleteAlarm()
   }
@@ -246,11 +255,15 @@ export class ContactObject extends DurableObject<Env> {
       throw projected.reason
     }
     this.#table.discard(revisions)
-    this.#failures = 0
   }
 
   #isBusy(): boolean {
     return this.#table.hasLetters() || this.#enrolments.isBusy() || this.ctx.storage.kv.get('claim') !== undefined
+  }
+
+  async #armIfLost(): Promise<void> {
+    const at = await this.ctx.storage.getAlarm()
+    if (at === null && this.#isBusy()) await this.ctx.storage.setAlarm(Date.now() + firstRetryMs)
   }
 
   #retryMs(): number {
