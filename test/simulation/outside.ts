@@ -77,13 +77,16 @@ export class Outside {
     for (;;) {
       if (timeline.steps > maxSteps) return `no end after ${maxSteps} events`
       const next = timeline.nextAt
-      const isQuiet = next === undefined || next - timeline.now > restMs || timeline.now - sweptAt > restMs
-      if (isQuiet && this.open === 0 && queues.size === 0) {
+      const isQuiet = next === undefined || next - timeline.now > restMs
+      // Somebody may go on trying for ever what needs the sweeper.
+      const isLong = timeline.now - sweptAt > restMs
+      if ((isQuiet || isLong) && this.open === 0 && queues.size === 0) {
         // The sweeper is for the day an alarm does not ring, and only then may it be needed.
-        const isNeeded = faults.fired.some(({ kind }) => kind === 'alarm.lost') && sweeps < maxSweeps
-        if (!isNeeded || isOver()) return null
-        sweeps += 1
+        const isNeeded = faults.fired.some(({ kind }) => kind === 'alarm.lost') && sweeps < maxSweeps && !isOver()
+        if (!isNeeded && isQuiet) return null
         sweptAt = timeline.now + 60_000
+        if (!isNeeded) continue
+        sweeps += 1
         timeline.schedule(
           null,
           'cron',

@@ -16,8 +16,8 @@ export interface Mutant {
   /** What is wrong with it. */
   says: string
   edits: Edit[]
-  /** What must notice: the simulation, or a test file. */
-  caughtBy: 'simulation' | (string & {})
+  /** What must notice: the simulation, that of contacts, or a test file. */
+  caughtBy: 'simulation' | 'simulation of contacts' | (string & {})
 }
 
 const executionLoop = 'worker/runtime/execution/execution-loop.ts'
@@ -266,5 +266,67 @@ export const mutants: readonly Mutant[] = [
       },
     ],
     caughtBy: 'simulation',
+  },
+  {
+    name: 'order-given-up-unheard',
+    says: 'What an execution is to be told is forgotten when it has not begun yet.',
+    edits: [
+      {
+        file: 'worker/runtime/contact/enrolments.ts',
+        anchor: "  if (answer !== 'not_found' || Date.now() > at + orderForMs) table.dropOrder(id, order)\n",
+        becomes: '  table.dropOrder(id, order)\n',
+      },
+    ],
+    caughtBy: 'simulation of contacts',
+  },
+  {
+    name: 'sent-away-twice',
+    says: 'An execution that is told again to go on elsewhere goes there again.',
+    edits: [
+      {
+        file: 'worker/runtime/execution/interventions.ts',
+        anchor: 'if (key === undefined || !wasRedirected(live.entries, key)) loop.turn(',
+        becomes: 'loop.turn(',
+      },
+    ],
+    caughtBy: 'simulation of contacts',
+  },
+  {
+    name: 'goal-looked-for-in-passing',
+    says: 'An event counts as done before its contact has looked for goals in it.',
+    edits: [
+      {
+        file: 'worker/runtime/waiters/wake-waiters.ts',
+        anchor: '    await bringToContact(env, trigger, contactId, routesAt)\n',
+        becomes: '    void bringToContact(env, trigger, contactId, routesAt).catch(() => undefined)\n',
+      },
+    ],
+    caughtBy: 'simulation of contacts',
+  },
+  {
+    name: 'end-of-stay-told-once',
+    says: 'That an execution is over is said to its contact once, whether that heard it or not.',
+    edits: [
+      {
+        file: 'worker/runtime/execution/words.ts',
+        anchor: '    if (header.enrolled === undefined || state.finished === null || this.#left) return\n',
+        becomes:
+          '    if (header.enrolled === undefined || state.finished === null || this.#left) return\n    this.#left = true\n',
+      },
+    ],
+    caughtBy: 'simulation of contacts',
+  },
+  {
+    name: 'change-forgotten-before-told',
+    says: 'What a change of a contact has to say is taken out of the outbox before an inbox has it.',
+    edits: [
+      {
+        file: 'worker/runtime/contact-object.ts',
+        anchor: '    const unsent = letters.filter(({ sent }) => !sent)\n',
+        becomes:
+          '    const unsent = letters.filter(({ sent }) => !sent)\n    this.#table.discard(letters.map(({ revision }) => revision))\n',
+      },
+    ],
+    caughtBy: 'simulation of contacts',
   },
 ]

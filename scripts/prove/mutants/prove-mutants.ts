@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { bin, root } from '../../paths.ts'
-import type { SimulationReport } from '../sim/prove-sim.ts'
+import type { SimulationReport, Subject } from '../sim/prove-sim.ts'
 import { apply } from './apply.ts'
 import { mutants, type Mutant } from './mutants.ts'
 
@@ -29,6 +29,12 @@ export interface MutantsReport {
   of: number
   mutants: { name: string; says: string; isCaught: boolean; how: string; seconds: number }[]
 }
+
+/** What is simulated by whom mutants name. */
+const subjects = new Map<string, Subject>([
+  ['simulation', 'workflows'],
+  ['simulation of contacts', 'contacts'],
+])
 
 /** What is copied: all that the simulation and the tests of plain Node read. */
 const copied = [
@@ -81,21 +87,26 @@ async function notice(
   { caughtBy }: Mutant,
   { runs, seed }: Pick<MutantsOrder, 'runs' | 'seed'>,
 ): Promise<Caught | null> {
-  if (caughtBy !== 'simulation') {
+  const subject = subjects.get(caughtBy)
+  if (subject === undefined) {
     const failed = await runTest(folder, caughtBy)
     const again = async () => (await runTest(folder, caughtBy)) > 0
     return failed === 0 ? null : { how: `${caughtBy}: ${failed} tests fail`, again }
   }
-  const { failures, runs: played } = await simulate(folder, runs, seed)
+  const { failures, runs: played } = await simulate(folder, subject, { runs, seed })
   const [failure] = failures
   if (failure === undefined) return null
   const [first] = failure.violations
-  const again = async () => (await simulate(folder, 1, failure.seed)).failures.length > 0
-  return { how: `simulation, run ${played}: ${first?.oracle} ${first?.what.split('\n')[0]?.slice(0, 120)}`, again }
+  const again = async () => (await simulate(folder, subject, { runs: 1, seed: failure.seed })).failures.length > 0
+  return { how: `${caughtBy}, run ${played}: ${first?.oracle} ${first?.what.split('\n')[0]?.slice(0, 120)}`, again }
 }
 
-async function simulate(folder: string, runs: number, seed: number): Promise<SimulationReport> {
-  const options = ['--runs', String(runs), '--seed', String(seed), '--failures', '1', '--quick']
+async function simulate(
+  folder: string,
+  subject: Subject,
+  { runs, seed }: Pick<MutantsOrder, 'runs' | 'seed'>,
+): Promise<SimulationReport> {
+  const options = ['--of', subject, '--runs', String(runs), '--seed', String(seed), '--failures', '1', '--quick']
   const args = ['--disable-warning=ExperimentalWarning', join(folder, 'scripts/prove.ts'), 'sim', ...options]
   const { stdout, stderr } = await outcomeOf(bin('node'), args, folder)
   if (!stdout.trimEnd().endsWith('}')) throw new Error(`The simulation ended without a report: ${stderr.slice(-2_000)}`)

@@ -91,7 +91,7 @@ function stepOf(random: Random): Step {
     case 'call':
       return { kind }
     case 'wait':
-      return { kind, forMs: random.pick([0, 1_000, 30_000, 60_000, 120_000]) }
+      return { kind, forMs: random.pick([0, 1_000, 30_000, 60_000, 120_000, 600_000]) }
     case 'tag':
       return { kind, tag: random.pick(tags) }
   }

@@ -50,6 +50,9 @@ export function judgeContacts(evidence: ContactEvidence): Violation[] {
   return violations
 }
 
+/** Who has something to be told tells it again within 5 minutes, and an alarm may be late. In ms. */
+const patienceMs = 480_000
+
 const typeOf = ({ source }: AcceptedTrigger) => (source.kind === 'event' ? source.eventType : '')
 const matches = (pattern: string, type: string) =>
   pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern
@@ -140,7 +143,7 @@ const isDeletion = ({ events }: { events: readonly { type: string }[] }) =>
   events.some(({ type }) => type === 'contact.deleted')
 
 /** N3: the last order counts; an earlier one may have been overtaken by it. */
-function judgeOrders({ log, stored }: ContactEvidence, { stays }: Expected, say: Say): void {
+function judgeOrders({ log, stored, fired }: ContactEvidence, { stays }: Expected, say: Say): void {
   const journals = new Map(stored.map(({ id, entries }) => [id, eventsIn(entries)]))
   for (const stay of stays) {
     const events = journals.get(stay.id) ?? []
@@ -151,12 +154,19 @@ function judgeOrders({ log, stored }: ContactEvidence, { stays }: Expected, say:
     }
     const isCancelled = events.some((event) => event.type === 'cancelRequested')
     if (isCancelled && !stay.orders.some(({ kind }) => kind === 'leave')) say('N3', `${stay.id} was ended by nobody`)
+    const isOver = events.some(({ type }) => type === 'finished')
+    if (stay.blocked === null && isOver && !stay.hasLeft) say('N1', `nobody told the contact that ${stay.id} is over`)
     const last = stay.orders.at(-1)
-    if (last === undefined || stay.hasLeft) continue
+    if (last === undefined) continue
     const wanted = last.kind === 'leave' ? 'cancel' : 'redirect'
     const answers = heard.filter(({ kind }) => kind === wanted).map(({ answer }) => answer)
     if (answers.includes('finished')) continue
-    if (!answers.includes('accepted')) say('N3', `${stay.id} was never told to ${wanted}`)
+    if (answers.includes('accepted')) continue
+    // One that ends by itself needs not be told any more; but as long as it goes on somebody tells it again.
+    const endedAt = events.findLast(({ type }) => type === 'finished')?.at ?? Infinity
+    const isToldAgain = fired.every(({ kind }) => kind !== 'alarm.lost')
+    if (!stay.hasLeft || (isToldAgain && endedAt > last.since + patienceMs))
+      say('N3', `${stay.id} was never told to ${wanted}`)
   }
   for (const stay of stays) {
     const events = journals.get(stay.id) ?? []

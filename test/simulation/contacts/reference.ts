@@ -23,8 +23,8 @@ export interface Stay {
   /** Null while it goes on. Who was deleted is out since then, whenever that was. */
   ended: { at: number | null; by: EnrolmentEnd } | null
   goals: { id: string; at: number; eventId: EventId }[]
-  /** What its execution is to be told, in order. */
-  orders: ({ kind: 'leave' } | { kind: 'goTo'; node: string; goal: string })[]
+  /** What its execution is to be told, in order, and since when. */
+  orders: (({ kind: 'leave' } | { kind: 'goTo'; node: string; goal: string }) & { since: number })[]
   /** Its execution said that it is over. */
   hasLeft: boolean
 }
@@ -46,7 +46,7 @@ export function expectedOf(scenario: ContactScenario, told: readonly Told[], del
     parties.set(each.contactId, party)
     party.tell(each)
   }
-  for (const id of deleted) parties.get(id)?.isGone()
+  for (const id of deleted) parties.get(id)?.isGone(Infinity)
   for (const { stays, wrong, admitted } of parties.values()) {
     expected.stays.push(...stays)
     expected.wrong.push(...wrong)
@@ -71,7 +71,7 @@ class Party {
   }
 
   tell(told: Told): void {
-    if (told.contact === null) this.isGone()
+    if (told.contact === null) this.isGone(told.toldAt)
     switch (told.kind) {
       case 'enrol': {
         const { id, eventId, at, event, workflowId } = told.ask
@@ -83,7 +83,7 @@ class Party {
         return
       }
       case 'witness':
-        if (told.contact !== null) this.#witness(told.event, told.contact)
+        if (told.contact !== null) this.#witness(told.event, told.contact, told.toldAt)
         return
       case 'left': {
         const stay = this.stays.find(({ id }) => id === told.executionId)
@@ -94,10 +94,11 @@ class Party {
     }
   }
 
-  isGone(): void {
+  /** At the latest at `since`. */
+  isGone(since: number): void {
     for (const stay of this.#inside()) {
       stay.ended = { at: null, by: 'contact_deleted' }
-      stay.orders.push({ kind: 'leave' })
+      stay.orders.push({ kind: 'leave', since })
     }
   }
 
@@ -161,7 +162,11 @@ class Party {
     return { reason: 'contact_limit', retryAt: roomAt(times, said.limit, said.windowMs) }
   }
 
-  #witness({ id: eventId, at, event }: { id: EventId; at: number; event: Json }, contact: Contact): void {
+  #witness(
+    { id: eventId, at, event }: { id: EventId; at: number; event: Json },
+    contact: Contact,
+    since: number,
+  ): void {
     for (const stay of this.#inside()) {
       const { rules } = this.#scenario.workflows[stay.workflow]!
       if (rules === null || stay.eventId === eventId || at < stay.at) continue
@@ -169,18 +174,18 @@ class Party {
       const reached = rules.goals.filter((goal) => isNew(goal) && holds(goal.test, event, contact))
       stay.goals.push(...reached.map(({ id }) => ({ id, at, eventId })))
       const leaves = rules.removeOnGoal ? reached : reached.filter(({ follows }) => follows === 'exit')
-      if (rules.exit !== null && holds(rules.exit, event, contact)) this.#leave(stay, at, 'exit_conditions')
-      else if (leaves.length > 0) this.#leave(stay, at, 'goal_achieved')
+      if (rules.exit !== null && holds(rules.exit, event, contact)) this.#leave(stay, { at, since }, 'exit_conditions')
+      else if (leaves.length > 0) this.#leave(stay, { at, since }, 'goal_achieved')
       else {
         const goes = reached.find(({ follows }) => follows === 'goto')
-        if (goes !== undefined) stay.orders.push({ kind: 'goTo', node: nodeOf(goes.goTo), goal: goes.id })
+        if (goes !== undefined) stay.orders.push({ kind: 'goTo', node: nodeOf(goes.goTo), goal: goes.id, since })
       }
     }
   }
 
-  #leave(stay: Stay, at: number, by: EnrolmentEnd): void {
+  #leave(stay: Stay, { at, since }: { at: number; since: number }, by: EnrolmentEnd): void {
     stay.ended = { at, by }
-    stay.orders.push({ kind: 'leave' })
+    stay.orders.push({ kind: 'leave', since })
   }
 }
 

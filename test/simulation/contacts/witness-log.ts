@@ -14,7 +14,7 @@ import type { LedgerLine } from '../target.ts'
 import { organizationId, type World } from '../world.ts'
 
 /** What a contact was told, or asked. `contact` is what it was then; null when there was none, or no more. */
-export type Told = { contactId: ContactId; contact: Contact | null } & (
+export type Told = { contactId: ContactId; contact: Contact | null; toldAt: number } & (
   | { kind: 'enrol'; ask: EnrolmentAsk; answer: EnrolmentAnswer }
   | { kind: 'witness'; event: WitnessedEvent }
   | { kind: 'left'; executionId: ExecutionId; at: number }
@@ -48,7 +48,7 @@ export function witnessLogOf({ objects, timeline }: World): WitnessLog {
   contacts.onAnswer = ({ name, method, args, value, before }) => {
     // One that threw has done nothing.
     if (value === undefined && (method === 'change' || method === 'enrol')) return
-    const some = { contactId: idIn<ContactId>(name), contact: before as Contact | null }
+    const some = { contactId: idIn<ContactId>(name), contact: before as Contact | null, toldAt: timeline.now }
     if (method === 'change') noteCall(log, args[1] as ContactRequest, value as ContactResult, timeline.now)
     const text = String(args[1])
     if (method === 'enrol') {
