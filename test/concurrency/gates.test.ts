@@ -3,7 +3,9 @@ import {
   leaseMs,
   heard,
   leave,
+  isIdle,
   moveOn,
+  nobodyStands,
   offer,
   ordersOf,
   quietLeaseMs,
@@ -97,6 +99,18 @@ describe('a throttle and a debounce', () => {
     moveOn(line, 60_000)
     heard(line, ordersOf(line)[0]!, 60_000)
     expect(line.places.size).toBe(0)
+  })
+
+  test('one that was let through and did not hear of it takes no second start, and is not turned away for its own', () => {
+    const throttle: GateSettings = { gate: 'throttle', limit: 1, perMs: 60_000, policy: 'drop', maxWaiting: 5 }
+    const line = newLine(throttle)
+    expect(offer(line, throttle, { id: 'a/1', at: 0 }, 0)).toEqual({ kind: 'passed' })
+    expect(offer(line, throttle, { id: 'a/1', at: 0 }, 30_000)).toEqual({ kind: 'passed' })
+    expect(offer(line, throttle, { id: 'b/1', at: 0 }, 30_000).kind).toBe('refused')
+    expect([ordersOf(line), nobodyStands(line), isIdle(line, 59_999)]).toEqual([[], true, false])
+    expect(isIdle(line, 60_000)).toBe(true)
+    expect(offer(line, throttle, { id: 'c/1', at: 0 }, 60_000)).toEqual({ kind: 'passed' })
+    expect([...line.places.values()].map(({ id }) => id)).toEqual(['c/1'])
   })
 
   test('cancelling the one that waits lets the next burst begin anew', () => {

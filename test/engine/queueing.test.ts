@@ -101,6 +101,15 @@ describe('a redrive', () => {
     expect([execution.status, execution.keys]).toEqual(['running', ['send/2']])
   })
 
+  test('goes past what turned it away by when it came', () => {
+    const execution = begin(play(letter), throttle)
+      .turn({ type: 'refuse', failure: full })
+      .turn({ type: 'redrive', by })
+    expect([execution.status, execution.outstanding.gate]).toEqual(['running', undefined])
+    expect(project(execution.entries).status).toBe('running')
+    expect(execution.succeed('send').status).toBe('completed')
+  })
+
   test('that is not let in leaves it failed, with the reason, and can be asked for again', () => {
     const execution = begin(play(letter), concurrency).turn({ type: 'passGate', gate: 'concurrency' })
     execution.fail('send', refused).turn({ type: 'redrive', by }).turn({ type: 'refuse', failure: full })

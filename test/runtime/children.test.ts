@@ -1,11 +1,13 @@
-import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test'
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import type { Execution } from '../../worker/contract/execution.ts'
+import type { Failure } from '../../worker/contract/failure.ts'
 import type { Graph } from '../../worker/contract/graph.ts'
 import { ExecutionId, type WorkflowId } from '../../worker/contract/id.ts'
 import type { Json, JsonObject } from '../../worker/contract/json.ts'
 import { newId } from '../../worker/lib/id.ts'
+import { journalTable } from '../../worker/runtime/execution/journal-table.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
 import { callable, eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
 
@@ -153,6 +155,40 @@ describe('a child', () => {
     await runtime().cancel(organizationId, id, 'ada', 'not needed')
     expect((await ended(published, child)).status).toBe('cancelled')
     expect((await find(published, id))?.status).toBe('cancelled')
+  })
+
+  test('is cancelled by a parent that is over when somebody comes to erase that, should nothing else have', async () => {
+    const organizationId = newId('organization')
+    const other = await callable(sleeping, organizationId)
+    const published = await publish(calling(other.workflowId), organizationId)
+    const id = await begin(published)
+    const child = await childOf(published, id)
+    const parent = () => executionOf(env, organizationId, id)
+    // It was cancelled, and its process died before anything came of that.
+    const seq = await runInDurableObject(parent(), (_, { storage }) => {
+      const journal = journalTable(storage.sql)
+      const { entries } = journal.read()!
+      const [at, seq] = [Date.now(), entries.length + 1]
+      const failure: Failure = { kind: 'terminal', code: 'step.cancelled', message: '' }
+      journal.append({
+        ...entries.at(-1)!,
+        seq,
+        events: [
+          { type: 'cancelRequested', at, by: 'ada', reason: '' },
+          { type: 'stepCancelled', at, path: 'call', node: 'call', failure },
+          { type: 'finished', at, status: 'cancelled', output: null },
+        ],
+      })
+      return seq
+    })
+    await evictDurableObject(parent())
+    expect(await parent().erase(organizationId, { generation: 1, seq })).toBe(false)
+    expect((await ended(published, child)).status).toBe('cancelled')
+    expect(
+      await eventually(
+        async () => (await parent().erase(organizationId, { generation: 1, seq: seq + 1 })) || undefined,
+      ),
+    ).toBe(true)
   })
 
   test('whose parent slept through its end is asked when that looks again', async () => {

@@ -8,8 +8,12 @@ import type { Execution } from '../../worker/contract/execution.ts'
 import type { GraphSettings } from '../../worker/contract/graph.ts'
 import type { ExecutionId } from '../../worker/contract/id.ts'
 import { newId } from '../../worker/lib/id.ts'
+import { askAgainAfterMs } from '../../worker/runtime/execution/next-alarm.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
 import { gateOf } from '../../worker/runtime/gate/gates.ts'
+import { sweep } from '../../worker/runtime/sweep.ts'
+import { openDatabase } from '../../worker/store/database.ts'
+import { executionStore } from '../../worker/store/executions.ts'
 import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
 
 const nap = { mode: 'duration', duration: '1 hour' }
@@ -47,6 +51,27 @@ function becomes(on: Published, id: ExecutionId, status: Execution['status']): P
 }
 
 const cancel = (on: Published, id: ExecutionId) => runtime().cancel(on.organizationId, id, 'usr_ada', 'not needed')
+
+describe('whoever sweeps', () => {
+  test('looks for one that waits, and whose gate does not know of it', async () => {
+    const on = await publish(napping(byCustomer()))
+    const first = await begin(on)
+    await becomes(on, first, 'waiting')
+    const id = await begin(on)
+    const stored = () => executionStore(openDatabase(env.LOGS), on, undefined).find(id)
+    await eventually(async () => ((await stored())?.summary.status === 'queued' ? true : undefined))
+    // Nobody is left who would tell it: its process died, its alarm was given up, and its gate has lost it.
+    await eventually(async () => ((await find(on, id)).queue?.position === 1 ? true : undefined))
+    await gate(on).leave(on.organizationId, `${id}/1`)
+    await cancel(on, first)
+    await evictDurableObject(stub(on, id))
+    await runInDurableObject(stub(on, id), (_, { storage }) => storage.deleteAlarm())
+    await sweep(env, Date.now() + askAgainAfterMs / 2)
+    expect((await find(on, id)).status).toBe('queued')
+    await sweep(env, Date.now() + askAgainAfterMs + 120_000)
+    await becomes(on, id, 'waiting')
+  })
+})
 
 describe('one at a time', () => {
   test('others wait in the order in which they came, and say where they stand; each goes on as the one before ends', async () => {

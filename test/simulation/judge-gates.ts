@@ -3,11 +3,12 @@
 //   Q1. As the journals tell it there are never more inside than the limit, whoever died in between.
 //   Q2. Who waits is let in before anybody whose event was accepted later and who came later.
 //   Q3. Nobody is turned away but where the workflow says so, and then not without others that go on; of a `replace`
-//       never the newest.
+//       never the newest. Of those that a debounce takes for one, one goes on.
 //
 // That nobody waits for ever is I8.
 
-import type { ConcurrencySettings } from '../../worker/contract/concurrency.ts'
+import type { ConcurrencySettings, GateKind } from '../../worker/contract/concurrency.ts'
+import type { GateRef, JournalEntry } from '../../worker/engine/event.ts'
 import type { GateAnswer } from './world.ts'
 import type { Evidence } from './run-scenario.ts'
 import { workflowIdOf } from './world.ts'
@@ -31,24 +32,97 @@ interface Party {
 }
 
 /** Holds the journals of each gate's executions against each other. */
-export function judgeGates({ scenario, stored, gateAnswers, redriven }: Evidence, say: Say): void {
-  for (const [index, { gate }] of scenario.workflows.entries()) {
-    if (gate === undefined) continue
+export function judgeGates(evidence: Evidence, say: Say): void {
+  const { scenario, stored, redriven } = evidence
+  const gateAnswers = evidence.gateAnswers.filter(({ gate }) => gate === 'concurrency')
+  for (const [index, { gate, throttle, debounce }] of scenario.workflows.entries()) {
     const mine = stored.filter(({ row }) => row['workflow_id'] === workflowIdOf(index))
+    if (throttle !== undefined || debounce !== undefined) judgeTimed(mine, evidence, say)
+    if (gate === undefined) continue
     for (const [key, some] of Map.groupBy(mine, keyOf)) {
       const about = (oracle: string, what: string) => say(oracle, `the gate “${key}”: ${what}`)
       const party = partyOf(some)
-      judgeLimit(party, gate, about)
+      judgeLimit(party, gate.limit ?? 1, about)
       if (gate.limit === 1 && gate.policy === 'queue') judgeOrder(party, gateAnswers, about)
       if (some.every(({ id }) => !redriven.has(id))) judgeTurnedAway(party, gate, about)
     }
   }
+  judgeShared(evidence, say)
+}
+
+/** Whoever says what the limit is was asked in vain: then none holds. */
+const isBlind = ({ fired }: Evidence) => fired.some(({ kind }) => kind.startsWith('database.'))
+
+/** Q1, of those who have not had anything to wait for since they were let in: they keep their places. */
+function judgeShared(evidence: Evidence, say: Say): void {
+  if (isBlind(evidence)) return
+  for (const gate of ['organization', 'installation'] as const) {
+    const limit = evidence.scenario.shared?.[gate]
+    if (limit === undefined) continue
+    const about = (oracle: string, what: string) => say(oracle, `the gate of the ${gate}: ${what}`)
+    judgeLimit({ stays: evidence.stored.flatMap((stored) => busyStays(stored, gate)), turnedAway: [] }, limit, about)
+  }
+}
+
+/** What may leave an execution with nothing to do for a while. */
+const mayRest = new Set(['waitStarted', 'childCalled', 'retryScheduled', 'attemptDeferred', 'paused', 'finished'])
+
+function busyStays({ id, row, entries }: Evidence['stored'][number], gate: GateKind): Stay[] {
+  const stays: Stay[] = []
+  let generation = 1
+  let open: Stay | undefined
+  for (const event of entries.flatMap(({ events }) => events)) {
+    if (event.type === 'redriven') generation = event.generation
+    if (event.type === 'gatePassed' && event.gate === gate) {
+      const acceptedAt = Number(row['accepted_at'])
+      open = { id: `${id}/${generation}`, acceptedAt, from: event.at, until: Infinity }
+      stays.push(open)
+    } else if (open !== undefined && mayRest.has(event.type)) {
+      open.until = Math.min(open.until, event.at)
+      open = undefined
+    }
+  }
+  return stays
+}
+
+/** Q3, of who was turned away because of when it came. */
+function judgeTimed(stored: Evidence['stored'], { scenario, gateAnswers }: Evidence, say: Say): void {
+  const [{ throttle, gate }] = scenario.workflows as [Evidence['scenario']['workflows'][number]]
+  for (const { id, entries } of stored) {
+    const end = entries.flatMap(({ events }) => events).findLast((event) => event.type === 'finished')
+    if (end?.status !== 'skipped') continue
+    const code = end.failure?.code ?? ''
+    if (code.startsWith('concurrency.') && gate !== undefined) continue
+    if (code === 'throttle.dropped') {
+      const others = stored.filter((other) => other.id !== id)
+      // One may have ended before it heard that it was let through.
+      const isAnswered = (other: string) =>
+        gateAnswers.some(({ id: to, gate, kind }) => to === `${other}/1` && gate === 'throttle' && kind === 'passed')
+      const passed = others.filter((other) => hasPassed(other.entries, 'throttle') || isAnswered(other.id))
+      if (throttle?.policy !== 'drop' || passed.length < throttle.limit) say('Q3', `${id} was dropped without need`)
+    } else if (code === 'debounce.merged') {
+      const { failure } = end
+      const { by } = (failure !== undefined && 'details' in failure ? failure.details : {}) as { by?: string }
+      if (by === id || !stored.some((other) => other.id === by)) say('Q3', `${id} is said to be one with ${by}`)
+    } else say('Q3', `${id} was turned away: ${code}`)
+  }
+  const came = stored.filter(({ entries }) => gatesIn(entries).some(({ gate }) => gate === 'debounce'))
+  const isMerged = ({ entries }: Evidence['stored'][number]) =>
+    entries.some(({ events }) => events.some((event) => event.type === 'finished' && event.status === 'skipped'))
+  if (came.length > 0 && came.every(isMerged) && gate === undefined) say('Q3', 'all were one, and nobody went on')
+}
+
+function hasPassed(entries: readonly JournalEntry[], gate: GateKind): boolean {
+  return entries.some(({ events }) => events.some((event) => event.type === 'gatePassed' && event.gate === gate))
+}
+
+function gatesIn(entries: readonly JournalEntry[]): readonly GateRef[] {
+  const [first] = entries[0]?.events ?? []
+  return (first?.type === 'started' ? first.gates : undefined) ?? []
 }
 
 function keyOf({ entries }: Evidence['stored'][number]): string {
-  const [first] = entries[0]?.events ?? []
-  const gates = first?.type === 'started' ? first.gates : undefined
-  return gates?.[0]?.key ?? ''
+  return gatesIn(entries).find(({ gate }) => gate === 'concurrency')?.key ?? ''
 }
 
 function partyOf(stored: Evidence['stored']): Party {
@@ -58,7 +132,7 @@ function partyOf(stored: Evidence['stored']): Party {
     let stay: Stay = { id: `${id}/1`, acceptedAt, from: Infinity, until: Infinity }
     party.stays.push(stay)
     for (const event of entries.flatMap(({ events }) => events)) {
-      if (event.type === 'gatePassed') stay.from = event.at
+      if (event.type === 'gatePassed' && event.gate === 'concurrency') stay.from = event.at
       if (event.type === 'redriven') {
         stay = { id: `${id}/${event.generation}`, acceptedAt: event.at, from: Infinity, until: Infinity }
         party.stays.push(stay)
@@ -68,13 +142,15 @@ function partyOf(stored: Evidence['stored']): Party {
       }
       if (event.type !== 'finished') continue
       stay.until = event.at
-      if (event.status === 'skipped') party.turnedAway.push({ id, acceptedAt, why: event.failure?.code ?? '' })
+      const isHere = event.failure?.code.startsWith('concurrency.') === true || event.failure === undefined
+      if (event.status === 'skipped' && isHere)
+        party.turnedAway.push({ id, acceptedAt, why: event.failure?.code ?? '' })
     }
   }
   return party
 }
 
-function judgeLimit({ stays }: Party, { limit = 1 }: ConcurrencySettings, about: Say): void {
+function judgeLimit({ stays }: Party, limit: number, about: Say): void {
   for (const { id, from } of stays) {
     if (from === Infinity) continue
     const inside = stays.filter((other) => other.from <= from && from < other.until)

@@ -1,11 +1,14 @@
 // outside: who is not part of the product. They ask until they are heard, and see to it that a run comes to its end
 
+import { isGivenUp } from './platform/faults.ts'
 import type { World } from './world.ts'
 
 /** Nothing that goes on by itself waits this long; a finished execution is looked at again an hour later. */
 const restMs = 20 * 60_000
 const maxSteps = 6_000
 const maxSweeps = 80
+/** While there is something to do, or to come, whoever sweeps comes as often as this. */
+const sweepBusyMs = 10 * 60_000
 const maxTries = 30
 
 export class Outside {
@@ -74,29 +77,25 @@ export class Outside {
     const { timeline, faults, queues } = this.#world
     let sweeps = 0
     let sweptAt = timeline.now
+    const sweep = () => {
+      timeline.current = this.#world.front
+      void this.#world.sweep().catch(() => undefined)
+      visit()
+    }
     for (;;) {
       if (timeline.steps > maxSteps) return `no end after ${maxSteps} events`
       const next = timeline.nextAt
       const isQuiet = next === undefined || next - timeline.now > restMs
-      // Somebody may go on trying for ever what needs the sweeper.
-      const isLong = timeline.now - sweptAt > restMs
-      if ((isQuiet || isLong) && this.open === 0 && queues.size === 0) {
+      // One that nobody looks for may be what others wait for, who look around all the time.
+      if (isQuiet || timeline.now - sweptAt > sweepBusyMs) {
+        const isAlone = this.open === 0 && queues.size === 0
         // The sweeper is for the day an alarm does not ring, and only then may it be needed.
-        const isNeeded = faults.fired.some(({ kind }) => kind === 'alarm.lost') && sweeps < maxSweeps && !isOver()
-        if (!isNeeded && isQuiet) return null
-        sweptAt = timeline.now + 60_000
-        if (!isNeeded) continue
-        sweeps += 1
-        timeline.schedule(
-          null,
-          'cron',
-          () => {
-            timeline.current = this.#world.front
-            void this.#world.sweep().catch(() => undefined)
-            visit()
-          },
-          60_000,
-        )
+        const isNeeded = faults.fired.some(isGivenUp) && sweeps < maxSweeps && !(isAlone && isOver())
+        if (isQuiet && isAlone && !isNeeded) return null
+        const inMs = isQuiet && !isAlone ? sweepBusyMs : 60_000
+        sweptAt = timeline.now + inMs
+        if (isQuiet && isAlone) sweeps += 1
+        if (isNeeded) timeline.schedule(null, 'cron', sweep, inMs)
       }
       if (!(await timeline.step())) return 'nothing is to come, and somebody waits'
     }

@@ -1,7 +1,7 @@
 // scenario: one run as data: which workflows there are, what is sent when, what people do meanwhile, and what goes wrong
 
 import fc from 'fast-check'
-import type { ConcurrencySettings } from '../../worker/contract/concurrency.ts'
+import type { ConcurrencySettings, DebounceSettings, ThrottleSettings } from '../../worker/contract/concurrency.ts'
 import { createRandom, type Random } from '../../scripts/prove/kill/random.ts'
 import { interpret, type Callee } from '../engine/support/model.ts'
 import { programs, type Program, type ProgramNode } from '../engine/support/program.ts'
@@ -28,8 +28,10 @@ export interface Workflow {
   respond: 'immediately' | 'finished'
   /** The workflow that its steps call, by its place among all; where there is none they call the target. */
   calls?: number
-  /** How many of its executions go on at a time. */
+  /** How many of its executions go on at a time, and how often one starts. */
   gate?: ConcurrencySettings
+  debounce?: DebounceSettings
+  throttle?: ThrottleSettings
   /** Nothing but a call starts it. */
   isCalled?: true
 }
@@ -42,6 +44,8 @@ export interface Scenario {
   pausedAtMs: number | null
   /** When what the others call is paused, if ever: nobody may call it any more. */
   closedAtMs?: number
+  /** How many executions of all workflows go on at a time, by what the organization and the installation say. */
+  shared?: { organization?: number; installation?: number }
   faults: Fault[]
   /** What comes of a program depends on time, so the model can not say it. */
   races: boolean
@@ -65,15 +69,62 @@ const reach: Record<FaultKind, number> = {
   'alarm.late': 8,
   'alarm.twice': 6,
   'alarm.lost': 8,
+  'alarm.fatal': 16,
   'database.fails': 8,
   'database.silent': 8,
 }
 
 /** Deaths of one object may lose a call each, and after five losses a call is given up: that is not what is looked for. */
-const maxFaults = 4
+export const maxFaults = 4
 
 /** The scenario of a seed. */
 export function scenarioOf(seed: number): Scenario {
+  // Drawn apart as well.
+  return widened(firstOf(seed), createRandom(seed ^ 0x9a7e5))
+}
+
+/** Some with limits that workflows share, or with other gates beside their own; some with an alarm that takes its object along. */
+function widened(scenario: Scenario, random: Random): Scenario {
+  const [first] = scenario.workflows
+  const isGated = first?.gate !== undefined
+  const calls = first?.calls !== undefined
+  let wide = scenario
+  if (random.chance(isGated ? 0.3 : calls ? 0.15 : 0.03)) wide = sharing(wide, random)
+  if (isGated && random.chance(0.3)) wide = timed(wide, random)
+  if (random.chance(isGated || calls || wide.shared !== undefined ? 0.4 : 0.08)) {
+    const fault: Fault = { kind: 'alarm.fatal', nth: random.int(1, reach['alarm.fatal']) }
+    wide = { ...wide, faults: [...wide.faults.slice(0, maxFaults - 1), fault] }
+  }
+  return wide
+}
+
+/** Its organization, or the installation, has a limit, and there are enough events for some to wait. */
+function sharing(scenario: Scenario, random: Random): Scenario {
+  const limit = () => random.pick([1, 1, 2])
+  const shared = random.pick([
+    { organization: limit() },
+    { installation: limit() },
+    { organization: limit(), installation: limit() },
+  ])
+  const listening = scenario.workflows.filter(({ isCalled }) => isCalled !== true).length
+  const more = Array.from({ length: random.int(1, 3) }, (_, index) =>
+    deliveryOf(random, scenario.deliveries.length + index, listening),
+  )
+  return { ...scenario, shared, deliveries: [...scenario.deliveries, ...more] }
+}
+
+/** Its first workflow lets through by time as well, or instead. */
+function timed(scenario: Scenario, random: Random): Scenario {
+  const [{ gate, ...first }, ...others] = scenario.workflows as [Workflow, ...Workflow[]]
+  const keeps = gate !== undefined && random.chance(0.5) ? { gate } : {}
+  const seconds = (most: number) => 1_000 * random.int(1, most)
+  const by: Partial<Workflow> = random.chance(0.5)
+    ? { throttle: { limit: random.pick([1, 2]), perMs: seconds(20), policy: random.pick(['delay', 'delay', 'drop']) } }
+    : { debounce: { forMs: seconds(10), ...(random.chance(0.5) && { maxWaitMs: seconds(20) }) } }
+  return { ...scenario, workflows: [{ ...first, ...keeps, ...by }, ...others] }
+}
+
+function firstOf(seed: number): Scenario {
   const random = createRandom(seed)
   const races = random.chance(0.2)
   // What came later draws from chance of its own: a number without it means what it always meant.
@@ -112,9 +163,7 @@ function gated(scenario: Scenario, random: Random): Scenario {
     return { ...delivery, atMs: random.chance(0.5) ? delivery.atMs : random.int(0, 6_000) }
   })
   const deliveries = [...scenario.deliveries, ...more]
-  // Whoever sweeps does not look for those who are queued, nor after gates: docs/reliability.md, “What is not proved here”.
-  const ringing = scenario.faults.filter(({ kind }) => kind !== 'alarm.lost')
-  const faults = [...ringing.slice(0, maxFaults - 1), between(random)]
+  const faults = [...scenario.faults.slice(0, maxFaults - 1), between(random)]
   return { ...scenario, workflows: [{ ...first!, gate }, ...others], deliveries, faults }
 }
 
@@ -183,7 +232,7 @@ function deliveryOf(random: Random, number: number, workflows: number): Delivery
 export function faultsOf(random: Random, scale = 1): Fault[] {
   if (random.chance(0.05)) return []
   return Array.from({ length: random.int(1, maxFaults) }, () => {
-    const kind = random.pick(faultKinds)
+    const kind = random.pick(faultKinds.filter((each) => each !== 'alarm.fatal'))
     return { kind, nth: random.int(1, scale * reach[kind]) }
   })
 }

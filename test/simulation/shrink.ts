@@ -35,6 +35,8 @@ export function* smallerScenarios(scenario: Scenario): Generator<Scenario> {
     if (deliveries.length > 1) yield { ...scenario, deliveries: deliveries.toSpliced(index, 1) }
   }
   if (pausedAtMs !== null) yield { ...scenario, pausedAtMs: null }
+  const { shared, ...free } = scenario
+  if (shared !== undefined) yield free
   const { closedAtMs, ...open } = scenario
   if (closedAtMs !== undefined) yield open
   for (const [index, delivery] of deliveries.entries()) {
@@ -46,8 +48,11 @@ export function* smallerScenarios(scenario: Scenario): Generator<Scenario> {
     if (delivery.waits) yield change({ waits: false })
     if (delivery.atMs > 0) yield change({ atMs: 0 })
   }
-  for (const [index, { gate, ...workflow }] of workflows.entries()) {
-    if (gate !== undefined) yield { ...scenario, workflows: workflows.with(index, workflow) }
+  for (const [index, workflow] of workflows.entries()) {
+    for (const name of ['gate', 'debounce', 'throttle'] as const) {
+      const { [name]: gate, ...without } = workflow
+      if (gate !== undefined) yield { ...scenario, workflows: workflows.with(index, without) }
+    }
   }
   for (const [index, workflow] of workflows.entries()) {
     for (const program of smallerPrograms(workflow.program)) {

@@ -7,9 +7,12 @@
 import { join } from 'node:path'
 import worker, * as classes from '../../worker/index.ts'
 import { gatesOf } from '../../worker/concurrency/gates-of.ts'
-import type { Graph } from '../../worker/contract/graph.ts'
+import type { GateKind } from '../../worker/contract/concurrency.ts'
+import type { Graph, GraphSettings } from '../../worker/contract/graph.ts'
 import type { ExecutionId, HookKey, OrganizationId, VersionId, WorkflowId } from '../../worker/contract/id.ts'
 import type { JournalEntry } from '../../worker/engine/event.ts'
+import { fold } from '../../worker/engine/fold.ts'
+import { isEmpty } from '../../worker/engine/state.ts'
 import type { Env } from '../../worker/env.ts'
 import { HeldBackError } from '../../worker/lib/step-errors.ts'
 import { createAcceptor } from '../../worker/runtime/acceptor.ts'
@@ -58,6 +61,7 @@ const installed = [
   'workflows',
   'event_waits',
   'contact_limits',
+  'execution_limits',
   'contact_identities',
   'contact_tags',
   'contacts',
@@ -70,6 +74,7 @@ const routes = new Database(join(root, 'migrations/db'))
 /** What a gate answered to one try of an execution (`exe_…/1`): durable `at`, to a question that was there before. */
 export interface GateAnswer {
   id: string
+  gate: GateKind
   kind: 'passed' | 'waiting' | 'refused'
   arrivedAt: number
   at: number
@@ -105,6 +110,8 @@ export interface WorldOrder {
   versions: readonly ReadyVersion[]
   /** Writes what listens to what. */
   install(routes: Database): void
+  /** How many executions go on at a time, by what the installation says. */
+  mostRunning?: number | undefined
 }
 
 export class World {
@@ -117,9 +124,11 @@ export class World {
   readonly gateAnswers: GateAnswer[] = []
   front: Front
   readonly #versions: readonly ReadyVersion[]
+  readonly #mostRunning: number | undefined
 
-  constructor({ seed, faults, versions, install }: WorldOrder) {
+  constructor({ seed, faults, versions, install, mostRunning }: WorldOrder) {
     logs.empty()
+    this.#mostRunning = mostRunning
     this.timeline = new Timeline(startAt, createRandom(seed ^ 0x5eed))
     this.faults = new Faults(faults)
     this.#versions = versions
@@ -147,9 +156,10 @@ export class World {
     const gates = this.objects.get('GATES')!
     gates.onAnswer = ({ method, args, value, arrivedAt }) => {
       if (method !== 'offer') return
+      const { gate } = args[1] as { gate: GateKind }
       const { id } = args[2] as { id: string }
       const { kind } = JSON.parse(String(value)) as Pick<GateAnswer, 'kind'>
-      this.gateAnswers.push({ id, kind, arrivedAt, at: this.timeline.now })
+      this.gateAnswers.push({ id, gate, kind, arrivedAt, at: this.timeline.now })
     }
     this.front = new Front(this)
     this.timeline.onStep = (_, __, process) => this.#maybeDie(process)
@@ -248,14 +258,18 @@ export class World {
     }
   }
 
-  /** Whether the projection shows these as finished, and all that was begun, and as they are in their objects. */
+  /**
+   * Whether the projection shows these as finished, and all that was begun, and as they are in their objects, and whoever
+   * was called by one that is over knows of it.
+   */
   isOver(ids: readonly string[]): boolean {
     const rows = logs.sql.all('SELECT id, seq FROM executions WHERE finished_at IS NOT NULL', [])
     const shown = new Map(rows.map(({ id, seq }) => [id, seq]))
     return [...ids, ...this.#begun()].every((id) => {
       const seq = shown.get(id)
       const journal = this.journalOf(executionName(organizationId, id as ExecutionId))
-      return seq !== undefined && (journal === undefined || journal.entries.length === seq)
+      if (journal === undefined || seq === undefined) return seq !== undefined
+      return journal.entries.length === seq && isEmpty(fold(journal.entries).abandoned)
     })
   }
 
@@ -289,8 +303,12 @@ export class World {
       },
       acceptor: createAcceptor(env),
       bulkGate: createBulkGate(),
-      sharedGates: createSharedGates(store, readInstallationLimits({})),
+      sharedGates: createSharedGates(store, readInstallationLimits(this.#installation()), () => Date.now()),
     }
+  }
+
+  #installation(): { LEAT_MAX_RUNNING?: string } {
+    return this.#mostRunning === undefined ? {} : { LEAT_MAX_RUNNING: String(this.#mostRunning) }
   }
 
   /** As a breaker or a limit would. */
@@ -348,15 +366,18 @@ export class World {
 }
 
 /** The world of a scenario. */
-export function worldOf({ seed, faults, workflows }: Scenario): WorldOrder {
+export function worldOf({ seed, faults, workflows, shared = {} }: Scenario): WorldOrder {
   return {
     seed,
     faults,
     versions: workflows.map(readyVersion),
-    install: (routes) =>
+    install: (routes) => {
+      if (shared.organization !== undefined) limit(routes, shared.organization)
       workflows.forEach(({ respond, isCalled }, index) =>
         isCalled ? beCalled(routes, index) : listen(routes, index, respond),
-      ),
+      )
+    },
+    mostRunning: shared.installation,
   }
 }
 
@@ -381,6 +402,14 @@ function listen(routes: Database, index: number, respond: Scenario['workflows'][
   }
 }
 
+/** Writes that so many executions of the organization go on at a time. */
+function limit(routes: Database, running: number): void {
+  routes.sql.run(
+    `INSERT INTO execution_limits (organization_id, running, updated_by, updated_at) VALUES (?, ?, '', 0)`,
+    [organizationId, running],
+  )
+}
+
 /** Writes an active workflow that only calls start. */
 function beCalled(routes: Database, index: number): void {
   routes.sql.run(
@@ -391,8 +420,9 @@ function beCalled(routes: Database, index: number): void {
   )
 }
 
-function readyVersion({ program, calls, gate }: Workflow, index: number): ReadyVersion {
-  const settings = gate === undefined ? undefined : { concurrency: gate }
+function readyVersion(workflow: Workflow, index: number): ReadyVersion {
+  const { program, calls } = workflow
+  const settings = settingsOf(workflow)
   const gates = gatesOf({ settings })
   const graph: Graph = {
     version: 1,
@@ -411,6 +441,15 @@ function readyVersion({ program, calls, gate }: Workflow, index: number): ReadyV
     graph,
     ...(gates !== undefined && { gates }),
     plan: planOfProgram(program, calls === undefined ? undefined : calledAt(calls)),
+  }
+}
+
+function settingsOf({ gate, debounce, throttle }: Workflow): GraphSettings | undefined {
+  if (gate === undefined && debounce === undefined && throttle === undefined) return undefined
+  return {
+    ...(debounce !== undefined && { debounce }),
+    ...(throttle !== undefined && { throttle }),
+    ...(gate !== undefined && { concurrency: gate }),
   }
 }
 

@@ -146,9 +146,15 @@ function latestOf(known: GateSettings, given: GateSettings): GateSettings {
   return given.revision < known.revision ? known : given
 }
 
+/** Whether nobody is there, but for those who were let through as they came. */
+export function nobodyStands({ places }: Pick<Line, 'places'>): boolean {
+  for (const { standing, told } of places.values()) if (standing !== 'passed' || !told) return false
+  return true
+}
+
 /** Whether nothing would be lost if the line were forgotten at `now` (epoch ms). */
 export function isIdle({ places, starts, settings }: Line, now: number): boolean {
-  return places.size === 0 && (settings.gate !== 'throttle' || starts.every((at) => at <= now - settings.perMs))
+  return nobodyStands({ places }) && (settings.gate !== 'throttle' || starts.every((at) => at <= now - settings.perMs))
 }
 
 function answerTo(line: Line, place: Place): Answer {
@@ -159,7 +165,8 @@ function answerTo(line: Line, place: Place): Answer {
       if (place.failure === undefined && !place.told) put(line, { ...place, told: true })
       return { kind: 'passed' }
     case 'passed':
-      line.places.delete(place.id)
+      // Of one that was let through as it came nothing is to be said: it is kept for as long as its start counts.
+      if (!place.told) line.places.delete(place.id)
       return { kind: 'passed' }
     case 'refused':
       line.places.delete(place.id)

@@ -28,7 +28,7 @@ import {
 } from './holding.ts'
 import { leave } from './leave.ts'
 import { countJump, placeOf } from './places.ts'
-import { passGate, waitAt } from './gates.ts'
+import { passGate, passNone, waitAt } from './gates.ts'
 import { failRegion, keepForRegion } from './regions.ts'
 import { emptyRecord, type ExecutionState, type Waiting } from './state.ts'
 import { arrive, goOn, takeReady } from './tokens.ts'
@@ -305,7 +305,7 @@ function redrive(state: ExecutionState, event: ExecutionEvent & { type: 'redrive
   state.generationAt = event.at
   if (event.cause !== undefined) state.cause = event.cause
   if (event.gates !== undefined) waitAt(state, event.gates)
-  else state.sharedPlaces = []
+  else passNone(state)
   for (const path of event.reopened ?? []) {
     const step = state.unfinished[path]
     if (step !== undefined && 'status' in step) state.open[path] = restarted(step, event.at)

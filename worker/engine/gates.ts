@@ -22,6 +22,12 @@ export function waitAt(state: ExecutionState, gates: readonly GateRef[]): void {
   state.sharedPlaces = gates.filter(isShared)
 }
 
+/** Folds that it goes on without: where it was turned away by when it came, it is wanted now. */
+export function passNone(state: ExecutionState): void {
+  state.gates = []
+  state.sharedPlaces = []
+}
+
 /** Whether its places are those of many workflows. */
 export function isShared({ gate }: GateRef): boolean {
   return gate === 'organization' || gate === 'installation'

@@ -75,7 +75,7 @@ export class ExecutionObject extends DurableObject<Env> {
   }
 
   /** Commits the cancellation before it answers. */
-  cancel(organizationId: OrganizationId, by: string, reason: string): Taken {
+  cancel(organizationId: OrganizationId, by: string, reason: string): Promise<Taken> {
     this.#admitCaller(organizationId)
     return cancel(this.#loop, by, reason)
   }

@@ -1,14 +1,16 @@
 // sweep
 //
 // Everything wakes by its own alarm; this is for the day one does not ring. Once a minute it asks D1 who should have
-// moved by now, and pokes them. A poke is a reason to look: one that was not needed does nothing. And it erases the
+// moved by now, and pokes them. A poke is a reason to look: one that was not needed does nothing. Of those that wait at a
+// gate nobody knows from here whether they should have moved: a few are poked each time, in turns. And it erases the
 // objects of executions that ended a while ago: that way none of them needs an alarm for it. Once an hour it removes what
 // is of no use any more.
 
 import { openDatabase } from '../store/database.ts'
 import type { Env } from '../env.ts'
-import { listErasable, listOverdue, markErased } from '../store/executions.ts'
+import { listErasable, listOverdue, listQueued, markErased, putOffQueued } from '../store/executions.ts'
 import { removeEndedSessions } from '../store/sessions.ts'
+import { askAgainAfterMs } from './execution/next-alarm.ts'
 import { executionOf } from './executions.ts'
 import { forEachInbox } from './inboxes.ts'
 import { isolateOf } from './isolate.ts'
@@ -17,6 +19,11 @@ import { tidyEventWaits } from './waiters/tidy-event-waits.ts'
 /** An execution is overdue this long after it wanted to wake, in ms. */
 const graceMs = 60_000
 const maxExecutions = 500
+/**
+ * Of those that are queued: as long as their queue is short each is asked once in ten minutes, and where it is long so many
+ * a minute. All that a look does is to ask their gate again.
+ */
+const maxQueued = 100
 /**
  * Inboxes are looked after for so many organizations a minute, drawn anew each time: most of those where something
  * listens, for that is where events come, and some of all, for what came before a pause, or for a start by hand.
@@ -28,15 +35,21 @@ const erasing = { atOnce: 50, forMs: 20_000 }
 
 /** Resolves when everybody overdue has been poked. One that can not be reached is tried again a minute later. */
 export async function sweep(env: Env, now: number): Promise<void> {
-  const overdue = await listOverdue(openDatabase(env.LOGS), now - graceMs, maxExecutions)
+  const logs = openDatabase(env.LOGS)
+  const overdue = await listOverdue(logs, now - graceMs, maxExecutions)
+  const queued = await listQueued(logs, now - graceMs, maxQueued)
   const organizations = await isolateOf(env).routeStore.listSomeOrganizations(maxOrganizations)
   const pokes = [
-    ...overdue.map(({ organizationId, id }) => executionOf(env, organizationId, id).poke(organizationId)),
+    ...[...overdue, ...queued].map(({ organizationId, id }) =>
+      executionOf(env, organizationId, id).poke(organizationId),
+    ),
     ...organizations.map((organizationId) => forEachInbox(env, organizationId, (inbox) => inbox.poke(organizationId))),
   ]
   for (const result of await Promise.allSettled(pokes)) {
     if (result.status === 'rejected') console.error({ message: 'could not poke', error: String(result.reason) })
   }
+  // Also those that could not be reached: they must not stand before the others the next time.
+  if (queued.length > 0) await putOffQueued(logs, queued, now + askAgainAfterMs)
   await eraseObjects(env, now)
   if (Math.floor(now / 60_000) % tidyEveryMinutes === 0) await tidy(env, now)
 }

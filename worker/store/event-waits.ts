@@ -76,11 +76,13 @@ export async function listVersionsUnderWay(
   organizationId: OrganizationId,
   limit: number,
 ): Promise<VersionId[]> {
-  // Without the index named, the database would look through everything that the organization ever executed.
+  // Without the indexes named, the database would look through everything that the organization ever executed.
   const { results } = await logs
     .prepare(
-      `SELECT DISTINCT version_id AS id FROM executions INDEXED BY executions_live
-       WHERE finished_at IS NULL AND organization_id = ? LIMIT ?`,
+      `SELECT version_id AS id FROM executions INDEXED BY executions_live
+       WHERE finished_at IS NULL AND status <> 'queued' AND organization_id = ?1
+       UNION SELECT version_id FROM executions INDEXED BY executions_queued
+       WHERE status = 'queued' AND organization_id = ?1 LIMIT ?2`,
     )
     .bind(organizationId, limit)
     .all<{ id: VersionId }>()

@@ -154,18 +154,53 @@ export function executionStore(
 
 export type ExecutionStore = ReturnType<typeof executionStore>
 
+/** Has begun and goes on. In these words, as the index that holds them has it. */
+const isLive = sql`${executions.finishedAt} IS NULL AND status <> 'queued'`
+const isQueued = sql`status = 'queued'`
+
+/** Which execution, of any organization. */
+export interface ExecutionName {
+  organizationId: OrganizationId
+  id: ExecutionId
+}
+
 /** Executions of any organization that should have moved by `before` (epoch ms): the sweeper pokes them. */
-export async function listOverdue(
-  logs: DrizzleD1Database,
-  before: number,
-  limit: number,
-): Promise<{ organizationId: OrganizationId; id: ExecutionId }[]> {
+export function listOverdue(logs: DrizzleD1Database, before: number, limit: number): Promise<ExecutionName[]> {
+  return listDue(logs, isLive, before, limit)
+}
+
+/**
+ * Executions of any organization that wait at a gate, and were to be looked at by `before` (epoch ms): those first that
+ * have not been for longest.
+ */
+export function listQueued(logs: DrizzleD1Database, before: number, limit: number): Promise<ExecutionName[]> {
+  return listDue(logs, isQueued, before, limit)
+}
+
+async function listDue(logs: DrizzleD1Database, which: SQL, before: number, limit: number): Promise<ExecutionName[]> {
   return logs
     .select({ organizationId: executions.organizationId, id: executions.id })
     .from(executions)
-    .where(and(sql`${executions.finishedAt} IS NULL`, gt(executions.wakeAt, 0), lt(executions.wakeAt, before)))
+    .where(and(which, gt(executions.wakeAt, 0), lt(executions.wakeAt, before)))
     .orderBy(executions.wakeAt)
     .limit(limit)
+}
+
+/** Those of these that are still queued are to be looked at again at `until` (epoch ms), and not before. */
+export async function putOffQueued(
+  logs: DrizzleD1Database,
+  queued: readonly ExecutionName[],
+  until: number,
+): Promise<void> {
+  await logs
+    .update(executions)
+    .set({ wakeAt: until })
+    .where(and(isQueued, lt(executions.wakeAt, until), isOneOf(queued)))
+}
+
+function isOneOf(some: readonly ExecutionName[]): SQL {
+  const names = JSON.stringify(some.map(({ organizationId, id }) => [organizationId, id]))
+  return sql`(${executions.organizationId}, ${executions.id}) IN (SELECT value->>0, value->>1 FROM json_each(${names}))`
 }
 
 /** Executions of an organization that want to go on by themselves before an instant (epoch ms), the soonest first. */
@@ -175,7 +210,7 @@ export async function listWakingSoon(
   before: number,
   limit: number,
 ): Promise<ExecutionId[]> {
-  const soon = and(sql`${executions.finishedAt} IS NULL`, gt(executions.wakeAt, 0), lt(executions.wakeAt, before))
+  const soon = and(isLive, gt(executions.wakeAt, 0), lt(executions.wakeAt, before))
   const rows = await logs
     .select({ id: executions.id })
     .from(executions)
@@ -201,9 +236,7 @@ export async function listEnded(
 }
 
 /** A finished execution whose object may go. */
-export interface ErasableExecution {
-  organizationId: OrganizationId
-  id: ExecutionId
+export interface ErasableExecution extends ExecutionName {
   generation: number
   seq: number
 }
@@ -225,16 +258,10 @@ export async function markErased(
   now: number,
   erased: readonly ErasableExecution[],
 ): Promise<void> {
-  const names = JSON.stringify(erased.map(({ organizationId, id }) => [organizationId, id]))
   await logs
     .update(executions)
     .set({ objectUntil: null })
-    .where(
-      and(
-        lte(executions.objectUntil, now),
-        sql`(${executions.organizationId}, ${executions.id}) IN (SELECT value->>0, value->>1 FROM json_each(${names}))`,
-      ),
-    )
+    .where(and(lte(executions.objectUntil, now), isOneOf(erased)))
 }
 
 /** The row is ours to change; the contract is a promise. This function is where they meet. */
@@ -255,7 +282,7 @@ function toSummary(row: typeof executions.$inferSelect): ExecutionSummary {
     ...(row.finishedAt === null
       ? {}
       : { finishedAt: new Date(row.finishedAt).toISOString(), durationMs: row.finishedAt - row.acceptedAt }),
-    ...(row.wakeAt === null ? {} : { wakeAt: new Date(row.wakeAt).toISOString() }),
+    ...(row.wakeAt === null || row.status === 'queued' ? {} : { wakeAt: new Date(row.wakeAt).toISOString() }),
     ...(row.failure === null ? {} : { failure: row.failure }),
   }
 }

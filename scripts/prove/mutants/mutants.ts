@@ -125,8 +125,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'worker/runtime/execution/recorder.ts',
-        anchor: '    const { generation, seq } = state\n',
-        becomes: '    const { generation, seq } = state\n    this.#recorded = `${generation}.${seq}`\n',
+        anchor: '    const { organizationId, executionId, inbox } = header\n',
+        becomes: '    const { organizationId, executionId, inbox } = header\n    this.#recorded = name\n',
       },
     ],
     caughtBy: 'simulation',

@@ -24,6 +24,8 @@ interface Kind<Scenario, Shown extends Seen> {
   play(scenario: Scenario): Promise<Shown>
   judge(evidence: Shown): Violation[]
   smaller(scenario: Scenario): Iterable<Scenario>
+  /** What objects leave to each other, with every alarm given up. */
+  handOversOf(seed: number): Iterable<Scenario>
 }
 
 async function ofWorkflows() {
@@ -31,7 +33,8 @@ async function ofWorkflows() {
   const { scenarioOf } = await import('../../../test/simulation/scenario.ts')
   const { judge } = await import('../../../test/simulation/judge.ts')
   const { smallerScenarios: smaller } = await import('../../../test/simulation/shrink.ts')
-  return { scenarioOf, play, judge, smaller }
+  const { handOversOf } = await import('../../../test/simulation/hand-overs.ts')
+  return { scenarioOf, play, judge, smaller, handOversOf }
 }
 
 async function ofContacts() {
@@ -39,7 +42,7 @@ async function ofContacts() {
   const { contactScenarioOf: scenarioOf, smallerContactScenarios: smaller } =
     await import('../../../test/simulation/contacts/contact-scenario.ts')
   const { judgeContacts: judge } = await import('../../../test/simulation/contacts/judge-contacts.ts')
-  return { scenarioOf, play, judge, smaller }
+  return { scenarioOf, play, judge, smaller, handOversOf: () => [] }
 }
 
 /** Longer ones say no more, and take longer. */
@@ -52,7 +55,10 @@ export interface SimulationOrder {
   of: Subject
   seed: number
   runs: number
-  /** So many scenarios have the machine, and each object, die at every one of their events. */
+  /**
+   * So many scenarios have the machine, and each object, die at every one of their events; and so many times what objects
+   * leave to each other has every alarm given up.
+   */
   boundaries: number
   /** Stops after so many failures. */
   maxFailures: number
@@ -140,6 +146,9 @@ async function prove<Scenario extends { seed: number; faults: Fault[] }, Shown e
         await play({ ...scenario, faults: [{ kind, nth }] })
       }
     }
+  }
+  for (let run = 0; run < boundaries && !isEnough(); run++) {
+    for (const scenario of kind.handOversOf(seed + run)) if (!isEnough()) await play(scenario)
   }
   // After all the others: a run that depends on the ones before it could not be repeated by its number.
   for (const [run, trace] of traces.entries()) {

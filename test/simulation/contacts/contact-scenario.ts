@@ -1,7 +1,7 @@
 // contact-scenario: a run about contacts as data: who is let in by what, what happens to whom when, and what goes wrong
 
 import { createRandom, type Random } from '../../../scripts/prove/kill/random.ts'
-import { faultsOf } from '../scenario.ts'
+import { faultsOf, maxFaults } from '../scenario.ts'
 import type { Fault } from '../platform/faults.ts'
 import type { Test } from './tests.ts'
 
@@ -71,7 +71,11 @@ export function contactScenarioOf(seed: number): ContactScenario {
   const workflows = Array.from({ length: random.pick([1, 1, 2, 2, 3]) }, (_, index) => workflowOf(random, index))
   const limit = random.chance(0.2) ? { limit: random.int(1, 3), windowMs: random.pick([60_000, 3_600_000]) } : null
   const deeds = Array.from({ length: random.int(2, 6) }, (_, number) => deedOf(random, number, contacts))
-  return { seed, contacts, workflows, limit, deeds, faults: faultsOf(random, random.pick([1, 3, 6])) }
+  const faults = faultsOf(random, random.pick([1, 3, 6]))
+  // What came later draws from chance of its own: a number without it means what it always meant.
+  const later = createRandom(seed ^ 0x9a7e5)
+  const fatal = later.chance(0.2) ? [{ kind: 'alarm.fatal', nth: later.int(1, 40) } as const] : []
+  return { seed, contacts, workflows, limit, deeds, faults: [...faults.slice(0, maxFaults - fatal.length), ...fatal] }
 }
 
 function workflowOf(random: Random, index: number): ContactWorkflow {

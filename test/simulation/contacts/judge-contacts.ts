@@ -17,6 +17,7 @@ import type { JournalEntry } from '../../../worker/engine/event.ts'
 import { executionIdFor } from '../../../worker/lib/id.ts'
 import type { AcceptedTrigger } from '../../../worker/runtime/accepted-trigger.ts'
 import { judgeJournal, type Say, type Violation } from '../judge.ts'
+import { isGivenUp } from '../platform/faults.ts'
 import { organizationId, workflowIdOf } from '../world.ts'
 import type { ContactScenario } from './contact-scenario.ts'
 import { nodeOf } from './contact-world.ts'
@@ -164,7 +165,7 @@ function judgeOrders({ log, stored, fired }: ContactEvidence, { stays }: Expecte
     if (answers.includes('accepted')) continue
     // One that ends by itself needs not be told any more; but as long as it goes on somebody tells it again.
     const endedAt = events.findLast(({ type }) => type === 'finished')?.at ?? Infinity
-    const isToldAgain = fired.every(({ kind }) => kind !== 'alarm.lost')
+    const isToldAgain = !fired.some(isGivenUp)
     if (!stay.hasLeft || (isToldAgain && endedAt > last.since + patienceMs))
       say('N3', `${stay.id} was never told to ${wanted}`)
   }

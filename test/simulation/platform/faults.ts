@@ -24,6 +24,8 @@ export const faultKinds = [
   'alarm.twice',
   /** The platform gives an alarm up. Only the sweeper helps then. */
   'alarm.lost',
+  /** It gives an alarm up, and soon after that the object dies that trusts in it. */
+  'alarm.fatal',
   'database.fails',
   /** It does what it is told, and then says that it failed. */
   'database.silent',
@@ -33,6 +35,11 @@ export type FaultKind = (typeof faultKinds)[number]
 export interface Fault {
   kind: FaultKind
   nth: number
+}
+
+/** Whether the platform gave an alarm up: only the sweeper helps then. */
+export function isGivenUp({ kind }: Fault): boolean {
+  return kind === 'alarm.lost' || kind === 'alarm.fatal'
 }
 
 /** Counts what happens and says where something goes wrong. */

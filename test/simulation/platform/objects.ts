@@ -31,6 +31,9 @@ export interface ObjectKind {
 
 const maxRings = 6
 
+/** An object outlives an alarm that was fatal by so much at the most, in ms. */
+const maxLifeMs = 15
+
 /** What a method of an object gave. */
 export interface Answer {
   /** The object's. */
@@ -111,15 +114,22 @@ export class Objects {
     disk.alarmNumber += 1
     if (at === null) return
     const number = disk.alarmNumber
-    if (this.#faults.strikes('alarm.lost')) {
+    const isFatal = this.#faults.strikes('alarm.fatal')
+    if (this.#faults.strikes('alarm.lost') || isFatal) {
       disk.alarmAt = null
       this.givenUp += 1
+      if (isFatal) this.#timeline.schedule(null, 'dies', () => this.#end(name), this.#timeline.random.int(0, maxLifeMs))
       return
     }
     const late = this.#faults.strikes('alarm.late') ? this.#timeline.random.int(1_000, 90_000) : 0
     const ring = () => this.#ring(name, disk, number)
     const inMs = Math.max(0, at - this.#timeline.now) + late + this.#timeline.random.int(0, 20)
     this.#timeline.schedule(null, `alarm ${this.kind.binding}`, ring, inMs)
+  }
+
+  #end(name: string): void {
+    const object = this.living.get(name)
+    if (object !== undefined) this.kill(object)
   }
 
   #ring(name: string, disk: Disk, number: number): void {

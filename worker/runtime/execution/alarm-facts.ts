@@ -1,8 +1,5 @@
 import type { LiveExecution } from './live-execution.ts'
-import type { AlarmFacts } from './next-alarm.ts'
-
-/** One that waits at a gate asks again this much later, in ms, should its gate have forgotten it. */
-const askAgainAfterMs = 600_000
+import { askAgainAfterMs, type AlarmFacts } from './next-alarm.ts'
 
 /** What an execution as it stands says about when its object wants to be woken, beside what the object knows of itself. */
 export function alarmFacts(

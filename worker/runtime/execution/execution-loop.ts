@@ -8,7 +8,8 @@
 //       does not have in flight, and does what is asked: recovery is not a path of its own.
 //   X4. Looking at an execution that has no storage stores nothing.
 //   X5. One that was called is on its way to D1 before its caller hears that it began, or that it ended: until then that
-//       one would start it again, and from then on whoever sweeps looks for it.
+//       one would start it again, and from then on whoever sweeps looks for it. So it is with what came of a word: it is
+//       shown before whoever brought the word hears that it was taken, and would not bring it again.
 //
 // X3 stands with the alarm it speaks of (`alarm.ts`).
 
@@ -165,6 +166,19 @@ export class ExecutionLoop {
     return moved
   }
 
+  /**
+   * What came of a word from outside is on its way to D1 (X5), also where it is busy with that. False when that could not be
+   * had: then there is nothing but the alarm. Costs nothing where it has been handed over.
+   */
+  async show(): Promise<boolean> {
+    const live = this.load()
+    // The inbox stands behind one whose first record is still to come.
+    if (live === undefined || this.#recorder.isBacked || this.#recorder.isHandedOver(live)) return true
+    const { generation, seq } = live.state
+    await this.#recorder.handOver(live)
+    return this.#recorder.isHandedOver(live) || live.state.seq > seq || live.state.generation > generation
+  }
+
   /** Goes on with another version: what it is, and the turn that says that it went on, are written in one. */
   migrate(live: LiveExecution, to: ReadyVersion, by: string): void {
     try {
@@ -211,13 +225,19 @@ export class ExecutionLoop {
   async erase({ generation, seq }: { generation: number; seq: number }): Promise<boolean> {
     const live = this.load()
     if (live === undefined) return true
+    // A process that was woken for this has asked for nothing yet, and it may be that no alarm will.
+    await Promise.all(live.outstanding.children.map((order) => this.#errands.lookAfter(live, order)))
     await this.words.tellParent(live)
     await this.words.tellContact(live)
     await this.words.tellGates(live)
     await this.words.tellApprovals(live)
     const { state } = live
-    if (state.finished === null || state.generation !== generation || state.seq !== seq || this.words.areOwed(live))
+    if (state.generation !== generation || state.seq !== seq) {
+      // Whoever asks is behind, and what would tell it may have been lost.
+      await this.show()
       return false
+    }
+    if (state.finished === null || this.words.areOwed(live)) return false
     this.#live = undefined
     await this.#ctx.storage.deleteAll()
     return true

@@ -1,7 +1,8 @@
 // hearing
 //
 // What an execution that waits is brought: the word of a gate, the end of a child, an event, a person's decision. What
-// it does not wait for, or not any more, changes nothing.
+// it does not wait for, or not any more, changes nothing. Who brings it hears that it was taken when what came of it is on
+// its way to D1, and brings it again until then.
 
 import type { Heard } from '../../engine/behaviour.ts'
 import { unreachable } from '../../lib/unreachable.ts'
@@ -15,7 +16,11 @@ import { isResting } from './shared-places.ts'
 /** A gate says something (JSON text of a `GateWord`) to one try of it. `gone`: that try is over, or never was. */
 export async function hearGate(loop: ExecutionLoop, generation: number, word: string): Promise<'here' | 'gone'> {
   const live = loop.load()
-  if (live === undefined || live.state.generation !== generation || live.state.finished !== null) return 'gone'
+  if (live === undefined || live.state.generation !== generation) return 'gone'
+  if (live.state.finished !== null) {
+    await mustShow(loop)
+    return 'gone'
+  }
   const said = JSON.parse(word) as GateWord
   switch (said.kind) {
     case 'pass':
@@ -26,6 +31,7 @@ export async function hearGate(loop: ExecutionLoop, generation: number, word: st
       return 'here'
     case 'leave':
       loop.turn({ type: 'cancel', by: 'concurrency', reason: said.failure.message })
+      await mustShow(loop)
       return 'here'
     case 'ask':
       return isSharedGate(said.gate) && isResting(live, Date.now()) ? 'gone' : 'here'
@@ -44,16 +50,21 @@ export async function release(loop: ExecutionLoop, holder: string): Promise<void
 
 /** A child says how it ended: `news` is JSON text of a `ChildNews`. */
 export async function childEnded(loop: ExecutionLoop, key: string, news: string): Promise<void> {
-  if (loop.load() !== undefined) await loop.report({ type: 'childEnded', key, end: JSON.parse(news) as ChildNews })
+  if (loop.load() === undefined) return
+  await loop.report({ type: 'childEnded', key, end: JSON.parse(news) as ChildNews })
+  await mustShow(loop)
 }
 
 /** Brings an event (JSON text of a `Heard`) to a step. `passed`: it is not the one; `gone`: the step does not wait. */
 export async function hear(loop: ExecutionLoop, path: string, event: string): Promise<'taken' | 'passed' | 'gone'> {
   const contact = await loop.contactNow()
   const isWaiting = () => loop.live?.outstanding.listening?.some((listening) => listening.path === path) === true
-  if (loop.load() === undefined || !isWaiting()) return 'gone'
-  loop.turn({ type: 'heard', path, event: JSON.parse(event) as Heard }, contact)
-  return isWaiting() ? 'passed' : 'taken'
+  if (loop.load() === undefined) return 'gone'
+  const waited = isWaiting()
+  if (waited) loop.turn({ type: 'heard', path, event: JSON.parse(event) as Heard }, contact)
+  if (isWaiting()) return 'passed'
+  await mustShow(loop)
+  return waited ? 'taken' : 'gone'
 }
 
 /** Takes a person's decision (JSON text of a `Ballot` but for the execution), and shows people what they are asked now. */
@@ -71,5 +82,10 @@ export async function decide(loop: ExecutionLoop, ballot: string): Promise<Ballo
   if (refusal !== null) return refusal as BallotAnswer
   loop.turn({ type: 'voted', path, vote, involved }, contact)
   await loop.words.tellApprovals(live)
+  await loop.show()
   return 'counted'
+}
+
+async function mustShow(loop: ExecutionLoop): Promise<void> {
+  if (!(await loop.show())) throw new Error('nobody would look for what came of it yet')
 }

@@ -1,6 +1,7 @@
 // interventions
 //
-// What people and workflows make of an execution from outside, each committed before it is answered.
+// What people and workflows make of an execution from outside, each committed before it is answered, and on its way to D1
+// where an inbox can be reached: one that is busy with it and loses its alarm is looked for then.
 
 import { ownChain, takenOver } from '../../causality/next-chain.ts'
 import type { Chain } from '../../contract/cause.ts'
@@ -19,12 +20,13 @@ import { judgeMigration } from './migrate-live.ts'
 export type Taken = 'accepted' | 'finished' | 'not_found'
 
 /** Commits the cancellation. */
-export function cancel(loop: ExecutionLoop, by: string, reason: string): Taken {
+export async function cancel(loop: ExecutionLoop, by: string, reason: string): Promise<Taken> {
   const live = loop.load()
   if (live === undefined) return 'not_found'
-  if (live.state.finished !== null) return 'finished'
-  loop.turn({ type: 'cancel', by, reason })
-  return 'accepted'
+  const isOver = live.state.finished !== null
+  if (!isOver) loop.turn({ type: 'cancel', by, reason })
+  await loop.show()
+  return isOver ? 'finished' : 'accepted'
 }
 
 /** Gives up whatever is going on and goes on at a node; once per key, where one is given. */
@@ -38,6 +40,7 @@ export async function redirect(
   if (live.state.finished !== null) return 'finished'
   const { key } = order
   if (key === undefined || !wasRedirected(live.entries, key)) loop.turn({ type: 'redirect', ...order }, contact)
+  await loop.show()
   return 'accepted'
 }
 
@@ -53,6 +56,7 @@ export async function control(loop: ExecutionLoop, input: ControlInput): Promise
   if (live === undefined) return 'not_found'
   const refusal = refusalOf(live, input)
   if (refusal === null) loop.turn(input, contact)
+  await loop.show()
   return refusal ?? 'accepted'
 }
 
@@ -69,6 +73,7 @@ export async function migrate(
   const answer = judgeMigration(live, to)
   if (answer.kind !== 'movable' || preview) return answer
   loop.migrate(live, to, by)
+  await loop.show()
   return { kind: 'moved' }
 }
 
@@ -112,5 +117,6 @@ export async function redrive(
     ...(chain !== undefined && { cause: chain }),
     gates,
   })
+  await loop.show()
   return live.state.generation > generation ? 'accepted' : 'nothing_failed'
 }

@@ -5,6 +5,12 @@
 /** A call in flight is looked after this often, so a crash is noticed long before the call's own timeout. */
 export const lookAfterMs = 10_000
 
+/**
+ * One that waits at a gate asks again this much later, in ms, should its gate have forgotten it; and whoever sweeps looks
+ * for one that is shown as queued as often.
+ */
+export const askAgainAfterMs = 600_000
+
 /** A finished execution keeps its storage this long, in ms, so that a late copy of its trigger finds it done. */
 export const holdMs = 3_600_000
 

@@ -23,6 +23,8 @@ export class Recorder {
   isBacked = false
   /** The last turn whose record an inbox has taken over, as `generation.seq`. */
   #recorded = ''
+  /** The record that is being handed over, by the same name. */
+  #handing: { name: string; done: Promise<void> } | undefined
 
   constructor(parts: RecorderParts) {
     this.#parts = parts
@@ -34,16 +36,25 @@ export class Recorder {
   }
 
   /** Whether an inbox has the record as of now. */
-  isHandedOver({ state }: LiveExecution): boolean {
-    return this.#recorded === `${state.generation}.${state.seq}`
+  isHandedOver(live: LiveExecution): boolean {
+    return this.#recorded === nameOf(live)
   }
 
   /** Gives the record as of now to an inbox, which brings it to D1. Never rejects: the alarm tries again. */
-  async handOver(live: LiveExecution): Promise<void> {
+  handOver(live: LiveExecution): Promise<void> {
+    const name = nameOf(live)
+    if (this.#handing?.name === name) return this.#handing.done
+    const handing = { name, done: this.#deposit(live, name) }
+    this.#handing = handing
+    return handing.done.finally(() => {
+      if (this.#handing === handing) this.#handing = undefined
+    })
+  }
+
+  async #deposit(live: LiveExecution, name: string): Promise<void> {
     const { env, arm, armAnew } = this.#parts
     const { header, state } = live
     const { organizationId, executionId, inbox } = header
-    const { generation, seq } = state
     const record = rowText(toRecord(header, live.entries, state, live.outstanding))
     if (state.finished === null) {
       // The inbox forgets the event with this record: what goes on needs an alarm before that.
@@ -53,7 +64,7 @@ export class Recorder {
     try {
       const keeper = inboxOf(env, organizationId, inbox?.shard ?? shardOf(executionId))
       await keeper.deposit(organizationId, record, inbox?.ends)
-      this.#recorded = `${generation}.${seq}`
+      this.#recorded = name
     } catch (error) {
       console.error({ message: 'record not handed over', execution: executionId, error: String(error) })
       // D1 does not know how it stands: should the platform have given up what was armed, nobody would look for it.
@@ -64,4 +75,8 @@ export class Recorder {
     this.isBacked = false
     arm(live)
   }
+}
+
+function nameOf({ state: { generation, seq } }: LiveExecution): string {
+  return `${generation}.${seq}`
 }

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../engine/event.ts'
 import { statusOf, type ExecutionState } from '../../engine/state.ts'
 import type { ExecutionRecord } from '../../store/records.ts'
 import type { ExecutionHeader } from '../execution-header.ts'
-import { holdMs, lookAfterMs } from './next-alarm.ts'
+import { askAgainAfterMs, holdMs, lookAfterMs } from './next-alarm.ts'
 
 /**
  * What D1 is to know of an execution as it stands. `object` is what one calls for that has an object: whoever sweeps looks
@@ -13,7 +13,7 @@ export function toRecord(
   header: ExecutionHeader,
   entries: readonly JournalEntry[],
   state: ExecutionState,
-  object: Pick<Outstanding, 'wakeAt' | 'children'> | null,
+  object: Pick<Outstanding, 'wakeAt' | 'children' | 'gate'> | null,
 ): ExecutionRecord {
   return {
     organizationId: header.organizationId,
@@ -30,7 +30,7 @@ export function toRecord(
     acceptedAt: header.acceptedAt,
     finishedAt: state.finished?.at ?? null,
     wakeAt: object === null || state.finished !== null ? null : wakeAtOf(object, state.at),
-    objectUntil: object === null || state.finished === null ? null : state.finished.at + holdMs,
+    objectUntil: object === null || state.finished === null ? null : state.finished.at + heldFor(object),
     stepCount: state.stepCount,
     failure: state.finished?.failure ?? null,
     contactId: header.contactId,
@@ -38,10 +38,19 @@ export function toRecord(
   }
 }
 
-/** A child that is not there yet is started by a look, and nobody but the alarm has that in mind. */
-function wakeAtOf({ wakeAt, children }: Pick<Outstanding, 'wakeAt' | 'children'>, now: number): number | null {
+/**
+ * A child that is not there yet is started by a look, and nobody but the alarm has that in mind; likewise who has not
+ * asked its gate, or not heard the answer.
+ */
+function wakeAtOf({ wakeAt, children, gate }: Pick<Outstanding, 'wakeAt' | 'children' | 'gate'>, now: number) {
+  if (gate !== undefined) return now + askAgainAfterMs
   const isBusy = children.some(({ want }) => want !== 'watch')
   return isBusy ? Math.min(wakeAt ?? Infinity, now + lookAfterMs) : wakeAt
+}
+
+/** One that has still to cancel what it called is looked for soon: whoever would erase it has it do that. */
+function heldFor({ children }: Pick<Outstanding, 'children'>): number {
+  return children.length > 0 ? lookAfterMs : holdMs
 }
 
 function triggerOf({ origin, trigger }: ExecutionState): ExecutionRecord['triggerKind'] {

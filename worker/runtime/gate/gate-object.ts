@@ -15,6 +15,7 @@ import {
   leave,
   moveOn,
   nextMoveAt,
+  nobodyStands,
   offer,
   ordersOf,
   seen,
@@ -167,7 +168,7 @@ export class GateObject extends DurableObject<Env> {
     const now = Date.now()
     const move = Math.max(nextMoveAt(line) ?? Infinity, now + soonMs)
     const again = ordersOf(line).length > 0 ? now + tryAgainMs : Infinity
-    const rest = line.places.size === 0 ? now + Math.max(idleForMs, restOf(line)) : Infinity
+    const rest = nobodyStands(line) ? now + Math.max(idleForMs, restOf(line)) : Infinity
     const at = Math.min(move, again, rest)
     if (at === Infinity || isArmed(this.#armedAt, at, now)) return
     this.#armedAt = at

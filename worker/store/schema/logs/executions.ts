@@ -22,7 +22,10 @@ export const executions = sqliteTable(
     seq: integer().notNull(),
     acceptedAt: integer('accepted_at').notNull(),
     finishedAt: integer('finished_at'),
-    /** When the execution wants to go on by itself; the sweeper pokes it when this is past. */
+    /**
+     * When the execution wants to go on by itself; the sweeper pokes it when this is past. Of one that is queued: when the
+     * sweeper looks whether its gate knows of it.
+     */
     wakeAt: integer('wake_at'),
     /** Until then a finished execution keeps an object of its own, for late copies of its event; the sweeper erases it. */
     objectUntil: integer('object_until'),
@@ -41,7 +44,10 @@ export const executions = sqliteTable(
       .where(sql`${table.contactId} IS NOT NULL`),
     index('executions_live')
       .on(table.wakeAt)
-      .where(sql`${table.finishedAt} IS NULL`),
+      .where(sql`${table.finishedAt} IS NULL AND status <> 'queued'`),
+    index('executions_queued')
+      .on(table.wakeAt)
+      .where(sql`status = 'queued'`),
     index('executions_with_objects')
       .on(table.objectUntil)
       .where(sql`${table.objectUntil} IS NOT NULL`),
