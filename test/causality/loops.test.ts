@@ -7,9 +7,10 @@ import { nextChain, ownChain, takenOver } from '../../worker/causality/next-chai
 import { Recent } from '../../worker/causality/recent.ts'
 import { RepeatFilter } from '../../worker/causality/repeat-filter.ts'
 import { Repeats } from '../../worker/causality/repeats.ts'
-import type { Chain } from '../../worker/contract/cause.ts'
+import { isChangeByProgram, sameChange } from '../../worker/causality/same-change.ts'
+import type { Cause, Chain } from '../../worker/contract/cause.ts'
 import { Failure } from '../../worker/contract/failure.ts'
-import type { UserId, WorkflowId } from '../../worker/contract/id.ts'
+import type { ApiKeyId, UserId, WorkflowId } from '../../worker/contract/id.ts'
 
 const idOf = (index: number) => `wf_${index}` as WorkflowId
 
@@ -151,13 +152,18 @@ describe('the same data without a cause', () => {
     fc.assert(
       fc.property(instants, (given) => {
         const all = given.toSorted((one, other) => one - other)
-        const repeats = new Repeats()
-        const answers = all.map((at, index) => repeats.admit(`exe_${index}`, at))
+        const repeats = new Repeats({ mayGoOn: false })
+        const answers = all.map((at, index) => repeats.judge(`exe_${index}`, at, at))
         answers.forEach((answer, index) => {
           const came = all.filter((at, other) => other <= index && at > all[index]! - 60_000).length
-          expect(answer).toBe(came < 30)
+          expect(answer).toBe(came < 30 ? 'begin' : 'held')
         })
-        expect(all.map((at, index) => repeats.admit(`exe_${index}`, at))).toEqual(answers)
+        const kept = new Repeats({ mayGoOn: false, kept: repeats.kept })
+        all.forEach((at, index) => {
+          const later = answers[index] === 'begin' ? 'begin' : 'refused'
+          expect(repeats.judge(`exe_${index}`, at, at + 60_000)).toBe(later)
+          if (later === 'refused') expect(kept.judge(`exe_${index}`, at, at + 60_000)).toBe(later)
+        })
       }),
       { numRuns: 150 },
     )
@@ -169,6 +175,91 @@ describe('the same data without a cause', () => {
     expect(asked).toEqual([undefined, undefined, undefined, undefined, [0, 1, 2, 3, 4], [1, 2, 3, 4, 5]])
     expect(filter.note('b', 9, 9)).toBeUndefined()
     expect(filter.note('a', 7, 120_000)).toBeUndefined()
+  })
+})
+
+describe('changes that a program makes to a contact', () => {
+  /** Asked when each came, and again a minute and a half later; the last answer each got. */
+  function ask(all: readonly number[]): string[] {
+    const repeats = new Repeats({ mayGoOn: true })
+    const answers = all.map((at, index) => repeats.judge(`exe_${index}`, at, at))
+    return answers.map((answer, index) =>
+      answer === 'held' ? repeats.judge(`exe_${index}`, all[index]!, all[index]! + 90_000) : answer,
+    )
+  }
+
+  test('K1: that follow from each other stop, however long each takes, and whatever is done once in between', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_900 }), fc.integer({ min: 0, max: 2 }), (roundMs, byOthers) => {
+        // A loop: the next change comes only of an execution that began.
+        const repeats = new Repeats({ mayGoOn: true })
+        let at = 1_000_000
+        let rounds = 0
+        while (repeats.judge(`exe_${rounds}`, at, at) === 'begin') {
+          rounds += 1
+          at += roundMs
+          expect(rounds).toBeLessThan(30)
+        }
+        expect(rounds).toBe(29)
+        for (let index = 0; index < byOthers; index++) {
+          expect(repeats.judge(`exe_by_${index}`, at + 40_000 + index, at + 40_000 + index)).toBe('held')
+        }
+        const afterCrash = new Repeats({ mayGoOn: true, kept: repeats.kept })
+        for (const asked of [repeats, afterCrash]) expect(asked.judge('exe_29', at, at + 60_000)).toBe('refused')
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('K1: that branch, each into several, come to their end as well', () => {
+    const repeats = new Repeats({ mayGoOn: true })
+    let executed = 0
+    let next = [0]
+    for (let number = 0; next.length > 0;) {
+      const at = next.shift()!
+      if (repeats.judge(`exe_${number++}`, at, at) !== 'begin') continue
+      executed += 1
+      next = [...next, at + 900, at + 1_000].toSorted((one, other) => one - other)
+      expect(executed).toBeLessThan(100)
+    }
+    expect(executed).toBe(29)
+  })
+
+  test('for reasons of its own are all let in, however often they come, some of them a moment later', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 50, max: 5_000 }), fc.integer({ min: 0, max: 5 }), (everyMs, jitter) => {
+        const all = Array.from(
+          { length: Math.ceil(240_000 / everyMs) },
+          (_, index) => index * everyMs + (index % (jitter + 1)),
+        )
+        const answers = ask(all)
+        // What is held at the very end has nothing after it that could speak for it.
+        const judged = all.filter((at) => at < 150_000).length
+        expect(new Set(answers.slice(0, judged))).toEqual(new Set(['begin']))
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test('are the same by key, contact and what is changed, not by the values; people and known causes are not asked', () => {
+    const by = { kind: 'apiKey', userId: 'usr_1' as UserId, apiKeyId: 'key_1' as ApiKeyId } as const
+    const cause: Cause = { root: 'evt_1', depth: 0, path: [], by }
+    const changed = (after: number, fields: string[], contactId = 'con_1') => ({
+      eventType: 'contact.updated',
+      contactId,
+      cause,
+      data: { data: { contact: { updatedAt: `${after}` }, changes: fields.map((field) => ({ field, after })) } },
+    })
+    expect(isChangeByProgram(changed(1, ['custom.score']))).toBe(true)
+    expect(sameChange(changed(1, ['a', 'b']))).toEqual(sameChange(changed(2, ['b', 'a'])))
+    for (const other of [changed(1, ['a']), changed(1, ['a', 'b'], 'con_2')]) {
+      expect(sameChange(other)).not.toEqual(sameChange(changed(1, ['a', 'b'])))
+    }
+    const person: Cause = { ...cause, by: { kind: 'member', userId: by.userId } }
+    for (const known of [person, { ...cause, depth: 1 }, undefined]) {
+      expect(isChangeByProgram({ eventType: 'contact.updated', cause: known })).toBe(false)
+    }
+    expect(isChangeByProgram({ eventType: 'order.made', cause })).toBe(false)
   })
 })
 

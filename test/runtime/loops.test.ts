@@ -4,10 +4,13 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { loopLimits } from '../../worker/causality/loop.ts'
+import { sameChange } from '../../worker/causality/same-change.ts'
 import type { Cause } from '../../worker/contract/cause.ts'
 import type { Graph } from '../../worker/contract/graph.ts'
-import type { EventId, ExecutionId, OrganizationId } from '../../worker/contract/id.ts'
+import type { ApiKeyId, EventId, ExecutionId, OrganizationId } from '../../worker/contract/id.ts'
 import type { JsonObject } from '../../worker/contract/json.ts'
+import { canonicalJson } from '../../worker/lib/canonical-json.ts'
+import { shortHash } from '../../worker/lib/digest.ts'
 import { newId } from '../../worker/lib/id.ts'
 import type { AcceptedTrigger } from '../../worker/runtime/accepted-trigger.ts'
 import { chainOf } from '../../worker/runtime/causality/chains.ts'
@@ -331,6 +334,79 @@ describe('the same data that nobody is known to have caused', () => {
       cause: { root: newId('event'), depth: 0, path: [], by },
     }))
     expect(new Set(await consumed(looping, caused))).toEqual(new Set(['begun']))
+  })
+})
+
+//  on contact.updated ─► never ─► look
+const actingOnChanges: Graph = {
+  ...acting,
+  nodes: acting.nodes.map((each) => (each.id === 'on' ? { ...each, params: { eventType: 'contact.updated' } } : each)),
+}
+
+describe('changes of a contact that came from outside', () => {
+  const key: Cause['by'] = { kind: 'apiKey', userId: newId('user'), apiKeyId: 'key_1' as ApiKeyId }
+  const contactId = newId('contact')
+
+  /** Each to another value: a loop that changes nothing ends by itself. */
+  function changes(
+    organizationId: OrganizationId,
+    from: number,
+    count: number,
+    by: Cause['by'] = key,
+  ): AcceptedTrigger[] {
+    return Array.from({ length: count }, (_, index) => {
+      const at = from + index
+      const contact = { id: contactId, updatedAt: new Date(at).toISOString() }
+      const changed = [{ field: 'custom.round', before: index, after: index + 1 }]
+      return {
+        ...ping(organizationId, at),
+        source: { kind: 'event', eventType: 'contact.updated' },
+        contactId,
+        cause: { root: newId('event'), depth: 0, path: [], by },
+        data: { type: 'contact.updated', data: { contact, changes: changed }, contactId },
+      }
+    })
+  }
+
+  test('K1: by a program, the same field thirty times within a minute, are held, and refused when nothing goes on', async () => {
+    const looping = await publish(actingOnChanges)
+    const { organizationId } = looping
+    const now = Date.now()
+    const answers = await consumed(looping, changes(organizationId, now, 31))
+    expect(answers).toEqual([...Array<string>(29).fill('begun'), 'held', 'held'])
+    const another = await publish(actingOnChanges)
+    const earlier = await consumed(another, changes(another.organizationId, now - 120_000, 30))
+    expect(earlier).toEqual([...Array<string>(29).fill('begun'), 'refused'])
+    const [entry] = await refusals(another.organizationId, 1)
+    expect(JSON.parse(entry!.details)).toMatchObject({ rule: 'repeats', workflow: { id: another.workflowId } })
+  })
+
+  test('K1: that were held are held still when who counts has died meanwhile', async () => {
+    const looping = await publish(actingOnChanges)
+    const { organizationId } = looping
+    const all = changes(organizationId, Date.now(), 30)
+    expect((await consumed(looping, all)).at(-1)).toBe('held')
+    const { cause, data } = all[0]!
+    const same = sameChange({ eventType: 'contact.updated', contactId, cause, data })
+    const root = `repeat:${looping.workflowId}:${shortHash(canonicalJson(same))}`
+    await evictDurableObject(chainOf(env, organizationId, root))
+    expect(await consumed(looping, all.slice(-1))).toEqual(['held'])
+  })
+
+  test('by a program that goes on while they are held, or by a person, are all let in', async () => {
+    const busy = await publish(actingOnChanges)
+    const { organizationId } = busy
+    const from = Date.now() - 30_000
+    expect((await consumed(busy, changes(organizationId, from, 30))).at(-1)).toBe('held')
+    expect(await consumed(busy, changes(organizationId, from + 30_040, 40))).toEqual([
+      'held',
+      'held',
+      ...Array<string>(38).fill('begun'),
+    ])
+    const edited = await publish(actingOnChanges)
+    const person: Cause['by'] = { kind: 'member', userId: newId('user') }
+    const byHand = await consumed(edited, changes(edited.organizationId, Date.now(), 40, person))
+    expect(new Set(byHand)).toEqual(new Set(['begun']))
   })
 })
 

@@ -7,7 +7,8 @@
 //   depth        a chain goes on for ten executions after the one that its first event began
 //   descendants  what follows from one event, however it branches, is at most 1,000 executions within an hour
 //   repeats      the same data comes to the same workflow thirty times within a minute, and nobody can say why: that is
-//                taken for a loop which lost its trace on the way through somebody else
+//                taken for a loop which lost its trace on the way through somebody else. So is a contact of which a program
+//                changes the same thirty times within a minute, where that ends as soon as nothing comes of it
 
 import type { Chain } from '../contract/cause.ts'
 import type { Failure } from '../contract/failure.ts'
@@ -26,6 +27,12 @@ export const loopLimits = {
   repeatsWithinMs: 60_000,
   /** How long one that repeats waits before it is refused. */
   heldForMs: 60_000,
+  /** What comes so long after the first that was held was not caused by what was executed before it. */
+  goesOnAfterMs: 30_000,
+  /** So many of these say that it is no loop. */
+  goesOnTimes: 3,
+  /** For so long nobody asks again. */
+  freeForMs: 600_000,
   /** Somebody hears of a chain's refusals once in this time. */
   alertEveryMs: 3_600_000,
 } as const
@@ -65,7 +72,7 @@ function messageOf({ rule }: Loop): string {
     case 'descendants':
       return `One event has led to ${descendants.toLocaleString('en')} executions within an hour. No more are started.`
     case 'repeats':
-      return `The same data came ${repeats} times within a minute, which looks like a loop. It was not started again.`
+      return `The same came ${repeats} times within a minute, which looks like a loop. It was not started again.`
     default:
       return unreachable(rule)
   }

@@ -8,19 +8,20 @@
 //   C2. A refusal is on disk before it is told of, and told until everybody knows: once in the audit, and the first of an
 //       hour as an event.
 //   C3. What was admitted is counted in memory and written down a moment later: a process that dies forgets the last
-//       second of it. A bound need not be exact to be one, and nobody waits for a disk.
+//       second of it. A bound need not be exact to be one, and nobody waits for a disk. What is held is written down at once:
+//       it is asked about again a minute later.
 
 import { DurableObject } from 'cloudflare:workers'
 import { loopLimits } from '../../causality/loop.ts'
 import { Recent } from '../../causality/recent.ts'
-import { Repeats } from '../../causality/repeats.ts'
+import { type KeptRepeats, type RepeatAnswer, Repeats } from '../../causality/repeats.ts'
 import type { ExecutionId, OrganizationId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
 import { organizationOf } from '../names.ts'
 import { chainTable, type ChainTable } from './chain-table.ts'
 import { tellOfRefusals, type RefusedStart } from './tell-of-refusals.ts'
 
-const { descendants, descendantsWithinMs, heldForMs, alertEveryMs } = loopLimits
+const { descendants, descendantsWithinMs, alertEveryMs } = loopLimits
 
 const keepAfterMs = 1_000
 const tryAgainMs = 5_000
@@ -36,7 +37,7 @@ interface Alerted {
 
 export class ChainObject extends DurableObject<Env> {
   readonly #table: ChainTable = chainTable(this.ctx.storage.sql)
-  readonly #repeats = new Repeats()
+  #repeats: Repeats | undefined
   #recent: Recent | undefined
   #keeping: ReturnType<typeof setTimeout> | undefined
   #telling: Promise<void> | undefined
@@ -52,16 +53,21 @@ export class ChainObject extends DurableObject<Env> {
 
   /**
    * Whether executions may begin by data that comes again and again: given with when their events were accepted, the
-   * oldest first; the answer is for the last of them.
+   * oldest first; the answer is for the last of them. `mayGoOn`: who goes on while they are held is let in.
    */
   repeat(
     organizationId: OrganizationId,
     starts: readonly (readonly [id: ExecutionId, at: number])[],
-  ): 'begin' | 'held' | 'refused' {
+    mayGoOn = false,
+  ): RepeatAnswer {
     this.#admitCaller(organizationId)
-    const answers = starts.map(([id, at]) => this.#table.isRefused(id) || !this.#repeats.admit(id, at))
-    if (answers.at(-1) !== true) return 'begin'
-    return Date.now() < (starts.at(-1)?.[1] ?? 0) + heldForMs ? 'held' : 'refused'
+    const now = Date.now()
+    this.#repeats ??= new Repeats({ mayGoOn, kept: this.ctx.storage.kv.get<KeptRepeats>('repeats') })
+    const repeats = this.#repeats
+    const answers = starts.map(([id, at]) => (this.#table.isRefused(id) ? 'refused' : repeats.judge(id, at, now)))
+    const answer = answers.at(-1) ?? 'begin'
+    if (answer !== 'begin') this.#keepHeld(repeats.kept, now)
+    return answer
   }
 
   /** A start (JSON text of a `RefusedStart`) was refused: people are to hear of it. Resolves when that is durable. */
@@ -133,6 +139,15 @@ export class ChainObject extends DurableObject<Env> {
     return recent
   }
 
+  /** Who is held is asked about again when this process may be gone. */
+  #keepHeld(kept: KeptRepeats, now: number): void {
+    this.ctx.storage.transactionSync(() => {
+      this.ctx.storage.kv.put('repeats', kept)
+      this.ctx.storage.kv.put('last', now)
+      if (this.#table.listUntold(1).length === 0) void this.ctx.storage.setAlarm(now + forgetAfterMs)
+    })
+  }
+
   #keepSoon(): void {
     this.#keeping ??= setTimeout(() => {
       this.#keeping = undefined
@@ -149,6 +164,7 @@ export class ChainObject extends DurableObject<Env> {
     clearTimeout(this.#keeping)
     this.#keeping = undefined
     this.#recent = undefined
+    this.#repeats = undefined
     this.#table.forget()
     await this.ctx.storage.deleteAll()
   }

@@ -6,9 +6,11 @@
 //   J2. One that was caused is counted with all that the same first event led to, by an object of that chain.
 //   J3. One that nobody is known to have caused, of a workflow that does act, may be part of a loop whose trace was lost.
 //       It is counted where it is consumed, and only what comes again and again is counted in one place for all.
+//   J4. So may a change that a program made to a contact. What people change in the app is never asked about.
 
 import { loopIn, type Loop } from '../../causality/loop.ts'
 import { RepeatFilter } from '../../causality/repeat-filter.ts'
+import { isChangeByProgram, type MaybeChange, sameChange } from '../../causality/same-change.ts'
 import type { Chain } from '../../contract/cause.ts'
 import type { ExecutionId, OrganizationId, WorkflowId } from '../../contract/id.ts'
 import type { Json } from '../../contract/json.ts'
@@ -31,11 +33,15 @@ export type Judgement = { kind: 'begin' } | { kind: 'held' } | { kind: 'refused'
 const begin: Judgement = { kind: 'begin' }
 
 /** Whether anything has to be asked at all (J1). */
-export function mayLoop(
-  { acts }: Pick<ReadyVersion, 'acts'>,
-  { cause, source }: Pick<AcceptedTrigger, 'cause' | 'source'>,
-): boolean {
-  return cause === undefined ? acts === true && source.kind !== 'start' : cause.depth > 0
+export function mayLoop({ acts }: Pick<ReadyVersion, 'acts'>, trigger: AcceptedTrigger): boolean {
+  const { cause, source } = trigger
+  if (cause === undefined) return acts === true && source.kind !== 'start'
+  return cause.depth > 0 || (acts === true && isChangeByProgram(changeOf(trigger)))
+}
+
+/** The trigger as a change of a contact, as far as it is one. */
+function changeOf({ source, contactId, cause, data }: AcceptedTrigger): MaybeChange {
+  return { eventType: source.kind === 'event' ? source.eventType : '', contactId, cause, data }
 }
 
 /** Throws when who counts can not be reached. */
@@ -48,7 +54,7 @@ export async function judgeStart(
   if (!mayLoop(version, trigger)) return begin
   const { cause, organizationId, at } = trigger
   const id = idOf(version, trigger, start)
-  return cause === undefined
+  return cause === undefined || cause.depth === 0
     ? judgeRepeat(env, version, trigger, id)
     : judgeInChain(env, { organizationId, executionId: id, at, chain: cause, loop: loopIn(cause, version.workflow.id) })
 }
@@ -95,13 +101,17 @@ const came = new RepeatFilter<readonly [ExecutionId, number]>()
 async function judgeRepeat(
   env: Env,
   { workflow }: ReadyVersion,
-  { organizationId, data, at }: AcceptedTrigger,
+  trigger: AcceptedTrigger,
   id: ExecutionId,
 ): Promise<Judgement> {
-  const root = `repeat:${workflow.id}:${shortHash(canonicalJson(payloadOf(data)))}`
+  const { organizationId, at } = trigger
+  const change = changeOf(trigger)
+  const isChange = isChangeByProgram(change)
+  const same = isChange ? sameChange(change) : payloadOf(trigger.data)
+  const root = `repeat:${workflow.id}:${shortHash(canonicalJson(same))}`
   const repeating = came.note(`${organizationId} ${root}`, [id, at], at)
   if (repeating === undefined) return begin
-  const answer = await chainOf(env, organizationId, root).repeat(organizationId, repeating)
+  const answer = await chainOf(env, organizationId, root).repeat(organizationId, repeating, isChange)
   return answer === 'refused'
     ? { kind: 'refused', loop: { rule: 'repeats', root, depth: 0, path: [] } }
     : { kind: answer }
