@@ -1,8 +1,10 @@
 // R22: workflows that start each other through the network, on the running server, which is allowed to call itself here.
 
+import { createServer as createHttpServer, request as httpRequest } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { graph, node } from '../../scripts/client/draw.ts'
+import type { Contact } from '../../worker/contract/contact.ts'
 import type { ExecutionSummary } from '../../worker/contract/execution.ts'
 import { isTerminal } from '../../worker/contract/execution.ts'
 import { startProduct, until, type Product } from '../support/product.ts'
@@ -16,9 +18,12 @@ async function freePort(): Promise<number> {
 }
 
 let product: Product
+let forwarderPort: number
 beforeAll(async () => {
   const port = await freePort()
-  product = await startProduct({ port, env: { LEAT_EGRESS_ALLOW: `localhost:${port}` } })
+  forwarderPort = await freePort()
+  const allowed = `localhost:${port},localhost:${forwarderPort}`
+  product = await startProduct({ port, env: { LEAT_EGRESS_ALLOW: allowed } })
 })
 afterAll(() => product.stop())
 
@@ -84,4 +89,78 @@ test('R22, K1: a workflow that calls its own webhook, and one that sends itself 
     const all = await settled([id])
     expect([count(all, id, 'completed'), count(all, id, 'skipped')]).toEqual([3, 1])
   }
+})
+
+describe('a workflow that changes the contact by whose change it started, by the API', () => {
+  //  on contact.updated ─► change (adds a letter to the contact’s name, so that it is changed again)
+  const changing = (api: string) =>
+    graph(
+      [
+        node('on', 'trigger.event', { eventType: 'contact.updated' }),
+        node('change', 'http.request', {
+          method: 'PATCH',
+          url: `${api}/api/v2/contacts/{{ trigger.contactId }}`,
+          headers: {
+            authorization: `Bearer ${product.server.demo.apiKey}`,
+            'if-match': '"{{ trigger.data.contact.revision }}"',
+          },
+          bodyType: 'json',
+          json: { firstName: '{{ trigger.data.contact.firstName + "a" }}' },
+        }),
+      ],
+      'on>change',
+    )
+
+  async function change(name: string) {
+    const contact = await product.client.call<Contact>('POST', '/contacts', { firstName: name })
+    const response = await fetch(`${product.url}/api/v2/contacts/${contact.id}`, {
+      method: 'PATCH',
+      headers: {
+        authorization: `Bearer ${product.server.demo.apiKey}`,
+        'content-type': 'application/json',
+        'if-match': `"${contact.revision}"`,
+      },
+      body: JSON.stringify({ firstName: `${name}a` }),
+    })
+    expect(response.status).toBe(200)
+    return contact.id
+  }
+
+  const nameOf = async (id: string) => (await product.client.call<Contact>('GET', `/contacts/${id}`)).firstName ?? ''
+
+  test('R22, K1: is refused at its fourth start, for the chain goes with the request', async () => {
+    const own = await product.client.publish('Changing', changing(product.url))
+    const id = await change('Ad')
+    const all = await settled([own.id])
+    expect([count(all, own.id, 'completed'), count(all, own.id, 'skipped')]).toEqual([3, 1])
+    expect(all.find(({ status }) => status === 'skipped')).toMatchObject({
+      failure: { code: 'loop_detected', details: { rule: 'self' } },
+    })
+    expect(await nameOf(id)).toBe('Adaaaa')
+    await product.client.pause(own.id)
+  })
+
+  test('R22, K1: stands still after 29 rounds where somebody on the way drops the chain', async () => {
+    let passed = 0
+    const forwarder = createHttpServer((request, response) => {
+      passed += 1
+      const { 'leat-cause': _cause, 'cdn-loop': _loop, host: _host, ...headers } = request.headers
+      const target = httpRequest(product.url + (request.url ?? ''), { method: request.method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(response)
+      })
+      request.pipe(target)
+    })
+    await new Promise<void>((resolve) => forwarder.listen(forwarderPort, '127.0.0.1', resolve))
+    const lost = await product.client.publish('Changing, by a detour', changing(`http://localhost:${forwarderPort}`))
+    const id = await change('Be')
+    await until(async () => (passed >= 29 ? true : undefined))
+    // A loop that was not held would go on at once.
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    expect([passed, (await nameOf(id)).length]).toEqual([29, 2 + 1 + 29])
+    const all = await product.client.listAll({ workflowId: lost.id })
+    expect(count(all, lost.id, 'completed')).toBe(29)
+    forwarder.closeAllConnections()
+    forwarder.close()
+  })
 })
