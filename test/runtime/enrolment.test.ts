@@ -305,6 +305,23 @@ describe('a goal', () => {
     expect(await statusOf(on, executionFor(on, first))).toMatchObject({ status: 'waiting' })
   })
 
+  test('by an event that overtook the one that let the contact in counts all the same', async () => {
+    const on = await stage({ enrolment: {}, goals: [paidMuch('exit')] })
+    const now = Date.now()
+    const first = eventOf(on, 1, now)
+    await consume(bare(eventOf(on, 500, now + 5)))
+    await consume(first)
+    const row = await eventually(async () => {
+      const [only] = await rowsOf(on)
+      return only?.ended_by === 'goal_achieved' ? only : undefined
+    })
+    expect(JSON.parse(row.goals)).toEqual([{ id: 'much', at: now + 5 }])
+    await eventually(async () => {
+      await runDurableObjectAlarm(stubOf(on))
+      return (await statusOf(on, executionFor(on, first)))?.status === 'cancelled' ? true : undefined
+    })
+  })
+
   test('exit conditions see the contact as it stands, and end the execution', async () => {
     const exitConditions = {
       operator: 'AND' as const,

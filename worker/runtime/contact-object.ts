@@ -34,6 +34,7 @@ import {
   type EnrolmentAsk,
   type WitnessedEvent,
 } from './contact/enrolments.ts'
+import { RecentEvents } from './contact/recent-events.ts'
 import { project, sendEvents } from './contact/tell-others.ts'
 import { organizationOf } from './names.ts'
 import { waitersOf } from './waiters/waiters.ts'
@@ -56,6 +57,7 @@ interface Claim {
 export class ContactObject extends DurableObject<Env> {
   readonly #table: ContactTable = contactTable(this.ctx.storage.sql)
   readonly #enrolments: EnrolmentTable = enrolmentTable(this.ctx.storage.sql)
+  readonly #recent = new RecentEvents()
   readonly #requests = new Serial()
   readonly #telling = new Serial()
   #failures = 0
@@ -84,7 +86,8 @@ export class ContactObject extends DurableObject<Env> {
   enrol(organizationId: OrganizationId, ask: string): EnrolmentAnswer {
     this.#admitCaller(organizationId)
     const given = JSON.parse(ask) as EnrolmentAsk
-    return this.#changeEnrolments(() => enrol(this.#enrolments, given, this.#table.read()?.contact ?? null))
+    const recent = () => this.#recent.list(Date.now())
+    return this.#changeEnrolments(() => enrol(this.#enrolments, given, this.#table.read()?.contact ?? null, recent))
   }
 
   /** Takes an event that names the contact (JSON text of a `WitnessedEvent`): goals, and reasons to leave. */
@@ -92,6 +95,7 @@ export class ContactObject extends DurableObject<Env> {
     this.#admitCaller(organizationId)
     const given = JSON.parse(event) as WitnessedEvent
     this.#changeEnrolments(() => witness(this.#enrolments, given, this.#table.read()?.contact ?? null))
+    this.#recent.note(event, Date.now())
   }
 
   /** An execution that the contact was let in by is over. */

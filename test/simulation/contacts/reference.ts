@@ -55,6 +55,22 @@ export function expectedOf(scenario: ContactScenario, told: readonly Told[], del
   return expected
 }
 
+interface Occurrence {
+  id: EventId
+  at: number
+  event: Json
+}
+
+interface Ask {
+  id: ExecutionId
+  eventId: EventId
+  at: number
+  event: Json
+  workflow: number
+  toldAt: number
+  recent: readonly Occurrence[]
+}
+
 /** One contact. */
 class Party {
   readonly stays: Stay[] = []
@@ -62,6 +78,7 @@ class Party {
   readonly admitted = new Set<ExecutionId>()
   readonly #scenario: ContactScenario
   readonly #contactId: ContactId
+  readonly #witnessed: Extract<Told, { kind: 'witness' }>[] = []
   /** Instants of executions that count towards what the organization allows. */
   readonly #counted = new Map<ExecutionId, number>()
 
@@ -76,14 +93,17 @@ class Party {
       case 'enrol': {
         const { id, eventId, at, event, workflowId } = told.ask
         const workflow = this.#scenario.workflows.findIndex((_, index) => workflowIdOf(index) === workflowId)
-        const should = this.#answer({ id, eventId, at, event, workflow }, told.contact)
+        const { toldAt } = told
+        const recent = this.#recentBefore(told)
+        const should = this.#answer({ id, eventId, at, event, workflow, toldAt, recent }, told.contact)
         const is = told.answer.kind === 'enrolled' ? null : told.answer.reason
         if (is !== should)
           this.wrong.push(`${id} was answered ${is ?? 'enrolled'}, and should be ${should ?? 'enrolled'}`)
         return
       }
       case 'witness':
-        if (told.contact !== null) this.#witness(told.event, told.contact, told.toldAt)
+        this.#witnessed.push(told)
+        for (const stay of this.#inside()) this.#look(stay, told.event, told.contact!, told.toldAt)
         return
       case 'left': {
         const stay = this.stays.find(({ id }) => id === told.executionId)
@@ -107,10 +127,7 @@ class Party {
   }
 
   /** Why it is kept out; null when it is let in. Asked again the answer is the same. */
-  #answer(
-    ask: { id: ExecutionId; eventId: EventId; at: number; event: Json; workflow: number },
-    contact: Contact | null,
-  ): BlockedReason | null {
+  #answer(ask: Ask, contact: Contact | null): BlockedReason | null {
     const known = this.stays.find(({ id }) => id === ask.id)
     if (known !== undefined) return known.blocked?.reason ?? null
     if (this.admitted.has(ask.id)) return null
@@ -123,7 +140,9 @@ class Party {
     if (rules === null && blocked === null) this.admitted.add(id)
     else {
       const fresh = { ended: null, goals: [], orders: [], hasLeft: false }
-      this.stays.push({ id, workflow, contactId: this.#contactId, eventId, at, blocked, ...fresh })
+      const stay: Stay = { id, workflow, contactId: this.#contactId, eventId, at, blocked, ...fresh }
+      this.stays.push(stay)
+      for (const event of blocked === null ? ask.recent : []) this.#look(stay, event, contact, ask.toldAt)
     }
     return blocked?.reason ?? null
   }
@@ -162,24 +181,27 @@ class Party {
     return { reason: 'contact_limit', retryAt: roomAt(times, said.limit, said.windowMs) }
   }
 
-  #witness(
-    { id: eventId, at, event }: { id: EventId; at: number; event: Json },
-    contact: Contact,
-    since: number,
-  ): void {
-    for (const stay of this.#inside()) {
-      const { rules } = this.#scenario.workflows[stay.workflow]!
-      if (rules === null || stay.eventId === eventId || at < stay.at) continue
-      const isNew = ({ id }: { id: string }) => !stay.goals.some((goal) => goal.id === id)
-      const reached = rules.goals.filter((goal) => isNew(goal) && holds(goal.test, event, contact))
-      stay.goals.push(...reached.map(({ id }) => ({ id, at, eventId })))
-      const leaves = rules.removeOnGoal ? reached : reached.filter(({ follows }) => follows === 'exit')
-      if (rules.exit !== null && holds(rules.exit, event, contact)) this.#leave(stay, { at, since }, 'exit_conditions')
-      else if (leaves.length > 0) this.#leave(stay, { at, since }, 'goal_achieved')
-      else {
-        const goes = reached.find(({ follows }) => follows === 'goto')
-        if (goes !== undefined) stay.orders.push({ kind: 'goTo', node: nodeOf(goes.goTo), goal: goes.id, since })
-      }
+  /** What may have overtaken somebody who comes in now: the last twenty events of a minute, of the same process. */
+  #recentBefore({ toldAt, life }: Told): Occurrence[] {
+    return this.#witnessed
+      .filter((each) => each.life === life)
+      .slice(-20)
+      .filter((each) => toldAt - each.toldAt <= 60_000)
+      .map(({ event }) => event)
+  }
+
+  #look(stay: Stay, { id: eventId, at, event }: Occurrence, contact: Contact, since: number): void {
+    const { rules } = this.#scenario.workflows[stay.workflow]!
+    if (rules === null || stay.ended !== null || stay.eventId === eventId || at < stay.at) return
+    const isNew = ({ id }: { id: string }) => !stay.goals.some((goal) => goal.id === id)
+    const reached = rules.goals.filter((goal) => isNew(goal) && holds(goal.test, event, contact))
+    stay.goals.push(...reached.map(({ id }) => ({ id, at, eventId })))
+    const leaves = rules.removeOnGoal ? reached : reached.filter(({ follows }) => follows === 'exit')
+    if (rules.exit !== null && holds(rules.exit, event, contact)) this.#leave(stay, { at, since }, 'exit_conditions')
+    else if (leaves.length > 0) this.#leave(stay, { at, since }, 'goal_achieved')
+    else {
+      const goes = reached.find(({ follows }) => follows === 'goto')
+      if (goes !== undefined) stay.orders.push({ kind: 'goTo', node: nodeOf(goes.goTo), goal: goes.id, since })
     }
   }
 

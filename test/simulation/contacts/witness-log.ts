@@ -13,8 +13,11 @@ import type { LivingObject } from '../platform/objects.ts'
 import type { LedgerLine } from '../target.ts'
 import { organizationId, type World } from '../world.ts'
 
-/** What a contact was told, or asked. `contact` is what it was then; null when there was none, or no more. */
-export type Told = { contactId: ContactId; contact: Contact | null; toldAt: number } & (
+/**
+ * What a contact was told, or asked, and when. `contact` is what it was then; null when there was none, or no more. `life`
+ * tells one process of its object from the next.
+ */
+export type Told = { contactId: ContactId; contact: Contact | null; toldAt: number; life: number } & (
   | { kind: 'enrol'; ask: EnrolmentAsk; answer: EnrolmentAnswer }
   | { kind: 'witness'; event: WitnessedEvent }
   | { kind: 'left'; executionId: ExecutionId; at: number }
@@ -43,12 +46,14 @@ export interface WitnessLog {
 export function witnessLogOf({ objects, timeline }: World): WitnessLog {
   const log: WitnessLog = { told: [], letters: new Map(), accepted: [], ledger: [], ordered: [] }
   const contacts = objects.get('CONTACTS')!
-  contacts.onCall = ({ disk }) => readContact(disk)
+  const lives = new Map<LivingObject, number>()
+  const lifeOf = (object: LivingObject) => lives.get(object) ?? lives.set(object, lives.size).size - 1
+  contacts.onCall = (object) => ({ contact: readContact(object.disk), life: lifeOf(object) })
   contacts.onCommit = (object) => noteLetters(log, object)
-  contacts.onAnswer = ({ name, method, args, value, before }) => {
+  contacts.onAnswer = ({ name, method, args, value, before, arrivedAt }) => {
     // One that threw has done nothing.
     if (value === undefined && (method === 'change' || method === 'enrol')) return
-    const some = { contactId: idIn<ContactId>(name), contact: before as Contact | null, toldAt: timeline.now }
+    const some = { contactId: idIn<ContactId>(name), toldAt: arrivedAt, ...(before as Pick<Told, 'contact' | 'life'>) }
     if (method === 'change') noteCall(log, args[1] as ContactRequest, value as ContactResult, timeline.now)
     const text = String(args[1])
     if (method === 'enrol') {

@@ -17,7 +17,7 @@ import type { Json } from '../../contract/json.ts'
 import { decideEnrolment, type EnrolmentDecision } from '../../enrolment/decide-enrolment.ts'
 import { decideEvent, type Consequence } from '../../enrolment/decide-event.ts'
 import { decideLimit } from '../../enrolment/decide-limit.ts'
-import type { EnrolmentRules } from '../../enrolment/rules.ts'
+import { watchesEvents, type EnrolmentRules } from '../../enrolment/rules.ts'
 import type { Env } from '../../env.ts'
 import { toJson } from '../../lib/to-json.ts'
 import { unreachable } from '../../lib/unreachable.ts'
@@ -69,8 +69,16 @@ export interface WitnessedEvent {
 /** An execution that nobody began in this time will not begin any more, in ms. */
 const orderForMs = 86_400_000
 
-/** Decides, and writes the decision down. To be called in a transaction. */
-export function enrol(table: EnrolmentTable, ask: EnrolmentAsk, contact: Contact | null): EnrolmentAnswer {
+/**
+ * Decides, and writes the decision down. `recent` are events that the contact was told before; those that were accepted
+ * later than this one overtook it, and count for whom it lets in. To be called in a transaction.
+ */
+export function enrol(
+  table: EnrolmentTable,
+  ask: EnrolmentAsk,
+  contact: Contact | null,
+  recent: () => readonly WitnessedEvent[] = () => [],
+): EnrolmentAnswer {
   const { id, workflowId, versionId, eventId, at, rules, limits } = ask
   const known = table.find(id)
   if (known !== undefined) return answerOf(known.reason)
@@ -84,6 +92,12 @@ export function enrol(table: EnrolmentTable, ask: EnrolmentAsk, contact: Contact
     table.add({ ...row, reason, retryAt: retryAt ?? null, goals: [], order: null }, rules ?? noRules)
     if (reason !== null && ask.announced !== undefined) {
       table.addEvent(blockedEvent({ ...ask, announced: ask.announced }, { reason, retryAt }, contact))
+    }
+    if (reason === null && rules !== undefined && watchesEvents(rules)) {
+      for (const event of recent()) {
+        const entered = table.find(id)
+        if (entered?.endedAt === null) look(table, entered, event, contact)
+      }
     }
   }
   return answerOf(reason)
@@ -112,30 +126,32 @@ function decide(
 
 /** What an event makes of all enrolments that go on; whether of any. To be called in a transaction. */
 export function witness(table: EnrolmentTable, given: WitnessedEvent, contact: Contact | null): boolean {
-  const { id, at, event } = given
   let changed = false
-  for (const row of table.listOpen()) {
-    // An event does not count for those it let in itself, nor for those who came after it.
-    if (row.eventId === id || at < row.at) continue
-    const rules = table.rulesOf(row.versionId)
-    if (rules === undefined) continue
-    const before = row.goals.map((goal) => goal.id)
-    const { achieved, follows } = decideEvent(rules, before, { event, contact: toJson(contact) }, at)
-    if (achieved.length === 0 && follows.kind === 'stay') continue
-    changed = true
-    const goals = [...row.goals, ...achieved.map((goal) => ({ id: goal, at }))]
-    const isLeaving = follows.kind === 'leave'
-    if (given.announced === true) {
-      for (const goalId of achieved) table.addEvent(achievedEvent(row, given, goalOf(rules, goalId), contact))
-    }
-    table.change({
-      ...row,
-      goals,
-      order: orderOf(follows, rules) ?? row.order,
-      ...(isLeaving && { endedAt: at, endedBy: follows.by }),
-    })
-  }
+  for (const row of table.listOpen()) changed = look(table, row, given, contact) || changed
   return changed
+}
+
+/** What an event makes of one of them; whether anything. */
+function look(table: EnrolmentTable, row: EnrolmentRow, given: WitnessedEvent, contact: Contact | null): boolean {
+  const { id, at, event } = given
+  // An event does not count for those it let in itself, nor for those who came after it.
+  if (row.eventId === id || at < row.at) return false
+  const rules = table.rulesOf(row.versionId)
+  if (rules === undefined) return false
+  const before = row.goals.map((goal) => goal.id)
+  const { achieved, follows } = decideEvent(rules, before, { event, contact: toJson(contact) }, at)
+  if (achieved.length === 0 && follows.kind === 'stay') return false
+  const goals = [...row.goals, ...achieved.map((goal) => ({ id: goal, at }))]
+  if (given.announced === true) {
+    for (const goalId of achieved) table.addEvent(achievedEvent(row, given, goalOf(rules, goalId), contact))
+  }
+  table.change({
+    ...row,
+    goals,
+    order: orderOf(follows, rules) ?? row.order,
+    ...(follows.kind === 'leave' && { endedAt: at, endedBy: follows.by }),
+  })
+  return true
 }
 
 /** The execution of an enrolment is over; whether that was news. To be called in a transaction. */
