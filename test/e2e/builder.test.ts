@@ -83,7 +83,7 @@ test('a form takes fixed values and expressions, and shows what they give', asyn
   await panel().getByRole('textbox', { name: 'Value of double' }).click()
   await page.keyboard.type('{{ trigger.data.n * 2')
   await panel()
-    .getByText(/trigger\.data has no “n”/)
+    .getByText(/With example data: trigger\.data has no “n”/)
     .waitFor()
   await saved()
   await expect
