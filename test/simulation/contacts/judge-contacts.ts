@@ -37,6 +37,7 @@ export function judgeContacts(evidence: ContactEvidence): Violation[] {
   judgeChanges(evidence, say)
   judgeEvents(evidence, say)
   judgeStays(evidence, expected, say)
+  judgeOneAtATime(evidence, expected, say)
   judgeOrders(evidence, expected, say)
   judgeAnnouncements(evidence, expected, say)
   for (const stored of evidence.stored) {
@@ -133,6 +134,25 @@ function judgeStays({ shown, log }: ContactEvidence, { stays }: Expected, say: S
     (row) => `${String(row['enrolment_id'])} reached ${String(row['goal_id'])} at ${String(row['at'])}`,
   )
   tellDifference(counted, reached, (what) => say('N2', `D1 ${what}`))
+}
+
+/** N1, by the journals: where one may be in, nobody is let in before the one before is over, or was told to end. */
+function judgeOneAtATime({ scenario, stored }: ContactEvidence, { stays }: Expected, say: Say): void {
+  const parties = Map.groupBy(
+    stays.filter(
+      ({ workflow, blocked }) => blocked === null && scenario.workflows[workflow]?.rules?.allowMultiple === false,
+    ),
+    ({ workflow, contactId }) => `${workflow} ${contactId}`,
+  )
+  for (const party of parties.values()) {
+    for (const [index, later] of party.entries()) {
+      for (const earlier of party.slice(0, index)) {
+        const finishedAt = Number(stored.find(({ id }) => id === earlier.id)?.row['finished_at'] ?? Infinity)
+        const isTold = earlier.orders.some(({ kind, since }) => kind === 'leave' && since <= later.decidedAt)
+        if (finishedAt > later.decidedAt && !isTold) say('N1', `${later.id} was let in beside ${earlier.id}`)
+      }
+    }
+  }
 }
 
 /** Contacts that are no more, in the end. */

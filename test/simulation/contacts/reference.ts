@@ -19,6 +19,7 @@ export interface Stay {
   contactId: ContactId
   eventId: EventId
   at: number
+  decidedAt: number
   blocked: { reason: BlockedReason; retryAt: number | null } | null
   /** Null while it goes on. Who was deleted is out since then, whenever that was. */
   ended: { at: number | null; by: EnrolmentEnd } | null
@@ -140,7 +141,16 @@ class Party {
     if (rules === null && blocked === null) this.admitted.add(id)
     else {
       const fresh = { ended: null, goals: [], orders: [], hasLeft: false }
-      const stay: Stay = { id, workflow, contactId: this.#contactId, eventId, at, blocked, ...fresh }
+      const stay: Stay = {
+        id,
+        workflow,
+        contactId: this.#contactId,
+        eventId,
+        at,
+        decidedAt: ask.toldAt,
+        blocked,
+        ...fresh,
+      }
       this.stays.push(stay)
       for (const event of blocked === null ? ask.recent : []) this.#look(stay, event, contact, ask.toldAt)
     }
