@@ -5,7 +5,7 @@ import type { Execution } from '../../worker/contract/execution.ts'
 import type { Graph, GraphNode } from '../../worker/contract/graph.ts'
 import type { ControlInput } from '../../worker/engine/control/control.ts'
 import type { EventId, ExecutionId } from '../../worker/contract/id.ts'
-import { newId } from '../../worker/lib/id.ts'
+import { executionIdFor, newId } from '../../worker/lib/id.ts'
 import { holdMs } from '../../worker/runtime/execution/next-alarm.ts'
 import { consumeTrigger } from '../../worker/runtime/consume-triggers.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
@@ -243,6 +243,36 @@ describe('an execution in its object', () => {
     expect(await inObject()).toEqual({ armed: null, tables: 0 })
     expect(await listErasable(openDatabase(env.LOGS), Date.now() + 2 * holdMs, 10)).toEqual([])
     expect((await stored())?.summary.status).toBe('completed')
+  })
+
+  test('that was erased is not begun again by its event, should that have lain in its inbox all the time', async () => {
+    const eventType = `order.${newId('event')}`
+    const path = `/ok/${newId('event')}`
+    const listener = graph(
+      [
+        node('start', 'trigger.event', { eventType }),
+        node('call', 'http.request', { method: 'POST', url: `https://sink.example.com${path}` }),
+      ],
+      'start>call',
+    )
+    const published = await publish(listener)
+    const { organizationId, workflowId } = published
+    const eventId = newId('event')
+    const data = { type: eventType, data: {}, id: eventId, occurredAt: '2026-11-21T12:00:00.000Z' }
+    const source = { kind: 'event', eventType } as const
+    const trigger = { organizationId, eventId, at: Date.now() - 2 * holdMs, source, data }
+    const epoch = await inboxOf(env, organizationId, 0).epoch(organizationId)
+    const consume = () => consumeTrigger(env, trigger, { shard: 0, epoch, number: 1 })
+    expect((await consume()).isTakenOver).toBe(true)
+
+    const id = executionIdFor({ organizationId, workflowId, nodeId: 'start', eventId })
+    const stored = () => executionStore(openDatabase(env.LOGS), published, undefined).find(id)
+    await eventually(async () => ((await stored())?.summary.finishedAt === undefined ? undefined : true))
+    await eraseObjects(env, Date.now() + holdMs + 1_000)
+    const stub = executionOf(env, organizationId, id)
+    expect(await stub.view(organizationId)).toBeUndefined()
+    expect(await consume()).toEqual({ records: [], isTakenOver: false, isHeld: false })
+    expect(await stub.view(organizationId)).toBeUndefined()
   })
 
   test('that went on since D1 had it is not erased', async () => {

@@ -6,17 +6,22 @@
 //   T1. Nothing is confirmed before D1 has a record of every execution that it began. An execution that is all that its
 //       event began ends the event itself, with its first record; any other is recorded here.
 //   T2. Everything here may happen twice for one event: the same execution is begun under the same name, its object
-//       takes the first, and D1 keeps the first.
+//       takes the first, and D1 keeps the first. An event that lay in its inbox for so long that the object may have been
+//       erased since is looked up.
 
 import type { Env } from '../env.ts'
 import { inTurns } from '../lib/in-turns.ts'
 import { unreachable } from '../lib/unreachable.ts'
+import { openDatabase } from '../store/database.ts'
+import { listEnded } from '../store/executions.ts'
 import { rowText, type ExecutionRecord } from '../store/records.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { beginInTurn } from './begin-in-turn.ts'
 import { judgeStart, mayLoop, refuseStart } from './causality/judge-start.ts'
 import { confirmAll } from './confirm-all.ts'
 import { enrolmentOf, hasLeft, mayEnter } from './contact/begin-enrolled.ts'
+import type { ExecutionHeader } from './execution-header.ts'
+import { holdMs } from './execution/next-alarm.ts'
 import { toRecord } from './execution/to-record.ts'
 import { executionOf } from './executions.ts'
 import { isCarried, packRecords } from './inbox/pack-messages.ts'
@@ -193,7 +198,7 @@ export async function consumeTrigger(env: Env, trigger: AcceptedTrigger, place: 
     if (begun.kind === 'finished') {
       if (enrolment !== undefined) await hasLeft(env, begun.init.header, trigger.at)
       records.push(begun.record)
-    } else {
+    } else if (!(await isLongOver(env, begun.init.header))) {
       const inbox =
         starts.length > 1 || place.number === undefined ? undefined : { shard: place.shard, ends: place.number }
       const header = inbox === undefined ? begun.init.header : { ...begun.init.header, inbox }
@@ -206,6 +211,15 @@ export async function consumeTrigger(env: Env, trigger: AcceptedTrigger, place: 
     }
   }
   return { records, isTakenOver, isHeld }
+}
+
+/** Whether it ended so long ago that its object may be gone, and would begin it anew. */
+async function isLongOver(
+  env: Env,
+  { organizationId, executionId, acceptedAt }: Pick<ExecutionHeader, 'organizationId' | 'executionId' | 'acceptedAt'>,
+): Promise<boolean> {
+  if (Date.now() < acceptedAt + holdMs) return false
+  return (await listEnded(openDatabase(env.LOGS), organizationId, [executionId])).length > 0
 }
 
 /** What a trigger starts, by the routes of the epoch given; without one, by those at hand. */
