@@ -25,7 +25,7 @@ export const sampleWorkflow: { name: string; description: string; graph: Graph }
         id: 'details',
         type: 'data.set',
         name: 'Tidy up',
-        position: { x: 280, y: 160 },
+        position: { x: 312, y: 160 },
         params: {
           fields: [
             { name: 'name', value: '{{ coalesce(trigger.body?.name, "friend").trim().titleCase() }}' },
@@ -37,7 +37,7 @@ export const sampleWorkflow: { name: string; description: string; graph: Graph }
         id: 'level',
         type: 'flow.switch',
         name: 'How warm?',
-        position: { x: 560, y: 160 },
+        position: { x: 624, y: 160 },
         params: {
           value: 'steps.details.score',
           cases: [
@@ -53,7 +53,7 @@ export const sampleWorkflow: { name: string; description: string; graph: Graph }
         id: 'answer',
         type: 'data.set',
         name: 'Answer',
-        position: { x: 1120, y: 160 },
+        position: { x: 1248, y: 160 },
         params: {
           fields: [
             { name: 'message', value: 'Hello {{ steps.details.name }}! {{ vars.next }}' },
@@ -86,7 +86,7 @@ function atLeast(score: number) {
 
 function next(id: string, name: string, y: number, values: { next: string; days: number }): Graph['nodes'][number] {
   const fields = Object.entries(values).map(([key, value]) => ({ name: key, value }))
-  return { id, type: 'data.set', name, position: { x: 840, y }, params: { storeAs: 'variables', fields } }
+  return { id, type: 'data.set', name, position: { x: 936, y }, params: { storeAs: 'variables', fields } }
 }
 
 function edge(source: string, sourcePort: string, target: string): Graph['edges'][number] {
