@@ -202,6 +202,34 @@ describe('an event that names a contact', () => {
     ])
   })
 
+  test('is not kept out for ever by one that was let in and never began', async () => {
+    const on = await stage({ enrolment: {} })
+    const old = eventOf(on, 1, Date.now() - 25 * 3_600_000)
+    const { organizationId, workflowId, versionId } = on
+    const { eventId, at, data: event } = old
+    const ask = {
+      id: executionFor(on, old),
+      workflowId,
+      versionId,
+      eventId,
+      at,
+      event,
+      rules: { enrolment: {}, goals: [] },
+    }
+    await stubOf(on).enrol(organizationId, JSON.stringify(ask))
+    await consume(eventOf(on))
+    expect((await rowsOf(on)).map(({ reason }) => reason)).toEqual([null, 'already_enrolled'])
+    await eventually(async () => ((await rowsOf(on))[0]?.ended === null ? undefined : true))
+
+    const last = eventOf(on)
+    await consume(last)
+    expect(await statusOf(on, executionFor(on, last))).toMatchObject({ status: 'waiting' })
+    // That one has begun, however long ago: it is asked, and stays.
+    await consume(eventOf(on, 1, Date.now() + 25 * 3_600_000))
+    await eventually(async () => ((await rowsOf(on)).every(({ pending }) => pending === null) ? true : undefined))
+    expect((await rowsOf(on)).filter(({ ended, reason }) => ended === null && reason === null)).toHaveLength(1)
+  })
+
   test('asks nobody where the version says nothing', async () => {
     const on = await stage({})
     await consume(eventOf(on))

@@ -45,6 +45,12 @@ export class ExecutionObject extends DurableObject<Env> {
     return this.#loop.wait(wait)
   }
 
+  /** Whether it has begun, and is not forgotten yet. */
+  isThere(organizationId: OrganizationId): boolean {
+    this.#admitCaller(organizationId)
+    return this.#loop.load() !== undefined
+  }
+
   /** The whole execution as JSON text of the contract's `Execution`; undefined when there is none. */
   view(organizationId: OrganizationId): string | undefined {
     this.#admitCaller(organizationId)

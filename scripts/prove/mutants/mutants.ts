@@ -273,8 +273,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'worker/runtime/contact/enrolments.ts',
-        anchor: "  if (answer !== 'not_found' || Date.now() > at + orderForMs) table.dropOrder(id, order)\n",
-        becomes: '  table.dropOrder(id, order)\n',
+        anchor: '  const isLate = Date.now() > at + orderForMs\n',
+        becomes: '  const isLate = true\n',
       },
     ],
     caughtBy: 'simulation of contacts',

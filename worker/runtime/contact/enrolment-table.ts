@@ -15,12 +15,14 @@ import type { EnrolmentNote } from '../../store/enrolment-projection.ts'
 import type { OutgoingEvent } from '../event-offer.ts'
 
 /**
- * What an execution is still to be told. A goal is reached once per enrolment, so it tells one order to go somewhere from
- * another; orders of earlier releases have none.
+ * What an execution is still to be told, or asked. A goal is reached once per enrolment, so it tells one order to go somewhere
+ * from another; orders of earlier releases have none.
  */
 export type Order =
   | { kind: 'leave'; reason: string }
   | { kind: 'goTo'; nodeId: string; reason: string; goalId?: string }
+  /** Whether it has begun at all. */
+  | { kind: 'ask' }
 
 /** A decision. Times are epoch ms. */
 export interface EnrolmentRow extends EnrolmentNote {

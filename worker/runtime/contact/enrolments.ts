@@ -87,6 +87,7 @@ export function enrol(
   const decision = decide(table, ask, contact)
   const [reason, retryAt] = decision.kind === 'enrolled' ? [null] : [decision.reason, decision.retryAt]
   if (reason === null && limits !== undefined) table.noteStart(id, at)
+  if (reason === 'already_enrolled') askAfterOld(table, workflowId, at)
   if (reason !== 'contact_missing' && (rules !== undefined || reason !== null)) {
     const row = { id, workflowId, versionId, eventId, at, revision: 1, told: 0, endedAt: null, endedBy: null }
     table.add({ ...row, reason, retryAt: retryAt ?? null, goals: [], order: null }, rules ?? noRules)
@@ -101,6 +102,17 @@ export function enrol(
     }
   }
   return answerOf(reason)
+}
+
+/**
+ * Who was let in so long ago may never have begun: the workflow was paused before the event could be delivered again. Whoever
+ * stands in the way because of that is asked after.
+ */
+function askAfterOld(table: EnrolmentTable, workflowId: WorkflowId, now: number): void {
+  for (const row of table.listHistory(workflowId)) {
+    const isOld = row.endedAt === null && row.at < now - orderForMs
+    if (isOld && row.order === null) table.change({ ...row, order: { kind: 'ask' } })
+  }
 }
 
 const noRules: EnrolmentRules = { goals: [] }
@@ -196,11 +208,28 @@ async function giveOrder(
 ): Promise<void> {
   if (order === null) return
   const execution = executionOf(env, organizationId, id)
-  const answer =
-    order.kind === 'leave'
-      ? await execution.cancel(organizationId, contactId, order.reason)
-      : await execution.redirect(organizationId, contactId, order.nodeId, order.reason, order.goalId)
-  if (answer !== 'not_found' || Date.now() > at + orderForMs) table.dropOrder(id, order)
+  const isLate = Date.now() > at + orderForMs
+  switch (order.kind) {
+    case 'leave': {
+      const answer = await execution.cancel(organizationId, contactId, order.reason)
+      if (answer !== 'not_found' || isLate) table.dropOrder(id, order)
+      return
+    }
+    case 'goTo': {
+      const { nodeId, reason, goalId } = order
+      const answer = await execution.redirect(organizationId, contactId, nodeId, reason, goalId)
+      if (answer !== 'not_found' || isLate) table.dropOrder(id, order)
+      return
+    }
+    case 'ask': {
+      // One that is over has said so before it was forgotten.
+      if (await execution.isThere(organizationId)) table.dropOrder(id, order)
+      else leave(table, id, at)
+      return
+    }
+    default:
+      unreachable(order)
+  }
 }
 
 function answerOf(reason: BlockedReason | null): EnrolmentAnswer {
