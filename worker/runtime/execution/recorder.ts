@@ -56,8 +56,8 @@ export class Recorder {
     const { header, state } = live
     const { organizationId, executionId, inbox } = header
     const record = rowText(toRecord(header, live.entries, state, live.outstanding))
-    if (state.finished === null) {
-      // The inbox forgets the event with this record: what goes on needs an alarm before that.
+    if (state.finished === null || header.enrolled !== undefined) {
+      // The inbox forgets the event with this record: what goes on, or has to tell its contact, needs an alarm before that.
       this.isBacked = false
       arm(live)
     }
