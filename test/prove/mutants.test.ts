@@ -5,8 +5,8 @@ import { root } from '../../scripts/paths.ts'
 import { countOf } from '../../scripts/prove/mutants/apply.ts'
 import { mutants } from '../../scripts/prove/mutants/mutants.ts'
 
-test('there are twenty-three, each with a name of its own', () => {
-  expect(new Set(mutants.map(({ name }) => name)).size).toBe(23)
+test('there are twenty-four, each with a name of its own', () => {
+  expect(new Set(mutants.map(({ name }) => name)).size).toBe(24)
 })
 
 describe.each(mutants)('$name', ({ edits, caughtBy }) => {

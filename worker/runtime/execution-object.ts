@@ -51,6 +51,12 @@ export class ExecutionObject extends DurableObject<Env> {
     return this.#loop.load() !== undefined
   }
 
+  /** Where the execution stands, for who called it and may not start it again. */
+  lookUp(organizationId: OrganizationId): Promise<Settled> {
+    this.#admitCaller(organizationId)
+    return this.#loop.lookUp()
+  }
+
   /** The whole execution as JSON text of the contract's `Execution`; undefined when there is none. */
   view(organizationId: OrganizationId): string | undefined {
     this.#admitCaller(organizationId)

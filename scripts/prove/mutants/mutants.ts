@@ -256,6 +256,18 @@ export const mutants: readonly Mutant[] = [
     caughtBy: 'simulation',
   },
   {
+    name: 'queued-looked-for-by-nobody',
+    says: 'Whoever sweeps leaves those alone who are queued.',
+    edits: [
+      {
+        file: 'worker/runtime/sweep.ts',
+        anchor: '  const queued = await listQueued(logs, now - graceMs, maxQueued)\n',
+        becomes: '  const queued = (await listQueued(logs, now - graceMs, maxQueued)).slice(0, 0)\n',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
     name: 'last-come-first-let-in',
     says: 'Of those who wait at a gate the last is let in first.',
     edits: [

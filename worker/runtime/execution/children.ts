@@ -97,7 +97,7 @@ export class Children {
       const news = status === 'unknown' || !isTerminal(status) ? undefined : await this.#newsOf(organizationId, id)
       if (news !== undefined) return { type: 'childEnded', key, end: news }
     } else {
-      const { status } = await child.wait(organizationId, { until: 'now' })
+      const { status } = await child.lookUp(organizationId)
       if (status === 'unknown') {
         return { type: 'childEnded', key, end: { executionId: null, status: 'failed', output: null, ...begin } }
       }

@@ -102,6 +102,12 @@ export class ExecutionLoop {
     this.#take(JSON.parse(init) as ExecutionInit)
   }
 
+  /** Where one stands that was called, and may not be started again: when it is on its way to D1, as after a start (X5). */
+  async lookUp(): Promise<Settled> {
+    await this.#showToCaller()
+    return this.wait({ until: 'now' })
+  }
+
   /** Where it stands, as soon as what is waited for is there or the time is over. */
   async wait(wait: WaitFor): Promise<Settled> {
     const live = this.load()
