@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { isArmed } from '../../worker/runtime/is-armed.ts'
-import { Alarm } from '../../worker/runtime/execution/alarm.ts'
 import { holdMs, lookAfterMs, nextAlarm, type AlarmFacts } from '../../worker/runtime/execution/next-alarm.ts'
 
 const now = 1_000_000
@@ -49,14 +48,4 @@ test('an alarm serves for what is due no sooner, unless it should have rung long
   expect(isArmed(now + 6, now + 5, now)).toBe(false)
   expect(isArmed(now - 1_000, now + 5, now)).toBe(true)
   expect(isArmed(now - 60_000, now + 5, now)).toBe(false)
-})
-
-describe('an alarm that rings', () => {
-  test('has the calls of who it wakes wait a moment: all that are due with it have their turn first', () => {
-    const alarm = new Alarm({ ctx: {} as DurableObjectState, now: () => now, look: async () => {} })
-    expect(alarm.callsWaitMs(now)).toBe(0)
-    void alarm.ring()
-    expect(alarm.callsWaitMs(now)).toBeGreaterThan(0)
-    expect(alarm.callsWaitMs(now + 1_000)).toBe(0)
-  })
 })

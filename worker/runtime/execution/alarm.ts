@@ -19,12 +19,6 @@ const mendAfterMs = 30_000
  */
 const ringMs = 60_000
 
-/**
- * Calls leave this long after the alarm, in ms: where many are due at one instant, all have their turn before the first
- * of them calls. Otherwise those that the platform rings last come after the calls of those that it rings first.
- */
-const turnsFirstMs = 25
-
 export interface AlarmParts {
   ctx: DurableObjectState
   /** Epoch ms. */
@@ -35,7 +29,6 @@ export interface AlarmParts {
 
 export class Alarm {
   readonly #parts: AlarmParts
-  #rangAt = -Infinity
   #armedAt: number | null | undefined
   /** The alarm that is ringing; the platform would ring it again if this process died before it is over. */
   #ringing: { until: number; over: PromiseWithResolvers<void> } | undefined
@@ -49,19 +42,13 @@ export class Alarm {
   /** It rings, and is not armed any more. Resolves when nothing needs it to ring. */
   ring(): Promise<void> {
     this.#armedAt = null
-    this.#rangAt = this.#parts.now()
-    this.#ringing ??= { until: this.#rangAt + ringMs, over: Promise.withResolvers() }
+    this.#ringing ??= { until: this.#parts.now() + ringMs, over: Promise.withResolvers() }
     return this.#ringing.over.promise
   }
 
   /** Whether it stands behind what is under way. */
   isRinging(now: number): boolean {
     return this.#ringing !== undefined && now < this.#ringing.until
-  }
-
-  /** How long calls wait yet, in ms. */
-  callsWaitMs(now: number): number {
-    return Math.max(0, this.#rangAt + turnsFirstMs - now)
   }
 
   /** It has rung for long enough. */

@@ -65,11 +65,10 @@ export class Errands {
     const contactsOf = (step: ActingStep) => createContactActions(env, step)
     this.#calls.keep(new Set(invocations.map(({ key, generation }) => `${generation}/${key}`)))
     if (invocations.length === 0) return
-    const waitMs = this.#parts.alarm.callsWaitMs(this.#parts.now())
-    const isTime = waitMs > 0 ? sleep(waitMs) : Promise.resolve()
+    const isCommitted = ctx.storage.sync()
     for (const invocation of invocations) {
       const tools = { egress, outbound, vault, contactsOf }
-      const running = this.#calls.begin(live.header, invocation, { ...tools, isTime }, (result) =>
+      const running = this.#calls.begin(live.header, invocation, { ...tools, isCommitted }, (result) =>
         turns.report(reportOf(invocation, result)),
       )
       if (running !== undefined) ctx.waitUntil(running)
@@ -157,5 +156,3 @@ function reportOf({ path, attempt }: Invocation, result: PerformResult): Input {
     ? { type: 'failed', path, attempt, failure }
     : { type: 'deferred', path, attempt, failure, ...held }
 }
-
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
