@@ -18,6 +18,7 @@ import type {
 import { rulesOf } from '../../worker/enrolment/rules.ts'
 import { executionIdFor, newId } from '../../worker/lib/id.ts'
 import type { AcceptedTrigger } from '../../worker/runtime/accepted-trigger.ts'
+import type { EnrolmentAsk } from '../../worker/runtime/contact/enrolments.ts'
 import { consumeTrigger } from '../../worker/runtime/consume-triggers.ts'
 import { contactOf, createContactRuntime } from '../../worker/runtime/contact/contact-runtime.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
@@ -105,6 +106,13 @@ const consume = async (trigger: AcceptedTrigger) => (await consumeTrigger(env, t
 const stubOf = ({ organizationId, contactId }: Stage) => contactOf(env, organizationId, contactId)
 const executionFor = ({ organizationId, workflowId }: Stage, { eventId }: AcceptedTrigger) =>
   executionIdFor({ organizationId, workflowId, nodeId: 'on', eventId })
+
+/** What a contact is asked for an execution, by rules that let everybody in. */
+const askFor = (
+  { workflowId, versionId }: Stage,
+  { eventId, at, data: event }: AcceptedTrigger,
+  id: ExecutionId,
+): EnrolmentAsk => ({ id, workflowId, versionId, eventId, at, event, rules: { enrolment: {}, goals: [] } })
 
 interface Row {
   id: ExecutionId
@@ -205,18 +213,7 @@ describe('an event that names a contact', () => {
   test('is not kept out for ever by one that was let in and never began', async () => {
     const on = await stage({ enrolment: {} })
     const old = eventOf(on, 1, Date.now() - 25 * 3_600_000)
-    const { organizationId, workflowId, versionId } = on
-    const { eventId, at, data: event } = old
-    const ask = {
-      id: executionFor(on, old),
-      workflowId,
-      versionId,
-      eventId,
-      at,
-      event,
-      rules: { enrolment: {}, goals: [] },
-    }
-    await stubOf(on).enrol(organizationId, JSON.stringify(ask))
+    await stubOf(on).enrol(on.organizationId, JSON.stringify(askFor(on, old, executionFor(on, old))))
     await consume(eventOf(on))
     expect((await rowsOf(on)).map(({ reason }) => reason)).toEqual([null, 'already_enrolled'])
     await eventually(async () => ((await rowsOf(on))[0]?.ended === null ? undefined : true))
@@ -464,19 +461,9 @@ describe('who listens', () => {
       )
     expect(await tables()).toEqual([])
     const listener = await publish(keeping('enrollment:blocked'), on.organizationId)
-    const { organizationId, workflowId, versionId } = on
-    const { eventId, at, data: event } = eventOf(on)
-    const announced = { workflow: { id: workflowId, name: 'Any' }, nodeId: 'on' }
-    const ask = {
-      id: newId('execution'),
-      workflowId,
-      versionId,
-      eventId,
-      at,
-      event,
-      rules: { enrolment: {}, goals: [] },
-    }
-    await stubOf(on).enrol(organizationId, JSON.stringify({ ...ask, announced }))
+    const announced = { workflow: { id: on.workflowId, name: 'Any' }, nodeId: 'on' }
+    const ask = { ...askFor(on, eventOf(on), newId('execution')), announced }
+    await stubOf(on).enrol(on.organizationId, JSON.stringify(ask))
     await evictDurableObject(stubOf(on))
     await runDurableObjectAlarm(stubOf(on))
     expect(await heardBy(listener, 1)).toHaveLength(1)

@@ -4,7 +4,7 @@
 // every alarm of a run is given up once, a moment before its object dies: whatever was committed with it has nobody left but
 // those who hear of it, and whoever sweeps.
 
-import type { ProgramNode } from '../engine/support/program.ts'
+import { plainNode, type ProgramNode } from '../engine/support/program.ts'
 import { createRandom } from '../../scripts/prove/kill/random.ts'
 import type { Fault } from './platform/faults.ts'
 import type { Delivery, Scenario, Workflow } from './scenario.ts'
@@ -61,22 +61,5 @@ function workflowOf(...kinds: ProgramNode['kind'][]): Workflow {
 }
 
 function nodeOf(id: string, kind: ProgramNode['kind']): ProgramNode {
-  return {
-    id,
-    kind,
-    home: '',
-    onError: 'stop',
-    disabled: false,
-    guarded: false,
-    maxRetries: 0,
-    cached: false,
-    undo: false,
-    undoesUnknown: false,
-    waitFor: 'all',
-    stopsAtFailure: false,
-    timeoutMs: null,
-    goesBy: 'list',
-    atOnce: 1,
-    collects: false,
-  }
+  return { ...plainNode, id, kind, onError: 'stop', collects: false }
 }

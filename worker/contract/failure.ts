@@ -7,8 +7,16 @@ import { z } from 'zod'
 export const Sent = z.enum(['no', 'answered', 'unknown']).meta({ id: 'Sent' })
 export type Sent = z.infer<typeof Sent>
 
-/** Absent in failures that are not of a call, and in those of earlier releases. */
-const sent = Sent.optional()
+/** What every failure says. */
+const words = {
+  code: z.string(),
+  message: z.string(),
+  /** Absent in failures that are not of a call, and in those of earlier releases. */
+  sent: Sent.optional(),
+}
+const details = z.json().optional()
+/** Where trying again may help: not before the other side wishes it. */
+const again = { ...words, retryAfterMs: z.number().optional(), details }
 
 /**
  * Why a step did not succeed, as data. Failures are stored in the journal and cross RPC, where an Error loses its
@@ -22,30 +30,10 @@ const sent = Sent.optional()
  */
 export const Failure = z
   .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('terminal'),
-      code: z.string(),
-      message: z.string(),
-      details: z.json().optional(),
-      sent,
-    }),
-    z.strictObject({
-      kind: z.literal('retryable'),
-      code: z.string(),
-      message: z.string(),
-      retryAfterMs: z.number().optional(),
-      details: z.json().optional(),
-      sent,
-    }),
-    z.strictObject({ kind: z.literal('timedOut'), code: z.string(), message: z.string(), timeoutMs: z.number(), sent }),
-    z.strictObject({
-      kind: z.literal('unknown'),
-      code: z.string(),
-      message: z.string(),
-      retryAfterMs: z.number().optional(),
-      details: z.json().optional(),
-      sent,
-    }),
+    z.strictObject({ kind: z.literal('terminal'), ...words, details }),
+    z.strictObject({ kind: z.literal('retryable'), ...again }),
+    z.strictObject({ kind: z.literal('timedOut'), ...words, timeoutMs: z.number() }),
+    z.strictObject({ kind: z.literal('unknown'), ...again }),
   ])
   .meta({ id: 'Failure', description: 'Why a step or an execution did not succeed.' })
 export type Failure = z.infer<typeof Failure>

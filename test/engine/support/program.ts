@@ -194,7 +194,8 @@ export function programs({
     })
 }
 
-const plain: ProgramNode = {
+/** A node of which nothing is particular. */
+export const plainNode: ProgramNode = {
   id: '',
   kind: 'give',
   home: '',
@@ -213,12 +214,12 @@ const plain: ProgramNode = {
   collects: true,
 }
 
-const trigger: ProgramNode = { ...plain, id: 'n0', kind: 'trigger' }
+const trigger: ProgramNode = { ...plainNode, id: 'n0', kind: 'trigger' }
 
 /** A program that is told in words: what is particular about its nodes, and `source:port > target`. */
 export function programOf(nodes: Record<string, Partial<ProgramNode>>, edges: string): Program {
   return {
-    nodes: [trigger, ...Object.entries(nodes).map(([id, node]) => ({ ...plain, ...node, id }))],
+    nodes: [trigger, ...Object.entries(nodes).map(([id, node]) => ({ ...plainNode, ...node, id }))],
     edges: edges.split(';').map((edge) => {
       const [source = '', port = '', target = ''] = edge.split(/[:>]/).map((part) => part.trim())
       return { source, port, target }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { WorkflowId } from '../../contract/id.ts'
-import type { Json, JsonObject } from '../../contract/json.ts'
+import type { Json } from '../../contract/json.ts'
 import type { GraphNode } from '../../contract/graph.ts'
 import type { Port } from '../../contract/node-type.ts'
 import type { Behaviour, ChildEnd, Outcome, Scope } from '../../engine/behaviour.ts'
 import { parseDuration } from '../../lib/duration.ts'
-import { defineInline, type ParamProblem } from '../define.ts'
+import { defineInline } from '../define.ts'
+import { checkTimeout } from './check-timeout.ts'
 import { anyJson } from '../params/any-json.ts'
 import { compileValue } from '../params/compile-params.ts'
 import { errorData } from '../params/error-data.ts'
@@ -87,20 +88,13 @@ export const callWorkflow = defineInline({
   aliases: ['sub-workflow', 'subworkflow', 'child', 'execute workflow', 'run workflow', 'call', 'reuse', 'function'],
   params: callParams,
   defaultParams: { workflow: '', wait: true },
-  check: checkTimeout,
+  check: ({ timeout }) => (typeof timeout === 'string' ? checkTimeout(timeout) : []),
   ports: [done, failed],
   goesOnAt: done.name,
   summary: '{workflow}',
   sampleOutput: { ok: true },
   compile: compileCall,
 })
-
-function checkTimeout({ timeout = '' }: JsonObject): ParamProblem[] {
-  const text = typeof timeout === 'string' ? timeout : ''
-  if (text.trim() === '' || parseDuration(text) !== undefined) return []
-  const message = `At most is no span of time such as 2 hours: “${text}”.`
-  return [{ severity: 'error', code: 'param.invalid', message, path: ['timeout'] }]
-}
 
 function compileCall({ params: given }: GraphNode): Behaviour {
   try {

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../contract/json.ts'
 import type { Behaviour, BranchOutcome, Outcome } from '../../engine/behaviour.ts'
 import { parseDuration } from '../../lib/duration.ts'
 import { defineInline, type ParamProblem } from '../define.ts'
+import { checkTimeout } from './check-timeout.ts'
 import { errorData } from '../params/error-data.ts'
 import { field } from '../params/field.ts'
 import { parseParams, tryParams } from '../params/parse-params.ts'
@@ -113,11 +114,7 @@ function checkParallel(given: JsonObject): ParamProblem[] {
       path: ['branches'],
     })
   }
-  if (timeout.trim() !== '' && parseDuration(timeout) === undefined) {
-    const message = `At most is no span of time such as 2 hours: “${timeout}”.`
-    problems.push({ severity: 'error', code: 'param.invalid', message, path: ['timeout'] })
-  }
-  return problems
+  return [...problems, ...checkTimeout(timeout)]
 }
 
 function compileParallel({ params: given }: Pick<GraphNode, 'params'>): Behaviour {

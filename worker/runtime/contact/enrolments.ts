@@ -208,28 +208,17 @@ async function giveOrder(
 ): Promise<void> {
   if (order === null) return
   const execution = executionOf(env, organizationId, id)
-  const isLate = Date.now() > at + orderForMs
-  switch (order.kind) {
-    case 'leave': {
-      const answer = await execution.cancel(organizationId, contactId, order.reason)
-      if (answer !== 'not_found' || isLate) table.dropOrder(id, order)
-      return
-    }
-    case 'goTo': {
-      const { nodeId, reason, goalId } = order
-      const answer = await execution.redirect(organizationId, contactId, nodeId, reason, goalId)
-      if (answer !== 'not_found' || isLate) table.dropOrder(id, order)
-      return
-    }
-    case 'ask': {
-      // One that is over has said so before it was forgotten.
-      if (await execution.isThere(organizationId)) table.dropOrder(id, order)
-      else leave(table, id, at)
-      return
-    }
-    default:
-      unreachable(order)
+  if (order.kind === 'ask') {
+    // One that is over has said so before it was forgotten.
+    if (await execution.isThere(organizationId)) table.dropOrder(id, order)
+    else leave(table, id, at)
+    return
   }
+  const answer =
+    order.kind === 'leave'
+      ? await execution.cancel(organizationId, contactId, order.reason)
+      : await execution.redirect(organizationId, contactId, order.nodeId, order.reason, order.goalId)
+  if (answer !== 'not_found' || Date.now() > at + orderForMs) table.dropOrder(id, order)
 }
 
 function answerOf(reason: BlockedReason | null): EnrolmentAnswer {

@@ -22,8 +22,8 @@ export interface CallTools {
   outbound: Outbound
   vault: Vault
   contactsOf(step: ActingStep): ContactActions
-  /** When the turn that asks for the call is on disk: where many wake at once, all have their turn before any calls. */
-  isCommitted: Promise<void>
+  /** Resolves when the turn that asks for a call is on disk: where many wake at once, more have their turn before any calls. */
+  whenCommitted(): Promise<void>
 }
 
 export class Calls {
@@ -42,7 +42,7 @@ export class Calls {
   begin(
     header: ExecutionHeader,
     invocation: Invocation,
-    { egress, outbound, vault, contactsOf, isCommitted }: CallTools,
+    { egress, outbound, vault, contactsOf, whenCommitted }: CallTools,
     report: (result: PerformResult) => Promise<unknown>,
   ): Promise<unknown> | undefined {
     const key = `${invocation.generation}/${invocation.key}`
@@ -55,7 +55,7 @@ export class Calls {
       const cause = causeOf(header, invocation)
       return egress(request, signal, tell, await vault.signCause({ organizationId, cause, issuedAt: Date.now() }))
     }
-    return isCommitted
+    return whenCommitted()
       .then(() =>
         vault.idempotencyKey({
           organizationId: header.organizationId,

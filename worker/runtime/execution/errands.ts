@@ -7,13 +7,13 @@ import type { ChildOrder, Invocation, Listening, Outstanding, Recall } from '../
 import type { GateRef, JournalEntry } from '../../engine/event.ts'
 import type { Input } from '../../engine/input.ts'
 import type { Env } from '../../env.ts'
-import { createContactActions, type ActingStep } from '../contact/contact-actions.ts'
+import { createContactActions } from '../contact/contact-actions.ts'
 import { askGate, leaveGates } from '../gate/gates.ts'
 import { isolateOf } from '../isolate.ts'
 import type { PerformResult } from '../perform-invocation.ts'
 import { listenFor } from '../waiters/listen-for.ts'
 import type { Alarm } from './alarm.ts'
-import { Calls } from './calls.ts'
+import { Calls, type CallTools } from './calls.ts'
 import { Children } from './children.ts'
 import type { LiveExecution } from './live-execution.ts'
 import { findResult, keepResult } from './results.ts'
@@ -62,13 +62,16 @@ export class Errands {
 
     for (const wanted of listening) this.#listenFor(live, wanted)
     const { egress, outbound, vault } = isolateOf(env)
-    const contactsOf = (step: ActingStep) => createContactActions(env, step)
+    const tools: CallTools = {
+      egress,
+      outbound,
+      vault,
+      contactsOf: (step) => createContactActions(env, step),
+      whenCommitted: () => ctx.storage.sync(),
+    }
     this.#calls.keep(new Set(invocations.map(({ key, generation }) => `${generation}/${key}`)))
-    if (invocations.length === 0) return
-    const isCommitted = ctx.storage.sync()
     for (const invocation of invocations) {
-      const tools = { egress, outbound, vault, contactsOf }
-      const running = this.#calls.begin(live.header, invocation, { ...tools, isCommitted }, (result) =>
+      const running = this.#calls.begin(live.header, invocation, tools, (result) =>
         turns.report(reportOf(invocation, result)),
       )
       if (running !== undefined) ctx.waitUntil(running)
