@@ -152,6 +152,13 @@ test('C5: only egress fetches from the outside', () => {
   expect(found).toEqual([])
 })
 
+test('C8: the networks of one machine are in the hands of egress alone', () => {
+  const found = worker
+    .filter(({ path }) => layerOf(path) !== 'egress' && path !== 'worker/env.ts')
+    .filter(({ path }) => /(PUBLIC|ALLOWED)_NETWORK/.test(readFileSync(join(root, path), 'utf8')))
+  expect(found.map(({ path }) => path)).toEqual([])
+})
+
 test('no part of the Worker builds code out of text', () => {
   const found = worker.flatMap(({ path, globals }) =>
     [...globals].filter((name) => /^(eval|Function|new Function\(\))$/.test(name)).map((name) => `${path}: ${name}`),
@@ -206,7 +213,10 @@ test('the local databases and the objects of wrangler.toml are those of the Work
     ...[...config.matchAll(/^(?:binding|name) = "([A-Z][A-Z_]+)"/gm)].map(([, name]) => name),
     ...[...config.matchAll(/^(LEAT_[A-Z_]+) = /gm)].map(([, name]) => name),
     ...[...config.matchAll(/^# {3}(LEAT_[A-Z_]+) /gm)].map(([, name]) => name),
-    'LEAT_SETUP_TOKEN', // given by the local server only, and nobody else may
+    // Given by the local server only.
+    'LEAT_SETUP_TOKEN',
+    'PUBLIC_NETWORK',
+    'ALLOWED_NETWORK',
   ]
   expect(new Set(declared)).toEqual(new Set(configured))
 })

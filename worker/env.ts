@@ -23,6 +23,10 @@ export interface Env {
   TRIGGERS: Queue<TriggerMessage>
   RECORDS: Queue<RecordsMessage>
   ASSETS: Fetcher
+  /** Reaches public addresses only. On one machine; elsewhere the platform has no private ones. Of `worker/egress/` alone. */
+  PUBLIC_NETWORK?: Fetcher
+  /** Reaches what `LEAT_EGRESS_ALLOW` opens. On one machine, where it opens something. Of `worker/egress/` alone. */
+  ALLOWED_NETWORK?: Fetcher
   /** Root secret of at least 32 bytes; every key is derived from it by purpose. */
   LEAT_SECRET: string
   /** Comma-separated `host:port` that workflows may call although they are private. Empty in production. */

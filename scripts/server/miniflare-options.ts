@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { Log, LogLevel, type V4MiniflareOptions, type V4WorkerOptions } from 'miniflare'
 import { webBuild } from '../paths.ts'
 import { readBundle } from './bundle.ts'
+import { closedNetwork, networkBindings } from './networks.ts'
 
 export interface ListenOptions {
   host: string
@@ -71,8 +70,8 @@ export function workerOptions(listen: ListenOptions, settings: WorkerSettings): 
       modulesRoot,
       bindings: { ...rest.bindings, ...settings.bindings },
       d1Databases: Object.fromEntries(Object.keys(rest.d1Databases ?? {}).map((name) => [name, name])),
-      serviceBindings: { ASSETS: 'leat-assets' },
-      outboundService: 'leat-egress',
+      serviceBindings: { ASSETS: 'leat-assets', ...networkBindings(settings.egressAllow) },
+      outboundService: closedNetwork.name,
       unsafeDirectSockets: [listen],
     },
     {
@@ -82,22 +81,6 @@ export function workerOptions(listen: ListenOptions, settings: WorkerSettings): 
       script: 'export default { fetch: () => new Response(null, { status: 404 }) }',
       assets: { ...assets, directory: webBuild, routerConfig: { has_user_worker: false }, run_worker_first: false },
     },
-    egressOptions(settings.egressAllow),
+    closedNetwork,
   ]
-}
-
-/** The Worker that every outgoing request passes; see there. It goes by the name `leat-egress`. */
-export function egressOptions(allow: string[]): V4WorkerOptions {
-  const tlsOptions = { trustBrowserCas: true }
-  return {
-    name: 'leat-egress',
-    compatibilityDate: '2026-11-01',
-    modules: true,
-    script: readFileSync(join(import.meta.dirname, 'egress-guard.js'), 'utf8'),
-    bindings: { ALLOW: allow },
-    serviceBindings: {
-      PUBLIC: { network: { allow: ['public'], tlsOptions } },
-      ANYWHERE: { network: { allow: ['public', 'private'], tlsOptions } },
-    },
-  }
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createEgress, type Egress } from '../../worker/egress/index.ts'
+import { createEgress, fetchesOf, type Egress } from '../../worker/egress/index.ts'
 import { RetryableError, TerminalError } from '../../worker/lib/step-errors.ts'
 import type { EgressRequest } from '../../worker/nodes/define.ts'
 
@@ -455,4 +455,50 @@ test('a redirect from https to http is refused', async () => {
   })
   const call = egress({ url: 'https://api.example.com/', method: 'GET', headers: {} }, never)
   expect(await failureOf(call)).toMatchObject({ code: 'egress.refused_address' })
+})
+
+describe('on the networks of one machine', () => {
+  /** Networks that write down what went through them; the public one answers a POST with a redirect to what is open. */
+  function networks() {
+    const went: string[] = []
+    const network = (name: string): Fetcher => ({
+      fetch: (input) => {
+        went.push(`${name} ${String(input)}`)
+        const isMoved = String(input).endsWith('/moved')
+        return Promise.resolve(
+          isMoved
+            ? new Response(null, { status: 302, headers: { location: `${target.origin}/` } })
+            : new Response('ok'),
+        )
+      },
+      connect: () => {
+        throw new Error('nothing connects')
+      },
+    })
+    return { went, PUBLIC_NETWORK: network('public'), ALLOWED_NETWORK: network('allowed') }
+  }
+  const get = (url: string, by: Egress) => by({ url, method: 'GET', headers: {} }, never)
+
+  test('C8: only what the operator opened goes by the network for it, also after a redirect', async () => {
+    const given = networks()
+    const by = createEgress({ allow: [target.host], ...fetchesOf(given) })
+    await get(`${target.origin}/`, by)
+    await get('https://api.example.com/', by)
+    await get('https://api.example.com/moved', by)
+    await failureOf(get(`${closed.origin}/`, by))
+    expect(given.went).toEqual([
+      `allowed ${target.origin}/`,
+      'public https://api.example.com/',
+      'public https://api.example.com/moved',
+      `allowed ${target.origin}/`,
+    ])
+    expect(target.received).toEqual([])
+  })
+
+  test('C8: what was opened goes by the public network where there is no other', async () => {
+    const { went, PUBLIC_NETWORK } = networks()
+    await get(`${target.origin}/`, createEgress({ allow: [target.host], ...fetchesOf({ PUBLIC_NETWORK }) }))
+    expect(went).toEqual([`public ${target.origin}/`])
+    expect(target.received).toEqual([])
+  })
 })

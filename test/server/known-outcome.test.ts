@@ -2,7 +2,9 @@
 // The platform says no more than that a connection was lost; so this is also the proof that what is said to be not sent can
 // still be told from the rest.
 
+import { createServer as createSite } from 'node:http'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { graph, node } from '../../scripts/client/draw.ts'
 import type { EffectLedger } from '../../worker/contract/effect.ts'
@@ -13,6 +15,9 @@ import { finishedExecution, startProduct, type Product } from '../support/produc
 let product: Product
 /** Takes a connection and breaks it before anything is read. */
 let rude: Server
+/** Keeps what arrives, and answers. */
+let attentive: Server
+const arrived: { length: string | undefined; chunked: string | undefined; body: string }[] = []
 /** Nobody listens there. */
 let deserted: string
 
@@ -21,11 +26,18 @@ const listen = (server: Server) => new Promise<void>((resolve) => server.listen(
 
 beforeAll(async () => {
   rude = createServer((socket: Socket) => void socket.on('error', () => undefined).destroy())
+  attentive = createSite((request, response) => {
+    const { 'content-length': length, 'transfer-encoding': chunked } = request.headers
+    void text(request).then((body) => {
+      arrived.push({ length, chunked, body })
+      response.end()
+    })
+  })
   const placeholder = createServer()
-  await Promise.all([listen(rude), listen(placeholder)])
+  await Promise.all([listen(rude), listen(attentive), listen(placeholder)])
   deserted = hostOf(placeholder)
   await new Promise((resolve) => placeholder.close(resolve))
-  product = await startProduct({ allow: [hostOf(rude), deserted, 'nowhere.invalid:80'] })
+  product = await startProduct({ allow: [hostOf(rude), hostOf(attentive), deserted, 'nowhere.invalid:80'] })
   for (const host of [hostOf(rude), deserted, 'nowhere.invalid']) {
     await product.client.call('PUT', '/outbound-rules', { host, breaker: false })
   }
@@ -33,6 +45,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await product.stop()
   rude.close()
+  attentive.close()
 })
 
 const once: NodeSettings = { timeoutMs: 1_000, retry: { maxRetries: 0 } }
@@ -98,6 +111,19 @@ describe('a call that can not have gone out is not sent, and there is nothing to
     expect(call).toMatchObject({ said, ledger: ['not_sent', 'not_sent'], isUndone: false })
     expect(call.message).not.toContain('may have happened')
   })
+})
+
+test('a body of four bytes is enough to tell, and one of three is not', async () => {
+  const params = (text: string) => ({ params: { bodyType: 'text', text } })
+  expect(await callOnce(`http://${deserted}/`, params('four'))).toMatchObject({ said: unreachable, isUndone: false })
+  expect(await callOnce(`http://${deserted}/`, params('one'))).toMatchObject({ said: lost, isUndone: true })
+})
+
+test('what goes out in pieces arrives whole, its length announced', async () => {
+  for (const body of ['one', 'four', 'äöü, and more than a few bytes', 'long'.repeat(50_000)]) {
+    await callOnce(`http://${hostOf(attentive)}/`, { params: { bodyType: 'text', text: body } })
+    expect(arrived.pop()).toEqual({ length: String(Buffer.byteLength(body)), chunked: undefined, body })
+  }
 })
 
 describe('a call without a whole answer may have happened, and is undone', () => {

@@ -48,7 +48,10 @@ export interface EgressOptions {
   ownHosts?: readonly string[]
   /** Sent as `User-Agent` where the request has none. */
   userAgent?: string
+  /** By what is called what is public; the platform's `fetch` by default. */
   fetch?: typeof fetch
+  /** By what is called what `allow` opens; what is public as well by default. */
+  fetchAllowed?: typeof fetch
 }
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -58,7 +61,8 @@ export function createEgress(options: EgressOptions = {}): Egress {
   const policy: AddressPolicy = { allow: parseAllowList(options.allow ?? []), ownHosts: options.ownHosts ?? [] }
   const userAgent = options.userAgent ?? 'Leat/1'
   // Called as a plain function: in workerd `fetch` refuses to be a method of anything else.
-  const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
+  const fetchPublic: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
+  const fetchAllowed = options.fetchAllowed ?? fetchPublic
 
   return async (request, signal, tell, cause) => {
     tell?.(sentAt.checked)
@@ -82,6 +86,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
       reach('opening')
       // An answer may come before the end of the request is taken.
       const init = initOf(current, () => hop === current && stage === 'opening' && reach('gone'))
+      const send = isAllowed(current.url, policy) ? fetchAllowed : fetchPublic
       const response = await send(current.url.href, { ...init, signal }).catch((error: unknown) => {
         if (saysNotConnected(error)) reach('opening')
         throw callError(error, current.url, { signal, stage })

@@ -1,5 +1,5 @@
 /** Pieces that may lie between us and a connection that is being made; found by trial, see the test of the built product. */
-const piecesOnTheWay = 4
+const piecesOnTheWay = 3
 
 /**
  * Bytes as a body that says when its end is given away. Before that the request can not have gone out whole, whatever the
@@ -8,23 +8,23 @@ const piecesOnTheWay = 4
  * Undefined where that can not be told: the platform has no such streams, or there are too few bytes to tell.
  */
 export function watchedBody(bytes: Uint8Array, whenGone: () => void): ReadableStream<Uint8Array> | undefined {
-  if (typeof FixedLengthStream === 'undefined' || bytes.length <= piecesOnTheWay) return undefined
-  const { readable, writable } = new FixedLengthStream(bytes.length)
-  const writer = writable.getWriter()
-  // What becomes of the call is told by the call.
-  const ignore = () => undefined
-  writer.closed.catch(ignore)
-  let taken: Promise<void> = Promise.resolve()
-  for (let at = 0; at < piecesOnTheWay; at++) {
-    taken = writer.write(bytes.subarray(at, at + 1))
-    taken.catch(ignore)
-  }
-  taken
-    .then(() => {
+  if (!announcesLengths || bytes.length <= piecesOnTheWay) return undefined
+  let taken = 0
+  const source: UnderlyingSource<Uint8Array> = {
+    expectedLength: bytes.length,
+    pull(controller) {
+      if (taken < piecesOnTheWay) {
+        controller.enqueue(bytes.subarray(taken, ++taken))
+        return
+      }
       whenGone()
-      writer.write(bytes.subarray(piecesOnTheWay)).catch(ignore)
-      return writer.close()
-    })
-    .catch(ignore)
-  return readable
+      controller.enqueue(bytes.subarray(taken))
+      controller.close()
+    },
+  }
+  // Nothing is asked for before it is wanted.
+  return new ReadableStream(source, { highWaterMark: 0 })
 }
+
+/** Whether the platform announces the length of a stream to the other side (workerd does); others send it in chunks. */
+const announcesLengths = typeof FixedLengthStream !== 'undefined'

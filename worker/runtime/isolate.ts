@@ -5,7 +5,7 @@
 // request or a person, and every entry is found by a name that contains or implies its organization.
 
 import type { Env } from '../env.ts'
-import { createEgress, type Egress } from '../egress/index.ts'
+import { createEgress, fetchesOf, type Egress } from '../egress/index.ts'
 import { routeStore, type RouteStore } from '../store/routes.ts'
 import { createVault, type Vault } from '../vault/index.ts'
 import { createAcceptor, type Acceptor } from './acceptor.ts'
@@ -46,7 +46,11 @@ export function isolateOf(env: Env): Isolate {
     bulkGate: createBulkGate(),
     sharedGates: createSharedGates(store, readInstallationLimits(env)),
     outbound: createOutbound(outboundPorts(env)),
-    egress: createEgress({ allow: listOf(env.LEAT_EGRESS_ALLOW), ownHosts: listOf(env.LEAT_HOSTS) }),
+    egress: createEgress({
+      allow: listOf(env.LEAT_EGRESS_ALLOW),
+      ownHosts: listOf(env.LEAT_HOSTS),
+      ...fetchesOf(env),
+    }),
   }
   current = { secret: env.LEAT_SECRET, isolate }
   return isolate
