@@ -1,7 +1,11 @@
+import { runInDurableObject } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import type { Execution } from '../../worker/contract/execution.ts'
 import type { AcceptedEvent } from '../../worker/contract/trigger.ts'
+import { findAccepted } from '../../worker/runtime/find-accepted.ts'
+import { inboxTable } from '../../worker/runtime/inbox/inbox-table.ts'
+import { forEachInbox } from '../../worker/runtime/inboxes.ts'
 import {
   eventually,
   graph,
@@ -41,10 +45,35 @@ function listed(id: string | undefined) {
 }
 
 describe('a webhook that answers at once', () => {
-  test('is accepted, consumed from the queue and visible in D1', async () => {
+  /** What lies in the organization's inboxes. */
+  const pendingOf = async ({ organizationId }: Published) => {
+    const lists = await forEachInbox(env, organizationId, (inbox) =>
+      runInDurableObject(inbox, (_, { storage }) => inboxTable(storage.sql).list()),
+    )
+    return lists.flat().map(({ kind }) => kind)
+  }
+
+  test('lies in its inbox as the record of its execution where that is over at once, and comes to D1', async () => {
     const published = await publish(scored('immediately'))
     const response = await send(published, { total: 21 })
     expect(response.status).toBe(202)
+    expect(await pendingOf(published)).toEqual(['records'])
+    const { data } = await response.json<{ data: AcceptedEvent }>()
+    const found = await findAccepted(env, published.organizationId, data.executionId as Execution['id'])
+    expect(found?.entries).toHaveLength(1)
+    expect(await listed(data.executionId)).toMatchObject({ status: 'completed' })
+    expect(await eventually(async () => ((await pendingOf(published)).length === 0 ? true : undefined))).toBe(true)
+  })
+
+  test('lies in its inbox itself where its execution goes on, and is consumed from the queue', async () => {
+    const nodes = [
+      node('hook', 'trigger.webhook', { respond: 'immediately' }),
+      node('pause', 'flow.wait', { mode: 'duration', duration: '1 second' }),
+    ]
+    const published = await publish(graph(nodes, 'hook>pause'))
+    const response = await send(published, { total: 21 })
+    expect(response.status).toBe(202)
+    expect(await pendingOf(published)).toEqual(['trigger'])
     const { data } = await response.json<{ data: AcceptedEvent }>()
     expect(await listed(data.executionId)).toMatchObject({ status: 'completed' })
   })

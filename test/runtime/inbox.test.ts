@@ -11,6 +11,7 @@ import { isDue } from '../../worker/runtime/inbox/resend.ts'
 import type { Acceptance, InboxObject, OfferedEvent } from '../../worker/runtime/inbox-object.ts'
 import { inboxOf } from '../../worker/runtime/inboxes.ts'
 import { maxCarried, maxRefsPerMessage } from '../../worker/runtime/messages.ts'
+import { parseRows } from '../../worker/store/records.ts'
 
 const minute = 60_000
 
@@ -124,6 +125,40 @@ describe('an inbox', () => {
     expect(await accept(offered({ at }))).toMatchObject({ kind: 'duplicate' })
   })
 
+  test('O1: of equal keys that come together takes the first, whatever their windows, and says of the others what they are', async () => {
+    const { inbox, organizationId } = newInbox()
+    const at = Math.floor(Date.now() / dayMs) * dayMs
+    const events = [
+      offered({ at }),
+      offered({ at: at + 1, windowMs: 7 * dayMs }),
+      offered({ at: at + 2, bodyHash: 'b' }),
+      offered({ key: 'other', at: at - 1 }),
+      offered({ key: 'other', at }),
+    ]
+    const verdicts = await inbox().acceptAll(organizationId, events)
+    expect(verdicts.map(({ kind }) => kind)).toEqual(['accepted', 'duplicate', 'conflict', 'accepted', 'duplicate'])
+    expect(await pendingOf(inbox())).toHaveLength(2)
+  })
+
+  test('I3: refuses those of old routes among others, and remembers nothing of them', async () => {
+    const { inbox, organizationId } = newInbox()
+    await inbox().setEpoch(organizationId, 'new')
+    const old = offered({ key: 'old', epoch: 'former' })
+    const verdicts = await inbox().acceptAll(organizationId, [old, offered({ epoch: 'new' })])
+    expect(verdicts).toMatchObject([{ kind: 'stale', epoch: 'new' }, { kind: 'accepted' }])
+    expect(await inbox().acceptAll(organizationId, [{ ...old, epoch: 'new' }])).toMatchObject([{ kind: 'accepted' }])
+  })
+
+  test('O1: a hundred keys offered in any order and grouping are taken once each', async () => {
+    const { inbox, organizationId } = newInbox()
+    const keys = Array.from({ length: 100 }, (_, index) => `k${index}`)
+    const events = [...keys, ...keys].map((key) => offered({ key }))
+    const together = await inbox().acceptAll(organizationId, events.slice(0, 130))
+    const later = await inbox().acceptAll(organizationId, events.slice(130))
+    expect([...together, ...later].filter(({ kind }) => kind === 'accepted')).toHaveLength(100)
+    expect(await pendingOf(inbox())).toHaveLength(100)
+  })
+
   test('takes those that it can of many, when one of them can not be stored', async () => {
     const { inbox, organizationId } = newInbox()
     const small = [offered({ key: 'a' }), offered({ key: 'b' })]
@@ -201,7 +236,7 @@ describe('sending again', () => {
 
 describe('packing messages', () => {
   const place = { organizationId: newId('organization'), shard: 0 }
-  const text = fc.integer({ min: 0, max: maxCarried + 1_000 }).map((length) => JSON.stringify(['x'.repeat(length)]))
+  const text = fc.integer({ min: 0, max: maxCarried + 1_000 }).map((length) => `["columns"]\n["${'x'.repeat(length)}"]`)
   const parcels = fc
     .array(fc.option(text, { nil: undefined }), { maxLength: 150 })
     .map((texts) => texts.map((some, number): RecordParcel => ({ number, text: some })))
@@ -215,7 +250,7 @@ describe('packing messages', () => {
         for (const message of messages) {
           expect(JSON.stringify(message).length).toBeLessThan(128_000)
           if (message.records === undefined) continue
-          expect(JSON.parse(message.records)).toHaveLength(message.refs.length)
+          expect(parseRows(message.records)).toHaveLength(message.refs.length)
         }
       }),
       { numRuns: 100 },

@@ -292,6 +292,8 @@ export class World {
       plans: {
         compile: (version) => this.#versions.find(({ version: { id } }) => id === version.version.id)!,
         find: (_, id) => Promise.resolve(this.#versions.find(({ version }) => version.id === id)),
+        // No hooks here.
+        findInstant: () => Promise.resolve(undefined),
       },
       routeStore: store,
       routes: createRouteCache({ env, store, vault }),

@@ -4,7 +4,15 @@ import type { OrganizationId } from '../../worker/contract/id.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { openDatabase } from '../../worker/store/database.ts'
 import { executionStore } from '../../worker/store/executions.ts'
-import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
+import {
+  joinRows,
+  parseRow,
+  parseRows,
+  rowText,
+  toRow,
+  writeRecords,
+  type ExecutionRecord,
+} from '../../worker/store/records.ts'
 
 const organizationId: OrganizationId = newId('organization')
 
@@ -77,4 +85,13 @@ test('many lists are written in few statements, and each record is found', async
   for (const { id, journal } of [records[0]!, records[150]!, records[299]!]) {
     expect(JSON.parse((await find(id))?.journal ?? '')).toEqual(journal)
   }
+})
+
+test('a record is read from text as it was, alone and among others, and as earlier releases wrote it', () => {
+  const one = record({ journal: [{ seq: 1, say: 'a line\nand "another"\u2028' }] })
+  const other = record({ journal: [] })
+  expect(parseRow(rowText(one))).toEqual(toRow(one))
+  expect(parseRows(joinRows([rowText(one), rowText(other)]))).toEqual([toRow(one), toRow(other)])
+  expect(parseRow(JSON.stringify(toRow(one)))).toEqual(toRow(one))
+  expect(parseRows(JSON.stringify([toRow(one), toRow(other)]))).toEqual([toRow(one), toRow(other)])
 })

@@ -9,8 +9,11 @@ export type OrganizationReads = readonly string[] | 'all' | null
 
 /** What a graph reads of them: found out once per graph. */
 export function organizationReads(graph: Graph): OrganizationReads {
-  const found = known.get(graph) ?? findReads(graph)
-  known.set(graph, found)
+  let found = known.get(graph)
+  if (found === undefined) {
+    found = findReads(graph)
+    known.set(graph, found)
+  }
   return found
 }
 

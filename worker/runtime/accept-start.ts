@@ -50,6 +50,13 @@ export function leftToConsumer(
 /** JSON text longer than this is not kept in an inbox row (2 MB); the execution gets an object instead. */
 const maxRecordCharacters = 500_000
 
+/** The record, as text for an inbox, of an execution that is over; undefined where it is not, or needs an object to lie in. */
+export function recordOf(begun: Begun | LeftToConsumer): string | undefined {
+  if (begun.kind !== 'finished') return undefined
+  const record = rowText(begun.record)
+  return record.length <= maxRecordCharacters ? record : undefined
+}
+
 /** Resolves when what is waited for is there, and never before the start is durable. */
 export async function acceptStart(
   env: Env,
@@ -60,8 +67,7 @@ export async function acceptStart(
   const { organizationId } = offer.trigger
   const shard = shardOf(offer.key)
   const executionId = begun.kind === 'later' ? begun.executionId : begun.init.header.executionId
-  const record = begun.kind === 'finished' ? rowText(begun.record) : ''
-  const isRecord = begun.kind === 'finished' && record.length <= maxRecordCharacters
+  const record = recordOf(begun)
   const event: OfferedEvent = {
     key: offer.key,
     windowMs: offer.windowMs,
@@ -69,14 +75,16 @@ export async function acceptStart(
     id: offer.trigger.eventId,
     at: offer.trigger.at,
     answer: JSON.stringify([executionId]),
-    ...(isRecord
-      ? { kind: 'records', pending: record }
-      : { kind: 'trigger', pending: JSON.stringify(offer.trigger), direct: begun.kind !== 'later' }),
+    ...(record === undefined
+      ? { kind: 'trigger', pending: JSON.stringify(offer.trigger), direct: begun.kind !== 'later' }
+      : { kind: 'records', pending: record }),
     ...(offer.epochs?.[shard] === undefined ? {} : { epoch: offer.epochs[shard] }),
   }
   const acceptance = await isolateOf(env).acceptor.accept(organizationId, event)
   if (acceptance.kind !== 'accepted') return acceptance
-  if (isRecord) return { kind: 'started', executionId, settled: toSettled(begun.state) }
+  if (begun.kind === 'finished' && record !== undefined) {
+    return { kind: 'started', executionId, settled: toSettled(begun.state) }
+  }
   if (begun.kind === 'later') return { kind: 'started', executionId, settled: { status: 'unknown' } }
 
   // The execution tells the inbox itself that the event needs nothing more, when it hands over its first record.

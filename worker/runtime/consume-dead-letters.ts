@@ -99,8 +99,17 @@ function toDeadLetter(
       return { ...letter, id: eventId, kind: 'event', workflowId, workflowName: null, firstAt: at }
     }
     case 'records': {
-      const [[, id, workflowId, workflowName, , , , , , , , acceptedAt]] = parseRow(text)
-      return { ...letter, id, kind: 'record', workflowId, workflowName, firstAt: acceptedAt }
+      const row = parseRow(text)
+      const [[, id, workflowId, workflowName, , , , , , , , acceptedAt]] = row
+      return {
+        ...letter,
+        payload: JSON.stringify(row),
+        id,
+        kind: 'record',
+        workflowId,
+        workflowName,
+        firstAt: acceptedAt,
+      }
     }
     default:
       return unreachable(kind)

@@ -14,7 +14,7 @@ import { inTurns } from '../lib/in-turns.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import { openDatabase } from '../store/database.ts'
 import { listEnded } from '../store/executions.ts'
-import { rowText, type ExecutionRecord } from '../store/records.ts'
+import { joinRows, rowText, type ExecutionRecord } from '../store/records.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { beginInTurn } from './begin-in-turn.ts'
 import { judgeStart, mayLoop, refuseStart } from './causality/judge-start.ts'
@@ -36,7 +36,7 @@ import { wakeWaiters } from './waiters/wake-waiters.ts'
 /** An event whose executions are begun, and which is to be confirmed when D1 has these records. */
 interface Consumed {
   number: number
-  /** JSON texts of `RecordRow`s. */
+  /** Records, each as text. */
   records: string[]
 }
 
@@ -157,7 +157,7 @@ async function sendRecords(
   const [small, large] = [events.filter(isSmall), events.filter((event) => !isSmall(event))]
   const [recorded, bare] = [small.filter(hasRecords), small.filter((event) => !hasRecords(event))]
   try {
-    const parcels = recorded.map(({ number, records }) => ({ number, text: records.join(',') }))
+    const parcels = recorded.map(({ number, records }) => ({ number, text: joinRows(records) }))
     await sendMessages(env.RECORDS, packRecords(inbox, parcels))
     // A message could only name these, and the inbox has the event but not what became of it.
     await writeAtOnce(
@@ -173,7 +173,7 @@ async function sendRecords(
 
 const numbersOf = (events: readonly Consumed[]) => events.map(({ number }) => number)
 const hasRecords = ({ records }: Consumed) => records.length > 0
-const isSmall = ({ records }: Consumed) => isCarried(records.join(','))
+const isSmall = ({ records }: Consumed) => isCarried(joinRows(records))
 
 /** Begins all that an event starts; gives the records that D1 needs before the event may be forgotten. */
 export async function consumeTrigger(env: Env, trigger: AcceptedTrigger, place: EventPlace): Promise<Consumption> {

@@ -13,7 +13,7 @@ import type { Env } from '../env.ts'
 import type { EventId, OrganizationId } from '../contract/id.ts'
 import { admit, dayMs, type Offer } from './inbox/admit.ts'
 import { Gather } from './inbox/gather.ts'
-import { inboxTable, type InboxTable, type PendingKind, type PendingRow } from './inbox/inbox-table.ts'
+import { inboxTable, type InboxTable, type PendingKind, type PendingRow, type SeenEntry } from './inbox/inbox-table.ts'
 import { packRecords, packTriggers, type RecordParcel } from './inbox/pack-messages.ts'
 import { Outlet } from './inbox/outlet.ts'
 import { isDue, lookAfterMs, type Sent } from './inbox/resend.ts'
@@ -28,7 +28,7 @@ export interface OfferedEvent extends Offer {
   /** The routes the offer was made by; absent when it does not depend on routes. */
   epoch?: string
   kind: PendingKind
-  /** JSON text of what is to be done: an `AcceptedTrigger`, or a `RecordRow`. */
+  /** What is to be done: an `AcceptedTrigger` as JSON, or a record as text. */
   pending: string
   /** JSON text to give to whoever delivers the same event again; the ids of its executions are found in it. */
   answer: string
@@ -41,6 +41,9 @@ export type Acceptance =
   | { kind: 'duplicate'; id: EventId; at: number; answer: string }
   | { kind: 'conflict' }
   | { kind: 'stale'; epoch: string }
+
+/** An offer with the number it is given. */
+type Entry = SeenEntry & { offer: OfferedEvent }
 
 /** Consumers are told this soon after the first event is there, so that a burst is one message. */
 const gatherTriggersMs = 8
@@ -95,38 +98,39 @@ export class InboxObject extends DurableObject<Env> {
 
   #acceptTogether(events: readonly OfferedEvent[]): Acceptance[] {
     const table = this.#open()
-    const fresh: { event: OfferedEvent; row: PendingRow }[] = []
-    const acceptances: Acceptance[] = []
+    const entries = events.map((offer) => ({ offer, answer: offer.answer, number: table.nextNumber() }))
+    let acceptances: Acceptance[]
+    let fresh: Entry[]
     try {
-      for (const event of events) {
-        const number = table.nextNumber()
-        const acceptance = this.#admit(event, number)
-        acceptances.push(acceptance)
-        if (acceptance.kind === 'accepted' && acceptance.number === number) {
-          fresh.push({ event, row: { number, kind: event.kind, text: event.pending } })
-        }
-      }
-      table.keep(
-        fresh.map(({ event, row }) => ({ ...row, executionIds: event.kind === 'trigger' ? event.answer : '' })),
-      )
+      acceptances = this.#remember(entries)
+      fresh = entries.filter(({ number }, index) => isTaken(acceptances[index], number))
+      table.keep(fresh.map(toPending))
     } catch (error) {
       // A key that is remembered without its pending row would be an event lost. (A savepoint would see to that too,
       // and copy every page that is written.)
-      table.takeBack(fresh.map(({ event, row }) => ({ offer: event, number: row.number })))
+      table.takeBack(entries)
       throw error
     }
     if (fresh.length > 0) this.#look(lookAfterMs)
-    for (const { event, row } of fresh) this.#send(row, event.direct)
+    for (const entry of fresh) this.#send(toPending(entry), entry.offer.direct)
     return acceptances
   }
 
-  /** Whether the event is new, and if so remembers it under this number. */
-  #admit(event: OfferedEvent, number: number): Acceptance {
+  /** Which events are new; those it remembers. */
+  #remember(entries: readonly Entry[]): Acceptance[] {
     const epoch = this.#currentEpoch()
-    if (event.epoch !== undefined && event.epoch !== epoch) return { kind: 'stale', epoch }
+    const isStale = ({ offer }: Entry) => offer.epoch !== undefined && offer.epoch !== epoch
+    const kept = this.#open().rememberNew(entries.filter((entry) => !isStale(entry)))
+    return entries.map((entry) => {
+      if (kept.has(entry.number)) return { kind: 'accepted', number: entry.number }
+      return isStale(entry) ? { kind: 'stale', epoch } : this.#judge(entry)
+    })
+  }
+
+  /** Whether an event whose key is known is new all the same, and if so remembers it. */
+  #judge(entry: Entry): Acceptance {
     const table = this.#open()
-    if (table.rememberNew(event, event.answer, number)) return { kind: 'accepted', number }
-    const verdict = admit(event, table.find(event.key, event.at))
+    const verdict = admit(entry.offer, table.find(entry.offer.key, entry.offer.at))
     switch (verdict.kind) {
       case 'conflict':
         return { kind: 'conflict' }
@@ -136,15 +140,15 @@ export class InboxObject extends DurableObject<Env> {
         return { kind: 'accepted', number: verdict.seen.number }
       case 'accept':
       case 'replace':
-        table.remember(event, event.answer, number)
-        return { kind: 'accepted', number }
+        table.remember(entry)
+        return { kind: 'accepted', number: entry.number }
       default:
         return unreachable(verdict)
     }
   }
 
   /**
-   * Takes an execution's record over, JSON text of its `RecordRow`: from here on this inbox sees to it that D1 gets it.
+   * Takes an execution's record over, as text: from here on this inbox sees to it that D1 gets it.
    * `ends` is the event that began the execution, which needs nothing more. Resolves when it is durable; twice does
    * no harm.
    */
@@ -297,4 +301,12 @@ export class InboxObject extends DurableObject<Env> {
   #admitCaller(organizationId: OrganizationId): void {
     if (organizationOf(this.ctx.id.name ?? '') !== organizationId) throw new Error('inbox of another organization')
   }
+}
+
+function isTaken(acceptance: Acceptance | undefined, number: number): boolean {
+  return acceptance?.kind === 'accepted' && acceptance.number === number
+}
+
+function toPending({ offer: { kind, pending, answer }, number }: Entry) {
+  return { number, kind, text: pending, executionIds: kind === 'trigger' ? answer : '' }
 }

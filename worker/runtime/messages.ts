@@ -16,8 +16,8 @@ export interface TriggerMessage extends InboxRefs {
 }
 
 /**
- * "There are records to project." The inbox is told when they are visible in D1. `records` is JSON text of a list of
- * `RecordRow`s where they are small enough to be carried along; otherwise the inbox is asked for them.
+ * "There are records to project." The inbox is told when they are visible in D1. `records` are the records as text
+ * where they are small enough to be carried along; otherwise the inbox is asked for them.
  */
 export interface RecordsMessage extends InboxRefs {
   v: 2

@@ -3,6 +3,7 @@ import type { Graph, RetryPolicy } from '../contract/graph.ts'
 import type { JsonObject } from '../contract/json.ts'
 import type { OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import { compilePlan, mostSteps } from '../engine/compile-plan.ts'
+import { endsAtOnce } from '../engine/ends-at-once.ts'
 import type { Plan } from '../engine/plan.ts'
 import { gatesOf, type Gates } from '../concurrency/gates-of.ts'
 import { rulesOf, type EnrolmentRules } from '../enrolment/rules.ts'
@@ -37,7 +38,12 @@ export interface ReadyVersion {
   asks?: boolean
   /** What its executions have to pass before they begin, where it has any of that. */
   gates?: Gates
+  /** Its executions are over in their first turn, and nothing that may change is read for them. */
+  isInstant?: boolean
 }
+
+/** What is found out when a version is compiled. */
+type Compiled = 'plan' | 'rules' | 'acts' | 'asks' | 'gates' | 'isInstant'
 
 /** Versions are immutable, so a compiled one is good for as long as the isolate lives. */
 const maxPlans = 500
@@ -65,7 +71,7 @@ export function createPlans(
   const retryReads = new SharedRead<RetryPolicy | null>()
   const variableReads = new SharedRead<JsonObject>()
 
-  function compile(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts' | 'asks' | 'gates'>): ReadyVersion {
+  function compile(version: Omit<ReadyVersion, Compiled>): ReadyVersion {
     const { organizationId, calendars: at } = version
     const { id } = version.version
     const { retry } = version.graph.settings ?? {}
@@ -80,7 +86,7 @@ export function createPlans(
     return compiled
   }
 
-  function compileAs(version: Omit<ReadyVersion, 'plan' | 'rules' | 'acts' | 'asks' | 'gates'>): ReadyVersion {
+  function compileAs(version: Omit<ReadyVersion, Compiled>): ReadyVersion {
     const surroundings = version.calendars === undefined ? undefined : { calendars: version.calendars }
     const plan = compilePlan({
       graph: version.graph,
@@ -90,7 +96,9 @@ export function createPlans(
     })
     const rules = rulesOf(version.graph)
     const gates = gatesOf(version.graph)
-    const compiled = { ...version, plan, acts: actsOnOthers(version.graph), asks: asksPeople(version.graph) }
+    const isInstant =
+      endsAtOnce(plan) && rules === undefined && gates === undefined && organizationReads(version.graph) === null
+    const compiled = { ...version, plan, acts: actsOnOthers(version.graph), asks: asksPeople(version.graph), isInstant }
     return { ...compiled, ...(rules !== undefined && { rules }), ...(gates !== undefined && { gates }) }
   }
 
@@ -167,6 +175,12 @@ export function createPlans(
       const planned = await planFor(organizationId, version)
       if (organizationReads(version.graph) === null) return planned
       return { ...planned, organizationVars: variablesFor(version.graph, await variablesOf(organizationId)) }
+    },
+
+    /** One whose executions are over in their first turn. Undefined for any other, and where it can not be read now. */
+    async findInstant(organizationId: OrganizationId, versionId: VersionId): Promise<ReadyVersion | undefined> {
+      const version = await findAny(organizationId, versionId).catch(() => undefined)
+      return version?.isInstant === true ? version : undefined
     },
   }
 }

@@ -8,7 +8,7 @@ import { parseRow, writeRecords } from '../store/records.ts'
 import { isolateOf } from './isolate.ts'
 
 /**
- * Writes records, given as JSON texts of `RecordRow`s, where `BulkGate` lets them. Whether they are in D1 now; when
+ * Writes records, each given as text, where `BulkGate` lets them. Whether they are in D1 now; when
  * they are not, they are to go by the queue, which tries until D1 is there again.
  */
 export async function writeInBulk(env: Env, texts: readonly string[]): Promise<boolean> {

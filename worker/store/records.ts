@@ -61,7 +61,7 @@ type ExecutionColumns = readonly [
   contactId?: ContactId | null,
 ]
 
-/** A record on its way (W2). The journal is JSON text. */
+/** A record (W2). The journal is JSON text. */
 export type RecordRow = readonly [columns: ExecutionColumns, journal: string]
 
 export function toRow(record: ExecutionRecord): RecordRow {
@@ -88,23 +88,33 @@ export function toRow(record: ExecutionRecord): RecordRow {
   return [columns, JSON.stringify(record.journal)]
 }
 
-/** JSON text of a record's row. */
+/**
+ * A record as it travels and lies in inboxes: two lines, its columns and its journal, each as JSON text. Quoting the
+ * journal once more would cost as much as playing a step.
+ */
 export function rowText(record: ExecutionRecord): string {
-  return JSON.stringify(toRow(record))
+  const [columns, journal] = toRow(record)
+  return `${JSON.stringify(columns)}\n${journal}`
 }
 
-/** Rows, each as JSON text, as the text of one list. */
+/** Records as text, each given as `rowText` has it: JSON has no line breaks of its own. */
 export function joinRows(rows: readonly string[]): string {
-  return `[${rows.join(',')}]`
+  return rows.join('\n')
 }
 
 export function parseRow(text: string): RecordRow {
-  return JSON.parse(text) as RecordRow
+  const end = text.indexOf('\n')
+  // Earlier releases wrote a row as one JSON text.
+  return end < 0 ? (JSON.parse(text) as RecordRow) : [columnsOf(text.slice(0, end)), text.slice(end + 1)]
 }
 
 export function parseRows(text: string): RecordRow[] {
-  return JSON.parse(text) as RecordRow[]
+  const lines = text.split('\n')
+  if (lines.length === 1) return JSON.parse(text) as RecordRow[]
+  return Array.from({ length: lines.length / 2 }, (_, index) => [columnsOf(lines[index * 2]!), lines[index * 2 + 1]!])
 }
+
+const columnsOf = (line: string) => JSON.parse(line) as ExecutionColumns
 
 /** Characters of a bound value: 2 MB is the platform's limit, in bytes; a character may take three. */
 const maxCharacters = 600_000

@@ -4,7 +4,7 @@
 //
 //   T1. `seen` remembers keys. (day, key) is its primary key and its only index; looking a key up is a seek per
 //       remembered day, and forgetting a day is one range delete. Nothing but `replace` changes a row.
-//   T2. `pending` holds what is to be done as JSON text, in the order in which it came, and a row goes when that is
+//   T2. `pending` holds what is to be done as text, in the order in which it came, and a row goes when that is
 //       confirmed. Apart from the keys it is written and deleted at its ends, and rows of keys stay small: together
 //       that is three times as fast as one table for both.
 //   T3. No number of a pending row is given twice, also not by a later process: a late confirmation can not meet
@@ -18,14 +18,22 @@ export type PendingKind = 'trigger' | 'records'
 export interface PendingRow {
   number: number
   kind: PendingKind
-  /** JSON text: an `AcceptedTrigger`, or a `RecordRow`. */
+  /** An `AcceptedTrigger` as JSON, or a record as text. */
   text: string
 }
 
 type Row<Value> = Value & Record<string, SqlStorageValue>
 
-/** A statement takes 100 parameters. */
+/** An event to remember, with what its sender was answered and the number of its pending row. */
+export interface SeenEntry {
+  offer: Offer
+  answer: string
+  number: number
+}
+
+/** A statement takes 100 parameters: 4 of a pending row, 7 of a key. */
 const rowsPerInsert = 25
+const keysPerInsert = 14
 
 export function inboxTable(sql: SqlStorage) {
   sql.exec(`CREATE TABLE IF NOT EXISTS seen (
@@ -44,15 +52,19 @@ export function inboxTable(sql: SqlStorage) {
       return last
     },
 
-    /** Remembers an event under a key that the days within its window do not have. Whether they did not. */
-    rememberNew(offer: Offer, answer: string, number: number): boolean {
-      const inserted = sql.exec(
-        `INSERT INTO seen (day, key, id, at, body_hash, answer, number)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-         WHERE NOT EXISTS (SELECT 1 FROM seen WHERE day IN (${daysWithin(offer)}) AND key = ?2)`,
-        ...seenRow(offer, answer, number),
-      )
-      return inserted.rowsWritten > 0
+    /** Remembers events whose keys the days within their windows do not have. The numbers of those that it remembers. */
+    rememberNew(entries: readonly SeenEntry[]): Set<number> {
+      const kept = new Set<number>()
+      // Earlier days first: what comes right after midnight finds what came right before it.
+      const byDays = [...Map.groupBy(entries, ({ offer }) => daysWithin(offer))]
+      for (const [days, alike] of byDays.toSorted(([one], [other]) => parseInt(one) - parseInt(other))) {
+        for (let from = 0; from < alike.length; from += keysPerInsert) {
+          const some = alike.slice(from, from + keysPerInsert)
+          const inserted = sql.exec<{ number: number }>(insertSeen(days, some.length), ...some.flatMap(seenRow))
+          for (const { number } of inserted) kept.add(number)
+        }
+      }
+      return kept
     },
 
     /** The latest event under a key within the remembered days. */
@@ -68,10 +80,10 @@ export function inboxTable(sql: SqlStorage) {
     },
 
     /** The key means this event from now on. */
-    remember(offer: Offer, answer: string, number: number): void {
+    remember(entry: SeenEntry): void {
       sql.exec(
         'INSERT OR REPLACE INTO seen (day, key, id, at, body_hash, answer, number) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        ...seenRow(offer, answer, number),
+        ...seenRow(entry),
       )
     },
 
@@ -145,9 +157,28 @@ const insertPending = Array.from(
       .join(', ')}`,
 )
 
+const insertsSeen: { days: string; texts: string[] } = { days: '', texts: [] }
+
+/**
+ * Inserts so many, in one statement: each of its own costs as much again as what it does. Of equal keys of one day the
+ * first counts; keys of another day are looked up by a statement of theirs, which finds what this one has inserted.
+ */
+function insertSeen(days: string, count: number): string {
+  if (insertsSeen.days !== days) {
+    insertsSeen.days = days
+    insertsSeen.texts = []
+  }
+  return (insertsSeen.texts[count] ??= `
+    INSERT INTO seen (day, key, id, at, body_hash, answer, number)
+    SELECT * FROM (VALUES ${Array(count).fill('(?, ?, ?, ?, ?, ?, ?)').join(', ')}) AS new
+    WHERE NOT EXISTS (SELECT 1 FROM seen WHERE day IN (${days}) AND key = new.column2)
+    ON CONFLICT (day, key) DO NOTHING
+    RETURNING number`)
+}
+
 /** The values of a row of `seen`, in the order of its columns. */
-function seenRow({ key, id, at, bodyHash }: Offer, answer: string, number: number) {
-  return [dayOf(at), key, id, at, bodyHash, answer, number] as const
+function seenRow({ offer: { key, id, at, bodyHash }, answer, number }: SeenEntry) {
+  return [dayOf(at), key, id, at, bodyHash, answer, number]
 }
 
 /** The days within an event's window: most windows are a minute, and then it is one day or two. */

@@ -7,10 +7,10 @@
 //   O2. One that is sent again frees the place of the message that was lost.
 
 /**
- * Events of one inbox that are on their way. Two inboxes of an organization are 500 events: half a second of a machine
- * that consumes a thousand a second, and no limit for a queue that takes a second to deliver (30,000 a minute).
+ * Events of one inbox that are on their way: half a second of a machine that consumes a thousand a second, and no limit for
+ * a queue that takes a second to deliver (30,000 a minute).
  */
-export const mostOnTheWay = 250
+export const mostOnTheWay = 500
 
 export class Outlet {
   readonly #most: number

@@ -5,7 +5,7 @@
 import { joinRows } from '../../store/records.ts'
 import { maxCarried, maxRefsPerMessage, type InboxRefs, type RecordsMessage, type TriggerMessage } from '../messages.ts'
 
-/** A record to tell of. `text` is JSON text of its `RecordRow` where that is at hand. */
+/** A record to tell of, as text where that is at hand. */
 export interface RecordParcel {
   number: number
   text?: string | undefined

@@ -24,6 +24,7 @@ import type { WaitFor } from '../execution/waiters.ts'
 import { isolateOf } from '../isolate.ts'
 import { shardOf } from '../names.ts'
 import type { Dated, OpenHook } from '../route-cache.ts'
+import { playAtOnce } from '../play-at-once.ts'
 import { webhookStarts, type Start } from '../trigger-targets.ts'
 import { answerAccepted, answerSettled } from './answer-hook.ts'
 
@@ -108,12 +109,14 @@ async function offer(
   if (settings.respond === 'immediately' || starts.length > 1) {
     const shard = shardOf(dedupe.key)
     const executionIds = executionIdsOf(trigger, starts)
+    const record = starts.length > 1 ? undefined : await playAtOnce(env, trigger, first)
     const acceptance = await isolateOf(env).acceptor.accept(organizationId, {
       ...dedupe,
       id: trigger.eventId,
       at: trigger.at,
-      kind: 'trigger',
-      pending: JSON.stringify(trigger),
+      ...(record === undefined
+        ? { kind: 'trigger', pending: JSON.stringify(trigger) }
+        : { kind: 'records', pending: record }),
       answer: JSON.stringify(executionIds),
       ...(epochs[shard] === undefined ? {} : { epoch: epochs[shard] }),
     })
