@@ -295,20 +295,25 @@ describe('a simulation', () => {
 })
 
 describe('on the real databases and objects', () => {
-  const everything = async () => ({
-    db: await rowsOf(env.DB),
-    logs: await rowsOf(env.LOGS),
+  interface Row {
+    organization_id?: string
+  }
+
+  /** What there is, but for rows of other organizations: what other tests began may still be on its way. */
+  const everything = async (organizationId: string) => ({
+    db: await rowsOf(env.DB, organizationId),
+    logs: await rowsOf(env.LOGS, organizationId),
     executions: (await listDurableObjectIds(env.EXECUTIONS)).map(String).toSorted(),
     inboxes: (await listDurableObjectIds(env.INBOXES)).map(String).toSorted(),
   })
 
-  /** Every row of every table. */
-  async function rowsOf(database: D1Database): Promise<Record<string, unknown[]>> {
+  async function rowsOf(database: D1Database, organizationId: string): Promise<Record<string, unknown[]>> {
     const { results } = await database
       .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'`)
       .all<{ name: string }>()
     const answers = await database.batch(results.map(({ name }) => database.prepare(`SELECT * FROM "${name}"`)))
-    return Object.fromEntries(results.map(({ name }, index) => [name, answers[index]!.results]))
+    const isOurs = (row: unknown) => ((row as Row).organization_id ?? organizationId) === organizationId
+    return Object.fromEntries(results.map(({ name }, index) => [name, answers[index]!.results.filter(isOurs)]))
   }
 
   const withoutAudit = ({ db, ...rest }: Awaited<ReturnType<typeof everything>>) => {
@@ -377,13 +382,13 @@ describe('on the real databases and objects', () => {
           const graph = chain(steps, name)
           const calls = graph.nodes.filter(({ type }) => type === 'http.request').map((node) => node.id)
           const realSteps = isReal ? calls.slice(0, 2) : []
-          const before = withoutAudit(await everything())
+          const before = withoutAudit(await everything(context.scope.organizationId))
           const run = await testWorkflow(
             context,
             id,
             TestRequest.parse(isSaved ? { input: { n } } : { graph, input: { n }, realSteps }),
           )
-          const after = withoutAudit(await everything())
+          const after = withoutAudit(await everything(context.scope.organizationId))
 
           expect(after.rest).toEqual(before.rest)
           expect(after.audit - before.audit).toBe(!isSaved && realSteps.length > 0 ? 1 : 0)
@@ -415,7 +420,7 @@ describe('on the real databases and objects', () => {
   test('a simulation leaves nothing at all', async () => {
     const context = await makeContext({ nodes })
     const { id } = await createWorkflow(context, { name: 'Tried', graph: journey() })
-    const before = await everything()
+    const before = await everything(context.scope.organizationId)
     await simulateWorkflow(context, id, {
       contacts: 50,
       days: 30,
@@ -424,7 +429,7 @@ describe('on the real databases and objects', () => {
       messageNodes: [],
       seed: '1',
     })
-    expect(await everything()).toEqual(before)
+    expect(await everything(context.scope.organizationId)).toEqual(before)
   })
 
   test('a colleague who may only execute sees neither more nor less than that', async () => {

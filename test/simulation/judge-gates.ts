@@ -44,7 +44,7 @@ export function judgeGates(evidence: Evidence, say: Say): void {
       const party = partyOf(some)
       judgeLimit(party, gate.limit ?? 1, about)
       if (gate.limit === 1 && gate.policy === 'queue') judgeOrder(party, gateAnswers, about)
-      if (some.every(({ id }) => !redriven.has(id))) judgeTurnedAway(party, gate, about)
+      if (some.every(({ id }) => !redriven.has(id))) judgeTurnedAway(party, gate, gateAnswers, about)
     }
   }
   judgeShared(evidence, say)
@@ -173,14 +173,24 @@ function judgeOrder({ stays }: Party, answers: readonly GateAnswer[], about: Say
   }
 }
 
-function judgeTurnedAway({ stays, turnedAway }: Party, { policy, limit = 1 }: ConcurrencySettings, about: Say): void {
+function judgeTurnedAway(
+  { stays, turnedAway }: Party,
+  { policy, limit = 1 }: ConcurrencySettings,
+  answers: readonly GateAnswer[],
+  about: Say,
+): void {
   const newest = Math.max(...stays.map(({ acceptedAt }) => acceptedAt))
   const isAlone = stays.filter(({ acceptedAt }) => acceptedAt === newest).length === 1
   const may = { queue: '', drop: 'concurrency.dropped', replace: 'concurrency.replaced' }[policy ?? 'queue']
   for (const { id, acceptedAt, why } of turnedAway) {
     if (why !== may) about('Q3', `${id} was turned away: ${why}`)
     if (policy === 'replace' && isAlone && acceptedAt === newest) about('Q3', `${id} is the newest, and was replaced`)
-    const others = stays.filter((stay) => !stay.id.startsWith(id) && stay.from < Infinity)
+    const others = stays.filter((stay) => !stay.id.startsWith(id) && (stay.from < Infinity || isLetIn(stay, answers)))
     if (policy === 'drop' && others.length < limit) about('Q3', `${id} was dropped, and nobody was inside`)
   }
+}
+
+/** One may be over before it hears that it was let in: then its journal does not say so, and its place was taken. */
+function isLetIn({ id }: Stay, answers: readonly GateAnswer[]): boolean {
+  return answers.some((answer) => answer.id === id && answer.kind === 'passed')
 }
