@@ -30,6 +30,18 @@ async function gzipped(text: string): Promise<Uint8Array> {
 }
 
 describe('webhooks', () => {
+  test('bytes that break off or are no UTF-8 are refused, and spoil nothing of the next body', async () => {
+    const headers = { 'content-type': 'application/json' }
+    for (const bytes of [
+      [0x22, 0xe2, 0x82],
+      [0x22, 0xff, 0x22],
+      [0xf0, 0x9f],
+    ]) {
+      await expect(receive({ body: new Uint8Array(bytes), headers })).rejects.toMatchObject({ code: 'request.invalid' })
+      expect(await receive({ body: '"€"', headers })).toMatchObject({ trigger: { body: '€' } })
+    }
+  })
+
   test('D10: a compressed body is unpacked, a bomb is given up', async () => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
     expect(await receive({ body: await gzipped('{"a":1}'), headers })).toMatchObject({ trigger: { body: { a: 1 } } })

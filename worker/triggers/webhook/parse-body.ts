@@ -51,9 +51,11 @@ async function parseMultipart(bytes: Uint8Array, contentType: string): Promise<J
   return form.toJson()
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+    return utf8.decode(bytes)
   } catch (cause) {
     throw appError('request.invalid', { message: 'The body is not valid UTF-8.', cause })
   }
