@@ -3,11 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const msPerTick = 10
 
-/** CPU time a process has used so far, in ms; null where the system does not say (only Linux does). */
-export function cpuMsOf(pid: number | undefined): number | null {
-  if (pid === undefined || process.platform !== 'linux') return null
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * msPerTick
+/** CPU time these processes have used so far together, in ms; null where the system does not say (only Linux does). */
+export function cpuMsOf(pids: readonly number[] | undefined): number | null {
+  if (pids === undefined || process.platform !== 'linux') return null
+  return pids.reduce((sum, pid) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return sum + (Number(fields[11]) + Number(fields[12])) * msPerTick
+  }, 0)
 }
 
 const intervalMs = 250
@@ -15,9 +17,9 @@ const intervalMs = 250
 const quietMs = 20
 const longestMs = 20_000
 
-/** Resolves when the process has done what was left to do: when it has been quiet for half a second. */
-export async function settled(pid: number | undefined): Promise<void> {
-  let before = cpuMsOf(pid)
+/** Resolves when the processes have done what was left to do: when they have been quiet for half a second. */
+export async function settled(pids: readonly number[] | undefined): Promise<void> {
+  let before = cpuMsOf(pids)
   if (before === null) {
     // Nothing tells when a server elsewhere is done.
     await sleep(1_000)
@@ -26,7 +28,7 @@ export async function settled(pid: number | undefined): Promise<void> {
   let quiet = 0
   for (let waited = 0; quiet < 2 && waited < longestMs; waited += intervalMs) {
     await sleep(intervalMs)
-    const now = cpuMsOf(pid) ?? 0
+    const now = cpuMsOf(pids) ?? 0
     quiet = now - before <= quietMs ? quiet + 1 : 0
     before = now
   }

@@ -56,20 +56,20 @@ export async function serverPhases(
   // References get the very requests that the product gets.
   const referred = (path: string, count: number, ms: number) => async (share: number) => {
     const url = target.reference + path
-    const before = cpuMsOf(target.runtimePid)
+    const before = cpuMsOf(target.runtimePids)
     const outcome = await generator.perform({ url, label: run, connections: count, durationMs: ms * share })
-    if (path !== '') await settled(target.runtimePid)
+    if (path !== '') await settled(target.runtimePids)
     return measurementOf(outcome, cpuSince(target, before, outcome.done))
   }
   const posted =
     ({ url, workflowId }: Hook, count: number, ms: number) =>
     async (share: number) => {
-      const before = cpuMsOf(target.runtimePid)
+      const before = cpuMsOf(target.runtimePids)
       const load = { url, label: run, connections: count, durationMs: ms * share, collect: executionHeader }
       const outcome = await generator.perform(load)
       // The server is left to finish what it answered: it belongs to this phase, and would disturb the next.
       await newestVisible(client, workflowId, outcome.collected)
-      await settled(target.runtimePid)
+      await settled(target.runtimePids)
       return measurementOf(outcome, cpuSince(target, before, outcome.done))
     }
 
@@ -83,12 +83,12 @@ export async function serverPhases(
     const warm = await generator.perform({ ...load, connections: 1, requests: 1 })
     await allVisible(client, workflowId, warm.collected)
 
-    const before = cpuMsOf(target.runtimePid)
+    const before = cpuMsOf(target.runtimePids)
     const startedAt = performance.now()
     const outcome = await generator.perform({ ...load, connections, requests: Math.ceil(extent.events * share) })
     const visibleAt = await allVisible(client, workflowId, outcome.collected)
     const rate = (outcome.done * 1_000) / (visibleAt - startedAt)
-    await settled(target.runtimePid)
+    await settled(target.runtimePids)
     return { ...measurementOf(outcome, cpuSince(target, before, outcome.done)), rate }
   }
 
@@ -171,6 +171,6 @@ function measurementOf({ done, elapsedMs, latencyMs, errors, samples }: Outcome,
 }
 
 function cpuSince(target: Target, before: number | null, count: number): number | null {
-  const now = cpuMsOf(target.runtimePid)
+  const now = cpuMsOf(target.runtimePids)
   return before === null || now === null ? null : (now - before) / count
 }

@@ -12,8 +12,9 @@ import { referenceName, referenceOptions } from './reference.ts'
 const { values } = parseArgs({ options: { data: { type: 'string' }, inspect: { type: 'boolean', default: false } } })
 if (values.data === undefined) throw new Error('Name the data folder with --data.')
 
+const folder = values.data
 const server = await startServer({
-  dataDir: values.data,
+  dataDir: folder,
   host: '127.0.0.1',
   port: 0,
   vars: varsFromEnvironment(),
@@ -27,6 +28,6 @@ const ready = {
   demo: server.demo,
   reference: await server.companionUrl(referenceName),
   ...(values.inspect ? { inspector: await server.inspectorUrl() } : {}),
-  runtimePid: Number(readFileSync(join(values.data, 'runtime.pid'), 'utf8')),
+  runtimePids: ['runtime.pid', 'databases.pid'].map((name) => Number(readFileSync(join(folder, name), 'utf8'))),
 }
 process.stdout.write(`${JSON.stringify(ready)}\n`)

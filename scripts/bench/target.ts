@@ -15,8 +15,8 @@ export interface Target {
   demo: Demo | undefined
   /** Where `reference-worker.js` answers. */
   reference: string
-  /** The process whose CPU time counts; undefined where the product runs elsewhere. */
-  runtimePid: number | undefined
+  /** The processes whose CPU time counts, the Worker's first; undefined where the product runs elsewhere. */
+  runtimePids: readonly number[] | undefined
   /** The runtime's inspector, where it was asked for. */
   inspector?: string
   stop(): Promise<void>
@@ -39,7 +39,12 @@ export async function startTarget({ egressAllow, inspect }: TargetOptions): Prom
   const exited = once(child, 'exit')
   const line = await Promise.race([once(createInterface(child.stdout!), 'line'), exited.then(() => undefined)])
   if (line === undefined) throw new Error('The server ended before it was ready.')
-  const ready = JSON.parse(String(line[0])) as { demo: Demo; reference: string; runtimePid: number; inspector?: string }
+  const ready = JSON.parse(String(line[0])) as {
+    demo: Demo
+    reference: string
+    runtimePids: number[]
+    inspector?: string
+  }
   return {
     ...ready,
     url: ready.demo.url,
@@ -55,5 +60,5 @@ export async function startTarget({ egressAllow, inspect }: TargetOptions): Prom
 /** A product that runs already, with the reference in a workerd beside it. */
 export async function joinTarget(place: Pick<Target, 'url' | 'apiKey' | 'demo'>): Promise<Target> {
   const reference = await startReference()
-  return { ...place, reference: reference.url, runtimePid: undefined, stop: reference.stop }
+  return { ...place, reference: reference.url, runtimePids: undefined, stop: reference.stop }
 }

@@ -2,17 +2,18 @@
 //
 // Everything one installation keeps on disk: `.leat/` unless LEAT_DATA says otherwise.
 //
-//   secret       the root secret, made once, readable by its owner only
-//   demo.json    how to sign in to the demo organization
-//   runtime.pid  the workerd that works on this folder now
-//   state/       Durable Objects, alarms, D1
-//   tmp/         what may be lost, emptied at each start
+//   secret         the root secret, made once, readable by its owner only
+//   demo.json      how to sign in to the demo organization
+//   runtime.pid    the workerd that serves from this folder now
+//   databases.pid  the workerd that holds its databases now
+//   state/         Durable Objects, alarms, D1
+//   tmp/           what may be lost, emptied at each start
 //
 // Invariants:
 //
 //   1. One server at a time. Two would each hold half of the truth in memory. The lock is a socket: it cannot be
 //      left behind by a process that was killed, and a process id that was used again does not look like its owner.
-//   2. Whoever gets the folder has it alone: a workerd that outlived its server is stopped first.
+//   2. Whoever gets the folder has it alone: whatever workerd outlived its server is stopped first.
 
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
@@ -29,6 +30,9 @@ export interface DataFolder {
   temporary: string
   secret: string
   runtimePidFile: string
+  databasesPidFile: string
+  /** Empty at each start, for sockets. Only the owner of the server may enter. */
+  sockets: string
   demoFile: string
   /** Gives the folder back. */
   release(): void
@@ -44,26 +48,41 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const release = await lock(path)
   const runtimePidFile = join(path, 'runtime.pid')
-  await stopOrphan(runtimePidFile)
+  const databasesPidFile = join(path, 'databases.pid')
+  for (const file of [runtimePidFile, databasesPidFile]) await stopOrphan(file)
   const temporary = join(path, 'tmp')
   rmSync(temporary, { recursive: true, force: true })
   mkdirSync(temporary)
+  const sockets = join(place, nameOf(path))
+  rmSync(sockets, { recursive: true, force: true })
+  // Fails where somebody else has put a folder of this name meanwhile.
+  mkdirSync(sockets, { mode: 0o700 })
   return {
     state: join(path, 'state'),
     temporary,
     secret: readSecret(join(path, 'secret')),
     runtimePidFile,
+    databasesPidFile,
+    sockets,
     demoFile: join(path, 'demo.json'),
-    release,
+    release() {
+      for (const pidFile of [runtimePidFile, databasesPidFile]) rmSync(pidFile, { force: true })
+      rmSync(sockets, { recursive: true, force: true })
+      release()
+    },
   }
 }
 
-// Not in the folder itself: a socket's path may have about a hundred characters.
-const sockets = tmpdir()
+/** Not in the folder itself: a socket's path may have about a hundred characters. TMPDIR is another one later. */
+const place = tmpdir()
+
+function nameOf(path: string): string {
+  return `leat-${createHash('sha256').update(realpathSync(path)).digest('hex').slice(0, 16)}`
+}
 
 async function lock(path: string): Promise<() => void> {
-  const name = `leat-${createHash('sha256').update(realpathSync(path)).digest('hex').slice(0, 16)}`
-  const address = process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(sockets, `${name}.sock`)
+  const name = nameOf(path)
+  const address = process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(place, `${name}.sock`)
   if (await isAnswered(address)) {
     throw new DataFolderInUseError(
       `A server is already running on ${path}. Stop it, or give this one another LEAT_DATA.`,

@@ -10,9 +10,13 @@ export interface ListenOptions {
   port: number
 }
 
+/** How the Worker is bound to its databases: in its own process, or in another one. */
+export type DatabaseBindings = Pick<V4WorkerOptions, 'd1Databases' | 'unsafeBindings'>
+
 export interface WorkerSettings {
   /** Values for the Worker's variables and secrets. */
   bindings: Record<string, string>
+  databases: DatabaseBindings
   /** `host:port` pairs that may be reached although they are not public. */
   egressAllow: string[]
 }
@@ -44,7 +48,7 @@ function workerdPath(): string {
 }
 
 /** The D1 databases of `wrangler.toml`, named here by their bindings, so that an id for production changes nothing. */
-export function databaseBindings(): string[] {
+export function databaseNames(): string[] {
   return Object.keys(readBundle().options.d1Databases ?? {})
 }
 
@@ -56,8 +60,8 @@ export function databaseBindings(): string[] {
  */
 export function workerOptions(listen: ListenOptions, settings: WorkerSettings): V4WorkerOptions[] {
   const { options, modules, modulesRoot } = readBundle()
-  // The conversion refuses these two: where modules are found matters to a bundler only.
-  const { modulesRules: _, rootPath: __, assets, compatibilityDate, ...rest } = options
+  // The conversion refuses two of these: where modules are found matters to a bundler only.
+  const { modulesRules: _, rootPath: __, d1Databases: ___, assets, compatibilityDate, ...rest } = options
   if (assets === undefined || compatibilityDate === undefined) {
     throw new Error('wrangler.toml lacks [assets] or compatibility_date.')
   }
@@ -69,7 +73,7 @@ export function workerOptions(listen: ListenOptions, settings: WorkerSettings): 
       modules,
       modulesRoot,
       bindings: { ...rest.bindings, ...settings.bindings },
-      d1Databases: Object.fromEntries(Object.keys(rest.d1Databases ?? {}).map((name) => [name, name])),
+      ...settings.databases,
       serviceBindings: { ASSETS: 'leat-assets', ...networkBindings(settings.egressAllow) },
       outboundService: closedNetwork.name,
       unsafeDirectSockets: [listen],

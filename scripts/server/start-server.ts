@@ -4,15 +4,15 @@
 // development server.
 
 import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare'
 import { startCron } from './cron.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
+import { startDatabases, type Databases } from './databases/start-databases.ts'
 import { ensureDemo, type Demo } from './demo.ts'
 import { migrate } from './migrate.ts'
-import { databaseBindings, sharedOptions, workerOptions, type Entry } from './miniflare-options.ts'
+import { databaseNames, sharedOptions, workerOptions, type Entry } from './miniflare-options.ts'
 import { withoutSignalHandlers } from './signals.ts'
 
 export interface ServerOptions {
@@ -68,8 +68,17 @@ async function serve(folder: DataFolder, options: ServerOptions): Promise<Server
   // Miniflare takes both from the environment only.
   process.env.TMPDIR = folder.temporary
   if (process.platform !== 'win32') process.env.MINIFLARE_WORKERD_PATH = join(import.meta.dirname, 'tied.sh')
-  await migrate(databaseBindings(), folder.state, folder.runtimePidFile)
+  await migrate(databaseNames(), folder.state, folder.databasesPidFile)
+  const databases = await startDatabases(folder, options.log)
+  try {
+    return await serveWith(databases, folder, options)
+  } catch (error) {
+    await databases.stop()
+    throw error
+  }
+}
 
+async function serveWith(databases: Databases, folder: DataFolder, options: ServerOptions): Promise<Server> {
   const { alter = (workers) => workers } = options
   const setupToken = randomBytes(32).toString('base64url')
   const settings = convertV4MiniflareOptions({
@@ -80,6 +89,7 @@ async function serve(folder: DataFolder, options: ServerOptions): Promise<Server
       ...alter(
         workerOptions(options, {
           bindings: { ...options.vars, LEAT_SECRET: folder.secret, LEAT_SETUP_TOKEN: setupToken },
+          databases: databases.bindings,
           egressAllow: parseAllowList(options.vars.LEAT_EGRESS_ALLOW ?? ''),
         }),
       ),
@@ -87,12 +97,6 @@ async function serve(folder: DataFolder, options: ServerOptions): Promise<Server
     ],
   })
   const miniflare = withoutSignalHandlers(() => new Miniflare(settings))
-  const stop = async () => {
-    await miniflare.dispose()
-    rmSync(folder.runtimePidFile, { force: true })
-    folder.release()
-  }
-
   try {
     await miniflare.ready
     const { port } = await miniflare.unsafeGetDirectURL('leat')
@@ -106,11 +110,13 @@ async function serve(folder: DataFolder, options: ServerOptions): Promise<Server
       inspectorUrl: async () => String(await miniflare.getInspectorURL()),
       async stop() {
         stopCron()
-        await stop()
+        await miniflare.dispose()
+        await databases.stop()
+        folder.release()
       },
     }
   } catch (error) {
-    await stop()
+    await miniflare.dispose()
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, expect, test } from 'vitest'
@@ -41,6 +41,21 @@ test('what an earlier server left as temporary is gone', async () => {
   const second = await openDataFolder(path)
   second.release()
   expect(() => readFileSync(join(second.temporary, 'left'))).toThrow('ENOENT')
+})
+
+test('sockets get an empty folder that only its owner may enter, gone with the server', async () => {
+  const path = makeFolder()
+  const first = await openDataFolder(path)
+  expect(statSync(first.sockets).mode & 0o777).toBe(0o700)
+  writeFileSync(join(first.sockets, 'left'), '')
+  first.release()
+  expect(existsSync(first.sockets)).toBe(false)
+
+  mkdirSync(first.sockets, { mode: 0o777 }) // as one that was killed leaves it, or somebody else puts it there
+  writeFileSync(join(first.sockets, 'left'), '')
+  const second = await openDataFolder(path)
+  onTestFinished(second.release)
+  expect([readdirSync(second.sockets), statSync(second.sockets).mode & 0o777]).toEqual([[], 0o700])
 })
 
 test('the id of an earlier workerd that now belongs to another program is left alone', async () => {

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -22,13 +22,32 @@ afterAll(async () => {
 const ask = (path: string, { url, demo }: RunningServer = server) =>
   fetch(url + path, { headers: { authorization: `Bearer ${demo.apiKey}` } })
 
-const workerdPid = () => Number(readFileSync(join(dataDir, 'runtime.pid'), 'utf8'))
+const pidIn = (name: string) => Number(readFileSync(join(dataDir, name), 'utf8'))
+const workerdPids = () => ['runtime.pid', 'databases.pid'].map(pidIn)
 
 /** Whether a process runs. One that ended and was not yet collected has no command line any more. */
 function isAlive(pid: number): boolean {
   const commandLine = `/proc/${pid}/cmdline`
   return existsSync(commandLine) && readFileSync(commandLine, 'utf8') !== ''
 }
+
+/** The ports on which a process listens; 0A is that state. */
+function portsOf(pid: number): number[] {
+  const folder = `/proc/${pid}/fd`
+  const own = new Set(readdirSync(folder).map((fd) => readlinkSync(join(folder, fd))))
+  const lines = ['tcp', 'tcp6'].flatMap((name) => readFileSync(`/proc/${pid}/net/${name}`, 'utf8').split('\n').slice(1))
+  return lines.flatMap((line) => {
+    const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/)
+    return state === '0A' && own.has(`socket:[${inode}]`) ? [Number.parseInt(local.split(':')[1]!, 16)] : []
+  })
+}
+
+const fire = (name: string) =>
+  fetch(server.demo.hookUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name, score: 72 }),
+  })
 
 test('a fresh folder gets a demo organization, and demo.json says how to use it', async () => {
   expect(JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8'))).toEqual(first)
@@ -59,6 +78,62 @@ test('a second server on the same folder is told so and leaves the first alone',
   expect((await ask('/api/v2/me')).status).toBe(200)
 })
 
+test.runIf(process.platform === 'linux')(
+  'nobody reaches the databases but by sockets in a folder that is closed to others',
+  async () => {
+    const ports = portsOf(pidIn('databases.pid'))
+    // Miniflare's own, to which the databases are not bound.
+    expect(ports.length).toBe(1)
+    const asked = await fetch(`http://127.0.0.1:${ports[0]}/query?resultsFormat=ROWS_AND_COLUMNS`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'MF-Namespace': 'DB' },
+      body: JSON.stringify({ sql: 'SELECT 42 AS answer' }),
+    })
+    expect(asked.status).toBe(500)
+    expect(await asked.text()).not.toContain('answer')
+  },
+)
+
+test('a server whose databases died starts them again; what was answered meanwhile is there', async () => {
+  expect((await fire('before')).status).toBe(200)
+  const died = pidIn('databases.pid')
+  process.kill(died, 'SIGKILL')
+  const meanwhile = await fire('meanwhile')
+  expect([meanwhile.status, await meanwhile.json()]).toMatchObject([
+    200,
+    { message: expect.stringContaining('Meanwhile') },
+  ])
+  const id = meanwhile.headers.get('x-leat-execution-id')
+  const statuses = new Set<number>()
+  const find = async () => {
+    const response = await ask(`/api/v2/executions/${id}`)
+    statuses.add(response.status)
+    await response.text()
+    return response.status
+  }
+  await expect.poll(find, { timeout: 30_000 }).toBe(200)
+  expect([...statuses].filter((status) => ![200, 404, 503].includes(status))).toEqual([])
+  await expect.poll(() => isAlive(died), { timeout: 20_000 }).toBe(false)
+  expect(pidIn('databases.pid')).not.toBe(died)
+})
+
+test('a server whose Worker died starts it again, on the same databases', async () => {
+  const [died = 0, databases] = workerdPids()
+  process.kill(died, 'SIGKILL')
+  await expect
+    .poll(
+      () =>
+        ask('/api/v2/me').then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      { timeout: 30_000 },
+    )
+    .toBe(200)
+  const [restarted, same] = workerdPids()
+  expect([restarted === died, same]).toEqual([false, databases])
+})
+
 test('everything is as it was after the power was cut', async () => {
   await server.kill9()
   server = await startServer({ dataDir })
@@ -66,18 +141,18 @@ test('everything is as it was after the power was cut', async () => {
   expect((await ask('/api/v2/me')).status).toBe(200)
 })
 
-test('a server that was killed alone leaves a workerd behind, and the next one does not mind', async () => {
-  const orphan = workerdPid()
+test('a server that was killed alone leaves workerds behind, and the next one does not mind', async () => {
+  const orphans = workerdPids()
   process.kill(server.pid, 'SIGKILL')
   server = await startServer({ dataDir })
-  expect(isAlive(orphan)).toBe(false)
+  expect(orphans.filter(isAlive)).toEqual([])
   expect((await ask('/api/v2/me')).status).toBe(200)
 })
 
-test('a workerd whose server was killed ends by itself', async () => {
-  const orphan = workerdPid()
+test('workerds whose server was killed end by themselves', async () => {
+  const orphans = workerdPids()
   process.kill(server.pid, 'SIGKILL')
-  await expect.poll(() => isAlive(orphan), { timeout: 20_000 }).toBe(false)
+  await expect.poll(() => orphans.filter(isAlive), { timeout: 20_000 }).toEqual([])
 })
 
 test('npm start says how to use it, the line it prints works, and Ctrl-C stops all of it', async () => {
@@ -100,9 +175,9 @@ test('npm start says how to use it, the line it prints works, and Ctrl-C stops a
   const fired = await fetch(address, { method: 'POST', headers: { [name]: value }, body })
   expect([fired.status, await fired.json()]).toMatchObject([200, { message: expect.stringContaining('Ada') }])
 
-  const runtime = workerdPid()
+  const runtimes = workerdPids()
   process.kill(-child.pid!, 'SIGINT') // as a terminal does: everybody at once
   const [code] = await exited
   expect(code).toBe(0)
-  expect(isAlive(runtime)).toBe(false)
+  expect(runtimes.filter(isAlive)).toEqual([])
 })
