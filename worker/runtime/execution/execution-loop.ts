@@ -261,14 +261,15 @@ export class ExecutionLoop {
 
   #take(init: ExecutionInit): LiveExecution {
     const { header, entries } = init
-    const { plan } = isolateOf(this.#env).plans.compile({
+    const { graph, plan } = isolateOf(this.#env).plans.compile({
       organizationId: header.organizationId,
       workflow: header.workflow,
       version: header.version,
       graph: header.graph,
       ...(header.calendars !== undefined && { calendars: header.calendars }),
     })
-    const live = new LiveExecution(header, plan, entries, fold(entries))
+    // The isolate's graph, not a copy per execution: a large one weighs more than all the rest.
+    const live = new LiveExecution({ ...header, graph }, plan, entries, fold(entries))
     this.#live = live
     return live
   }
