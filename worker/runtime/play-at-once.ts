@@ -7,6 +7,7 @@
 //   P1. Only what is known to be short is played before anybody is told that the event is safe.
 //   P2. Whatever speaks against it leaves the event to the consumer, which decides as for any other.
 
+import type { ExecutionId } from '../contract/id.ts'
 import type { Env } from '../env.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { recordOf } from './accept-start.ts'
@@ -15,9 +16,15 @@ import { mayLoop } from './causality/judge-start.ts'
 import { isolateOf } from './isolate.ts'
 import type { Start } from './trigger-targets.ts'
 
-/** The record, as text for an inbox, of the one execution that an event starts; undefined: it is the consumer's. */
-export async function playAtOnce(env: Env, trigger: AcceptedTrigger, start: Start): Promise<string | undefined> {
+/** The one execution that an event starts, with its record as text for an inbox; undefined: it is the consumer's. */
+export async function playAtOnce(
+  env: Env,
+  trigger: AcceptedTrigger,
+  start: Start,
+): Promise<{ executionId: ExecutionId; record: string } | undefined> {
   const version = await isolateOf(env).plans.findInstant(trigger.organizationId, start.versionId)
   if (version === undefined || mayLoop(version, trigger)) return undefined
-  return recordOf(beginExecution(version, trigger, start))
+  const begun = beginExecution(version, trigger, start)
+  const record = recordOf(begun)
+  return record === undefined ? undefined : { executionId: begun.init.header.executionId, record }
 }

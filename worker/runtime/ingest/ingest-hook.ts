@@ -108,15 +108,15 @@ async function offer(
   const { settings } = ready
   if (settings.respond === 'immediately' || starts.length > 1) {
     const shard = shardOf(dedupe.key)
-    const executionIds = executionIdsOf(trigger, starts)
-    const record = starts.length > 1 ? undefined : await playAtOnce(env, trigger, first)
+    const played = starts.length > 1 ? undefined : await playAtOnce(env, trigger, first)
+    const executionIds = played === undefined ? executionIdsOf(trigger, starts) : [played.executionId]
     const acceptance = await isolateOf(env).acceptor.accept(organizationId, {
       ...dedupe,
       id: trigger.eventId,
       at: trigger.at,
-      ...(record === undefined
+      ...(played === undefined
         ? { kind: 'trigger', pending: JSON.stringify(trigger) }
-        : { kind: 'records', pending: record }),
+        : { kind: 'records', pending: played.record }),
       answer: JSON.stringify(executionIds),
       ...(epochs[shard] === undefined ? {} : { epoch: epochs[shard] }),
     })
