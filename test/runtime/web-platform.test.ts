@@ -136,7 +136,8 @@ describe('egress', () => {
 
   test('C13: an endless answer is given up at the limit', async () => {
     const endless = () =>
-      new ReadableStream<Uint8Array>({
+      new ReadableStream({
+        type: 'bytes',
         pull(controller) {
           controller.enqueue(new Uint8Array(65_536))
         },

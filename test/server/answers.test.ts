@@ -1,5 +1,5 @@
-// Answers as they may come, written byte by byte: what is announced is read at one go where HTTP keeps to it, and everything
-// else is counted, so that no answer is cut off, and none fills the memory.
+// Answers as they may come, written byte by byte: their first bytes are read at one go and the rest is counted, so that no
+// answer is cut off, and none fills the memory.
 
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
@@ -32,19 +32,25 @@ const hooks = new Map<string, string>()
 let calls = 0
 
 /** What a workflow that calls gets: the body, or the code of the failure. */
-async function outcome(method: string): Promise<string> {
-  if (!hooks.has(method)) {
+async function outcome(method: string, maxResponseKb = 256): Promise<string> {
+  const name = `${method} ${maxResponseKb}`
+  if (!hooks.has(name)) {
     const drawn = graph(
       [
         node('hook', 'trigger.webhook', { respond: 'finished' }),
-        node('call', 'http.request', { method, url: `http://${host()}/`, parse: 'text' }, { retry: { maxRetries: 0 } }),
+        node(
+          'call',
+          'http.request',
+          { method, url: `http://${host()}/`, parse: 'text', maxResponseKb },
+          { retry: { maxRetries: 0 } },
+        ),
         node('after', 'data.set', { fields: [{ name: 'got', value: '{{ steps.call.body }}' }] }),
       ],
       'hook>call>after',
     )
-    hooks.set(method, (await product.client.publish(method, drawn)).hookPath)
+    hooks.set(name, (await product.client.publish(name, drawn)).hookPath)
   }
-  const response = await product.client.post(hooks.get(method)!, { call: ++calls })
+  const response = await product.client.post(hooks.get(name)!, { call: ++calls })
   const said = await response.json<{ got?: string; error?: { details: { code: string } } }>()
   return said.got ?? said.error?.details.code ?? ''
 }
@@ -84,6 +90,25 @@ test('an answer that comes in two parts arrives whole, and one that breaks off b
   expect(await outcome('GET')).toBe('hellohello')
   answer = parts((socket) => socket.end())
   expect(await outcome('GET')).toBe('egress.answer_broken')
+})
+
+test.each([
+  [16_383, 256, 'whole'],
+  [16_384, 256, 'whole'],
+  [16_385, 256, 'whole'],
+  [100_000, 256, 'whole'],
+  [1_024, 1, 'whole'],
+  [1_025, 1, 'egress.too_large'],
+  [16_384, 16, 'whole'],
+  [16_385, 16, 'egress.too_large'],
+])('C13: of %i bytes in chunks, where %i kB may come, it gets: %s', async (bytes, limitKb, got) => {
+  const body = 'x'.repeat(bytes)
+  answer = (socket) => {
+    socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n')
+    for (let at = 0; at < bytes; at += 5_000) socket.write(chunk(body.slice(at, at + 5_000)))
+    socket.write('0\r\n\r\n')
+  }
+  expect(await outcome('GET', limitKb)).toBe(got === 'whole' ? body : got)
 })
 
 test('C13: an endless answer that says it is short is given up at the limit', async () => {
