@@ -61,7 +61,7 @@ afterEach(async () => {
 })
 
 describe('whether an event is new', () => {
-  const seen: SeenEvent = { day: 0, id: 'evt' as EventId, at: 1_000, bodyHash: 'a', answer: '[]', number: 1 }
+  const seen: SeenEvent = { id: 'evt' as EventId, at: 1_000, bodyHash: 'a', answer: '[]', number: 1 }
   const offer: Offer = { key: 'k', windowMs: minute, bodyHash: 'a', id: 'new' as EventId, at: 2_000 }
 
   test('an unknown key is', () => expect(admit(offer, undefined)).toEqual({ kind: 'accept' }))
@@ -125,19 +125,84 @@ describe('an inbox', () => {
     expect(await accept(offered({ at }))).toMatchObject({ kind: 'duplicate' })
   })
 
-  test('O1: of equal keys that come together takes the first, whatever their windows, and says of the others what they are', async () => {
+  test('O1: of equal keys that come together takes the first, and says of the others what they are', async () => {
     const { inbox, organizationId } = newInbox()
     const at = Math.floor(Date.now() / dayMs) * dayMs
+    const named = { key: 'named', windowMs: 7 * dayMs }
     const events = [
       offered({ at }),
-      offered({ at: at + 1, windowMs: 7 * dayMs }),
+      offered({ at: at + 1 }),
       offered({ at: at + 2, bodyHash: 'b' }),
-      offered({ key: 'other', at: at - 1 }),
-      offered({ key: 'other', at }),
+      offered({ ...named, at: at - 1 }),
+      offered({ ...named, at }),
     ]
     const verdicts = await inbox().acceptAll(organizationId, events)
     expect(verdicts.map(({ kind }) => kind)).toEqual(['accepted', 'duplicate', 'conflict', 'accepted', 'duplicate'])
     expect(await pendingOf(inbox())).toHaveLength(2)
+  })
+
+  test('forgets a key that counts for a moment when that is over, and keeps what is to be done', async () => {
+    const { accept, inbox } = newInbox()
+    await accept(offered())
+    await accept(offered({ key: 'named', windowMs: 7 * dayMs }))
+    const rows = await runInDurableObject(inbox(), (_, { storage }) => {
+      const table = inboxTable(storage.sql)
+      table.forget(Date.now() + 3 * minute)
+      const find = (offer: OfferedEvent) => table.find(offer) !== undefined
+      const kept = [find(offered()), find(offered({ key: 'named', windowMs: 7 * dayMs }))]
+      return { kept, count: storage.sql.exec('SELECT count(*) AS count FROM recent').one()['count'] }
+    })
+    expect(rows).toEqual({ kept: [false, true], count: 0 })
+    expect(await pendingOf(inbox())).toHaveLength(2)
+  })
+
+  test('R3: takes a key for new whose place in memory another one has', async () => {
+    const { accept, inbox } = newInbox()
+    await accept(offered())
+    await runInDurableObject(inbox(), (_, { storage }) =>
+      storage.sql.exec(`UPDATE recent SET key = 'of the same hash'`),
+    )
+    expect(await accept(offered())).toMatchObject({ kind: 'accepted' })
+    expect(await accept(offered())).toMatchObject({ kind: 'duplicate' })
+  })
+
+  test('O1: whatever comes in whatever lots, and whenever the process dies, is taken as the rule for one event says', async () => {
+    const step = fc.record({
+      key: fc.constantFrom('a', 'b', 'Named', 'Other'),
+      bodyHash: fc.constantFrom('x', 'y'),
+      /** Since the one before, in ms. */
+      after: fc.constantFrom(0, 1, 30_000, 61_000),
+      again: fc.boolean(),
+    })
+    const lots = fc.array(fc.record({ dies: fc.boolean(), steps: fc.array(step, { minLength: 1, maxLength: 20 }) }), {
+      minLength: 1,
+      maxLength: 4,
+    })
+    await fc.assert(
+      fc.asyncProperty(lots, async (drawn) => {
+        const { inbox, organizationId } = newInbox()
+        const known = new Map<string, SeenEvent>()
+        let at = Date.now()
+        let last: OfferedEvent | undefined
+        for (const [lot, { dies, steps }] of drawn.entries()) {
+          if (dies && lot > 0) await evictDurableObject(inbox())
+          const events = steps.map(({ key, bodyHash, after, again }) => {
+            at += after
+            const windowMs = key < 'a' ? 7 * dayMs : minute
+            last = again && last !== undefined ? last : offered({ key, bodyHash, at, windowMs, answer: `["${at}"]` })
+            return last
+          })
+          const verdicts = await inbox().acceptAll(organizationId, events)
+          const expected = events.map((event) => {
+            const { kind } = admit(event, known.get(event.key))
+            if (kind === 'accept' || kind === 'replace') known.set(event.key, { ...event, number: 0 })
+            return kind === 'accept' || kind === 'replace' || kind === 'taken' ? 'accepted' : kind
+          })
+          expect(verdicts.map(({ kind }) => kind)).toEqual(expected)
+        }
+      }),
+      { numRuns: 100 },
+    )
   })
 
   test('I3: refuses those of old routes among others, and remembers nothing of them', async () => {

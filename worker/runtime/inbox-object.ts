@@ -13,7 +13,8 @@ import type { Env } from '../env.ts'
 import type { EventId, OrganizationId } from '../contract/id.ts'
 import { admit, dayMs, type Offer } from './inbox/admit.ts'
 import { Gather } from './inbox/gather.ts'
-import { inboxTable, type InboxTable, type PendingKind, type PendingRow, type SeenEntry } from './inbox/inbox-table.ts'
+import { inboxTable, type InboxTable, type PendingKind, type PendingRow } from './inbox/inbox-table.ts'
+import type { SeenEntry } from './inbox/key-table.ts'
 import { packRecords, packTriggers, type RecordParcel } from './inbox/pack-messages.ts'
 import { Outlet } from './inbox/outlet.ts'
 import { isDue, lookAfterMs, type Sent } from './inbox/resend.ts'
@@ -130,7 +131,7 @@ export class InboxObject extends DurableObject<Env> {
   /** Whether an event whose key is known is new all the same, and if so remembers it. */
   #judge(entry: Entry): Acceptance {
     const table = this.#open()
-    const verdict = admit(entry.offer, table.find(entry.offer.key, entry.offer.at))
+    const verdict = admit(entry.offer, table.find(entry.offer))
     switch (verdict.kind) {
       case 'conflict':
         return { kind: 'conflict' }

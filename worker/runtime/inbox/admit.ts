@@ -8,7 +8,6 @@ export const dayOf = (at: number): number => Math.floor(at / dayMs)
 
 /** What an inbox remembers of an event, whether it is done or not. */
 export interface SeenEvent {
-  day: number
   id: EventId
   at: number
   bodyHash: string

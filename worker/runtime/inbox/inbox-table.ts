@@ -1,16 +1,19 @@
 // inbox-table
 //
-// The two tables of an inbox: which events it has seen, and what is still to be done.
+// What lies in an inbox: which events it has seen, and what is still to be done.
 //
-//   T1. `seen` remembers keys. (day, key) is its primary key and its only index; looking a key up is a seek per
-//       remembered day, and forgetting a day is one range delete. Nothing but `replace` changes a row.
+//   T1. A key counts for days or for a moment, by how it was found; each kind has a table of its own (`seen-table.ts`,
+//       `recent-table.ts`).
 //   T2. `pending` holds what is to be done as text, in the order in which it came, and a row goes when that is
 //       confirmed. Apart from the keys it is written and deleted at its ends, and rows of keys stay small: together
 //       that is three times as fast as one table for both.
 //   T3. No number of a pending row is given twice, also not by a later process: a late confirmation can not meet
 //       another event. It is made from the time.
 
-import { dayOf, rememberedDays, type Offer, type SeenEvent } from './admit.ts'
+import type { Offer, SeenEvent } from './admit.ts'
+import type { SeenEntry } from './key-table.ts'
+import { countsForMoment, recentTable } from './recent-table.ts'
+import { seenTable } from './seen-table.ts'
 
 /** What a pending row waits for: to be consumed, or to reach D1 as the record of an execution. */
 export type PendingKind = 'trigger' | 'records'
@@ -24,26 +27,18 @@ export interface PendingRow {
 
 type Row<Value> = Value & Record<string, SqlStorageValue>
 
-/** An event to remember, with what its sender was answered and the number of its pending row. */
-export interface SeenEntry {
-  offer: Offer
-  answer: string
-  number: number
-}
-
-/** A statement takes 100 parameters: 4 of a pending row, 7 of a key. */
+/** A statement takes 100 parameters. */
 const rowsPerInsert = 25
-const keysPerInsert = 14
 
 export function inboxTable(sql: SqlStorage) {
-  sql.exec(`CREATE TABLE IF NOT EXISTS seen (
-    day INTEGER NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, body_hash TEXT NOT NULL,
-    answer TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (day, key)
-  ) WITHOUT ROWID`)
+  const seen = seenTable(sql)
+  const recent = recentTable(sql, Date.now())
   sql.exec(`CREATE TABLE IF NOT EXISTS pending (
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, execution_ids TEXT NOT NULL, text TEXT NOT NULL
   )`)
   let last = sql.exec<{ last: number | null }>('SELECT max(number) AS last FROM pending').one().last ?? 0
+  last = Math.max(last, recent.lastNumber())
+  const tableOf = (offer: Offer) => (countsForMoment(offer) ? recent : seen)
 
   return {
     /** A number for a pending row: larger than every one before. */
@@ -52,47 +47,23 @@ export function inboxTable(sql: SqlStorage) {
       return last
     },
 
-    /** Remembers events whose keys the days within their windows do not have. The numbers of those that it remembers. */
+    /** Remembers events whose keys are not known within their windows. The numbers of those that it remembers. */
     rememberNew(entries: readonly SeenEntry[]): Set<number> {
-      const kept = new Set<number>()
-      // Earlier days first: what comes right after midnight finds what came right before it.
-      const byDays = [...Map.groupBy(entries, ({ offer }) => daysWithin(offer))]
-      for (const [days, alike] of byDays.toSorted(([one], [other]) => parseInt(one) - parseInt(other))) {
-        for (let from = 0; from < alike.length; from += keysPerInsert) {
-          const some = alike.slice(from, from + keysPerInsert)
-          const inserted = sql.exec<{ number: number }>(insertSeen(days, some.length), ...some.flatMap(seenRow))
-          for (const { number } of inserted) kept.add(number)
-        }
-      }
-      return kept
+      const [brief, lasting] = [entries.filter(isBrief), entries.filter((entry) => !isBrief(entry))]
+      return new Set([...recent.rememberNew(brief), ...seen.rememberNew(lasting)])
     },
 
-    /** The latest event under a key within the remembered days. */
-    find(key: string, now: number): SeenEvent | undefined {
-      const [row] = sql
-        .exec<Row<SeenEvent>>(
-          `SELECT day, id, at, body_hash AS bodyHash, answer, number FROM seen
-           WHERE day IN (${daysUntil(dayOf(now), rememberedDays + 1)}) AND key = ? ORDER BY day DESC LIMIT 1`,
-          key,
-        )
-        .toArray()
-      return row
-    },
+    /** The latest event under the key of an offer. */
+    find: (offer: Offer): SeenEvent | undefined => tableOf(offer).find(offer),
 
     /** The key means this event from now on. */
-    remember(entry: SeenEntry): void {
-      sql.exec(
-        'INSERT OR REPLACE INTO seen (day, key, id, at, body_hash, answer, number) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        ...seenRow(entry),
-      )
-    },
+    remember: (entry: SeenEntry): void => tableOf(entry.offer).remember(entry),
 
     /** As if these events had never come. */
-    takeBack(events: readonly { offer: Offer; number: number }[]): void {
-      for (const { offer, number } of events) {
-        sql.exec('DELETE FROM seen WHERE day = ? AND key = ? AND number = ?', dayOf(offer.at), offer.key, number)
-        sql.exec('DELETE FROM pending WHERE number = ?', number)
-      }
+    takeBack(entries: readonly SeenEntry[]): void {
+      recent.takeBack(entries.filter(isBrief))
+      seen.takeBack(entries.filter((entry) => !isBrief(entry)))
+      for (const { number } of entries) sql.exec('DELETE FROM pending WHERE number = ?', number)
     },
 
     /** Keeps what is to be done. `executionIds` is text in which the executions that a trigger starts are found. */
@@ -142,12 +113,15 @@ export function inboxTable(sql: SqlStorage) {
       }
     },
 
-    /** Forgets the keys of days that are no longer remembered. */
+    /** Forgets the keys that count no more. */
     forget(now: number): void {
-      sql.exec('DELETE FROM seen WHERE day < ?', dayOf(now) - rememberedDays)
+      seen.forget(now)
+      recent.forget(now)
     },
   }
 }
+
+const isBrief = ({ offer }: SeenEntry) => countsForMoment(offer)
 
 const insertPending = Array.from(
   { length: rowsPerInsert },
@@ -156,46 +130,5 @@ const insertPending = Array.from(
       .fill('(?, ?, ?, ?)')
       .join(', ')}`,
 )
-
-const insertsSeen: { days: string; texts: string[] } = { days: '', texts: [] }
-
-/**
- * Inserts so many, in one statement: each of its own costs as much again as what it does. Of equal keys of one day the
- * first counts; keys of another day are looked up by a statement of theirs, which finds what this one has inserted.
- */
-function insertSeen(days: string, count: number): string {
-  if (insertsSeen.days !== days) {
-    insertsSeen.days = days
-    insertsSeen.texts = []
-  }
-  return (insertsSeen.texts[count] ??= `
-    INSERT INTO seen (day, key, id, at, body_hash, answer, number)
-    SELECT * FROM (VALUES ${Array(count).fill('(?, ?, ?, ?, ?, ?, ?)').join(', ')}) AS new
-    WHERE NOT EXISTS (SELECT 1 FROM seen WHERE day IN (${days}) AND key = new.column2)
-    ON CONFLICT (day, key) DO NOTHING
-    RETURNING number`)
-}
-
-/** The values of a row of `seen`, in the order of its columns. */
-function seenRow({ offer: { key, id, at, bodyHash }, answer, number }: SeenEntry) {
-  return [dayOf(at), key, id, at, bodyHash, answer, number]
-}
-
-/** The days within an event's window: most windows are a minute, and then it is one day or two. */
-function daysWithin({ at, windowMs }: Offer): string {
-  const day = dayOf(at)
-  return daysUntil(day, Math.min(day - dayOf(at - windowMs), rememberedDays) + 1)
-}
-
-const lists: { day: number; texts: string[] } = { day: -1, texts: [] }
-
-/** The last days as an SQL list. Numbers of ours, and the same text all day: one prepared statement. */
-function daysUntil(day: number, count: number): string {
-  if (lists.day !== day) {
-    lists.day = day
-    lists.texts = []
-  }
-  return (lists.texts[count] ??= Array.from({ length: count }, (_, ago) => day - ago).join(', '))
-}
 
 export type InboxTable = ReturnType<typeof inboxTable>
