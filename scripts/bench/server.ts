@@ -1,7 +1,7 @@
 // server.ts --data FOLDER [--inspect]: the product with the bench's reference in the same workerd. Says on one line of JSON when it
 // serves, and ends with the process that started it.
 
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { varsFromEnvironment } from '../server/environment.ts'
@@ -28,6 +28,10 @@ const ready = {
   demo: server.demo,
   reference: await server.companionUrl(referenceName),
   ...(values.inspect ? { inspector: await server.inspectorUrl() } : {}),
-  runtimePids: ['runtime.pid', 'databases.pid'].map((name) => Number(readFileSync(join(folder, name), 'utf8'))),
+  // Where the databases have no process of their own there is one.
+  runtimePids: ['runtime.pid', 'databases.pid']
+    .map((name) => join(folder, name))
+    .filter((file) => existsSync(file))
+    .map((file) => Number(readFileSync(file, 'utf8'))),
 }
 process.stdout.write(`${JSON.stringify(ready)}\n`)

@@ -99,13 +99,13 @@ export class InboxObject extends DurableObject<Env> {
 
   #acceptTogether(events: readonly OfferedEvent[]): Acceptance[] {
     const table = this.#open()
-    const entries = events.map((offer) => ({ offer, answer: offer.answer, number: table.nextNumber() }))
+    const entries = events.map((offer) => ({ offer, number: table.nextNumber() }))
     let acceptances: Acceptance[]
-    let fresh: Entry[]
+    let fresh: ReturnType<typeof toPending>[]
     try {
       acceptances = this.#remember(entries)
-      fresh = entries.filter(({ number }, index) => isTaken(acceptances[index], number))
-      table.keep(fresh.map(toPending))
+      fresh = entries.filter(({ number }, index) => isFresh(acceptances[index], number)).map(toPending)
+      table.keep(fresh)
     } catch (error) {
       // A key that is remembered without its pending row would be an event lost. (A savepoint would see to that too,
       // and copy every page that is written.)
@@ -113,7 +113,7 @@ export class InboxObject extends DurableObject<Env> {
       throw error
     }
     if (fresh.length > 0) this.#look(lookAfterMs)
-    for (const entry of fresh) this.#send(toPending(entry), entry.offer.direct)
+    for (const row of fresh) this.#send(row, row.isDirect)
     return acceptances
   }
 
@@ -304,10 +304,11 @@ export class InboxObject extends DurableObject<Env> {
   }
 }
 
-function isTaken(acceptance: Acceptance | undefined, number: number): boolean {
+/** Whether it was taken under this number: what was taken before has another. */
+function isFresh(acceptance: Acceptance | undefined, number: number): boolean {
   return acceptance?.kind === 'accepted' && acceptance.number === number
 }
 
-function toPending({ offer: { kind, pending, answer }, number }: Entry) {
-  return { number, kind, text: pending, executionIds: kind === 'trigger' ? answer : '' }
+function toPending({ offer: { kind, pending, answer, direct }, number }: Entry) {
+  return { number, kind, text: pending, executionIds: kind === 'trigger' ? answer : '', isDirect: direct }
 }

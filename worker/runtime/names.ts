@@ -1,6 +1,7 @@
 import type { ContactId, ExecutionId, OrganizationId, WorkflowId } from '../contract/id.ts'
 import type { GateRef } from '../engine/event.ts'
 import { sha256Hex } from '../lib/digest.ts'
+import { hash53 } from '../lib/hash53.ts'
 
 /**
  * The names of our objects: always with the organization in them, so an id of one organization can not reach an object
@@ -77,7 +78,5 @@ export const inboxShards = 1
 
 /** The shard that remembers a dedupe key. */
 export function shardOf(key: string): number {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193)
-  return (hash >>> 0) % inboxShards
+  return inboxShards === 1 ? 0 : hash53(key) % inboxShards
 }

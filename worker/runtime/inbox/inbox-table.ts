@@ -36,8 +36,8 @@ export function inboxTable(sql: SqlStorage) {
   sql.exec(`CREATE TABLE IF NOT EXISTS pending (
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, execution_ids TEXT NOT NULL, text TEXT NOT NULL
   )`)
-  let last = sql.exec<{ last: number | null }>('SELECT max(number) AS last FROM pending').one().last ?? 0
-  last = Math.max(last, recent.lastNumber())
+  const { last: lastPending } = sql.exec<{ last: number | null }>('SELECT max(number) AS last FROM pending').one()
+  let last = Math.max(lastPending ?? 0, recent.lastNumber())
   const tableOf = (offer: Offer) => (countsForMoment(offer) ? recent : seen)
 
   return {
@@ -61,8 +61,7 @@ export function inboxTable(sql: SqlStorage) {
 
     /** As if these events had never come. */
     takeBack(entries: readonly SeenEntry[]): void {
-      recent.takeBack(entries.filter(isBrief))
-      seen.takeBack(entries.filter((entry) => !isBrief(entry)))
+      for (const table of [recent, seen]) table.takeBack(entries)
       for (const { number } of entries) sql.exec('DELETE FROM pending WHERE number = ?', number)
     },
 

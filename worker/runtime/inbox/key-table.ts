@@ -1,9 +1,8 @@
 import type { Offer, SeenEvent } from './admit.ts'
 
-/** An event to remember, with what its sender was answered and the number of its pending row. */
+/** An event to remember, with what its sender is answered and the number of its pending row. */
 export interface SeenEntry {
-  offer: Offer
-  answer: string
+  offer: Offer & { answer: string }
   number: number
 }
 

@@ -42,10 +42,9 @@ export function recentTable(sql: SqlStorage, openedAt: number): RecentTable {
     'SELECT number, key FROM recent WHERE number >= ? ORDER BY number',
     since,
   )
-  for (const { number, key } of rows) put(key, number)
+  for (const { number, key } of rows) put(hash53(key), number)
 
-  function put(key: string, number: number): void {
-    const hash = hash53(key)
+  function put(hash: number, number: number): void {
     numbers.delete(hash)
     numbers.set(hash, number)
   }
@@ -62,8 +61,9 @@ export function recentTable(sql: SqlStorage, openedAt: number): RecentTable {
 
     rememberNew(entries) {
       const fresh = entries.filter(({ offer, number }) => {
-        if (numbers.has(hash53(offer.key))) return false
-        put(offer.key, number)
+        const hash = hash53(offer.key)
+        if (numbers.has(hash)) return false
+        put(hash, number)
         return true
       })
       insert(fresh)
@@ -85,7 +85,7 @@ export function recentTable(sql: SqlStorage, openedAt: number): RecentTable {
 
     remember(entry) {
       insert([entry])
-      put(entry.offer.key, entry.number)
+      put(hash53(entry.offer.key), entry.number)
     },
 
     takeBack(entries) {
@@ -116,6 +116,6 @@ const inserts = Array.from(
 )
 
 /** The values of a row, in the order of its columns. */
-function rowOf({ offer: { key, id, at, bodyHash }, answer, number }: SeenEntry) {
+function rowOf({ offer: { key, id, at, bodyHash, answer }, number }: SeenEntry) {
   return [number, key, id, at, bodyHash, answer]
 }

@@ -81,7 +81,7 @@ function insertNew(days: string, count: number): string {
 }
 
 /** The values of a row, in the order of its columns. */
-function rowOf({ offer: { key, id, at, bodyHash }, answer, number }: SeenEntry) {
+function rowOf({ offer: { key, id, at, bodyHash, answer }, number }: SeenEntry) {
   return [dayOf(at), key, id, at, bodyHash, answer, number]
 }
 
