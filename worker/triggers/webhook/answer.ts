@@ -26,9 +26,6 @@ const dropped = new Set([
 const pagePolicy =
   "default-src 'none'; style-src 'unsafe-inline' https:; img-src https: data:; font-src https: data:; sandbox allow-forms allow-popups"
 
-/** What no browser takes for a page, whatever it holds, once it is told not to guess. */
-const inert = /^(?:application\/json|text\/plain)(?:;|$)/i
-
 /**
  * The answer a workflow gives its sender, as HTTP. A text goes out as it is, anything else as JSON, null as nothing.
  * `own` are our headers, which it can not change. It may be a page, so a browser is told to treat it as a stranger's: sandboxed, without this site's cookies or origin.
@@ -42,12 +39,12 @@ export function hookResponse({ status, headers, body }: HookResponse, own: Recor
     ...safeHeaders(headers),
     ...own,
     'x-content-type-options': 'nosniff',
+    'content-security-policy': pagePolicy,
   }
   if (!hasBody) {
     delete all['content-type']
     return new Response(null, { status, headers: all })
   }
-  if (!inert.test(all['content-type'] ?? '')) all['content-security-policy'] = pagePolicy
   return new Response(isText ? body : JSON.stringify(body), { status, headers: all })
 }
 
