@@ -30,7 +30,32 @@ test('while a lot is under way the next one grows, and goes by itself', async ()
   })
   gather.add(1)
   await gather.flush()
-  expect(lots).toEqual([[1], [2, 3]])
+  await vi.waitFor(() => expect(lots).toEqual([[1], [2, 3]]))
+})
+
+test('who has it given away hears so also where something always comes', async () => {
+  let isFed = true
+  const { gather, lots } = gathering(async () => {
+    if (isFed) gather.add(lots.length)
+    await new Promise((resolve) => setTimeout(resolve))
+  })
+  gather.add(0)
+  const first = gather.flush()
+  await vi.waitFor(() => expect(lots.length).toBeGreaterThan(1))
+  await gather.flush()
+  await first
+  isFed = false
+  await vi.waitFor(() => expect(lots.flat().at(-1)).toBe(lots.length - 1))
+})
+
+test('what was added while a lot was under way is given when the next one who asks hears so', async () => {
+  const { gather, lots } = gathering(() => new Promise((resolve) => setTimeout(resolve)))
+  gather.add(1)
+  void gather.flush()
+  await vi.waitFor(() => expect(lots).toEqual([[1]]))
+  gather.add(2)
+  await gather.flush()
+  expect(lots).toEqual([[1], [2]])
 })
 
 // One of these turns comes right between the last look and the end.

@@ -26,19 +26,34 @@ export class Gather<Item> {
     setTimeout(() => this.#keepAlive(this.flush()), this.#afterMs)
   }
 
-  /** Gives away what is there. Resolves when all of it, and what came meanwhile, has been given. */
-  flush(): Promise<void> {
+  /**
+   * Gives away what is there, and resolves when that has been given. What comes meanwhile goes by itself, and is not waited
+   * for: where something always comes nobody would ever hear that it is done.
+   */
+  async flush(): Promise<void> {
     this.#isGathering = false
+    // A round that is under way may have begun before the latest came.
+    await this.#underWay
+    await this.#giveAll()
+  }
+
+  #giveAll(): Promise<void> {
     if (this.#items.length > 0) this.#underWay ??= this.#drain()
     return this.#underWay ?? Promise.resolve()
   }
 
   async #drain(): Promise<void> {
+    let left = this.#items.length
     try {
-      while (this.#items.length > 0) await this.#deliver(this.#items.splice(0, maxItems))
+      while (left > 0) {
+        const lot = this.#items.splice(0, maxItems)
+        left -= lot.length
+        await this.#deliver(lot)
+      }
     } finally {
       // Before anybody else runs: what is added from now on starts a lot of its own.
       this.#underWay = undefined
+      if (this.#items.length > 0) this.#keepAlive(this.#giveAll())
     }
   }
 }
