@@ -1,7 +1,10 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
 import type { ExecutionStatus } from '../../worker/contract/execution.ts'
+import type { Failure } from '../../worker/contract/failure.ts'
 import type { ExecutionId } from '../../worker/contract/id.ts'
+import type { Json } from '../../worker/contract/json.ts'
+import type { Capability } from '../../worker/contract/member.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { openDatabase } from '../../worker/store/database.ts'
 import { keepDeadLetter } from '../../worker/store/dead-letters.ts'
@@ -35,7 +38,8 @@ async function record(
     generation = 1,
     at = Date.now(),
     graph,
-  }: { status?: ExecutionStatus; generation?: number; at?: number; graph?: object } = {},
+    details,
+  }: { status?: ExecutionStatus; generation?: number; at?: number; graph?: object; details?: Json } = {},
 ): Promise<ExecutionRecord> {
   const { data: workflow } = await api.send('POST', '/api/v2/workflows', { as, body: { name: 'Orders', graph } })
   const { data: version } = await api.send('POST', `/api/v2/workflows/${workflow.id}/publish`, { as })
@@ -56,7 +60,7 @@ async function record(
     wakeAt: null,
     objectUntil: null,
     stepCount: 1,
-    failure: status === 'failed' ? failure : null,
+    failure: status === 'failed' ? { ...failure, ...(details !== undefined && { details }) } : null,
     journal: begun,
   }
   await writeRecords(env.LOGS, [toRow(made)])
@@ -110,6 +114,23 @@ describe('the list', () => {
     expect(await ids(ada, '?kind=event')).toEqual([event])
     expect(await ids(ada, '?kind=step')).toEqual([passedOver.id])
     expect(await ids(ada, `?workflowId=${failed.workflowId}`)).toEqual([failed.id])
+  })
+
+  test('G10: gives the data in a reason only to those who may read data, and so does discarding', async () => {
+    const ada = await api.signUp()
+    const details = { status: 422, body: 'no such patient: Ada Lovelace' }
+    const { id } = await record(ada, { details })
+    const key = async (scopes: Capability[], userId = ada.userId) => makeKey(userId, ada.organizationId, scopes)
+    const reasons = async (options: object) =>
+      (await api.send('GET', '/api/v2/dead-letters', options)).data.items.map(
+        ({ reason }: { reason: Failure }) => reason,
+      )
+    const auditor = await makeMember(ada.organizationId, { role: 'auditor' })
+    expect(await reasons({ key: await key(['execution.read'], auditor) })).toEqual([failure])
+    expect(await reasons({ as: ada })).toEqual([{ ...failure, details }])
+    const path = `/api/v2/dead-letters/${id}`
+    const { data } = await api.send('DELETE', path, { key: await key(['dead_letter.discard']) })
+    expect(data.reason).toEqual(failure)
   })
 
   test('is read page by page over both its sources, each letter once', async () => {

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
 import type { ExecutionStatus } from '../../worker/contract/execution.ts'
+import type { Failure } from '../../worker/contract/failure.ts'
 import type { JournalEntry } from '../../worker/engine/event.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
@@ -19,7 +20,8 @@ async function execution(
     status = 'failed',
     isLive = false,
     journal = [],
-  }: { status?: ExecutionStatus; isLive?: boolean; journal?: JournalEntry[] } = {},
+    failure = null,
+  }: { status?: ExecutionStatus; isLive?: boolean; journal?: JournalEntry[]; failure?: Failure | null } = {},
 ) {
   const { data: workflow } = await api.send('POST', '/api/v2/workflows', { as, body: { name: 'Any' } })
   const { data: version } = await api.send('POST', `/api/v2/workflows/${workflow.id}/publish`, { as })
@@ -42,7 +44,7 @@ async function execution(
       wakeAt: null,
       objectUntil: null,
       stepCount: 0,
-      failure: null,
+      failure,
       journal,
     },
   ]
@@ -151,6 +153,18 @@ describe('reading', () => {
     expect([answer.status, answer.error.code]).toEqual([403, 'execution.payload_forbidden'])
     const { data } = await api.send('GET', '/api/v2/executions?status=failed,completed', { key })
     expect(data.items.map((item: { id: string; status: string }) => [item.id, item.status])).toEqual([[id, 'failed']])
+  })
+
+  test('G10: a list says how it failed, and what the other side answered only to those who may read data', async () => {
+    const ada = await api.signUp()
+    const words = { kind: 'terminal', code: 'http.unexpected_status', message: 'The answer was 422.' } as const
+    const failure = { ...words, details: { status: 422, body: 'no such patient: Ada Lovelace' } }
+    await execution(ada, { failure })
+    const list = async (options: object) => (await api.send('GET', '/api/v2/executions', options)).data.items[0].failure
+    const auditor = await makeMember(ada.organizationId, { role: 'auditor' })
+    expect(await list({ key: await makeKey(auditor, ada.organizationId, ['execution.read']) })).toEqual(words)
+    expect(await list({ key: await keyOf(ada, ['execution.read']) })).toEqual(words)
+    expect(await list({ as: ada })).toEqual(failure)
   })
 
   test('I1: a list takes only the filters it has, with values that they can have', async () => {

@@ -2,8 +2,12 @@ import type { Page } from '../contract/error.ts'
 import type { ExecutionListQuery, ExecutionSummary } from '../contract/execution.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
+import { withoutData } from './without-data.ts'
 
-/** Executions of the workflows the caller sees, newest first. Those that are queued say how they stand. */
+/**
+ * Executions of the workflows the caller sees, newest first. Those that are queued say how they stand. Whoever may not
+ * read data is shown none in the failures either, nor in the keys of queues.
+ */
 export async function listExecutions(
   { scope, executions, runtime }: Pick<Context, 'scope' | 'executions' | 'runtime'>,
   query: ExecutionListQuery,
@@ -11,14 +15,22 @@ export async function listExecutions(
   requireCapability(scope, 'execution.read')
   const page = await (await executions()).list(query)
   const queued = page.items.filter(({ status }) => status === 'queued').map(({ id }) => id)
-  if (queued.length === 0) return page
-  const places = await runtime.findQueuePlaces(scope.organizationId, queued)
+  const places = queued.length === 0 ? undefined : await runtime.findQueuePlaces(scope.organizationId, queued)
   const items = page.items.map((item) => {
-    const queue = places.get(item.id)
-    if (queue === undefined) return item
-    // What the key gave is data of the event.
-    const { key, ...bare } = queue
-    return { ...item, queue: scope.capabilities.has('execution.read_payload') && key !== undefined ? queue : bare }
+    const queue = places?.get(item.id)
+    return queue === undefined ? item : { ...item, queue }
   })
-  return { ...page, items }
+  return { ...page, items: scope.capabilities.has('execution.read_payload') ? items : items.map(bare) }
+}
+
+function bare({ failure, queue, ...rest }: ExecutionSummary): ExecutionSummary {
+  return {
+    ...rest,
+    ...(queue !== undefined && { queue: withoutKey(queue) }),
+    ...(failure !== undefined && { failure: withoutData(failure) }),
+  }
+}
+
+function withoutKey({ key: _, ...queue }: NonNullable<ExecutionSummary['queue']>): ExecutionSummary['queue'] {
+  return queue
 }

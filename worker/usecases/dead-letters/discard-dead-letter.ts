@@ -3,6 +3,7 @@ import { appError } from '../../lib/app-error.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
 import { requireDeadLetter } from './require-dead-letter.ts'
+import { shownLetter } from './shown-letter.ts'
 
 /** Takes a letter off the list for good. An execution is still found among the executions; an event is gone. */
 export async function discardDeadLetter(
@@ -14,5 +15,5 @@ export async function discardDeadLetter(
   if (!(await (await context.deadLetters()).remove(letter))) throw appError('dead_letter.not_found')
   const { kind, reason } = letter.summary
   await context.recordDeed({ action: 'dead_letter.discarded', targetId: id, details: { kind, code: reason.code } })
-  return letter.summary
+  return shownLetter(context.scope, letter.summary)
 }

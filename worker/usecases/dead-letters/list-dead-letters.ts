@@ -2,6 +2,7 @@ import type { DeadLetterListQuery, DeadLetterSummary } from '../../contract/dead
 import type { Page } from '../../contract/error.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
+import { shownLetter } from './shown-letter.ts'
 
 /** What was given up of the workflows that the caller sees; what was given up last comes first. */
 export async function listDeadLetters(
@@ -9,5 +10,6 @@ export async function listDeadLetters(
   query: DeadLetterListQuery,
 ): Promise<Page<DeadLetterSummary>> {
   requireCapability(scope, 'execution.read')
-  return (await deadLetters()).list(query)
+  const page = await (await deadLetters()).list(query)
+  return { ...page, items: page.items.map((letter) => shownLetter(scope, letter)) }
 }
