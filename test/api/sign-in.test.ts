@@ -2,7 +2,8 @@ import { env } from 'cloudflare:workers'
 import { eq } from 'drizzle-orm'
 import { describe, expect, test, vi } from 'vitest'
 import { createVault } from '../../worker/vault/index.ts'
-import { members, organizations, sessions } from '../../worker/store/schema/db/people.ts'
+import { authPaths } from '../../worker/api/auth/auth-paths.ts'
+import { invitations, members, organizations, sessions } from '../../worker/store/schema/db/people.ts'
 import { cookieOf, makeApi, origin, password, type Member, type TestApi } from '../support/api.ts'
 import { db } from '../support/people.ts'
 
@@ -299,6 +300,9 @@ describe('what the sign-in library could answer', () => {
       '/admin/list-users',
       '/organization/delete',
       '/organization/add-member',
+      '/organization/get-full-organization',
+      '/organization/list-invitations',
+      '/organization/list-user-invitations',
       '/open-api/generate-schema',
       '/reference',
       '/set-password',
@@ -405,6 +409,47 @@ describe('members', () => {
       expect(answer.status).toBeGreaterThanOrEqual(400)
     }
     expect((await makeApi().send('GET', '/api/v2/me', { as: eve })).data.organizations).toHaveLength(1)
+  })
+
+  test('F3: are shown the id of no open invitation by anything that can be asked for', async () => {
+    const [owner, viewer] = [await api.signUp(), await api.signUp()]
+    await join(owner, viewer, 'viewer')
+    const invitation = JSON.parse((await invite(owner, 'new-admin-f3@example.com', 'admin')).text)
+    const [organization] = await db.select().from(organizations).where(eq(organizations.id, owner.organizationId))
+    const query = new URLSearchParams({
+      id: owner.organizationId,
+      organizationId: owner.organizationId,
+      organizationSlug: organization!.slug,
+      userId: owner.userId,
+      email: 'new-admin-f3@example.com',
+    })
+    for (const as of [viewer, owner]) {
+      for (const path of authPaths.get('GET') ?? []) {
+        for (const asked of [path, `${path}?${query.toString()}`]) {
+          const { text } = await api.send('GET', `/api/auth${asked}`, { as })
+          expect(text, asked).not.toContain(invitation.id)
+        }
+      }
+      for (const body of [{ organizationId: owner.organizationId }, { organizationSlug: organization!.slug }]) {
+        const { status, text } = await api.send('POST', '/api/auth/organization/set-active', { as, body })
+        expect([status, text.includes(invitation.id)]).toEqual([200, false])
+      }
+    }
+  })
+
+  test('F3, G14: can not have the id of an invitation above themselves by sending it again', async () => {
+    const [owner, admin] = [await api.signUp(), await api.signUp()]
+    await join(owner, admin, 'admin')
+    const email = 'new-owner-f3@example.com'
+    const first = JSON.parse((await invite(owner, email, 'owner')).text)
+    const again = await api.send('POST', '/api/auth/organization/invite-member', {
+      as: admin,
+      body: { email, role: 'viewer', organizationId: owner.organizationId, resend: true },
+    })
+    expect(again.status, again.text).toBe(200)
+    expect(again.text).not.toContain(first.id)
+    const rows = await db.select().from(invitations).where(eq(invitations.email, email))
+    expect(rows.map(({ role, status }) => `${role} ${status}`).sort()).toEqual(['owner canceled', 'viewer pending'])
   })
 
   test('G14: can not raise themselves, invite above themselves, or leave an organization without an owner', async () => {

@@ -1,16 +1,17 @@
 /**
  * The addresses of the sign-in library that exist, below `/api/auth`. Everything else it or its plugins could answer
  * is not there: most of what was ever wrong with such libraries was in routes nobody used.
+ *
+ * Nothing that lists invitations: an id is all that it takes to accept one, and the library would show them to every
+ * member (`get-full-organization`, `list-invitations`). Whoever invites gets the id once, with the answer.
  */
 const paths = {
   GET: [
     '/get-session',
     '/list-sessions',
     '/organization/list',
-    '/organization/get-full-organization',
     '/organization/get-active-member',
     '/organization/list-members',
-    '/organization/list-invitations',
     '/organization/get-invitation',
     '/organization/list-teams',
     '/organization/list-user-teams',

@@ -11,6 +11,7 @@ import { directory } from '../../store/directory.ts'
 import { rateLimitStore } from '../../store/rate-limits.ts'
 import type { ApiContext, ApiEnv } from '../env.ts'
 import { inBackground } from '../in-background.ts'
+import { amendBody } from './amend-body.ts'
 import { authPaths } from './auth-paths.ts'
 import { requireSameOrigin } from './require-same-origin.ts'
 import { countAttempt, type Attempt } from './sign-in-limits.ts'
@@ -30,7 +31,7 @@ export const authApi = new Hono<ApiEnv>().all('/api/auth/*', async (c) => {
   const takeBack = attempt && (await countAttempt(rateLimitStore(backend.db), attempt, backend.now().getTime()))
   // Read before: signing out ends the session that did it.
   const actor = c.req.method === 'GET' ? undefined : await actorOf(c)
-  const response = await backend.auth.handle(c.req.raw)
+  const response = await backend.auth.handle(amended(c.req.raw, path, body))
   if (response.ok) await takeBack?.()
   if (actor !== undefined && response.ok) await note(c, path, actor, response)
   return new Response(response.body, response)
@@ -40,6 +41,14 @@ function requireKnown(method: string, path: string): void {
   if (authPaths.get(method)?.has(path) === true) return
   const known = [...authPaths.values()].some((paths) => paths.has(path))
   throw appError(known ? 'request.method_not_allowed' : 'request.not_found')
+}
+
+function amended(request: Request, path: string, body: unknown): Request {
+  const ours = amendBody(path, body)
+  if (ours === body) return request
+  const headers = new Headers(request.headers)
+  headers.delete('content-length')
+  return new Request(request.url, { method: request.method, headers, body: JSON.stringify(ours) })
 }
 
 const redirects = ['callbackURL', 'redirectTo', 'errorCallbackURL', 'newUserCallbackURL'] as const

@@ -1,0 +1,12 @@
+/** A body of ours for the sign-in library, where its caller is not to choose; otherwise the body as it came. */
+export function amendBody(path: string, body: unknown): unknown {
+  if (typeof body !== 'object' || body === null) return body
+  switch (path) {
+    case '/organization/invite-member':
+      // The library would answer with the id of the invitation that is open, whatever its role: an admin would be given
+      // that of a future owner. Whoever invites again makes a new one, and the one before ends.
+      return { ...body, resend: false }
+    default:
+      return body
+  }
+}
