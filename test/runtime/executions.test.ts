@@ -13,7 +13,7 @@ import { inboxOf } from '../../worker/runtime/inboxes.ts'
 import { eraseObjects } from '../../worker/runtime/sweep.ts'
 import { openDatabase } from '../../worker/store/database.ts'
 import { executionStore, listErasable } from '../../worker/store/executions.ts'
-import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
+import { eventually, graph, inARow, node, publish, runtime, type Published } from '../support/published.ts'
 
 //  start ──► call ──► done
 function calling(path: string, settings?: GraphNode['settings']): Graph {
@@ -77,6 +77,24 @@ describe('a step that acts on the world', () => {
     expect(steps(execution)).toEqual(['start completed 1', 'call completed 3', 'done completed 1'])
     const keys = await keysSentTo(name)
     expect([keys.length, new Set(keys).size]).toEqual([3, 1])
+  })
+
+  test('is in the list with all that it and others gave, however much that is', async () => {
+    const copies = [...Array(12).keys()].map((copy) =>
+      node(`copy${copy}`, 'data.set', { fields: [{ name: 'text', value: '{{ steps.large.text }}' }] }),
+    )
+    const large = node('large', 'data.set', { fields: [{ name: 'text', value: "{{ 'large '.repeat(40_000) }}" }] })
+    const call = node('call', 'http.request', { method: 'POST', url: `https://sink.example.com/ok/${newId('event')}` })
+    const nodes = [node('start', 'trigger.manual'), call, large, ...copies]
+    const published = await publish(graph(nodes, ...inARow(nodes)))
+    const id = await begin(published)
+    const stored = executionStore(openDatabase(env.LOGS), { organizationId: published.organizationId }, undefined)
+    const seen = await eventually(async () => {
+      const found = await stored.find(id)
+      return found?.summary.finishedAt === undefined ? undefined : found
+    })
+    expect(seen.summary.status).toBe('completed')
+    expect(seen.journal.length).toBeGreaterThan(2_800_000)
   })
 
   test('that is refused for good fails the execution, and says why', async () => {

@@ -9,6 +9,7 @@ import { forEachInbox } from '../../worker/runtime/inboxes.ts'
 import {
   eventually,
   graph,
+  inARow,
   node,
   publish,
   runtime,
@@ -91,6 +92,21 @@ describe('a webhook that answers at once', () => {
     const sql = 'SELECT sum(length(text)) AS characters FROM journals WHERE execution_id = ?'
     const kept = await env.LOGS.prepare(sql).bind(data.executionId).first<{ characters: number }>()
     expect(kept?.characters).toBeGreaterThan(180_000)
+  })
+
+  test('is visible with all of its journal where that is too large for a row of an inbox', async () => {
+    const copies = [...Array(12).keys()].map((copy) =>
+      node(`copy${copy}`, 'data.set', { fields: [{ name: 'text', value: '{{ trigger.body.text }}' }] }),
+    )
+    const hook = node('hook', 'trigger.webhook', { methods: ['POST'], respond: 'immediately' })
+    const published = await publish(graph([hook, ...copies], ...inARow([hook, ...copies])))
+    const response = await send(published, { text: 'large '.repeat(40_000) })
+    const { data } = await response.json<{ data: AcceptedEvent }>()
+    expect(await listed(data.executionId)).toMatchObject({ status: 'completed' })
+    const sql = 'SELECT sum(length(text)) AS characters FROM journals WHERE execution_id = ?'
+    const kept = await env.LOGS.prepare(sql).bind(data.executionId).first<{ characters: number }>()
+    expect(kept?.characters).toBeGreaterThan(2_800_000)
+    expect(await eventually(async () => ((await pendingOf(published)).length === 0 ? true : undefined))).toBe(true)
   })
 
   test('delivered twice starts nothing twice and names the same execution', async () => {

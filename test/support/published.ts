@@ -31,6 +31,11 @@ export function graph(nodes: GraphNode[], ...edges: string[]): Graph {
   }
 }
 
+/** The edges of nodes that follow one another. */
+export function inARow(nodes: readonly GraphNode[]): string[] {
+  return nodes.slice(1).map(({ id }, index) => `${nodes[index]!.id}>${id}`)
+}
+
 /** Puts an active workflow into the database, with a subscription per trigger node. */
 export async function publish(
   drawn: Graph,

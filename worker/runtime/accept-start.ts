@@ -15,6 +15,7 @@ import type { AcceptedTrigger } from './accepted-trigger.ts'
 import type { Begun } from './begin-execution.ts'
 import { toSettled, type Settled, type WaitFor } from './execution/waiters.ts'
 import { executionOf } from './executions.ts'
+import { mostKeptCharacters } from './hand-over-record.ts'
 import type { Acceptance, OfferedEvent } from './inbox-object.ts'
 import { isolateOf } from './isolate.ts'
 import { shardOf } from './names.ts'
@@ -47,14 +48,11 @@ export function leftToConsumer(
   return { kind: 'later', executionId: executionIdFor({ organizationId, workflowId: workflow.id, nodeId, eventId }) }
 }
 
-/** JSON text longer than this is not kept in an inbox row (2 MB); the execution gets an object instead. */
-const maxRecordCharacters = 500_000
-
 /** The record, as text for an inbox, of an execution that is over; undefined where it is not, or needs an object to lie in. */
 export function recordOf(begun: Begun | LeftToConsumer): string | undefined {
   if (begun.kind !== 'finished') return undefined
   const record = rowText(begun.record)
-  return record.length <= maxRecordCharacters ? record : undefined
+  return record.length <= mostKeptCharacters ? record : undefined
 }
 
 /** Resolves when what is waited for is there, and never before the start is durable. */

@@ -30,9 +30,9 @@ import { executionOf } from './executions.ts'
 import { dayMs, rememberedDays } from './inbox/admit.ts'
 import { findQueuePlace, placeId } from './gate/gates.ts'
 import { findAccepted } from './find-accepted.ts'
-import { forEachInbox, inboxOf } from './inboxes.ts'
+import { handOverRecord } from './hand-over-record.ts'
+import { forEachInbox } from './inboxes.ts'
 import { isolateOf } from './isolate.ts'
-import { shardOf } from './names.ts'
 import type { ReadyVersion } from './plans.ts'
 import { performTestCall } from './perform-test-call.ts'
 import { redeliver } from './redeliver.ts'
@@ -224,7 +224,7 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
         return
       }
       const record = rowText(toRecord(header, entries, fold(entries), null))
-      await inboxOf(env, organizationId, shardOf(executionId)).deposit(organizationId, record)
+      await handOverRecord(env, { organizationId, executionId, record })
     },
 
     migrate(organizationId, id, wish) {

@@ -33,9 +33,8 @@ import { rowText } from '../../store/records.ts'
 import { judgeCall, noteRefusal } from '../causality/judge-start.ts'
 import type { ExecutionHeader } from '../execution-header.ts'
 import { executionOf } from '../executions.ts'
-import { inboxOf } from '../inboxes.ts'
+import { handOverRecord } from '../hand-over-record.ts'
 import { isolateOf } from '../isolate.ts'
-import { shardOf } from '../names.ts'
 import type { ReadyVersion } from '../plans.ts'
 import type { ExecutionInit } from './journal-table.ts'
 import { toRecord } from './to-record.ts'
@@ -196,7 +195,7 @@ export class Children {
       at,
       loop,
     })
-    await inboxOf(this.#env, organizationId, shardOf(executionId)).deposit(organizationId, record)
+    await handOverRecord(this.#env, { organizationId, executionId, record })
     return { executionId, status: 'skipped', output: null, failure }
   }
 }

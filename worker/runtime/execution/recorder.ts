@@ -1,11 +1,10 @@
 // recorder
 //
-// Hands the record of an execution over to an inbox, which brings it to D1.
+// Hands the record of an execution over, and knows how far that has come.
 
 import { rowText } from '../../store/records.ts'
 import type { Env } from '../../env.ts'
-import { inboxOf } from '../inboxes.ts'
-import { shardOf } from '../names.ts'
+import { handOverRecord } from '../hand-over-record.ts'
 import type { LiveExecution } from './live-execution.ts'
 import { toRecord } from './to-record.ts'
 
@@ -62,8 +61,7 @@ export class Recorder {
       arm(live)
     }
     try {
-      const keeper = inboxOf(env, organizationId, inbox?.shard ?? shardOf(executionId))
-      await keeper.deposit(organizationId, record, inbox?.ends)
+      await handOverRecord(env, { organizationId, executionId, record, ...(inbox !== undefined && { inbox }) })
       this.#recorded = name
     } catch (error) {
       console.error({ message: 'record not handed over', execution: executionId, error: String(error) })

@@ -27,6 +27,9 @@ export interface PendingRow {
 
 type Row<Value> = Value & Record<string, SqlStorageValue>
 
+/** Bytes of text in a row: a row holds 2 MB, where a server for one machine would take more. */
+const mostBytes = 1_990_000
+
 /** A statement takes 100 parameters. */
 const rowsPerInsert = 25
 
@@ -65,8 +68,12 @@ export function inboxTable(sql: SqlStorage) {
       for (const { number } of entries) sql.exec('DELETE FROM pending WHERE number = ?', number)
     },
 
-    /** Keeps what is to be done. `executionIds` is text in which the executions that a trigger starts are found. */
+    /**
+     * Keeps what is to be done. `executionIds` is text in which the executions that a trigger starts are found. Throws
+     * where a text is too large for a row.
+     */
     keep(rows: readonly (PendingRow & { executionIds: string })[]): void {
+      if (rows.some(({ text }) => isTooLarge(text))) throw new Error(`a row of an inbox holds ${mostBytes} bytes`)
       for (let from = 0; from < rows.length; from += rowsPerInsert) {
         const some = rows.slice(from, from + rowsPerInsert)
         sql.exec(
@@ -121,6 +128,11 @@ export function inboxTable(sql: SqlStorage) {
 }
 
 const isBrief = ({ offer }: SeenEntry) => countsForMoment(offer)
+
+/** A character takes three bytes at most, so short texts need not be measured. */
+function isTooLarge(text: string): boolean {
+  return text.length * 3 > mostBytes && new TextEncoder().encode(text).byteLength > mostBytes
+}
 
 const insertPending = Array.from(
   { length: rowsPerInsert },
