@@ -75,6 +75,7 @@ test('Standard Webhooks: signed by the reference package, accepted; changed, uns
 
   // D3: the same message again, even signed anew, starts nothing; neither did anything that was refused.
   expect(await say(await post(workflow, body, signedBy(secret, 'msg_1', new Date())))).toBe('order 1')
+  expect(await say(await post(workflow, body, { ...good, 'idempotency-key': 'another' }))).toBe('order 1')
   expect((await finishedExecutions(product, workflow.id, 1)).length).toBe(1)
 })
 
@@ -105,8 +106,10 @@ test('Stripe: t and v1 over the raw body, several v1, nothing but v1, and five m
   const now = nowSeconds()
   const body = event('evt_1')
 
-  const send = async (text: string, signature?: string) =>
-    say(await post(workflow, text, signature === undefined ? {} : { 'stripe-signature': signature }))
+  const send = async (text: string, signature?: string, beside: Headers = {}) =>
+    say(
+      await post(workflow, text, { ...beside, ...(signature === undefined ? {} : { 'stripe-signature': signature }) }),
+    )
   expect(await send(body, `t=${now},v1=${mac(now, body)},v0=${'0'.repeat(64)}`)).toBe('evt_1')
   expect(await send(event('evt_2'), `t=${now},v1=${'0'.repeat(64)},v1=${mac(now, event('evt_2'))}`)).toBe('evt_2')
   expect(await send(body)).toBe('missing_signature')
@@ -119,6 +122,10 @@ test('Stripe: t and v1 over the raw body, several v1, nothing but v1, and five m
   }
   // Stripe signs every attempt anew; its event's id says that it is the same event.
   expect(await send(body, `t=${now + 1},v1=${mac(now + 1, body)}`)).toBe('evt_1')
+  // D3: nor is it another event because of what nobody signed.
+  for (const beside of [{ 'idempotency-key': 'another' }, { 'ce-id': 'another' }, { 'content-type': 'text/plain' }]) {
+    expect(await send(body, `t=${now},v1=${mac(now, body)}`, beside)).toBe('evt_1')
+  }
   expect((await finishedExecutions(product, workflow.id, 2)).length).toBe(2)
 })
 

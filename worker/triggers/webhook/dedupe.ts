@@ -1,5 +1,9 @@
 import type { Json } from '../../contract/json.ts'
 import { sha256Hex } from '../../lib/digest.ts'
+import { unreachable } from '../../lib/unreachable.ts'
+import { toleranceMs } from './schemes/delivery.ts'
+import { signedId } from './schemes/standard.ts'
+import type { WebhookSettings } from './settings.ts'
 
 /** By which two deliveries are one event. */
 export interface DedupeKey {
@@ -17,6 +21,8 @@ export interface DedupeKey {
 export const idWindowMs = 7 * 86_400_000
 /** Equal bodies without an id are one event only when they come right after each other. */
 export const bodyWindowMs = 60_000
+/** From the first moment a signed timestamp counts to its last. */
+export const signedWindowMs = 2 * toleranceMs
 
 /** Headers by which senders name an event so that a second delivery can be told: equal key, other body is a mistake. */
 const senderKeys = ['idempotency-key', 'webhook-id', 'svix-id']
@@ -42,6 +48,7 @@ export interface NamedValues {
 export interface DedupeInput {
   /** The hook's key: ids of one hook mean nothing at another. */
   hookKey: string
+  verification: WebhookSettings['verification']
   method: string
   /** As it stands in the address, with its `?`. */
   search: string
@@ -52,22 +59,58 @@ export interface DedupeInput {
   chosenId?: string | undefined
 }
 
-/** The first that is found: the sender's key, the workflow's choice, the provider's id, else the hash of the whole. */
+/**
+ * What the scheme signs counts before what anybody may write beside it: else one delivery that somebody got hold of
+ * would be a new event as often as it is sent under another `Idempotency-Key`.
+ */
 export function dedupeKeyOf(input: DedupeInput): DedupeKey {
-  const bySender = firstHeader(input.headers, senderKeys)
-  if (bySender !== null) {
-    return { key: keyFor(input.hookKey, bySender), windowMs: idWindowMs, bodyHash: sha256Hex(input.bytes) }
+  const { verification, body, bytes, hookKey } = input
+  switch (verification) {
+    case 'standard':
+      return bySender(input, `webhook-id:${signedId(input.headers)}`)
+    case 'stripe':
+    case 'slack': {
+      const id = chosen(input) ?? idInBody(body)
+      if (id !== null) return byId(input, id)
+      const signed = sha256Hex(bytes)
+      return { key: `${hookKey}/signed:${signed}`, windowMs: signedWindowMs, bodyHash: signed }
+    }
+    case 'github':
+    case 'shopify':
+    case 'hmac': {
+      const id = chosen(input) ?? idInBody(body)
+      return id === null ? bySaying(input) : byId(input, id)
+    }
+    case 'none':
+    case 'basic':
+    case 'header':
+      return bySaying(input)
+    default:
+      return unreachable(verification)
   }
+}
 
-  const byProvider =
-    input.chosenId === undefined || input.chosenId === ''
-      ? (firstHeader(input.headers, providerIds) ?? idInBody(input.body))
-      : `chosen:${input.chosenId}`
-  if (byProvider !== null) {
-    return { key: keyFor(input.hookKey, byProvider), windowMs: idWindowMs, bodyHash: byProvider }
-  }
-  const whole = sha256Hex(`${input.method} ${input.search}\n`, input.bytes)
-  return { key: `${input.hookKey}/body:${whole}`, windowMs: bodyWindowMs, bodyHash: whole }
+/** The first that is found: the sender's key, the workflow's choice, the provider's id, else the hash of the whole. */
+function bySaying(input: DedupeInput): DedupeKey {
+  const { hookKey, method, search, headers, bytes, body } = input
+  const said = firstHeader(headers, senderKeys)
+  if (said !== null) return bySender(input, said)
+  const id = chosen(input) ?? firstHeader(headers, providerIds) ?? idInBody(body)
+  if (id !== null) return byId(input, id)
+  const whole = sha256Hex(`${method} ${search}\n`, bytes)
+  return { key: `${hookKey}/body:${whole}`, windowMs: bodyWindowMs, bodyHash: whole }
+}
+
+function bySender({ hookKey, bytes }: DedupeInput, id: string): DedupeKey {
+  return { key: keyFor(hookKey, id), windowMs: idWindowMs, bodyHash: sha256Hex(bytes) }
+}
+
+function byId({ hookKey }: DedupeInput, id: string): DedupeKey {
+  return { key: keyFor(hookKey, id), windowMs: idWindowMs, bodyHash: id }
+}
+
+function chosen({ chosenId }: DedupeInput): string | null {
+  return chosenId === undefined || chosenId === '' ? null : `chosen:${chosenId}`
 }
 
 function firstHeader(headers: NamedValues, names: readonly string[]): string | null {

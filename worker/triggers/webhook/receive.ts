@@ -7,6 +7,7 @@ import { causeHeader } from '../../contract/cause.ts'
 import type { WebhookTrigger } from '../../contract/trigger.ts'
 import type { HookResponse } from '../../engine/behaviour.ts'
 import { appError } from '../../lib/app-error.ts'
+import { bodyTypeOf } from './body-type.ts'
 import { dedupeKeyOf, type DedupeKey } from './dedupe.ts'
 import { handshakeAnswer } from './handshake.ts'
 import { parseBody } from './parse-body.ts'
@@ -53,7 +54,7 @@ export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
   if (refusal !== null) throw appError('hook.unauthorized', { details: { reason: refusal } })
 
   const named = new Map(headers)
-  const body = await parseBody(bytes, named.get('content-type') ?? null)
+  const body = await parseBody(bytes, bodyTypeOf(settings.verification, bytes, named.get('content-type') ?? null))
   const response = handshakeAnswer(settings, body)
   if (response !== null) return { kind: 'handshake', response }
 
@@ -62,6 +63,7 @@ export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
   const chosenId = input.chooseId?.(trigger)
   const dedupe = dedupeKeyOf({
     hookKey,
+    verification: settings.verification,
     method: request.method,
     search,
     headers: named,

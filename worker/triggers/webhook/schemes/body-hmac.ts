@@ -12,7 +12,10 @@ export interface BodyHmac {
 export const github: BodyHmac = { header: 'x-hub-signature-256', encoding: 'hex', prefix: 'sha256=' }
 export const shopify: BodyHmac = { header: 'x-shopify-hmac-sha256', encoding: 'base64', prefix: '' }
 
-/** HMAC-SHA256 of the body alone, in a header. There is no timestamp: a replay is met by its id or its body. */
+/**
+ * HMAC-SHA256 of the body alone, in a header. There is no timestamp, and the id of the delivery is not signed: whoever got
+ * hold of one can send it again under another id.
+ */
 export async function verifyBodyHmac(scheme: BodyHmac, { headers, body, secrets }: Delivery): Promise<Refusal | null> {
   const given = headers.get(scheme.header)
   if (given === null) return 'missing_signature'

@@ -10,10 +10,10 @@ const minKeyBytes = 24
  * do, under any of the secrets; other versions are passed over.
  */
 export async function verifyStandard({ headers, body, secrets, now }: Delivery): Promise<Refusal | null> {
-  const id = headers.get('webhook-id') ?? headers.get('svix-id')
+  const id = signedId(headers)
   const timestamp = headers.get('webhook-timestamp') ?? headers.get('svix-timestamp')
   const signatures = headers.get('webhook-signature') ?? headers.get('svix-signature')
-  if (id === null || id === '' || signatures === null) return 'missing_signature'
+  if (id === undefined || id === '' || signatures === null) return 'missing_signature'
   const refusal = refuseTimestamp(timestamp, now)
   if (refusal !== null) return refusal
 
@@ -44,6 +44,11 @@ export async function verifyStandard({ headers, body, secrets, now }: Delivery):
     }
   }
   return usable ? 'wrong_signature' : 'no_secret'
+}
+
+/** The id that the signature covers, under either of its names. */
+export function signedId(headers: { get(name: string): string | null | undefined }): string | undefined {
+  return headers.get('webhook-id') ?? headers.get('svix-id') ?? undefined
 }
 
 /** The bytes of a `whsec_` secret (the prefix may be missing); null when it is too short to be one. */
