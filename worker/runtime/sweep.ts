@@ -8,7 +8,15 @@
 
 import { openDatabase } from '../store/database.ts'
 import type { Env } from '../env.ts'
-import { listErasable, listOverdue, listQueued, markErased, putOffQueued } from '../store/executions.ts'
+import {
+  listErasable,
+  listOverdue,
+  listQueued,
+  markErased,
+  putOffErasing,
+  putOffQueued,
+  type ErasableExecution,
+} from '../store/executions.ts'
 import { removeEndedSessions } from '../store/sessions.ts'
 import { askAgainAfterMs } from './execution/next-alarm.ts'
 import { executionOf } from './executions.ts'
@@ -29,9 +37,12 @@ const maxQueued = 100
  * listens, for that is where events come, and some of all, for what came before a pause, or for a start by hand.
  */
 const maxOrganizations = { listening: 200, any: 50 }
-/** Objects are erased so many at a time, for so many ms. What is left waits for the next minute. */
 const tidyEveryMinutes = 60
-const erasing = { atOnce: 50, forMs: 20_000 }
+/**
+ * Objects are erased so many at a time, for so many ms. What is left waits for the next minute; one that can not go yet is
+ * asked again after a while.
+ */
+const erasing = { atOnce: 50, forMs: 20_000, askAgainAfterMs: 600_000 }
 
 /** Resolves when everybody overdue has been poked. One that can not be reached is tried again a minute later. */
 export async function sweep(env: Env, now: number): Promise<void> {
@@ -65,7 +76,7 @@ export async function tidy(env: Env, now: number): Promise<void> {
   }
 }
 
-/** Erases the objects that are not needed any more at `now` (epoch ms), the oldest first. */
+/** Erases the objects that are not needed any more at `now` (epoch ms), the oldest first. One that can not go holds nobody up. */
 export async function eraseObjects(env: Env, now: number): Promise<void> {
   const logs = openDatabase(env.LOGS)
   const until = Date.now() + erasing.forMs
@@ -76,13 +87,15 @@ export async function eraseObjects(env: Env, now: number): Promise<void> {
         executionOf(env, organizationId, id).erase(organizationId, { generation, seq }),
       ),
     )
-    const erased = some.filter((_, index) => {
-      const result = results[index]!
+    const erased: ErasableExecution[] = []
+    const stuck: ErasableExecution[] = []
+    for (const [index, result] of results.entries()) {
       if (result.status === 'rejected') console.error({ message: 'could not erase', error: String(result.reason) })
-      return result.status === 'fulfilled' && result.value
-    })
+      const isErased = result.status === 'fulfilled' && result.value
+      ;(isErased ? erased : stuck).push(some[index]!)
+    }
     if (erased.length > 0) await markErased(logs, now, erased)
-    // Those that are left can not go yet, and would only be asked again.
-    if (some.length < erasing.atOnce || erased.length < some.length) return
+    if (stuck.length > 0) await putOffErasing(logs, now, stuck, now + erasing.askAgainAfterMs)
+    if (some.length < erasing.atOnce) return
   }
 }

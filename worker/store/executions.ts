@@ -164,9 +164,35 @@ export interface ExecutionName {
   id: ExecutionId
 }
 
-/** Executions of any organization that should have moved by `before` (epoch ms): the sweeper pokes them. */
-export function listOverdue(logs: DrizzleD1Database, before: number, limit: number): Promise<ExecutionName[]> {
-  return listDue(logs, isLive, before, limit)
+/** Of those that are overdue, so many are drawn from at most. */
+const maxDrawnFrom = 10_000
+
+/**
+ * Executions of any organization that should have moved by `before` (epoch ms): the sweeper pokes them. Where there are
+ * more than `limit`, half are those overdue for longest and half are drawn anew each time: some that can not move must not
+ * stand before all others for ever.
+ */
+export async function listOverdue(logs: DrizzleD1Database, before: number, limit: number): Promise<ExecutionName[]> {
+  const overdue = await listDue(logs, isLive, before, limit)
+  const drawn = Math.floor(limit / 2)
+  if (overdue.length < limit || drawn === 0) return overdue
+  const first = overdue.slice(0, limit - drawn)
+  const others = logs
+    .select({ organizationId: executions.organizationId, id: executions.id })
+    .from(executions)
+    .where(isDueBy(isLive, before))
+    .orderBy(executions.wakeAt)
+    .limit(maxDrawnFrom)
+    .offset(first.length)
+    .as('others')
+  return [
+    ...first,
+    ...(await logs
+      .select()
+      .from(others)
+      .orderBy(sql`random()`)
+      .limit(drawn)),
+  ]
 }
 
 /**
@@ -181,9 +207,13 @@ async function listDue(logs: DrizzleD1Database, which: SQL, before: number, limi
   return logs
     .select({ organizationId: executions.organizationId, id: executions.id })
     .from(executions)
-    .where(and(which, gt(executions.wakeAt, 0), lt(executions.wakeAt, before)))
+    .where(isDueBy(which, before))
     .orderBy(executions.wakeAt)
     .limit(limit)
+}
+
+function isDueBy(which: SQL, before: number): SQL | undefined {
+  return and(which, gt(executions.wakeAt, 0), lt(executions.wakeAt, before))
 }
 
 /** Those of these that are still queued are to be looked at again at `until` (epoch ms), and not before. */
@@ -262,6 +292,19 @@ export async function markErased(
     .update(executions)
     .set({ objectUntil: null })
     .where(and(lte(executions.objectUntil, now), isOneOf(erased)))
+}
+
+/** The objects of these could not go: they are asked again at `until` (epoch ms), and stand before nobody until then. */
+export async function putOffErasing(
+  logs: DrizzleD1Database,
+  now: number,
+  stuck: readonly ErasableExecution[],
+  until: number,
+): Promise<void> {
+  await logs
+    .update(executions)
+    .set({ objectUntil: until })
+    .where(and(lte(executions.objectUntil, now), isOneOf(stuck)))
 }
 
 /** The row is ours to change; the contract is a promise. This function is where they meet. */
