@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { createVault } from '../../worker/vault/index.ts'
 import { authPaths } from '../../worker/api/auth/auth-paths.ts'
 import { invitations, members, organizations, sessions } from '../../worker/store/schema/db/people.ts'
+import { sessionLimits } from '../../worker/store/sessions.ts'
 import { cookieOf, makeApi, origin, password, type Member, type TestApi } from '../support/api.ts'
 import { db } from '../support/people.ts'
 
@@ -148,11 +149,79 @@ describe('a session', () => {
     expect(await status()).toBe(401)
   })
 
-  test('ends seven days after it began, however busy it was', async () => {
+  test('ends seven days after it began, however busy it was, for every address', async () => {
+    const asks = [
+      ['GET', '/api/v2/me'],
+      ['GET', '/api/auth/get-session'],
+      ['POST', '/api/auth/organization/invite-member'],
+      ['POST', '/api/auth/update-user'],
+    ] as const
+    for (const [method, path] of asks) {
+      const ada = await api.signUp()
+      const at = new Date(Date.now() - sessionLimits.ageMs - 1_000)
+      await db.update(sessions).set({ createdAt: at }).where(eq(sessions.userId, ada.userId))
+      const body = { email: 'x@example.com', role: 'admin', organizationId: ada.organizationId, name: 'Eve' }
+      const answer = await makeApi().send(method, path, { as: ada, ...(method === 'POST' ? { body } : {}) })
+      if (path.endsWith('get-session')) expect(answer.text).toBe('null')
+      else expect(answer.status, path).toBe(401)
+      expect(await db.select().from(sessions).where(eq(sessions.userId, ada.userId)), path).toEqual([])
+    }
+  })
+
+  test('ends seven days after it began also while its cookie is remembered', async () => {
+    let at = Date.now()
+    const slow = makeApi({ now: () => new Date(at) })
     const ada = await api.signUp()
-    const at = new Date(Date.now() - 7 * 86_400_000 - 1_000)
-    await db.update(sessions).set({ createdAt: at }).where(eq(sessions.userId, ada.userId))
-    expect((await makeApi().send('GET', '/api/v2/me', { as: ada })).status).toBe(401)
+    const createdAt = new Date(at - sessionLimits.ageMs + 2_000)
+    await db.update(sessions).set({ createdAt }).where(eq(sessions.userId, ada.userId))
+    const status = async () => (await slow.send('GET', '/api/v2/me', { as: ada })).status
+    expect(await status()).toBe(200)
+    at += 2_001
+    expect(await status()).toBe(401)
+    expect((await slow.send('GET', '/api/auth/get-session', { as: ada })).text).toBe('null')
+  })
+
+  test('is the one its cookie names, also where a header holds several', async () => {
+    const [ada, eve] = [await api.signUp(), await api.signUp()]
+    const [name] = ada.cookie.split('=')
+    const headers = [
+      `${name}; ${eve.cookie}`,
+      `${name}=; ${eve.cookie}`,
+      `${ada.cookie}; ${eve.cookie}`,
+      ` ${name} =x; ${eve.cookie}`,
+      `"${name}"; ${eve.cookie}; ${ada.cookie}`,
+    ]
+    for (const cookie of headers) {
+      const me = await api.send('GET', '/api/v2/me', { as: { cookie } })
+      const { text } = await api.send('GET', '/api/auth/get-session', { as: { cookie } })
+      expect(JSON.parse(text)?.user.id, cookie).toBe(me.data?.userId)
+      // Nobody has signed in with nothing in the cookie.
+      expect((await api.send('GET', '/api/v2/me', { as: { cookie: `${name}=` } })).status, cookie).toBe(401)
+      expect((await api.send('GET', '/api/v2/me', { as: { cookie: name! } })).status, cookie).toBe(401)
+    }
+  })
+
+  test('is kept as long as every other, also if its browser asks for less or more', async () => {
+    const ada = await api.signUp()
+    for (const rememberMe of [false, true]) {
+      const answer = await api.send('POST', '/api/auth/sign-in/email', {
+        body: { email: ada.email, password, rememberMe },
+      })
+      const cookies = answer.headers.getSetCookie()
+      expect(cookies.map((cookie) => cookie.split('=')[0])).toEqual(['__Host-leat.session_token'])
+      expect(cookies[0]).toContain(`Max-Age=${sessionLimits.idleMs / 1_000}`)
+    }
+    for (const { expiresAt, createdAt } of await db.select().from(sessions).where(eq(sessions.userId, ada.userId))) {
+      expect(expiresAt.getTime() - createdAt.getTime()).toBeLessThan(sessionLimits.idleMs + 5_000)
+    }
+  })
+
+  test('whose time is prolonged by an address of the sign-in is so in the browser too', async () => {
+    const ada = await api.signUp()
+    const expiresAt = new Date(Date.now() + 60_000)
+    await db.update(sessions).set({ expiresAt }).where(eq(sessions.userId, ada.userId))
+    const { headers } = await makeApi().send('POST', '/api/auth/update-user', { as: ada, body: { name: 'Ada K.' } })
+    expect(headers.getSetCookie().some((cookie) => cookie.startsWith('__Host-leat.session_token='))).toBe(true)
   })
 
   test('is not taken when its signature is not ours', async () => {

@@ -3,9 +3,7 @@ import type { OrganizationOptions } from 'better-auth/plugins/organization'
 import { OrganizationId, UserId } from '../../contract/id.ts'
 import { newId } from '../../lib/id.ts'
 import { base32 } from '../../lib/base32.ts'
-
-/** Idle for 12 hours, or 7 days old: a session is over. */
-export const sessionLimits = { idleMs: 12 * 3_600_000, ageMs: 7 * 24 * 3_600_000 } as const
+import { sessionLimits } from '../../store/sessions.ts'
 
 const minute = 60
 

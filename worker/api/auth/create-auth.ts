@@ -4,7 +4,8 @@
 //
 //   A1. A session lives as long as its row: `admit-caller` looks for it with every request. What is remembered here,
 //       for seconds, is only that a cookie is genuine and which row it names.
-//   A2. A session ends after 12 idle hours, and 7 days after it began, whatever was done in between.
+//   A2. A session ends after 12 idle hours, and 7 days after it began, whatever was done in between. The library knows
+//       the first alone: it never sees a cookie but the one of a session that `findSession` has found.
 //   A3. Every user owns an organization of their own from the beginning. Its id follows from theirs, so that making
 //       it twice, or late because the process died after the sign-up, makes it once.
 
@@ -13,7 +14,8 @@ import { base32 } from '../../lib/base32.ts'
 import { ShortMemory } from '../../lib/short-memory.ts'
 import type { Database } from '../../store/database.ts'
 import { directory } from '../../store/directory.ts'
-import { ownOrganizationId, sessionCookieName, sessionLimits } from './auth-options.ts'
+import { endSession, sessionLimits } from '../../store/sessions.ts'
+import { ownOrganizationId, sessionCookieName } from './auth-options.ts'
 import type { LoadedAuth } from './load-auth.ts'
 
 /** What a genuine cookie says. Whether the session is still there is for the database to say. */
@@ -21,15 +23,23 @@ export interface Session {
   token: string
   userId: UserId
   userName: string
+  /** When it ends however busy it is, in epoch ms. */
+  endsAt: number
+}
+
+/** A session, with the cookies that the answer has to set. */
+export interface FoundSession {
+  session: Session
+  setCookies: string[]
 }
 
 export interface Auth {
-  /** The session that the request's cookie names, with the cookies to send back; undefined when there is none. */
-  findSession(request: Request): Promise<{ session: Session; setCookies: string[] } | undefined>
+  /** The session that the request's cookie names; undefined when there is none. One that is too old is ended. */
+  findSession(request: Request): Promise<FoundSession | undefined>
   /** Whether a text is the password of whoever the request's cookie names. */
   verifyPassword(request: Request, password: string): Promise<boolean>
-  /** Answers a request below `/api/auth`. */
-  handle(request: Request): Promise<Response>
+  /** Answers a request below `/api/auth`, of the session that was found for it. */
+  handle(request: Request, found: FoundSession | undefined): Promise<Response>
   /** Makes a user with a password. Throws when the address is taken. */
   signUp(user: { name: string; email: string; password: string }): Promise<UserId>
   /** Gives the user an organization of their own, unless they have it. */
@@ -73,31 +83,43 @@ export function createAuth({ db, vault, now }: { db: Database; vault: DerivesSec
     })
   }
 
+  async function open(
+    request: Request,
+    { proof, isSecure }: { proof: string; isSecure: boolean },
+  ): Promise<FoundSession | undefined> {
+    const remembered = sessions.get(proof)
+    if (remembered !== undefined) return { session: remembered, setCookies: [] }
+
+    const auth = await library(isSecure)
+    const headers = withOneCookie(request.headers, sessionCookieName(isSecure), proof)
+    const { headers: sent, response } = await auth.api.getSession({ headers, returnHeaders: true })
+    if (response === null) return undefined
+    const session: Session = {
+      token: response.session.token,
+      userId: UserId.parse(response.user.id),
+      userName: response.user.name,
+      endsAt: response.session.createdAt.getTime() + sessionLimits.ageMs,
+    }
+    sessions.set(proof, session)
+    return { session, setCookies: sent.getSetCookie() }
+  }
+
   return {
     async findSession(request) {
       const isSecure = new URL(request.url).protocol === 'https:'
       const proof = readCookie(request, sessionCookieName(isSecure))
       if (proof === undefined) return undefined
-      const remembered = sessions.get(proof)
-      if (remembered !== undefined) return { session: remembered, setCookies: [] }
-
-      const auth = await library(isSecure)
-      const { headers, response } = await auth.api.getSession({ headers: request.headers, returnHeaders: true })
-      if (response === null) return undefined
-      if (now().getTime() - response.session.createdAt.getTime() > sessionLimits.ageMs) return undefined
-      const session: Session = {
-        token: response.session.token,
-        userId: UserId.parse(response.user.id),
-        userName: response.user.name,
-      }
-      sessions.set(proof, session)
-      return { session, setCookies: headers.getSetCookie() }
+      const found = await open(request, { proof, isSecure })
+      if (found === undefined || now().getTime() <= found.session.endsAt) return found
+      await endSession(db, found.session.token)
+      return undefined
     },
 
     async verifyPassword(request, password) {
-      const auth = await library(new URL(request.url).protocol === 'https:')
+      const isSecure = new URL(request.url).protocol === 'https:'
+      const auth = await library(isSecure)
       try {
-        await auth.api.verifyPassword({ body: { password }, headers: request.headers })
+        await auth.api.verifyPassword({ body: { password }, headers: ownCookieOnly(request, isSecure) })
         return true
       } catch (error) {
         // The library says so by an error of its own; whatever else goes wrong is not a wrong password.
@@ -106,9 +128,16 @@ export function createAuth({ db, vault, now }: { db: Database; vault: DerivesSec
       }
     },
 
-    async handle(request) {
-      const auth = await library(new URL(request.url).protocol === 'https:')
-      return auth.handler(request)
+    async handle(request, found) {
+      const isSecure = new URL(request.url).protocol === 'https:'
+      const auth = await library(isSecure)
+      const headers = found === undefined ? withoutCookies(request.headers) : ownCookieOnly(request, isSecure)
+      const response = await auth.handler(new Request(request, { headers }))
+      const answer = new Response(response.body, response)
+      // What the library says of the session goes before what was found when it was looked for.
+      if (answer.headers.getSetCookie().length > 0) return answer
+      for (const cookie of found?.setCookies ?? []) answer.headers.append('set-cookie', cookie)
+      return answer
     },
 
     async signUp({ name, email, password }) {
@@ -121,12 +150,32 @@ export function createAuth({ db, vault, now }: { db: Database; vault: DerivesSec
   }
 }
 
+/** The cookie's value. Of several the first counts; one without a value is none. */
 function readCookie(request: Request, name: string): string | undefined {
   for (const pair of request.headers.get('cookie')?.split(';') ?? []) {
     const [key, ...value] = pair.split('=')
-    if (key?.trim() === name) return value.join('=').trim()
+    if (key?.trim() === name) return value.join('=').trim() || undefined
   }
   return undefined
+}
+
+function withoutCookies(headers: Headers): Headers {
+  const others = new Headers(headers)
+  others.delete('cookie')
+  return others
+}
+
+/** Another reader of the same header might find another session in it: it is given what was read here. */
+function withOneCookie(headers: Headers, name: string, value: string): Headers {
+  const one = new Headers(headers)
+  one.set('cookie', `${name}=${value}`)
+  return one
+}
+
+function ownCookieOnly(request: Request, isSecure: boolean): Headers {
+  const name = sessionCookieName(isSecure)
+  const value = readCookie(request, name)
+  return value === undefined ? withoutCookies(request.headers) : withOneCookie(request.headers, name, value)
 }
 
 /** Letters and digits of a name, for an address. */

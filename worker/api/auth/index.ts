@@ -13,6 +13,7 @@ import type { ApiContext, ApiEnv } from '../env.ts'
 import { inBackground } from '../in-background.ts'
 import { amendBody } from './amend-body.ts'
 import { authPaths } from './auth-paths.ts'
+import type { FoundSession } from './create-auth.ts'
 import { requireSameOrigin } from './require-same-origin.ts'
 import { countAttempt, type Attempt } from './sign-in-limits.ts'
 
@@ -29,12 +30,13 @@ export const authApi = new Hono<ApiEnv>().all('/api/auth/*', async (c) => {
   const { backend } = c.var
   const attempt = attemptOf(c, path, body)
   const takeBack = attempt && (await countAttempt(rateLimitStore(backend.db), attempt, backend.now().getTime()))
+  const found = await backend.auth.findSession(c.req.raw)
   // Read before: signing out ends the session that did it.
-  const actor = c.req.method === 'GET' ? undefined : await actorOf(c)
-  const response = await backend.auth.handle(amended(c.req.raw, path, body))
+  const actor = c.req.method === 'GET' ? undefined : await actorOf(c, found)
+  const response = await backend.auth.handle(amended(c.req.raw, path, body), found)
   if (response.ok) await takeBack?.()
   if (actor !== undefined && response.ok) await note(c, path, actor, response)
-  return new Response(response.body, response)
+  return response
 })
 
 function requireKnown(method: string, path: string): void {
@@ -88,9 +90,8 @@ interface KnownActor {
   organizationId: OrganizationId | null
 }
 
-async function actorOf(c: ApiContext): Promise<KnownActor> {
-  const { auth, db, now } = c.var.backend
-  const found = await auth.findSession(c.req.raw)
+async function actorOf(c: ApiContext, found: FoundSession | undefined): Promise<KnownActor> {
+  const { db, now } = c.var.backend
   if (found === undefined) return { userId: null, organizationId: null }
   const opened = await directory(db).findBySession({ ...found.session, now: now() })
   const organizationId = opened.kind === 'member' ? opened.member.organizationId : null
