@@ -1,6 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Graph } from '../../worker/contract/graph.ts'
 import type { OrganizationId } from '../../worker/contract/id.ts'
 import { executionIdFor, newId } from '../../worker/lib/id.ts'
@@ -167,6 +167,28 @@ describe('a message that the queue gave up on', () => {
     const worse = { ...broken, LOGS: { prepare, batch: prepare } as unknown as D1Database }
     expect(await deliver(worse, refs, triesBeforeGivingUp + 5)).toBe('again')
     expect(await pendingOf(refs)).toBe(1)
+  })
+
+  test('D2, R13: is no dead letter while a database is away, however often it is tried, unless that lasts for a day', async () => {
+    const published = await publish(waiting)
+    const { refs, executionId } = await accepted(published)
+    const away = () => Promise.reject(new Error('D1_ERROR: the database is not there'))
+    const statement = { bind: () => statement, all: away, run: away, first: away, raw: away }
+    const DB = { prepare: () => statement, batch: away } as unknown as D1Database
+    // Another secret is an isolate that has read nothing yet.
+    const outage: Env = { ...env, DB, LEAT_SECRET: `${env.LEAT_SECRET} of a cold isolate` }
+    for (const attempt of [1, triesBeforeGivingUp, triesBeforeGivingUp + 80]) {
+      expect([attempt, await deliver(outage, refs, attempt)]).toEqual([attempt, 'again'])
+    }
+    expect(await pendingOf(refs)).toBe(1)
+    expect((await lettersOf(published).list({ limit: 10 })).items).toEqual([])
+
+    vi.setSystemTime(Date.now() + 86_400_000)
+    expect(await deliver(outage, refs, triesBeforeGivingUp)).toBe('acked')
+    vi.useRealTimers()
+    const { items } = await lettersOf(published).list({ limit: 10 })
+    expect(items).toMatchObject([{ kind: 'event', reason: { message: expect.stringContaining('not there') } }])
+    expect(await runtime().findLive(published.organizationId, executionId)).toBeUndefined()
   })
 
   test('R8: that is none of ours holds up nothing', async () => {

@@ -4,25 +4,30 @@
 // does not help for long enough, it leaves the inbox for the list that people see.
 //
 //   D1. Nothing leaves an inbox before it is in D1, as what it was to become or as a dead letter.
-//   D2. An outage is nobody's fault: while D1 can not be written there are no dead letters, only later tries.
+//   D2. An outage is nobody's fault: while a database or an object can not be reached there are no dead letters, only later
+//       tries. An event that meets nothing else for a day is given up all the same, so that somebody hears of it.
 //   D3. Everything here may happen twice: an event is one letter, by its own id.
 
 import type { Failure } from '../contract/failure.ts'
 import type { OrganizationId } from '../contract/id.ts'
 import type { Env } from '../env.ts'
+import { isOutage } from '../lib/is-outage.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import { keepDeadLetter, type NewDeadLetter } from '../store/dead-letters.ts'
 import { openDatabase } from '../store/database.ts'
 import { parseRow, rowText } from '../store/records.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { consumeTrigger } from './consume-triggers.ts'
-import type { PendingRow } from './inbox/inbox-table.ts'
+import { dayMs } from './inbox/admit.ts'
+import { keptAt, type PendingRow } from './inbox/inbox-table.ts'
 import { inboxOf } from './inboxes.ts'
 import type { InboxRefs } from './messages.ts'
 import { writeAtOnce } from './project-records.ts'
 
 /** Tries here, a minute apart (`wrangler.toml`), before something is given up. */
 export const triesBeforeGivingUp = 10
+/** How long an outage excuses what lies in an inbox, in ms. */
+const excusedForMs = dayMs
 
 export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
   for (const message of batch.messages) {
@@ -53,7 +58,7 @@ async function tryOnceMore(env: Env, { organizationId, shard, refs }: InboxRefs,
     try {
       if (await complete(env, row, { shard, epoch })) continue
     } catch (error) {
-      if (attempts < triesBeforeGivingUp) {
+      if (attempts < triesBeforeGivingUp || isExcused(row, error)) {
         isWhole = false
         continue
       }
@@ -63,6 +68,11 @@ async function tryOnceMore(env: Env, { organizationId, shard, refs }: InboxRefs,
     await inbox().confirm(organizationId, [row.number])
   }
   return isWhole
+}
+
+/** Whether nothing is wrong with the entry but the time at which it is tried (D2). */
+function isExcused({ number }: PendingRow, error: unknown): boolean {
+  return isOutage(error) && Date.now() - keptAt(number) < excusedForMs
 }
 
 /** Does what the entry asks for, until its records are in D1. Whether it is to wait in its inbox a little longer. */

@@ -30,6 +30,14 @@ type Row<Value> = Value & Record<string, SqlStorageValue>
 /** Bytes of text in a row: a row holds 2 MB, where a server for one machine would take more. */
 const mostBytes = 1_990_000
 
+/** Numbers of pending rows are times (T3). */
+const numbersPerMs = 1_000
+
+/** When a pending row was kept, by its number: epoch ms. */
+export function keptAt(number: number): number {
+  return Math.floor(number / numbersPerMs)
+}
+
 /** A statement takes 100 parameters. */
 const rowsPerInsert = 25
 
@@ -46,7 +54,7 @@ export function inboxTable(sql: SqlStorage) {
   return {
     /** A number for a pending row: larger than every one before. */
     nextNumber(): number {
-      last = Math.max(last + 1, Date.now() * 1_000)
+      last = Math.max(last + 1, Date.now() * numbersPerMs)
       return last
     },
 
