@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Problem } from '../../worker/contract/problem.ts'
 import { makeApi, type Member, type Parsed } from '../support/api.ts'
+import { makeKey, makeMember } from '../support/people.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -76,6 +77,50 @@ describe('saving a draft', () => {
     expect(statuses.filter((status) => status === 412)).toHaveLength(9)
     const { data } = await api.send('GET', `/api/v2/workflows/${id}`, { as: ada })
     expect([data.revision, data.name]).toEqual([2, `Saved by ${statuses.indexOf(200)}`])
+  })
+})
+
+describe('whoever may change a workflow', () => {
+  test('G9: is told what they did, also where they may not read it', async () => {
+    const ada = await api.signUp()
+    const { data } = await api.send('POST', '/api/v2/api-keys', {
+      as: ada,
+      body: { name: 'Writer', scopes: ['workflow.write', 'workflow.publish', 'workflow.archive'] },
+    })
+    const key = data.secret
+    const made = await api.send('POST', '/api/v2/workflows', { key, body: { name: 'Orders', graph } })
+    expect([made.status, made.data.name, made.data.hooks.length]).toEqual([201, 'Orders', 1])
+    const path = `/api/v2/workflows/${made.data.id}`
+    const saved = await api.send('PATCH', path, { key, body: { name: 'Sales' }, headers: { 'if-match': '"1"' } })
+    expect([saved.status, saved.headers.get('etag'), saved.data.name]).toEqual([200, '"2"', 'Sales'])
+    await api.send('POST', `${path}/publish`, { key })
+    for (const [verb, status] of [
+      ['pause', 'paused'],
+      ['pause', 'paused'],
+      ['activate', 'active'],
+      ['activate', 'active'],
+      ['archive', 'archived'],
+      ['archive', 'archived'],
+      ['restore', 'paused'],
+      ['restore', 'paused'],
+    ]) {
+      const answer = await api.send('POST', `${path}/${verb}`, { key })
+      expect([answer.status, answer.data?.status], verb).toEqual([200, status])
+    }
+    expect((await api.send('GET', path, { key })).status).toBe(403)
+  })
+
+  test('G4: is told so too where the change hides it from them, and its new webhook has its address', async () => {
+    const ada = await api.signUp()
+    const { id } = await create(ada, { name: 'Shared', visibility: 'organization' })
+    const editor = await makeMember(ada.organizationId)
+    const key = await makeKey(editor, ada.organizationId, ['workflow.read', 'workflow.write'])
+    const path = `/api/v2/workflows/${id}`
+    const body = { visibility: 'own', graph }
+    const saved = await api.send('PATCH', path, { key, body, headers: { 'if-match': '"1"' } })
+    expect([saved.status, saved.data.visibility, saved.data.hooks.length]).toEqual([200, 'own', 1])
+    expect((await api.send('GET', path, { key })).status).toBe(404)
+    expect((await api.send('GET', path, { as: ada })).data.hooks).toEqual(saved.data.hooks)
   })
 })
 

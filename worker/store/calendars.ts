@@ -52,18 +52,21 @@ export function calendarStore(db: Database, scope: Scope, actor: Actor) {
       return rows.map(toCalendar)
     },
 
-    /** Changes a calendar that was edited from `revision`. False, and nothing changed, when it has another by now. */
+    /**
+     * Changes a calendar that was edited from `revision`, and gives it. Undefined, and nothing changed, when it has another
+     * by now.
+     */
     async update(
       id: CalendarId,
       revision: number,
       { name, rules, isDefault }: { name: string; rules: CalendarRules; isDefault: boolean },
       at: Date,
-    ): Promise<boolean> {
+    ): Promise<Calendar | undefined> {
       const isCurrent = and(one(id), eq(calendars.revision, revision))
       const present = sql`EXISTS (
         SELECT 1 FROM calendars AS c
         WHERE c.id = ${id} AND c.organization_id = ${scope.organizationId} AND c.revision = ${revision})`
-      const [, changed] = await db.batch([
+      const [, [changed]] = await db.batch([
         db
           .update(calendars)
           .set({ isDefault: false })
@@ -72,10 +75,10 @@ export function calendarStore(db: Database, scope: Scope, actor: Actor) {
           .update(calendars)
           .set({ name, rules, isDefault, revision: revision + 1, updatedAt: at })
           .where(isCurrent)
-          .returning({ id: calendars.id }),
+          .returning(),
         deedIfChanged(db, actor, { action: 'calendar.changed', targetId: id, details: { name } }),
       ])
-      return changed.length > 0
+      return changed && toCalendar(changed)
     },
 
     /** Removes one that is not the default, or that is the only one. */

@@ -15,11 +15,11 @@ export function defaultsStore(db: Database, scope: Scope, actor: Actor) {
   return {
     async find(): Promise<OrganizationDefaults> {
       const [row] = await db.select().from(defaults).where(own).limit(1)
-      return row === undefined ? { retry: {}, revision: 0 } : { retry: row.retry, revision: row.revision }
+      return row === undefined ? { retry: {}, revision: 0 } : toDefaults(row)
     },
 
-    /** Replaces what was edited from `revision`. False, and nothing changed, when it has another by now. */
-    async set(revision: number, retry: RetryPolicy, at: Date): Promise<boolean> {
+    /** Replaces what was edited from `revision`. Undefined, and nothing changed, when it has another by now. */
+    async set(revision: number, retry: RetryPolicy, at: Date): Promise<OrganizationDefaults | undefined> {
       const next = { retry, revision: revision + 1, updatedBy: userId, updatedAt: at }
       const change =
         revision === 0
@@ -27,17 +27,21 @@ export function defaultsStore(db: Database, scope: Scope, actor: Actor) {
               .insert(defaults)
               .values({ organizationId, ...next })
               .onConflictDoNothing()
-              .returning({ revision: defaults.revision })
+              .returning()
           : db
               .update(defaults)
               .set(next)
               .where(and(own, eq(defaults.revision, revision)))
-              .returning({ revision: defaults.revision })
+              .returning()
       const details = { retry: JSON.stringify(retry) }
-      const [changed] = await db.batch([change, deedIfChanged(db, actor, { action: 'defaults.changed', details })])
-      return changed.length > 0
+      const [[changed]] = await db.batch([change, deedIfChanged(db, actor, { action: 'defaults.changed', details })])
+      return changed && toDefaults(changed)
     },
   }
+}
+
+function toDefaults({ retry, revision }: typeof defaults.$inferSelect): OrganizationDefaults {
+  return { retry, revision }
 }
 
 export type DefaultsStore = ReturnType<typeof defaultsStore>

@@ -1,4 +1,4 @@
-import { and, eq, exists, sql } from 'drizzle-orm'
+import { and, eq, exists, sql, type SQL } from 'drizzle-orm'
 import type { HookKey, WorkflowId } from '../contract/id.ts'
 import { newHookKey } from '../lib/id.ts'
 import type { Scope } from '../tenancy/scope.ts'
@@ -57,11 +57,16 @@ export function hookStore(db: Database, scope: Scope, actor: Actor) {
 
 export type HookStore = ReturnType<typeof hookStore>
 
-/** A statement that gives every named node an address, unless it has one. Nothing happens to unseen workflows. */
+/** A statement that gives every named node an address, unless it has one. Only if there is such a `workflow`. */
 export function insertHooks(
   db: Database,
   scope: Scope,
-  { workflowId, nodeIds, at }: { workflowId: WorkflowId; nodeIds: readonly string[]; at: Date },
+  {
+    workflow,
+    workflowId,
+    nodeIds,
+    at,
+  }: { workflow: SQL | undefined; workflowId: WorkflowId; nodeIds: readonly string[]; at: Date },
 ) {
   const wanted = nodeIds.map((nodeId) => ({ nodeId, key: newHookKey() }))
   // In the order of the table's columns.
@@ -72,7 +77,7 @@ export function insertHooks(
       SELECT wanted.value->>'key', ${scope.organizationId}, ${workflowId}, wanted.value->>'nodeId', ${at.getTime()},
         NULL, NULL, NULL, NULL
       FROM json_each(${JSON.stringify(wanted)}) AS wanted
-      WHERE EXISTS (SELECT 1 FROM ${workflows} WHERE ${and(visibleTo(scope), eq(workflows.id, workflowId))})`,
+      WHERE EXISTS (SELECT 1 FROM ${workflows} WHERE ${workflow})`,
     )
     .onConflictDoNothing({ target: [hooks.workflowId, hooks.nodeId] })
 }

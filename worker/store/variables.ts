@@ -24,9 +24,13 @@ export function variableStore(db: Database, scope: Scope, actor: Actor) {
       return row && toVariable(row)
     },
 
-    /** False, and nothing changed, when there is one of that name, or as many as there may be. */
-    async create(name: VariableName, { type, value, description }: SetVariableRequest, at: Date): Promise<boolean> {
-      const [created] = await db.batch([
+    /** Undefined, and nothing changed, when there is one of that name, or as many as there may be. */
+    async create(
+      name: VariableName,
+      { type, value, description }: SetVariableRequest,
+      at: Date,
+    ): Promise<Variable | undefined> {
+      const [[created]] = await db.batch([
         // In the order of the table's columns.
         db
           .insert(variables)
@@ -39,28 +43,28 @@ export function variableStore(db: Database, scope: Scope, actor: Actor) {
             AND NOT EXISTS (
               SELECT 1 FROM variables AS v WHERE v.organization_id = ${scope.organizationId} AND v.name = ${name})`,
           )
-          .returning({ name: variables.name }),
+          .returning(),
         deedIfChanged(db, actor, { action: 'variable.created', targetId: name, details: { type } }),
       ])
-      return created.length > 0
+      return created && toVariable(created)
     },
 
-    /** Changes one that was edited from `revision`. False, and nothing changed, when it has another by now. */
+    /** Changes one that was edited from `revision`. Undefined, and nothing changed, when it has another by now. */
     async update(
       name: VariableName,
       revision: number,
       { type, value, description }: SetVariableRequest,
       at: Date,
-    ): Promise<boolean> {
-      const [changed] = await db.batch([
+    ): Promise<Variable | undefined> {
+      const [[changed]] = await db.batch([
         db
           .update(variables)
           .set({ type, value, description, revision: revision + 1, updatedAt: at })
           .where(and(one(name), eq(variables.revision, revision)))
-          .returning({ name: variables.name }),
+          .returning(),
         deedIfChanged(db, actor, { action: 'variable.changed', targetId: name, details: { type } }),
       ])
-      return changed.length > 0
+      return changed && toVariable(changed)
     },
 
     /** False when there is none, or it has another revision than the one given. */

@@ -5,6 +5,8 @@
 //   D1. Every statement reads or writes through `visibleTo(scope)`: list and single reads can not disagree.
 //   D2. A save names the revision it was based on; one that lost the race changes nothing.
 //   D3. `subscriptions` are what the workflow's state calls for, and follow it in the same batch.
+//   D4. A write gives the row that it left, by the statement that wrote it: what is read later may be somebody else's, or
+//       be hidden from the caller by what they have just changed.
 
 import { and, desc, eq, getTableColumns, inArray, lt, ne, or, sql, type SQL } from 'drizzle-orm'
 import type { Page } from '../contract/error.ts'
@@ -64,7 +66,7 @@ export function workflowStore(db: Database, scope: Scope, actor: Actor) {
   const one = (id: WorkflowId) => and(visible, eq(workflows.id, id))
 
   return {
-    /** Makes a draft that belongs to the caller. */
+    /** Makes a draft that belongs to the caller, and gives it. */
     async create(workflow: {
       id: WorkflowId
       name: string
@@ -72,28 +74,32 @@ export function workflowStore(db: Database, scope: Scope, actor: Actor) {
       visibility: Visibility
       draft: DraftContent
       at: Date
-    }): Promise<void> {
+    }): Promise<StoredWorkflow> {
       const { id, name, description, visibility, draft, at } = workflow
-      await db.batch([
-        db.insert(workflows).values({
-          id,
-          organizationId: scope.organizationId,
-          name,
-          description,
-          visibility,
-          status: 'draft',
-          createdBy: scope.userId,
-          createdAt: at,
-          updatedAt: at,
-          revision: 1,
-          triggerTypes: draft.triggerTypes,
-          nodeCount: draft.nodeCount,
-          graphHash: draft.graphHash,
-          graph: draft.graphText,
-        }),
+      const [[created]] = await db.batch([
+        db
+          .insert(workflows)
+          .values({
+            id,
+            organizationId: scope.organizationId,
+            name,
+            description,
+            visibility,
+            status: 'draft',
+            createdBy: scope.userId,
+            createdAt: at,
+            updatedAt: at,
+            revision: 1,
+            triggerTypes: draft.triggerTypes,
+            nodeCount: draft.nodeCount,
+            graphHash: draft.graphHash,
+            graph: draft.graphText,
+          })
+          .returning(),
         deedIfChanged(db, actor, { action: 'workflow.created', targetId: id }),
-        insertHooks(db, scope, { workflowId: id, nodeIds: draft.hookNodeIds, at }),
+        insertHooks(db, scope, { workflow: one(id), workflowId: id, nodeIds: draft.hookNodeIds, at }),
       ])
+      return toStoredWorkflow(created!)
     },
 
     async find(id: WorkflowId): Promise<StoredWorkflow | undefined> {
@@ -134,12 +140,20 @@ export function workflowStore(db: Database, scope: Scope, actor: Actor) {
     },
 
     /**
-     * Saves a draft that was based on `revision`. False when the workflow is not there, is archived, or has another
-     * revision by now: then nothing has changed.
+     * Saves a draft that was based on `revision`, and gives it as it was saved. Undefined when the workflow is not there,
+     * is archived, or has another revision by now: then nothing has changed.
      */
-    async save(id: WorkflowId, revision: number, changes: WorkflowChanges, at: Date): Promise<boolean> {
+    async save(
+      id: WorkflowId,
+      revision: number,
+      changes: WorkflowChanges,
+      at: Date,
+    ): Promise<StoredWorkflow | undefined> {
       const { draft, ...plain } = changes
-      const [saved] = await db.batch([
+      const present = and(one(id), eq(workflows.revision, revision), ne(workflows.status, 'archived'))
+      const [, [saved]] = await db.batch([
+        // Before the row changes: by what is saved the caller may see it no more.
+        insertHooks(db, scope, { workflow: present, workflowId: id, nodeIds: draft?.hookNodeIds ?? [], at }),
         db
           .update(workflows)
           .set({
@@ -155,25 +169,24 @@ export function workflowStore(db: Database, scope: Scope, actor: Actor) {
             revision: revision + 1,
             updatedAt: at,
           })
-          .where(and(one(id), eq(workflows.revision, revision), ne(workflows.status, 'archived')))
-          .returning({ id: workflows.id }),
+          .where(present)
+          .returning(),
         deedIfChanged(db, actor, {
           action: 'workflow.saved',
           targetId: id,
           details: { revision: revision + 1, changed: Object.keys(changes) },
         }),
-        insertHooks(db, scope, { workflowId: id, nodeIds: draft?.hookNodeIds ?? [], at }),
       ])
-      return saved.length > 0
+      return saved && toStoredWorkflow(saved)
     },
 
     /**
-     * Moves the workflow from one of `from` to `to`, and lets its subscriptions follow. `live` is needed to become
-     * active: the version that is live and what it listens to. False, and nothing changed, when the workflow is in
-     * no such status or another version is live by now.
+     * Moves the workflow from one of `from` to `to`, lets its subscriptions follow, and gives it as it is then. `live` is
+     * needed to become active: the version that is live and what it listens to. Undefined, and nothing changed, when the
+     * workflow is in no such status or another version is live by now.
      */
-    async move(id: WorkflowId, { from, to, live, at, deed }: Move): Promise<boolean> {
-      const [moved] = await db.batch([
+    async move(id: WorkflowId, { from, to, live, at, deed }: Move): Promise<StoredWorkflow | undefined> {
+      const [[moved]] = await db.batch([
         db
           .update(workflows)
           .set({ status: to, updatedAt: at })
@@ -184,11 +197,11 @@ export function workflowStore(db: Database, scope: Scope, actor: Actor) {
               live === undefined ? undefined : eq(workflows.publishedVersionId, live.versionId),
             ),
           )
-          .returning({ id: workflows.id }),
+          .returning(),
         deedIfChanged(db, actor, deed),
         ...followState(db, scope, id, live),
       ])
-      return moved.length > 0
+      return moved && toStoredWorkflow(moved)
     },
   }
 }

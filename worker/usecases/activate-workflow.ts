@@ -5,7 +5,7 @@ import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
 import { listenersOf } from './draft.ts'
 import { eventWaitsOf } from './event-waits-of.ts'
-import { getWorkflow } from './get-workflow.ts'
+import { presentChanged } from './present-workflow.ts'
 import { requireWorkflow } from './require-workflow.ts'
 
 /** How often an activation looks again because somebody published in between. */
@@ -26,25 +26,27 @@ export async function activateWorkflow(
   requireCapability(scope, 'workflow.publish')
 
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const { summary, publishedVersionId } = await requireWorkflow(workflows, id)
+    const present = await requireWorkflow(workflows, id)
+    const { summary, publishedVersionId } = present
     if (summary.status === 'archived') throw appError('workflow.archived')
     if (publishedVersionId === undefined) throw appError('workflow.not_published')
     const version = await versions.find(id, publishedVersionId)
     if (version === undefined) throw appError('version.not_found')
     const active =
-      summary.status === 'active' ||
-      (await workflows.move(id, {
-        from: ['paused'],
-        to: 'active',
-        live: { versionId: version.id, listeners: listenersOf(version.graph) },
-        at: now(),
-        deed: { action: 'workflow.activated', targetId: id },
-      }))
-    if (!active) continue
+      summary.status === 'active'
+        ? present
+        : await workflows.move(id, {
+            from: ['paused'],
+            to: 'active',
+            live: { versionId: version.id, listeners: listenersOf(version.graph) },
+            at: now(),
+            deed: { action: 'workflow.activated', targetId: id },
+          })
+    if (active === undefined) continue
     // They may have been forgotten while it was put away.
     await context.noteEventWaits(eventWaitsOf(version.graph))
     await runtime.routesChanged(scope.organizationId)
-    return getWorkflow(context, id)
+    return presentChanged(context, active)
   }
   throw appError('workflow.conflict')
 }

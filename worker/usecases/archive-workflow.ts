@@ -2,7 +2,7 @@ import type { WorkflowId } from '../contract/id.ts'
 import type { Workflow } from '../contract/workflow.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
-import { getWorkflow } from './get-workflow.ts'
+import { presentChanged } from './present-workflow.ts'
 import { requireWorkflow } from './require-workflow.ts'
 
 /** Puts the workflow away: it starts nothing and can not be edited until it is restored. Its past stays. */
@@ -14,7 +14,7 @@ export async function archiveWorkflow(
   requireCapability(scope, 'workflow.archive')
   const deed = { action: 'workflow.archived', targetId: id }
   const archived = await workflows.move(id, { from: ['draft', 'active', 'paused'], to: 'archived', at: now(), deed })
-  if (!archived) await requireWorkflow(workflows, id)
+  const stored = archived ?? (await requireWorkflow(workflows, id))
   await runtime.routesChanged(scope.organizationId)
-  return getWorkflow(context, id)
+  return presentChanged(context, stored)
 }

@@ -4,7 +4,7 @@ import { newId } from '../lib/id.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
 import { toDraft } from './draft.ts'
-import { getWorkflow } from './get-workflow.ts'
+import { presentChanged } from './present-workflow.ts'
 
 /** Makes a draft that belongs to the caller, seen by them alone unless they say otherwise. */
 export async function createWorkflow(
@@ -14,6 +14,6 @@ export async function createWorkflow(
   requireCapability(context.scope, 'workflow.write')
   const at = context.now()
   const id = newId('workflow', at.getTime())
-  await context.workflows.create({ id, name, description, visibility, draft: await toDraft(graph), at })
-  return getWorkflow(context, id)
+  const draft = await toDraft(graph)
+  return presentChanged(context, await context.workflows.create({ id, name, description, visibility, draft, at }))
 }

@@ -3,7 +3,7 @@ import type { Workflow } from '../contract/workflow.ts'
 import { appError } from '../lib/app-error.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
-import { getWorkflow } from './get-workflow.ts'
+import { presentChanged } from './present-workflow.ts'
 import { requireWorkflow } from './require-workflow.ts'
 
 /**
@@ -19,11 +19,9 @@ export async function pauseWorkflow(
   requireCapability(scope, 'workflow.publish')
   const deed = { action: 'workflow.paused', targetId: id }
   const paused = await workflows.move(id, { from: ['active'], to: 'paused', at: now(), deed })
-  if (!paused) {
-    const { summary } = await requireWorkflow(workflows, id)
-    if (summary.status === 'archived') throw appError('workflow.archived')
-    if (summary.status === 'draft') throw appError('workflow.not_published')
-  }
+  const stored = paused ?? (await requireWorkflow(workflows, id))
+  if (stored.summary.status === 'archived') throw appError('workflow.archived')
+  if (stored.summary.status === 'draft') throw appError('workflow.not_published')
   await runtime.routesChanged(scope.organizationId)
-  return getWorkflow(context, id)
+  return presentChanged(context, stored)
 }

@@ -4,7 +4,7 @@ import { appError } from '../lib/app-error.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
 import { toDraft } from './draft.ts'
-import { getWorkflow } from './get-workflow.ts'
+import { presentChanged } from './present-workflow.ts'
 import { requireWorkflow } from './require-workflow.ts'
 
 /**
@@ -25,10 +25,10 @@ export async function saveWorkflow(
     ...(graph === undefined ? {} : { draft: await toDraft(graph) }),
   }
   const saved = await context.workflows.save(id, revision, changes, context.now())
-  if (!saved) {
+  if (saved === undefined) {
     const present = await requireWorkflow(context.workflows, id)
     if (present.summary.status === 'archived') throw appError('workflow.archived')
     throw appError('workflow.conflict', { details: { revision: present.revision } })
   }
-  return getWorkflow(context, id)
+  return presentChanged(context, saved)
 }

@@ -25,10 +25,9 @@ export async function updateCalendar(
     isDefault = present.isDefault,
   } = changes
   const next = { name, rules: { timeZone, weekly, exceptions }, isDefault }
-  if (!(await calendars.update(id, revision, next, now()))) {
-    throw appError('calendar.conflict', { details: { revision: present.revision } })
-  }
-  const updated = await calendars.find(id)
-  if (updated === undefined) throw appError('calendar.not_found')
-  return updated
+  const updated = await calendars.update(id, revision, next, now())
+  if (updated !== undefined) return updated
+  const faster = await calendars.find(id)
+  if (faster === undefined) throw appError('calendar.not_found')
+  throw appError('calendar.conflict', { details: { revision: faster.revision } })
 }

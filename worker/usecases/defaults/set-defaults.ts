@@ -13,8 +13,7 @@ export async function setDefaults(
   { retry }: SetDefaultsRequest,
 ): Promise<OrganizationDefaults> {
   requireCapability(scope, 'defaults.manage')
-  if (!(await defaults.set(revision, retry, now()))) {
-    throw appError('defaults.conflict', { details: { revision: (await defaults.find()).revision } })
-  }
-  return defaults.find()
+  const set = await defaults.set(revision, retry, now())
+  if (set !== undefined) return set
+  throw appError('defaults.conflict', { details: { revision: (await defaults.find()).revision } })
 }

@@ -1,7 +1,6 @@
 import type { ExecutionLimit, SetExecutionLimitRequest } from '../../contract/execution-limit.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
-import { getExecutionLimit } from './get-execution-limit.ts'
 
 /**
  * Holds for those who wait already as soon as this resolves, and for executions that begin within seconds. Nobody is
@@ -15,5 +14,5 @@ export async function setExecutionLimit(
   requireCapability(scope, 'defaults.manage')
   await executionLimit.set(limit, now())
   await gateRuntime.executionLimitChanged(scope.organizationId)
-  return getExecutionLimit(context)
+  return { limit, ...(await gateRuntime.countRunning(scope.organizationId)) }
 }

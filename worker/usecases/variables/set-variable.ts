@@ -16,12 +16,12 @@ export async function setVariable(
   request: SetVariableRequest,
 ): Promise<{ variable: Variable; created: boolean }> {
   requireCapability(scope, 'variable.manage')
-  const isDone =
+  const variable =
     revision === undefined
       ? await variables.create(name, request, now())
       : await variables.update(name, revision, request, now())
+  if (variable !== undefined) return { variable, created: revision === undefined }
   const present = await variables.find(name)
-  if (isDone && present !== undefined) return { variable: present, created: revision === undefined }
   if (revision !== undefined) {
     if (present === undefined) throw appError('variable.not_found')
     throw appError('variable.conflict', { details: { revision: present.revision } })
