@@ -18,7 +18,7 @@ import type {
 import { rulesOf } from '../../worker/enrolment/rules.ts'
 import { executionIdFor, newId } from '../../worker/lib/id.ts'
 import type { AcceptedTrigger } from '../../worker/runtime/accepted-trigger.ts'
-import type { EnrolmentAsk } from '../../worker/runtime/contact/enrolments.ts'
+import type { EnrolmentAsk } from '../../worker/runtime/contact/enrol.ts'
 import { consumeTrigger } from '../../worker/runtime/consume-triggers.ts'
 import { contactOf, createContactRuntime } from '../../worker/runtime/contact/contact-runtime.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'

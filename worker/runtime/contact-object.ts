@@ -8,7 +8,7 @@
 //       it there, and the alarm tells it again; being told twice counts once (`contact/tell-others.ts`).
 //   K3. Requests are decided one after the other. An e-mail address or phone number is claimed before the revision that
 //       takes it on, and the claim is noted before it is made: one whose revision never came is given up again.
-//   K4. Who is let into a workflow, and leaves it, is decided here too (`contact/enrolments.ts`), and told the same way.
+//   K4. Who is let into a workflow, and leaves it, is decided here too (`contact/enrol.ts`), and told the same way.
 //   K5. Looking at a contact that never was, or is no more, stores nothing.
 //   K6. Should the platform give an alarm up: whoever wakes the object, to whatever end, has it told what lies there.
 
@@ -24,18 +24,12 @@ import type { ContactRequest, ContactResult } from '../usecases/contacts/ports.t
 import { contactTable, type ContactTable } from './contact/contact-table.ts'
 import { decide, type Decision } from './contact/decide.ts'
 import { enrolmentTable, type EnrolmentTable } from './contact/enrolment-table.ts'
-import {
-  enrol,
-  leave,
-  leaveAll,
-  tellOfEnrolments,
-  witness,
-  type EnrolmentAnswer,
-  type EnrolmentAsk,
-  type WitnessedEvent,
-} from './contact/enrolments.ts'
+import { enrol, type EnrolmentAnswer, type EnrolmentAsk } from './contact/enrol.ts'
+import { leave, leaveAll } from './contact/leave.ts'
 import { RecentEvents } from './contact/recent-events.ts'
+import { tellOfEnrolments } from './contact/tell-of-enrolments.ts'
 import { project, sendEvents } from './contact/tell-others.ts'
+import { witness, type WitnessedEvent } from './contact/witness.ts'
 import { organizationOf } from './names.ts'
 import { waitersOf } from './waiters/waiters.ts'
 

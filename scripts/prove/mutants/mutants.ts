@@ -284,7 +284,7 @@ export const mutants: readonly Mutant[] = [
     says: 'What an execution is to be told is forgotten when it has not begun yet.',
     edits: [
       {
-        file: 'worker/runtime/contact/enrolments.ts',
+        file: 'worker/runtime/contact/tell-of-enrolments.ts',
         anchor: 'Date.now() > at + orderForMs',
         becomes: 'true',
       },

@@ -18,7 +18,8 @@ import { isolateOf } from '../isolate.ts'
 import type { ReadyVersion } from '../plans.ts'
 import type { Start } from '../trigger-targets.ts'
 import { contactOf } from './contact-runtime.ts'
-import type { EnrolmentAsk, WitnessedEvent } from './enrolments.ts'
+import type { EnrolmentAsk } from './enrol.ts'
+import type { WitnessedEvent } from './witness.ts'
 
 /** The routes that an inbox holds to be in force. */
 interface RoutesAt {

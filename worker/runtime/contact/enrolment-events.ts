@@ -4,13 +4,24 @@
 // step further, by the workflow they are about: one that listens to its own is a loop like any other.
 
 import { nextChain } from '../../causality/next-chain.ts'
-import type { Cause } from '../../contract/cause.ts'
+import type { Cause, Chain } from '../../contract/cause.ts'
 import type { Contact } from '../../contract/contact.ts'
 import type { BlockedReason } from '../../contract/enrolment.ts'
+import type { WorkflowId } from '../../contract/id.ts'
 import { newId } from '../../lib/id.ts'
 import type { OutgoingEvent } from '../event-offer.ts'
 import type { EnrolmentRow } from './enrolment-table.ts'
-import type { Announced, EnrolmentAsk, WitnessedEvent } from './enrolments.ts'
+import type { EnrolmentAsk } from './enrol.ts'
+import type { WitnessedEvent } from './witness.ts'
+
+/** What events of a decision say of where it was made. */
+export interface Announced {
+  workflow: { id: WorkflowId; name: string }
+  /** The trigger node. */
+  nodeId: string
+  /** The chain that the deciding event belongs to. */
+  cause?: Chain
+}
 
 /** Somebody was not let in. `by` names the execution that did not begin. */
 export function blockedEvent(

@@ -1,4 +1,4 @@
-import type { WitnessedEvent } from './enrolments.ts'
+import type { WitnessedEvent } from './witness.ts'
 
 /** Enough for what comes together with the event that lets somebody in. Lengths of texts in characters. */
 const bounds = { events: 20, text: 262_144, forMs: 60_000 }
