@@ -128,7 +128,7 @@ describe('a session', () => {
     expect(second.cookie).not.toBe(ada.cookie)
     const changed = await api.send('POST', '/api/auth/change-password', {
       as: second,
-      body: { currentPassword: password, newPassword: 'another long password', revokeOtherSessions: true },
+      body: { currentPassword: password, newPassword: 'another long password', revokeOtherSessions: false },
     })
     expect(changed.status).toBe(200)
     expect((await makeApi().send('GET', '/api/v2/me', { as: ada })).status).toBe(401)
@@ -268,6 +268,31 @@ describe('a password', () => {
     }
     expect(statuses.slice(0, 20).every((status) => status === 401)).toBe(true)
     expect(statuses[20]).toBe(429)
+  })
+
+  test('F7: is asked again five times before it is changed, whatever stands beside the cookie', async () => {
+    const ada = await api.signUp()
+    const change = (currentPassword: string, beside: string) =>
+      api.send('POST', '/api/auth/change-password', {
+        as: { cookie: `${beside}; ${ada.cookie}; ${beside}` },
+        body: { currentPassword, newPassword: 'another long password' },
+      })
+    const statuses = []
+    for (let attempt = 0; attempt < 6; attempt++)
+      statuses.push((await change(`wrong password ${attempt}`, `x=${attempt}`)).status)
+    expect(statuses).toEqual([400, 400, 400, 400, 400, 429])
+    expect((await change(password, 'y=1')).status).toBe(429)
+    // They count together with those of the sign-in.
+    expect((await signIn(api, ada.email, password)).status).toBe(429)
+  })
+
+  test('F7: of nobody is not asked again', async () => {
+    const statuses = []
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const body = { currentPassword: password, newPassword: 'another long password' }
+      statuses.push((await api.send('POST', '/api/auth/change-password', { body })).status)
+    }
+    expect(new Set(statuses)).toEqual(new Set([401]))
   })
 
   test('that is right is not counted', async () => {

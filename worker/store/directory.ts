@@ -20,7 +20,10 @@ export interface KnownMember extends Membership {
 }
 
 /** What a session opens: the organization its user has open, or the one they joined first. */
-export type SessionMember = { kind: 'over' } | { kind: 'homeless' } | { kind: 'member'; member: KnownMember }
+export type SessionMember =
+  | { kind: 'over' }
+  | { kind: 'homeless'; userId: UserId; email: string }
+  | { kind: 'member'; member: KnownMember }
 
 export interface KnownApiKey {
   id: ApiKeyId
@@ -78,7 +81,7 @@ export function directory(db: Database) {
       if (row === undefined) return { kind: 'over' }
       const { role, organizationId, organizationName, slug } = row
       if (role === null || organizationId === null || organizationName === null || slug === null) {
-        return { kind: 'homeless' }
+        return { kind: 'homeless', userId, email: row.email }
       }
       return { kind: 'member', member: toMember({ ...row, userId, role, organizationId, organizationName, slug }) }
     },

@@ -10,6 +10,9 @@ export function amendBody(path: string, body: unknown): unknown {
     case '/sign-up/email':
       // Otherwise a session would live for a day without being used.
       return { ...body, rememberMe: true }
+    case '/change-password':
+      // Whoever changes it may do so because somebody else knows it.
+      return { ...body, revokeOtherSessions: true }
     default:
       return body
   }

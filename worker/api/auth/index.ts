@@ -6,16 +6,18 @@
 import { Hono } from 'hono'
 import type { OrganizationId, UserId } from '../../contract/id.ts'
 import { appError } from '../../lib/app-error.ts'
+import { unreachable } from '../../lib/unreachable.ts'
 import { recordDeed } from '../../store/audit.ts'
 import { directory } from '../../store/directory.ts'
 import { rateLimitStore } from '../../store/rate-limits.ts'
 import type { ApiContext, ApiEnv } from '../env.ts'
 import { inBackground } from '../in-background.ts'
 import { amendBody } from './amend-body.ts'
+import { attemptOf } from './attempt-of.ts'
 import { authPaths } from './auth-paths.ts'
 import type { FoundSession } from './create-auth.ts'
 import { requireSameOrigin } from './require-same-origin.ts'
-import { countAttempt, type Attempt } from './sign-in-limits.ts'
+import { countAttempt } from './sign-in-limits.ts'
 
 export const authApi = new Hono<ApiEnv>().all('/api/auth/*', async (c) => {
   const path = c.req.path.slice('/api/auth'.length)
@@ -28,11 +30,11 @@ export const authApi = new Hono<ApiEnv>().all('/api/auth/*', async (c) => {
   refuseForeignRedirects(c.req.url, body)
 
   const { backend } = c.var
-  const attempt = attemptOf(c, path, body)
-  const takeBack = attempt && (await countAttempt(rateLimitStore(backend.db), attempt, backend.now().getTime()))
   const found = await backend.auth.findSession(c.req.raw)
   // Read before: signing out ends the session that did it.
   const actor = c.req.method === 'GET' ? undefined : await actorOf(c, found)
+  const attempt = attemptOf(path, body, { email: actor?.email, address: c.req.header('cf-connecting-ip') })
+  const takeBack = attempt && (await countAttempt(rateLimitStore(backend.db), attempt, backend.now().getTime()))
   const response = await backend.auth.handle(amended(c.req.raw, path, body), found)
   if (response.ok) await takeBack?.()
   if (actor !== undefined && response.ok) await note(c, path, actor, response)
@@ -69,33 +71,29 @@ function refuseForeignRedirects(url: string, body: unknown): void {
   }
 }
 
-/** What counts as trying a password. Making accounts is counted by address alone. */
-function attemptOf(c: ApiContext, path: string, body: unknown): Attempt | undefined {
-  const address = c.req.header('cf-connecting-ip')
-  const { email } = (body ?? {}) as { email?: unknown }
-  switch (path) {
-    case '/sign-in/email':
-      return { account: typeof email === 'string' ? email : undefined, address }
-    case '/sign-up/email':
-      return { account: undefined, address: address && `sign-up|${address}` }
-    case '/change-password':
-      return { account: c.req.header('cookie'), address }
-    default:
-      return undefined
-  }
-}
-
+/** Whoever asks, as far as their session says. */
 interface KnownActor {
   userId: UserId | null
   organizationId: OrganizationId | null
+  email: string | undefined
 }
+
+const nobody: KnownActor = { userId: null, organizationId: null, email: undefined }
 
 async function actorOf(c: ApiContext, found: FoundSession | undefined): Promise<KnownActor> {
   const { db, now } = c.var.backend
-  if (found === undefined) return { userId: null, organizationId: null }
+  if (found === undefined) return nobody
   const opened = await directory(db).findBySession({ ...found.session, now: now() })
-  const organizationId = opened.kind === 'member' ? opened.member.organizationId : null
-  return { userId: found.session.userId, organizationId }
+  switch (opened.kind) {
+    case 'over':
+      return nobody
+    case 'homeless':
+      return { ...opened, organizationId: null }
+    case 'member':
+      return opened.member
+    default:
+      return unreachable(opened)
+  }
 }
 
 /** Puts a change in the audit. Whoever has just signed in or up is named by the answer itself. */

@@ -9,7 +9,7 @@ const perAddress = 20
 
 /** Whom an attempt is counted against. What is not known is not counted: a machine of one's own has no address. */
 export interface Attempt {
-  /** The account that is tried: an e-mail address, or a session whose password is asked again. */
+  /** The account that is tried: an e-mail address, also where a session's password is asked again; or a person's codes. */
   account: string | undefined
   address: string | undefined
 }
