@@ -35,7 +35,7 @@ function expectWithin(boundMs: number, work: () => unknown, what = ''): void {
   expect(shortest, what).toBeLessThan(boundMs)
 }
 
-describe('A1 host objects cannot be reached through members', () => {
+describe('A1: host objects cannot be reached through members', () => {
   test.each([
     'this.constructor.constructor("return 1")()',
     'trigger.constructor',
@@ -65,12 +65,12 @@ describe('A1 host objects cannot be reached through members', () => {
     'arguments',
     'scope',
     'evaluation',
-  ])('A1 %s', (source) => {
+  ])('A1: %s', (source) => {
     expect(errorOf(() => evaluate(source)).code).toMatch(/^expression\.(?:missing_path|unknown_name|syntax|type)$/)
   })
 })
 
-describe('A2 nor through computed keys', () => {
+describe('A2: nor through computed keys', () => {
   test.each([
     'trigger["constructor"]',
     'trigger["const" + "ructor"]',
@@ -85,16 +85,16 @@ describe('A2 nor through computed keys', () => {
     'trigger?.["constructor"].x',
     '"a"["__proto__"]',
     '({ ["__proto__"]: { a: 1 } }).a',
-  ])('A2 %s', (source) => {
+  ])('A2: %s', (source) => {
     expect(errorOf(() => evaluate(source)).code).toMatch(/^expression\.(?:missing_path|syntax)$/)
   })
 
-  test('A2 a key that is no text is refused, so nothing is converted on the way', () => {
+  test('A2: a key that is no text is refused, so nothing is converted on the way', () => {
     expect(errorOf(() => evaluate('trigger[["constructor"]]')).code).toBe('expression.type')
     expect(errorOf(() => evaluate('trigger[{}]')).code).toBe('expression.type')
   })
 
-  test('A2 every key that objects inherit is missing on every kind of value', () => {
+  test('A2: every key that objects inherit is missing on every kind of value', () => {
     for (const key of inherited) {
       for (const owner of ['trigger', 'trigger.body.tags', '"text"', '(1)', 'true', 'now', '[]', '({})']) {
         const missing = errorOf(() => evaluate(`${owner}[${JSON.stringify(key)}]`))
@@ -105,7 +105,7 @@ describe('A2 nor through computed keys', () => {
   })
 })
 
-describe('A3 statements are not in the grammar', () => {
+describe('A3: statements are not in the grammar', () => {
   test.each([
     ['with (trigger) { body }', '“with”'],
     ['x = 1', 'assigns'],
@@ -160,15 +160,15 @@ describe('A3 statements are not in the grammar', () => {
     ['new.target', ''],
     ['[..."abc"].map(([a] = [1]) => a = 2)', 'assigns'],
     ['<b>', ''],
-  ])('A3 %s', (source, hint) => {
+  ])('A3: %s', (source, hint) => {
     const { code, message } = errorOf(() => compileExpression(source))
     expect(code).toMatch(/^expression\.(?:syntax|type)$/)
     expect(message).toContain(hint)
   })
 })
 
-describe('A4 values are never read for expressions again', () => {
-  test('A4 data that looks like a template is text', () => {
+describe('A4: values are never read for expressions again', () => {
+  test('A4: data that looks like a template is text', () => {
     const hostile = '{{ steps.score.total }} ={{ 1 + 1 }} ${1+1} {{ secrets.key }}'
     expect(fill('{{ trigger.text }}', { text: hostile })).toBe(hostile)
     expect(fill('Said: {{ trigger.text }}!', { text: hostile })).toBe(`Said: ${hostile}!`)
@@ -178,16 +178,16 @@ describe('A4 values are never read for expressions again', () => {
     expect(evaluate('parseJson(trigger.text).a', { text: '{"a":"{{ 1 + 1 }}"}' })).toBe('{{ 1 + 1 }}')
   })
 
-  test('A4 two halves of a template do not become one', () => {
+  test('A4: two halves of a template do not become one', () => {
     expect(fill('{{ trigger.a }}{{ trigger.b }}', { a: '{', b: '{ 1 + 1 }}' })).toBe('{{ 1 + 1 }}')
   })
 
-  test('A4 a leading = has no meaning', () => {
+  test('A4: a leading = has no meaning', () => {
     expect(fill('={{ 1 + 1 }}')).toBe('=2')
     expect(fill('=1+1')).toBe('=1+1')
   })
 
-  test('A4 a condition takes its data as data', () => {
+  test('A4: a condition takes its data as data', () => {
     const conditions = compileConditions({
       operator: 'AND',
       conditions: [{ field: 'trigger.text', operator: '==', value: '{{ trigger.other }}' }],
@@ -198,8 +198,8 @@ describe('A4 values are never read for expressions again', () => {
   })
 })
 
-describe('A5 names that objects inherit are ordinary names', () => {
-  test.each(inherited)('A5 a variable named %s is missing like any other', (name) => {
+describe('A5: names that objects inherit are ordinary names', () => {
+  test.each(inherited)('A5: a variable named %s is missing like any other', (name) => {
     expect(errorOf(() => evaluate(`vars.${name}`)).code).toBe('expression.missing_path')
     expect(evaluate(`vars.${name} ?? "none"`)).toBe('none')
     expect(evaluate(`exists(vars.${name})`)).toBe(false)
@@ -216,12 +216,12 @@ describe('A5 names that objects inherit are ordinary names', () => {
     expect(conditions.evaluate(scope).result).toBe(false)
   })
 
-  test.each(inherited.filter((name) => name !== '__proto__'))('A5 and readable when the data has it: %s', (name) => {
+  test.each(inherited.filter((name) => name !== '__proto__'))('A5: and readable when the data has it: %s', (name) => {
     const data = JSON.parse(`{"${name}": "own"}`) as { [key: string]: string }
     expect(evaluate(`trigger.${name}`, data)).toBe('own')
   })
 
-  test('A5 an own key __proto__ never reaches a result', () => {
+  test('A5: an own key __proto__ never reaches a result', () => {
     const data = JSON.parse(
       '{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}, "a": 1}',
     )
@@ -257,7 +257,7 @@ describe('A5 names that objects inherit are ordinary names', () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
   })
 
-  test('A5 a template may have such keys, and they are no templates', () => {
+  test('A5: a template may have such keys, and they are no templates', () => {
     const template = JSON.parse(
       '{"constructor": "{{ 1 }}", "toString": "{{ 2 }}", "__proto__": "{{ 3 }}", "{{ x }}": 4}',
     )
@@ -267,7 +267,7 @@ describe('A5 names that objects inherit are ordinary names', () => {
   })
 })
 
-describe('A6 secrets and the environment are in no scope', () => {
+describe('A6: secrets and the environment are in no scope', () => {
   test.each([
     'secrets.key',
     'env.SECRET',
@@ -278,20 +278,20 @@ describe('A6 secrets and the environment are in no scope', () => {
     '$',
     'self',
     'window',
-  ])('A6 %s', (source) => {
+  ])('A6: %s', (source) => {
     const { code, message } = errorOf(() => evaluate(source))
     expect(code).toBe('expression.unknown_name')
     expect(message).toContain('trigger, steps, vars, execution, workflow, now')
   })
 
-  test('A6 only own keys of the scope are roots', () => {
+  test('A6: only own keys of the scope are roots', () => {
     const inheriting: typeof scope = Object.create(scope)
     expect(errorOf(() => compileExpression('trigger').evaluate(inheriting)).code).toBe('expression.unknown_name')
   })
 })
 
-describe('A7 no foreign expression engine', () => {
-  test('A7 the folder loads acorn and re2js and nothing else', () => {
+describe('A7: no foreign expression engine', () => {
+  test('A7: the folder loads acorn and re2js and nothing else', () => {
     const root = new URL('../../worker/expressions/', import.meta.url).pathname
     const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
     const imported = files.flatMap((file) =>
@@ -302,12 +302,12 @@ describe('A7 no foreign expression engine', () => {
     expect(new Set(imported)).toEqual(new Set(['acorn', 're2js']))
   })
 
-  test('A7 the package depends on no such engine', () => {
+  test('A7: the package depends on no such engine', () => {
     const manifest = readFileSync(new URL('../../package.json', import.meta.url).pathname, 'utf8')
     expect(manifest).not.toMatch(/jsonata|jsonpath|liquidjs|handlebars|mustache|nunjucks|expr-eval|mathjs|cel-js|vm2/i)
   })
 
-  test('A7 nothing in the folder makes code from text', () => {
+  test('A7: nothing in the folder makes code from text', () => {
     const root = new URL('../../worker/expressions/', import.meta.url).pathname
     const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
     for (const file of files) {
@@ -319,7 +319,7 @@ describe('A7 no foreign expression engine', () => {
   })
 })
 
-describe('A8 long input that fits nothing is refused at once', { timeout: 60_000 }, () => {
+describe('A8: long input that fits nothing is refused at once', { timeout: 60_000 }, () => {
   const inputs = {
     digits: '1'.repeat(65_536),
     dots: '1.'.repeat(32_768),
@@ -356,7 +356,7 @@ describe('A8 long input that fits nothing is refused at once', { timeout: 60_000
     'trigger.text.isEmail()',
     'boolean(trigger.text)',
   ]
-  test.each(sources)('A8 %s', (source) => {
+  test.each(sources)('A8: %s', (source) => {
     const compiled = compileExpression(source)
     for (const [name, text] of Object.entries(inputs)) {
       expectWithin(5, () => compiled.evaluate({ ...scope, trigger: { text } }), name)
@@ -381,14 +381,14 @@ describe('A8 long input that fits nothing is refused at once', { timeout: 60_000
     'quoteCsv',
     'upper',
     'escapeHtml',
-  ])('A8 text.%s() takes time in proportion to the text', (method) => {
+  ])('A8: text.%s() takes time in proportion to the text', (method) => {
     const compiled = compileExpression(`trigger.text.${method}()`)
     for (const text of Object.values(inputs)) {
       expectWithin(60, () => compiled.evaluate({ ...scope, trigger: { text } }, { fuel: 1_000_000 }))
     }
   })
 
-  test('A8 conditions on dates, numbers and lengths of time', () => {
+  test('A8: conditions on dates, numbers and lengths of time', () => {
     for (const operator of ['>', '==', 'before_date', 'between_dates', 'newer_than', 'is_empty'] as const) {
       for (const text of Object.values(inputs)) {
         const value =
@@ -407,7 +407,7 @@ describe('A8 long input that fits nothing is refused at once', { timeout: 60_000
   })
 })
 
-describe('A9 results that grow are stopped before they are made', () => {
+describe('A9: results that grow are stopped before they are made', () => {
   const big = { text: 'x'.repeat(200_000), list: Array.from({ length: 10_000 }, (_, index) => index) }
   test.each([
     'trigger.text.repeat(2)',
@@ -447,7 +447,7 @@ describe('A9 results that grow are stopped before they are made', () => {
     '"a".padStart(262144).mask(0, "abcdefghij")',
     'trigger.list.map(x => trigger.list).flat()',
     'Math.max(...trigger.list.concat(trigger.list, trigger.list, trigger.list, trigger.list))',
-  ])('A9 %s', (source) => {
+  ])('A9: %s', (source) => {
     const compiled = compileExpression(source)
     expect(errorOf(() => compiled.evaluate({ ...scope, trigger: big })).code).toBe('expression.limit_exceeded')
     expectWithin(100, () => compiled.evaluate({ ...scope, trigger: big }))
@@ -460,11 +460,11 @@ describe('A9 results that grow are stopped before they are made', () => {
     '"x".repeat(-1)',
     '"x".truncate(1e10)',
     'round(1, 400)',
-  ])('A9 %s asks for more than there can be', (source) => {
+  ])('A9: %s asks for more than there can be', (source) => {
     expect(errorOf(() => evaluate(source)).code).toBe('expression.value')
   })
 
-  test('A9 the bytes of a whole template are counted together', () => {
+  test('A9: the bytes of a whole template are counted together', () => {
     const template = compileTemplate(['{{ trigger.text }}', '{{ trigger.text }}'])
     expect(errorOf(() => template.evaluate({ ...scope, trigger: big })).code).toBe('expression.limit_exceeded')
     const euros = '€'.repeat(90_000)
@@ -477,7 +477,7 @@ describe('A9 results that grow are stopped before they are made', () => {
   })
 })
 
-describe('A10 work is counted', () => {
+describe('A10: work is counted', () => {
   test.each([
     'range(1, 1000).map(a => range(1, 1000).map(b => 1))',
     'range(1, 60).map(a => range(1, 60).map(b => range(1, 60).map(c => a * b * c)))',
@@ -493,7 +493,7 @@ describe('A10 work is counted', () => {
     'trigger.list.map(x => trigger.list.sum())',
     'trigger.list.map(x => trigger.list == trigger.list.slice(0))',
     'trigger.list.map(x => parseJson(trigger.json))',
-  ])('A10 %s', (source) => {
+  ])('A10: %s', (source) => {
     const list = Array.from({ length: 5_000 }, (_, index) => index)
     const data = { list, text: 'abc '.repeat(10_000), json: JSON.stringify(list) }
     const compiled = compileExpression(source)
@@ -501,7 +501,7 @@ describe('A10 work is counted', () => {
     expectWithin(100, () => compiled.evaluate({ ...scope, trigger: data }))
   })
 
-  test('A10 the caller sets the fuel, and the same fuel ends at the same place', () => {
+  test('A10: the caller sets the fuel, and the same fuel ends at the same place', () => {
     const source = 'range(1, 100).map(x => x * 2).sum()'
     expect(evaluate(source, undefined, { fuel: 10_000 })).toBe(10_100)
     expect(errorOf(() => evaluate(source, undefined, { fuel: 100 })).code).toBe('expression.limit_exceeded')
@@ -519,7 +519,7 @@ describe('A10 work is counted', () => {
     expect(evaluate(source, undefined, { fuel: least })).toBe(10_100)
   })
 
-  test('A10 source, parts and depth are limited when an expression is compiled', () => {
+  test('A10: source, parts and depth are limited when an expression is compiled', () => {
     const deep = (open: string, close: string, count: number): string => open.repeat(count) + '1' + close.repeat(count)
     for (const source of [
       `"${'x'.repeat(4_096)}"`,
@@ -547,13 +547,13 @@ describe('A10 work is counted', () => {
     )
   })
 
-  test('A10 an opening brace in a huge text costs no more than the limit', () => {
+  test('A10: an opening brace in a huge text costs no more than the limit', () => {
     expectWithin(50, () => compileTemplate(`{{ ${'a'.repeat(5_000_000)}`))
     expectWithin(100, () => compileTemplate(`{{ ${'('.repeat(5_000_000)}`))
   })
 })
 
-describe('A11 nothing is included', () => {
+describe('A11: nothing is included', () => {
   test.each([
     '{{> partial}}',
     '{{#if x}}a{{/if}}',
@@ -565,23 +565,23 @@ describe('A11 nothing is included', () => {
     '{{ readFile("/etc/passwd") }}',
     '{{#each items}}{{/each}}',
     '{{^a}}',
-  ])('A11 %s', (template) => {
+  ])('A11: %s', (template) => {
     expect(errorOf(() => fill(template)).code).toMatch(/^expression\.(?:syntax|unknown_name)$/)
   })
 
-  test('A11 other template languages are plain text', () => {
+  test('A11: other template languages are plain text', () => {
     for (const text of ['{% include "x" %}', '<%= 1 + 1 %>', '${1 + 1}', '#{1 + 1}', '[[1 + 1]]'])
       expect(fill(text)).toBe(text)
   })
 })
 
-describe('A12 inherited properties have no way in', () => {
+describe('A12: inherited properties have no way in', () => {
   afterEach(() => {
     delete (Object.prototype as { canary?: string }).canary
     delete (Array.prototype as { canary?: string }).canary
   })
 
-  test('A12 a polluted prototype is not seen', () => {
+  test('A12: a polluted prototype is not seen', () => {
     Object.assign(Object.prototype, { canary: 'leaked' })
     Object.assign(Array.prototype, { canary: 'leaked' })
     for (const source of [
@@ -627,7 +627,7 @@ describe('A12 inherited properties have no way in', () => {
   })
 })
 
-describe('A13 paths are plain', () => {
+describe('A13: paths are plain', () => {
   test.each([
     '$..book[?(@.price<10)]',
     'trigger.body[?(@.x)]',
@@ -644,13 +644,13 @@ describe('A13 paths are plain', () => {
     '["trigger"]',
     'a b',
     '',
-  ])('A13 a condition cannot have the field %s', (field) => {
+  ])('A13: a condition cannot have the field %s', (field) => {
     const group = { operator: 'AND' as const, conditions: [{ field, operator: 'exists' as const }] }
     expect(errorOf(() => compileConditions(group)).code).toBe('expression.syntax')
     expect(errorOf(() => evaluate(`trigger.body.get(${JSON.stringify(field)})`)).code).toBe('expression.value')
   })
 
-  test('A13 dots, indexes and quoted keys are all there is', () => {
+  test('A13: dots, indexes and quoted keys are all there is', () => {
     const seen = (field: string): unknown =>
       compileConditions({ operator: 'AND', conditions: [{ field, operator: 'exists' }] }).evaluate(scope).because[0]
         ?.actual
@@ -663,7 +663,7 @@ describe('A13 paths are plain', () => {
   })
 })
 
-describe('A14 patterns take time in proportion to the text', { timeout: 60_000 }, () => {
+describe('A14: patterns take time in proportion to the text', { timeout: 60_000 }, () => {
   const texts = {
     a: 'a'.repeat(65_536),
     ab: 'ab'.repeat(32_768),
@@ -697,7 +697,7 @@ describe('A14 patterns take time in proportion to the text', { timeout: 60_000 }
     '(?i)(A+)+Z',
     '\\b\\w+@\\w+\\.com\\b',
   ]
-  test.each(patterns)('A14 %s', (pattern) => {
+  test.each(patterns)('A14: %s', (pattern) => {
     const conditions = compileConditions({
       operator: 'AND',
       conditions: [{ field: 'trigger.text', operator: 'matches_regex', value: pattern }],
@@ -718,7 +718,7 @@ describe('A14 patterns take time in proportion to the text', { timeout: 60_000 }
     }
   })
 
-  test('A14 longer patterns and longer texts are refused', () => {
+  test('A14: longer patterns and longer texts are refused', () => {
     const group = (value: string) => ({
       operator: 'AND' as const,
       conditions: [{ field: 'trigger.text', operator: 'matches_regex' as const, value }],
@@ -746,7 +746,7 @@ describe('A14 patterns take time in proportion to the text', { timeout: 60_000 }
     '(?P<x',
     '[z-a]',
     'a{1001}',
-  ])('A14 %s is refused with a reason', (pattern) => {
+  ])('A14: %s is refused with a reason', (pattern) => {
     const group = {
       operator: 'AND' as const,
       conditions: [{ field: 'trigger.text', operator: 'matches_regex' as const, value: pattern }],

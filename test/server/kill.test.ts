@@ -1,4 +1,4 @@
-// R1 in short: power cuts while webhooks arrive. `npm run prove:kill` is the long one.
+// In short: power cuts while webhooks arrive. `npm run prove:kill` is the long one.
 
 import { expect, test } from 'vitest'
 import { proveKill } from '../../scripts/prove/kill/prove-kill.ts'
@@ -6,7 +6,7 @@ import { storm } from '../../scripts/prove/kill/rounds.ts'
 
 const seed = Number(process.env.LEAT_SEED ?? Date.now() % 1_000_000)
 
-test(`after five power cuts every acknowledged event has run exactly once (LEAT_SEED=${seed})`, async () => {
+test(`R1, R6, D15: after five power cuts every acknowledged event has run exactly once (LEAT_SEED=${seed})`, async () => {
   const report = await proveKill({
     seed,
     rounds: (random) => storm(random, { executions: 120, kills: 5 }),

@@ -9,10 +9,10 @@ import { proveTimers } from '../../scripts/prove/timers/prove-timers.ts'
 const seed = Number(process.env.LEAT_SEED ?? Date.now() % 1_000_000)
 
 test.each<[string, (order: StormOrder) => Promise<StormReport>]>([
-  ['timers through a power cut ring once each, and none too early', proveTimers],
-  ['calls to a target that is down are tried again as their policy says, and all work in the end', proveOutage],
+  ['R15: timers through a power cut ring once each, and none too early', proveTimers],
+  ['R11: calls to a target that is down are tried again as their policy says, and all work in the end', proveOutage],
   [
-    'while no database answers, webhooks are acknowledged, who asks is told to come again, nothing is lost',
+    'R13: while no database answers, webhooks are acknowledged, who asks is told to come again, nothing is lost',
     proveDatabase,
   ],
 ])(`%s (LEAT_SEED=${seed})`, { timeout: 400_000 }, async (_, prove) => {

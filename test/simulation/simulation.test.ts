@@ -21,7 +21,7 @@ async function simulate(...options: string[]): Promise<SimulationReport> {
 }
 
 describe('the whole, on a platform where everything goes wrong', { timeout: 1_800_000 * scale }, () => {
-  test('keeps every promise in 20,000 runs, and everything that can go wrong has', async () => {
+  test('R2, R4–R6, R9, R11: keeps every promise in 20,000 runs, and everything that can go wrong has', async () => {
     const report = await simulate('--seed', '1', '--runs', String(20_000 * scale), '--boundaries', '10')
     expect(report.failures).toEqual([])
     expect(report.runs).toBeGreaterThan(20_000 * scale)
