@@ -31,7 +31,7 @@ describe('what is sent', () => {
 
   test.each([
     [{ bodyType: 'json', json: { a: 1 } }, '{"a":1}', 'application/json'],
-    [{ bodyType: 'json', json: '{"a": 1}' }, '{"a":1}', 'application/json'],
+    [{ bodyType: 'json', json: '{"a": 1}' }, '{"a": 1}', 'application/json'],
     [{ bodyType: 'json', json: '{not json' }, '"{not json"', 'application/json'],
     [{ bodyType: 'json', json: '{{ trigger.body }}' }, '{"id":7}', 'application/json'],
     [{ bodyType: 'json' }, 'null', 'application/json'],

@@ -6,10 +6,12 @@
 //   dates/       instants, time zones, calendar arithmetic, patterns
 //   conditions/  groups of comparisons, and why they came out as they did
 //   template.ts  JSON values with {{ … }};  per-item.ts  texts for each item of a list;  computation.ts  functions by name
+//   json-text.ts  JSON as text with {{ … }}, fill-json.ts  and how it is filled in
 //   leave.ts  what a result may be;  limits.ts  what it may cost
 
 export { Computation } from './computation.ts'
 export { compileExpression, compileTemplate, type Template } from './template.ts'
+export { jsonTextProblem } from './json-text.ts'
 export { compilePerItem, type PerItem } from './per-item.ts'
 export { isObject, kindOf, describeKind, numberOf, readKey, setKey, type Value, type ValueObject } from './value.ts'
 export type { Lambda } from './functions/define.ts'

@@ -9,18 +9,20 @@
 //   T3. Parts without expressions are shared with the compiled value and cost nothing.
 //   T4. A text that is one expression and nothing else gives the value itself; inside other text a value is written:
 //       nothing for null, JSON for lists and objects, ISO 8601 for dates.
+//   T5. A text that is named as JSON and begins as a list or an object gives that; see json-text.ts.
 
 import type { Json, JsonObject } from '../contract/json.ts'
-import { compilePart, type CompiledPart } from './compile/compile.ts'
+import { compilePart } from './compile/compile.ts'
 import type { Read } from './compile/compiler.ts'
 import { ExpressionError } from './error.ts'
-import { Evaluation, type EvaluateOptions, type ExpressionScope } from './evaluation.ts'
-import { toJson, type ByteBudget } from './leave.ts'
+import type { EvaluateOptions, ExpressionScope } from './evaluation.ts'
+import { fillJsonText } from './fill-json.ts'
+import { fillText, fillWhole, type Fill, type Fuel, type Path } from './fill.ts'
+import { beginsAsJson } from './json-text.ts'
+import type { ByteBudget } from './leave.ts'
 import { limits } from './limits.ts'
-import { Problem } from './problem.ts'
-import { errorAt, located, type Source } from './source.ts'
+import { errorAt, type Source } from './source.ts'
 import { scanText } from './scan.ts'
-import { toText } from './text.ts'
 
 /** A path of the scope that a template reads, and the text it stands in. */
 export interface TemplateRead extends Read {
@@ -38,22 +40,31 @@ export interface Template {
   evaluate(scope: ExpressionScope, options?: EvaluateOptions): Json
 }
 
-type Path = readonly (string | number)[]
-/** `fuel` is what each expression may spend, or the evaluation that pays for all of them. */
-type Fuel = number | Evaluation
-type Fill = (scope: ExpressionScope, budget: ByteBudget, fuel: Fuel) => Json
 /** A part of the value: as it stands, or to be filled in. */
 type Part = { constant: Json } | { fill: Fill }
 
+export interface TemplateOptions {
+  /** Keys of the outermost object whose texts are JSON where they begin as such. */
+  jsonTexts?: readonly string[]
+}
+
 /** Compiles the expressions in a JSON value. Throws `ExpressionError` whose `path` says which text is wrong. */
-export function compileTemplate(value: Json): Template {
-  return compileReporting(value, (error) => {
-    throw error
-  })
+export function compileTemplate(value: Json, options: TemplateOptions = {}): Template {
+  return compileReporting(
+    value,
+    (error) => {
+      throw error
+    },
+    options,
+  )
 }
 
 /** As `compileTemplate`, and goes on after an error: the text with the error stays as it is. */
-export function compileReporting(value: Json, report: (error: ExpressionError) => void): Template {
+export function compileReporting(
+  value: Json,
+  report: (error: ExpressionError) => void,
+  { jsonTexts = [] }: TemplateOptions = {},
+): Template {
   const reads: TemplateRead[] = []
   let expressions = 0
 
@@ -76,6 +87,9 @@ export function compileReporting(value: Json, report: (error: ExpressionError) =
         throw errorAt(first.source, { start: 0, end: 0 }, 'expression.limit_exceeded', message)
       }
       for (const part of parts) for (const read of part.reads) reads.push({ ...read, at: [...at], source: part.source })
+      if (at.length === 1 && jsonTexts.includes(String(at[0])) && beginsAsJson(pieces)) {
+        return { fill: fillJsonText(pieces, at) }
+      }
       const isWhole = pieces.every((piece) => typeof piece !== 'string' || piece.trim() === '')
       return { fill: isWhole && parts.length === 1 ? fillWhole(first, at) : fillText(pieces, at) }
     } catch (error) {
@@ -137,52 +151,4 @@ function fillPart(part: Part, scope: ExpressionScope, budget: ByteBudget, fuel: 
 /** A text in which only `\\{{` was replaced. */
 function fillAlways(text: string): Part {
   return { fill: () => text }
-}
-
-function fillWhole(part: CompiledPart, at: Path): Fill {
-  return (scope, budget, fuel) => {
-    try {
-      return spending(scope, fuel, (evaluation) => toJson(part.evaluate(evaluation), budget))
-    } catch (error) {
-      throw placed(error, part, at)
-    }
-  }
-}
-
-function fillText(pieces: readonly (string | CompiledPart)[], at: Path): Fill {
-  return (scope, budget, fuel) => {
-    let text = ''
-    for (const piece of pieces) {
-      if (typeof piece === 'string') {
-        text += piece
-        continue
-      }
-      try {
-        const written = spending(scope, fuel, (evaluation) => toText(piece.evaluate(evaluation), evaluation))
-        toJson(written, budget)
-        text += written
-      } catch (error) {
-        throw placed(error, piece, at)
-      }
-    }
-    return text
-  }
-}
-
-/** Evaluates with fuel of its own, or with what is left of the payer's. */
-function spending<Result>(scope: ExpressionScope, fuel: Fuel, work: (evaluation: Evaluation) => Result): Result {
-  if (typeof fuel === 'number') return work(new Evaluation(scope, fuel))
-  const evaluation = new Evaluation(scope, fuel.fuel)
-  try {
-    return work(evaluation)
-  } finally {
-    fuel.fuel = evaluation.fuel
-  }
-}
-
-/** What was thrown, as an error that says where. */
-function placed(error: unknown, { source }: CompiledPart, at: Path): Error {
-  const tooLarge = new Problem('expression.limit_exceeded', 'This expression makes something too large.')
-  const found = located(source, { start: 0, end: source.length }, error instanceof RangeError ? tooLarge : error)
-  return found instanceof ExpressionError ? found.within(at) : found
 }

@@ -4,7 +4,12 @@ import type { Json } from '#contract/json.ts'
 import { expressionBefore } from '../../../web/src/lib/builder/expression/code-mode.ts'
 import { completionsAt } from '../../../web/src/lib/builder/expression/completions.ts'
 import { knownFunctions, preview } from '../../../web/src/lib/builder/expression/language.ts'
-import { readLoose, whyNotJson, writeLoose } from '../../../web/src/lib/builder/expression/loose-json.ts'
+import {
+  isJsonTemplate,
+  readLoose,
+  whyNotJson,
+  writeLoose,
+} from '../../../web/src/lib/builder/expression/loose-json.ts'
 
 const scope = {
   trigger: { body: { email: 'ada@example.com', items: [{ price: 3 }], 'odd key': 1 } },
@@ -119,15 +124,18 @@ describe('the expression at the caret', () => {
 
 describe('a preview', () => {
   test('is what the workflow would see', () => {
-    expect(preview('{{ steps.score.total / 2 }}', scope, false)).toEqual({ kind: 'value', value: 21 })
-    expect(preview('Hi {{ trigger.body.email }}', scope, false)).toEqual({ kind: 'value', value: 'Hi ada@example.com' })
-    expect(preview('steps.score.total', scope, true)).toEqual({ kind: 'value', value: 42 })
-    expect(preview('steps.score.total', scope, false)).toEqual({ kind: 'value', value: 'steps.score.total' })
+    expect(preview('{{ steps.score.total / 2 }}', scope)).toEqual({ kind: 'value', value: 21 })
+    expect(preview('Hi {{ trigger.body.email }}', scope)).toEqual({ kind: 'value', value: 'Hi ada@example.com' })
+    expect(preview('steps.score.total', scope, { isBare: true })).toEqual({ kind: 'value', value: 42 })
+    expect(preview('steps.score.total', scope)).toEqual({ kind: 'value', value: 'steps.score.total' })
+    const json = '{ "total": {{ steps.score.total }} }'
+    expect(preview(json, scope, { readsJsonText: true })).toEqual({ kind: 'value', value: { total: 42 } })
+    expect(preview(json, scope)).toEqual({ kind: 'value', value: '{ "total": 42 }' })
   })
 
   test('says in words why there is none', () => {
-    expect(preview('{{ steps.score.totl }}', scope, false)).toMatchObject({ kind: 'error', suggestion: 'total' })
-    expect(preview('{{ 1 + }}', scope, false).kind).toBe('error')
+    expect(preview('{{ steps.score.totl }}', scope)).toMatchObject({ kind: 'error', suggestion: 'total' })
+    expect(preview('{{ 1 + }}', scope).kind).toBe('error')
   })
 })
 
@@ -171,5 +179,15 @@ describe('a field that takes anything', () => {
     expect(whyNotJson('{{ steps.x }}')).toBeUndefined()
     expect(whyNotJson('Ada')).toBeUndefined()
     expect(whyNotJson('{"a": 1}')).toBeUndefined()
+  })
+
+  test('JSON with expressions in it is shown as it was written where it is read as JSON', () => {
+    const json = '{ "count": {{ count }} }'
+    expect(writeLoose(json, true)).toBe(json)
+    expect(readLoose(json)).toBe(json)
+    expect(writeLoose(json)).toBe(JSON.stringify(json))
+    expect(isJsonTemplate('{"a": "{{ b }}"}')).toBe(false)
+    expect(isJsonTemplate('{{ b }}')).toBe(false)
+    expect(isJsonTemplate('{"a": 1')).toBe(false)
   })
 })

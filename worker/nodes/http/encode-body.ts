@@ -25,11 +25,16 @@ export function encodeBody(
   }
 }
 
-/** People also paste JSON as a text into the field; sending it quoted once more is never what they mean. */
+/**
+ * People also paste JSON as a text, or have a step that gives it; sending it quoted once more is never what they mean. It
+ * is sent as it stands, so that long numbers keep their digits. Only a whole text comes here: expressions within one were
+ * put in their places when the params were filled in.
+ */
 function jsonText(value: Json | undefined): string {
   if (typeof value === 'string' && /^\s*[[{]/.test(value)) {
     try {
-      return JSON.stringify(JSON.parse(value))
+      JSON.parse(value)
+      return value
     } catch {
       return JSON.stringify(value)
     }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { sentByStatus } from '../../lib/sent.ts'
 import { RetryableError, TerminalError } from '../../lib/step-errors.ts'
 import type { JsonObject } from '../../contract/json.ts'
+import { jsonTextProblem } from '../../expressions/index.ts'
 import { defineEffect, type EgressResponse, type ParamProblem } from '../define.ts'
 import { field } from '../params/field.ts'
 import { holdsExpression } from '../params/holds-expression.ts'
@@ -57,8 +58,10 @@ export const requestParams = z.strictObject({
   json: anyJson.optional().meta(
     field({
       title: 'JSON',
-      description: 'An expression alone, such as {{ trigger.body }}, is sent as the value it gives.',
+      description:
+        'An expression alone, such as {{ trigger.body }}, is sent as the value it gives. In JSON, quotes make a text of it, whatever is in it.',
       control: 'json',
+      readsJsonText: true,
       group: 'Body',
       showWhen: { bodyType: 'json' },
     }),
@@ -182,7 +185,7 @@ export const request = defineEffect({
 })
 
 /** A constant address must be one; which hosts are open is decided where it is called. */
-function checkRequest({ url = '', method = 'GET', bodyType = 'none' }: JsonObject): ParamProblem[] {
+function checkRequest({ url = '', method = 'GET', bodyType = 'none', json }: JsonObject): ParamProblem[] {
   const problems: ParamProblem[] = []
   if (typeof url === 'string' && !holdsExpression(url) && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
     const message = 'Address must start with https:// or http://.'
@@ -191,6 +194,10 @@ function checkRequest({ url = '', method = 'GET', bodyType = 'none' }: JsonObjec
   if ((method === 'GET' || method === 'HEAD') && bodyType !== 'none') {
     const message = `A ${method} request can not have a body.`
     problems.push({ severity: 'error', code: 'param.invalid', message, path: ['bodyType'] })
+  }
+  if (bodyType === 'json' && typeof json === 'string') {
+    const message = jsonTextProblem(json)
+    if (message !== undefined) problems.push({ severity: 'error', code: 'param.invalid', message, path: ['json'] })
   }
   return problems
 }

@@ -5,6 +5,7 @@ import type { StepPath } from '../../engine/event.ts'
 import { compileTemplate } from '../../expressions/index.ts'
 import { asStepFailure } from './as-step-failure.ts'
 import { expressionScope } from './expression-scope.ts'
+import { jsonTextParams } from './json-text-params.ts'
 import { parseParams, type ParsedParams } from './parse-params.ts'
 
 /**
@@ -19,7 +20,7 @@ export function compileParams<Schema extends z.ZodType>(
   params: JsonObject,
 ): (scope: Scope) => ParsedParams<z.output<Schema>> {
   return deferred(() => {
-    const template = compileTemplate(params)
+    const template = compileTemplate(params, { jsonTexts: jsonTextParams(schema, params) })
     if (template.isConstant) {
       const parsed = parseParams(schema, params)
       return () => parsed

@@ -63,6 +63,8 @@ export interface FieldMeta {
   each?: { of: string; names: readonly string[] }
   /** The node type says itself what is wrong when it is missing, so the form does not call it optional. */
   isNeeded?: true
+  /** A text here that begins as a list or an object is JSON, and is read as that. Only of a param itself, not within one. */
+  readsJsonText?: true
   /** How many lines the field has room for before it grows. */
   lines?: number
 }

@@ -27,12 +27,23 @@ export type Preview =
       isFinal: boolean
     }
 
-/** Evaluates a template, or with `isBare` an expression that may stand without braces. Never throws. */
-export function preview(value: Json, scope: SampleScope, isBare: boolean): Preview {
+/** How a field's value is read, where that is not as a template. */
+export interface Reading {
+  /** An expression that may stand without braces. */
+  isBare?: boolean
+  /** JSON with expressions in it. */
+  readsJsonText?: boolean
+}
+
+/** Evaluates what stands in a field. Never throws. */
+export function preview(value: Json, scope: SampleScope, { isBare, readsJsonText }: Reading = {}): Preview {
   try {
-    const isExpression = isBare && typeof value === 'string' && !value.includes('{{')
-    const template = isExpression ? compileExpression(value) : compileTemplate(value)
-    return { kind: 'value', value: template.evaluate({ ...scope, now: Date.now() }) }
+    const isExpression = isBare === true && typeof value === 'string' && !value.includes('{{')
+    const template = isExpression
+      ? compileExpression(value)
+      : compileTemplate({ value }, { jsonTexts: readsJsonText === true ? ['value'] : [] })
+    const given = template.evaluate({ ...scope, now: Date.now() })
+    return { kind: 'value', value: isExpression ? given : valueIn(given) }
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
     const isFinal = error.code === 'expression.syntax' || error.code === 'expression.unknown_name'
@@ -40,10 +51,14 @@ export function preview(value: Json, scope: SampleScope, isBare: boolean): Previ
   }
 }
 
+function valueIn(given: Json): Json {
+  return typeof given === 'object' && given !== null && !Array.isArray(given) ? (given['value'] ?? null) : given
+}
+
 /** What a param that may be an expression without braces gives with the sample data; undefined when it gives nothing. */
 export function sampleOf(value: Json | undefined, scope: SampleScope): Json | undefined {
   if (value === undefined || value === '') return undefined
-  const shown = preview(value, scope, true)
+  const shown = preview(value, scope, { isBare: true })
   return shown.kind === 'value' ? shown.value : undefined
 }
 

@@ -2,10 +2,12 @@ import type { Json } from '#contract/json.ts'
 
 /**
  * A value as a person would write it in a field that takes anything: texts without quotes, unless they would then be
- * read as something else; the rest as JSON. `readLoose` reads it back as the same value.
+ * read as something else; the rest as JSON. `readLoose` reads it back as the same value. Where `readsJsonText`, JSON with
+ * expressions in it is shown as it was written.
  */
-export function writeLoose(value: Json | undefined): string {
+export function writeLoose(value: Json | undefined, readsJsonText = false): string {
   if (value === undefined) return ''
+  if (readsJsonText && typeof value === 'string' && value === value.trim() && isJsonTemplate(value)) return value
   if (typeof value !== 'string') return oneLine(value) ?? JSON.stringify(value, null, 2)
   return value !== '' && value === value.trim() && isPlain(value) ? value : JSON.stringify(value)
 }
@@ -26,6 +28,11 @@ export function readLoose(text: string): Json | undefined {
   } catch {
     return trimmed
   }
+}
+
+/** Whether it is JSON that can only be read once its expressions were: `{ "count": {{ count }} }`. */
+export function isJsonTemplate(text: string): boolean {
+  return /^\s*(\{(?!\{)|\[)/.test(text) && text.includes('{{') && whyNotJson(text) !== undefined
 }
 
 /** Why a text that seems to be meant as JSON is none; undefined where it is, or is meant as text. */

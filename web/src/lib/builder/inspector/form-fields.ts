@@ -22,6 +22,8 @@ export interface FormField {
   isRequired: boolean
   /** Whether `{{ … }}` may stand here. */
   takesExpressions: boolean
+  /** Whether a text here that begins as JSON is read as that. */
+  readsJsonText: boolean
   /** The values of an enum, or of a list's entries. */
   choices: readonly Choice[] | undefined
   default: Json | undefined
@@ -98,6 +100,7 @@ function readField(key: string, property: JsonObject, parent: JsonObject): FormF
       property['isNeeded'] === true ||
       (Array.isArray(required) && required.includes(key) && property['default'] === undefined),
     takesExpressions: property['expressions'] !== false,
+    readsJsonText: property['readsJsonText'] === true,
     choices,
     default: property['default'],
     min: number(property['minimum']),
