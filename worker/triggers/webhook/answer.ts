@@ -1,8 +1,7 @@
 import type { HookResponse } from '../../engine/behaviour.ts'
 
-/** Set by us or by the platform, whatever the workflow says; `set-cookie` would act on this site's own session. */
-const dropped = new Set([
-  'set-cookie',
+/** Set by us or by the platform, whatever the workflow says. */
+const ownHeaders = [
   'content-length',
   'content-encoding',
   'transfer-encoding',
@@ -16,11 +15,34 @@ const dropped = new Set([
   'content-security-policy',
   'content-security-policy-report-only',
   'x-content-type-options',
+  'access-control-allow-credentials',
+]
+
+/**
+ * What a browser would keep and apply to all of this site, the app and its sessions with it: cookies, where to send reports
+ * of every request, by which way to come, what to say of itself.
+ */
+const siteHeaders = [
+  'set-cookie',
+  'set-login',
+  'secure-session-registration',
+  'sec-session-registration',
   'clear-site-data',
   'strict-transport-security',
+  'public-key-pins',
+  'expect-ct',
   'service-worker-allowed',
-  'access-control-allow-credentials',
-])
+  'nel',
+  'report-to',
+  'reporting-endpoints',
+  'alt-svc',
+  'accept-ch',
+  'critical-ch',
+  'use-as-dictionary',
+  'origin-agent-cluster',
+]
+const dropped = new Set([...ownHeaders, ...siteHeaders])
+const bodilessStatuses = new Set([204, 205, 304])
 
 /** A page may look as it likes and take forms, but runs no script and belongs to no origin: not to this one either. */
 const pagePolicy =
@@ -31,7 +53,7 @@ const pagePolicy =
  * `own` are our headers, which it can not change. It may be a page, so a browser is told to treat it as a stranger's: sandboxed, without this site's cookies or origin.
  */
 export function hookResponse({ status, headers, body }: HookResponse, own: Record<string, string> = {}): Response {
-  const hasBody = body !== null && status !== 204 && status !== 304
+  const hasBody = body !== null && !bodilessStatuses.has(status)
   const isText = typeof body === 'string'
   const all: Record<string, string> = {
     'cache-control': 'no-store',
