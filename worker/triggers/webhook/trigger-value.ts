@@ -1,13 +1,13 @@
 import type { Json, JsonObject } from '../../contract/json.ts'
 import type { WebhookTrigger } from '../../contract/trigger.ts'
 import { appError } from '../../lib/app-error.ts'
+import { isCredentialHeader } from '../../lib/credential-header.ts'
 
 const masked = '***'
 const maxQueryKeys = 1_000
 
 /** What the platform adds on the way and no workflow reads. */
 const dropped = /^(?:cf-(?!connecting-ip$|ipcountry$)|x-forwarded-|cdn-loop$|x-real-ip$|mf-|leat-cause$)/
-const secret = /^(?:authorization|proxy-authorization|cookie|set-cookie)$|signature|hmac|secret|token|password|api-?key/
 
 export interface TriggerInput {
   method: string
@@ -24,7 +24,7 @@ export function webhookTrigger({ method, search, headers, body, secretHeader }: 
   const shown: Record<string, string> = {}
   for (const [name, value] of headers) {
     if (name === '__proto__' || dropped.test(name)) continue
-    shown[name] = secret.test(name) || name === secretHeader?.toLowerCase() ? masked : value
+    shown[name] = isCredentialHeader(name) || name === secretHeader?.toLowerCase() ? masked : value
   }
   return { type: 'webhook', method, headers: shown, query: queryOf(search), body }
 }
