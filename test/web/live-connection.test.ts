@@ -113,6 +113,44 @@ test('stops asking once the socket is open again, and starts over with short wai
   expect(world.sockets.length).toBe(before + 1)
 })
 
+test('a socket that is to be opened anew is, at once, and nobody notices', async () => {
+  const world = makeWorld()
+  world.last().opened()
+  world.last().closed(true)
+  expect(world.sockets.length).toBe(2)
+  world.last().opened()
+  world.last().message('"whole"')
+
+  await world.pass(10_000)
+
+  expect([world.states, world.messages, world.asked()]).toEqual([['connecting', 'live'], ['whole'], 0])
+})
+
+test('one that hangs half open when it is to be opened anew is asked for in the meantime', async () => {
+  const world = makeWorld()
+  world.last().opened()
+  world.last().closed(true)
+  await world.pass(9_100)
+  expect([world.states, world.asked()]).toEqual([['connecting', 'live', 'polling'], 3])
+  world.last().opened()
+  await world.pass(9_000)
+  expect([world.states.at(-1), world.asked(), world.sockets.length]).toEqual(['live', 3, 2])
+})
+
+test('one that may not be opened anew is none: what is asked for says why', async () => {
+  const world = makeWorld()
+  world.last().opened()
+  world.last().closed(true)
+  world.last().closed()
+  await world.pass(100)
+
+  expect([world.states, world.asked()]).toEqual([['connecting', 'live', 'polling'], 1])
+  // Told so once more before it has opened, it waits like any other that could not be opened.
+  await world.pass(400)
+  world.last().closed(true)
+  expect(world.sockets.length).toBe(3)
+})
+
 test('goes on asking while a new socket hangs half open', async () => {
   const world = makeWorld()
   world.last().closed()

@@ -1,5 +1,24 @@
+// sockets
+//
+// Who watches an execution. A socket is admitted once, when it is opened, and not for as long as the execution lives: that
+// can be weeks, in which sessions end, keys are revoked and members leave.
+//
+//   S1. A socket carries until when its admission counts. Nothing is sent on it afterwards: it is closed with
+//       `admitAnew` instead, and whoever may still look opens another through the front door.
+//   S2. Data leaves only when the execution tells of itself, so that is where it is looked at: no timer, and a socket that
+//       nothing happens on costs nothing.
+
 import type { Execution } from '../../contract/execution.ts'
-import type { LiveMessage } from '../../contract/live.ts'
+import { admitAnew, type LiveMessage } from '../../contract/live.ts'
+
+/** How long an admission counts. */
+const admittedForMs = 5 * 60_000
+
+/** What a socket remembers, also while its object sleeps. */
+interface Admission {
+  /** Epoch ms. */
+  until: number
+}
 
 /** Accepts a socket that costs nothing while nothing happens, and says at once where the execution stands. */
 export function openSocket(ctx: DurableObjectState, request: Request, execution: Execution | undefined): Response {
@@ -7,19 +26,31 @@ export function openSocket(ctx: DurableObjectState, request: Request, execution:
   const { 0: client, 1: server } = new WebSocketPair()
   ctx.acceptWebSocket(server)
   ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
+  server.serializeAttachment({ until: Date.now() + admittedForMs } satisfies Admission)
   server.send(toMessage(execution))
   return new Response(null, { status: 101, webSocket: client })
 }
 
-/** Tells every browser that watches. Does no work when nobody does. */
+/** Tells everybody who watches, and may still. Does no work when nobody does. */
 export function broadcast(ctx: DurableObjectState, view: () => Promise<Execution>): void {
-  const sockets = ctx.getWebSockets()
-  if (sockets.length > 0) ctx.waitUntil(tell(sockets, view()))
+  const now = Date.now()
+  const admitted = ctx.getWebSockets().filter((socket) => {
+    const isAdmitted = isAdmittedAt(socket.deserializeAttachment(), now)
+    if (!isAdmitted) socket.close(admitAnew, 'open another')
+    return isAdmitted
+  })
+  if (admitted.length > 0) ctx.waitUntil(tell(admitted, view()))
+}
+
+/** What was opened by an earlier release remembers nothing, and is admitted anew too. */
+function isAdmittedAt(attachment: unknown, now: number): boolean {
+  const { until = 0 } = (attachment ?? {}) as Partial<Admission>
+  return until > now
 }
 
 async function tell(sockets: readonly WebSocket[], view: Promise<Execution>): Promise<void> {
   const message = toMessage(await view)
-  for (const socket of sockets) socket.send(message)
+  for (const socket of sockets) if (socket.readyState === WebSocket.OPEN) socket.send(message)
 }
 
 export function toMessage(execution: Execution | undefined): string {

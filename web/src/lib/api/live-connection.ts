@@ -2,7 +2,8 @@
 //
 // 1. Every message is whole, so nothing needs repair after a gap; the last one holds.
 // 2. While the socket is not open the data is asked for, at once and then every few seconds: a reader behind a proxy
-//    that allows no sockets sees the same page, a little later.
+//    that allows no sockets sees the same page, a little later. One that is to be opened anew is, at once and without a
+//    word; only when that fails is there none.
 // 3. It knows no browser: sockets, questions and timers are handed in, which is how it is tested.
 
 export type LiveState = 'connecting' | 'live' | 'polling' | 'closed'
@@ -10,8 +11,8 @@ export type LiveState = 'connecting' | 'live' | 'polling' | 'closed'
 export interface SocketEvents {
   opened: () => void
   message: (text: string) => void
-  /** Also when it could not be opened. */
-  closed: () => void
+  /** Also when it could not be opened. `anew`: the server wants another one to be opened, and nothing is amiss. */
+  closed: (anew?: boolean) => void
 }
 
 export interface LiveConnectionOptions<Message> {
@@ -57,19 +58,25 @@ export function openLiveConnection<Message>(options: LiveConnectionOptions<Messa
       opened() {
         if (socket !== opened) return
         failures = 0
+        callOffRetry()
         stopPolling()
-        move('live')
+        if (state !== 'live') move('live')
       },
       message(text) {
         if (socket === opened) take(text)
       },
-      closed() {
+      closed(anew = false) {
         if (socket !== opened) return
         socket = undefined
+        if (anew && state === 'live') {
+          connect()
+          callOffRetry = after(askEveryMs, startPolling)
+          return
+        }
+        callOffRetry()
         callOffRetry = after(Math.min(longestDelayMs, firstDelayMs * 2 ** failures), connect)
         failures += 1
-        if (state !== 'polling') move('polling')
-        if (callOffPoll === undefined) void poll()
+        startPolling()
       },
     })
     socket = opened
@@ -83,6 +90,11 @@ export function openLiveConnection<Message>(options: LiveConnectionOptions<Messa
       return // a message of a newer release: what is asked for next is answered in full
     }
     onmessage(message)
+  }
+
+  function startPolling() {
+    if (state !== 'polling') move('polling')
+    if (callOffPoll === undefined) void poll()
   }
 
   async function poll() {

@@ -1,3 +1,4 @@
+import { admitAnew } from '#contract/live.ts'
 import { type LiveState, openLiveConnection } from './live-connection.ts'
 
 export interface LiveOptions<Message> {
@@ -26,7 +27,7 @@ export class Live<Message> {
         const socket = new WebSocket(new URL(path, location.href.replace(/^http/, 'ws')))
         socket.addEventListener('open', opened)
         socket.addEventListener('message', ({ data }) => typeof data === 'string' && message(data))
-        socket.addEventListener('close', closed)
+        socket.addEventListener('close', ({ code }) => closed(code === admitAnew))
         return { close: () => socket.close() }
       },
       onstate: (state) => (this.#state = state),
