@@ -27,11 +27,16 @@ function scored(respond: string) {
   )
 }
 
-function send({ hookKey }: Published, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+function send(
+  { hookKey }: Published,
+  data: unknown,
+  headers: Record<string, string> = {},
+  body = JSON.stringify(data),
+): Promise<Response> {
   return exports.default.fetch(`http://leat.test/hooks/${hookKey}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
+    body,
   })
 }
 
@@ -107,6 +112,16 @@ describe('a webhook that answers at once', () => {
     const kept = await env.LOGS.prepare(sql).bind(data.executionId).first<{ characters: number }>()
     expect(kept?.characters).toBeGreaterThan(2_800_000)
     expect(await eventually(async () => ((await pendingOf(published)).length === 0 ? true : undefined))).toBe(true)
+  })
+
+  test('is refused for good where it grows beyond a row of an inbox when it is written down', async () => {
+    const published = await publish(scored('immediately'))
+    const refused = await send(published, undefined, {}, `[${'1e20,'.repeat(200_000)}1]`)
+    expect([refused.status, await refused.json()]).toEqual([
+      413,
+      expect.objectContaining({ error: expect.objectContaining({ code: 'request.too_large' }) as unknown }),
+    ])
+    expect(await pendingOf(published)).toEqual([])
   })
 
   test('delivered twice starts nothing twice and names the same execution', async () => {

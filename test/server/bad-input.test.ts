@@ -68,6 +68,12 @@ describe('a webhook', () => {
       {},
       { status: 413, code: 'request.too_large' },
     ],
+    [
+      'of numbers that are longer when they are written again',
+      `[${'1e20,'.repeat(200_000)}1]`,
+      {},
+      { status: 413, code: 'request.too_large' },
+    ],
     ['over a megabyte', JSON.stringify(Array(600_000).fill(1)), {}, { status: 413, code: 'request.too_large' }],
     [
       'of a kilobyte that unpacks to a hundred megabytes (D10)',

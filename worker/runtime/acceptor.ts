@@ -5,10 +5,11 @@
 // event that it has taken by its id, so offering it again when an answer does not come is safe.
 
 import type { OrganizationId } from '../contract/id.ts'
-import { appError } from '../lib/app-error.ts'
+import { appError, type AppError } from '../lib/app-error.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import { GroupCall, type GroupLimits } from '../lib/group-call.ts'
 import type { Env } from '../env.ts'
+import { fitsRow, mostRowBytes } from './inbox/fits-row.ts'
 import type { Acceptance, OfferedEvent } from './inbox-object.ts'
 import { inboxOf } from './inboxes.ts'
 import { inboxName, shardOf } from './names.ts'
@@ -23,7 +24,10 @@ const limits: GroupLimits<OfferedEvent> = {
 const maxInboxes = 2_000
 
 export interface Acceptor {
-  /** Resolves when the event is durable, or when it is clear that it is not to be taken. */
+  /**
+   * Resolves when the event is durable, or when it is clear that it is not to be taken. Throws `AppError`
+   * `request.too_large` for one that no inbox could ever keep, and `service.unavailable`.
+   */
   accept(organizationId: OrganizationId, event: OfferedEvent): Promise<Acceptance>
 }
 
@@ -44,9 +48,18 @@ export function createAcceptor(env: Env): Acceptor {
 
   return {
     async accept(organizationId, event) {
+      if (!fitsRow(event.pending)) throw tooLarge()
       const acceptance = await groupOf(organizationId, shardOf(event.key)).run(event)
       if (acceptance.kind === 'failed') throw appError('service.unavailable')
       return acceptance
     },
   }
+}
+
+/** Written down, data can be longer than it came: of numbers such as `1e20` every digit is. */
+function tooLarge(): AppError {
+  return appError('request.too_large', {
+    message: 'Written down with all of its digits, this is larger than allowed.',
+    details: { what: 'size when stored', limit: mostRowBytes },
+  })
 }

@@ -11,6 +11,7 @@
 //       another event. It is made from the time.
 
 import type { Offer, SeenEvent } from './admit.ts'
+import { fitsRow, mostRowBytes } from './fits-row.ts'
 import type { SeenEntry } from './key-table.ts'
 import { countsForMoment, recentTable } from './recent-table.ts'
 import { seenTable } from './seen-table.ts'
@@ -26,9 +27,6 @@ export interface PendingRow {
 }
 
 type Row<Value> = Value & Record<string, SqlStorageValue>
-
-/** Bytes of text in a row: a row holds 2 MB, where a server for one machine would take more. */
-const mostBytes = 1_990_000
 
 /** Numbers of pending rows are times (T3). */
 const numbersPerMs = 1_000
@@ -81,7 +79,7 @@ export function inboxTable(sql: SqlStorage) {
      * where a text is too large for a row.
      */
     keep(rows: readonly (PendingRow & { executionIds: string })[]): void {
-      if (rows.some(({ text }) => isTooLarge(text))) throw new Error(`a row of an inbox holds ${mostBytes} bytes`)
+      if (!rows.every(({ text }) => fitsRow(text))) throw new Error(`a row of an inbox holds ${mostRowBytes} bytes`)
       for (let from = 0; from < rows.length; from += rowsPerInsert) {
         const some = rows.slice(from, from + rowsPerInsert)
         sql.exec(
@@ -136,11 +134,6 @@ export function inboxTable(sql: SqlStorage) {
 }
 
 const isBrief = ({ offer }: SeenEntry) => countsForMoment(offer)
-
-/** A character takes three bytes at most, so short texts need not be measured. */
-function isTooLarge(text: string): boolean {
-  return text.length * 3 > mostBytes && new TextEncoder().encode(text).byteLength > mostBytes
-}
 
 const insertPending = Array.from(
   { length: rowsPerInsert },
