@@ -74,3 +74,19 @@ test('while D1 is away nothing is tried one by one', async () => {
   expect(batch).toHaveBeenCalledTimes(1)
   expect(messages.flatMap(({ ack, retry }) => [ack, retry]).every(({ mock }) => mock.calls.length === 0)).toBe(true)
 })
+
+test('of large records no more are held in memory at a time than it has room for', async () => {
+  const batches: number[] = []
+  const batch = (statements: D1PreparedStatement[]) => {
+    batches.push(statements.length)
+    return env.LOGS.batch(statements)
+  }
+  const counting = { ...env, LOGS: { prepare: (sql: string) => env.LOGS.prepare(sql), batch } } as unknown as Env
+  const [first, second, third] = [record({ journal: ['x'.repeat(9_000_000)] }), record(), record()]
+  const messages = [first, second, third].map((one) => message(joinRows([rowText(one)])))
+  messages[1]!.body.records += ' '.repeat(9_000_000)
+  await consumeRecords(batchOf(messages), counting)
+  expect(batches).toHaveLength(2)
+  expect(messages.map(({ ack }) => ack.mock.calls.length)).toEqual([1, 1, 1])
+  expect((await find(third.id))?.summary.status).toBe('completed')
+})

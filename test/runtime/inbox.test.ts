@@ -4,13 +4,15 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { EventId, OrganizationId } from '../../worker/contract/id.ts'
 import { newId } from '../../worker/lib/id.ts'
+import { consumeDeadLetters } from '../../worker/runtime/consume-dead-letters.ts'
+import { consumeTriggers } from '../../worker/runtime/consume-triggers.ts'
 import { admit, dayMs, type Offer, type SeenEvent } from '../../worker/runtime/inbox/admit.ts'
 import { inboxTable } from '../../worker/runtime/inbox/inbox-table.ts'
 import { packRecords, packTriggers, type RecordParcel } from '../../worker/runtime/inbox/pack-messages.ts'
 import { isDue } from '../../worker/runtime/inbox/resend.ts'
 import type { Acceptance, InboxObject, OfferedEvent } from '../../worker/runtime/inbox-object.ts'
 import { inboxOf } from '../../worker/runtime/inboxes.ts'
-import { maxCarried, maxRefsPerMessage } from '../../worker/runtime/messages.ts'
+import { maxCarried, maxRefsPerMessage, type TriggerMessage } from '../../worker/runtime/messages.ts'
 import { parseRows } from '../../worker/store/records.ts'
 
 const minute = 60_000
@@ -233,6 +235,53 @@ describe('an inbox', () => {
     expect(await pendingOf(inbox())).toHaveLength(2)
     // And it is not remembered as taken.
     expect(await inbox().acceptAll(organizationId, [{ ...unfit, pending: '[]' }])).toMatchObject([{ kind: 'accepted' }])
+  })
+
+  test('more data than an answer takes is consumed all the same, whoever consumes it', async () => {
+    // One character that is not Latin doubles the size of all others on their way.
+    const wide = `${'x'.repeat(1_800_000)}🦆`
+    for (const isGivenUp of [false, true]) {
+      const { inbox, organizationId } = newInbox()
+      const source = { kind: 'start', workflowId: newId('workflow'), versionId: newId('version'), nodeId: 'start' }
+      const numbers: number[] = []
+      for (let index = 0; index < 10; index++) {
+        // What begins nothing, so that all there is to it is its data.
+        const trigger = { organizationId, eventId: newId('event'), at: Date.now(), source, data: wide }
+        const event = offered({ key: `k${index}`, kind: 'trigger', pending: JSON.stringify(trigger) })
+        numbers.push(numberOf(await inbox().accept(organizationId, event)))
+      }
+      const settled: string[] = []
+      const [ack, retry] = [() => void settled.push('ack'), () => void settled.push('retry')]
+      const messages = packTriggers({ organizationId, shard: 0 }, numbers).map((body) => ({
+        body,
+        ack,
+        retry,
+        attempts: 1,
+      }))
+      const batch = { queue: 'any', messages } as unknown as MessageBatch<TriggerMessage>
+      await (isGivenUp ? consumeDeadLetters(batch, env) : consumeTriggers(batch, env))
+      expect(settled).toEqual(['ack'])
+      expect(await pendingOf(inbox())).toEqual([])
+    }
+  })
+
+  test('gives away the oldest first, and says what is left', async () => {
+    const { accept, inbox, organizationId } = newInbox()
+    const numbers: number[] = []
+    for (const key of ['a', 'b', 'c', 'd']) {
+      numbers.push(numberOf(await accept(offered({ key, pending: JSON.stringify(key.repeat(100)) }))))
+    }
+    const asked = numbers.toReversed()
+    const { rows, left } = await inbox().take(organizationId, asked, 150)
+    expect([rows.map(({ number }) => number), left.toReversed()]).toEqual([numbers.slice(0, 2), numbers.slice(2)])
+    expect(await inbox().take(organizationId, left, 1)).toMatchObject({
+      rows: [{ number: numbers[2] }],
+      left: [numbers[3]],
+    })
+    expect(await inbox().take(organizationId, [numbers[3]!])).toMatchObject({
+      rows: [{ number: numbers[3] }],
+      left: [],
+    })
   })
 
   test('gives nothing away twice: what is confirmed is not taken again', async () => {

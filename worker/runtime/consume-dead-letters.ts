@@ -23,6 +23,7 @@ import { keptAt, type PendingRow } from './inbox/inbox-table.ts'
 import { inboxOf } from './inboxes.ts'
 import type { InboxRefs } from './messages.ts'
 import { writeAtOnce } from './project-records.ts'
+import { takeInLots } from './take-in-lots.ts'
 
 /** Tries here, a minute apart (`wrangler.toml`), before something is given up. */
 export const triesBeforeGivingUp = 10
@@ -50,22 +51,23 @@ export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise
 }
 
 /** Whether everything that the message speaks of is done or given up. */
-async function tryOnceMore(env: Env, { organizationId, shard, refs }: InboxRefs, attempts: number): Promise<boolean> {
-  const inbox = () => inboxOf(env, organizationId, shard)
-  const { epoch, rows } = await inbox().take(organizationId, refs)
+async function tryOnceMore(env: Env, refs: InboxRefs, attempts: number): Promise<boolean> {
+  const { organizationId, shard } = refs
   let isWhole = true
-  for (const row of rows) {
-    try {
-      if (await complete(env, row, { shard, epoch })) continue
-    } catch (error) {
-      if (attempts < triesBeforeGivingUp || isExcused(row, error)) {
-        isWhole = false
-        continue
+  for await (const { epoch, rows } of takeInLots(env, refs)) {
+    for (const row of rows) {
+      try {
+        if (await complete(env, row, { shard, epoch })) continue
+      } catch (error) {
+        if (attempts < triesBeforeGivingUp || isExcused(row, error)) {
+          isWhole = false
+          continue
+        }
+        console.error({ message: 'given up', organizationId, shard, number: row.number, error: String(error) })
+        await keepDeadLetter(openDatabase(env.LOGS), toDeadLetter(organizationId, row, error, attempts))
       }
-      console.error({ message: 'given up', organizationId, shard, number: row.number, error: String(error) })
-      await keepDeadLetter(openDatabase(env.LOGS), toDeadLetter(organizationId, row, error, attempts))
+      await inboxOf(env, organizationId, shard).confirm(organizationId, [row.number])
     }
-    await inbox().confirm(organizationId, [row.number])
   }
   return isWhole
 }

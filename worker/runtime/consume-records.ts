@@ -9,16 +9,39 @@ import type { Env } from '../env.ts'
 import { isOutage } from '../lib/is-outage.ts'
 import { parseRow, parseRows, writeRecords, type RecordRow } from '../store/records.ts'
 import { confirmAll } from './confirm-all.ts'
-import { inboxOf } from './inboxes.ts'
+import { mostKeptCharacters } from './hand-over-record.ts'
 import type { RecordsMessage } from './messages.ts'
+import { takeInLots } from './take-in-lots.ts'
+
+/** Characters of records that are in memory, and on their way to D1, at a time. */
+const mostAtOnce = 16_000_000
 
 export async function consumeRecords({ messages }: MessageBatch<RecordsMessage>, env: Env): Promise<void> {
-  try {
-    await consume(messages, env)
-  } catch (error) {
-    if (messages.length === 1 || isOutage(error)) throw error
-    for (const message of messages) await consumeAlone(message, env)
+  for (const some of inLots(messages)) {
+    try {
+      await consume(some, env)
+    } catch (error) {
+      if (messages.length === 1 || isOutage(error)) throw error
+      for (const message of some) await consumeAlone(message, env)
+    }
   }
+}
+
+/** As many messages at a time as memory should hold of their records, at least one. */
+function inLots(messages: readonly Message<RecordsMessage>[]): Message<RecordsMessage>[][] {
+  const lots: Message<RecordsMessage>[][] = []
+  let room = 0
+  for (const message of messages) {
+    const { records, refs } = message.body
+    const characters = records?.length ?? refs.length * mostKeptCharacters
+    if (lots.length === 0 || characters > room) {
+      lots.push([])
+      room = mostAtOnce
+    }
+    lots.at(-1)!.push(message)
+    room -= characters
+  }
+  return lots
 }
 
 async function consume(messages: readonly Message<RecordsMessage>[], env: Env): Promise<void> {
@@ -42,6 +65,9 @@ async function consumeAlone(message: Message<RecordsMessage>, env: Env): Promise
 /** The records of a message; none when what it speaks of is confirmed already. */
 async function rowsOf(env: Env, { organizationId, shard, refs, records }: RecordsMessage): Promise<RecordRow[]> {
   if (records !== undefined) return parseRows(records)
-  const { rows } = await inboxOf(env, organizationId, shard).take(organizationId, refs)
-  return rows.flatMap(({ kind, text }) => (kind === 'records' ? [parseRow(text)] : []))
+  const all: RecordRow[] = []
+  for await (const { rows } of takeInLots(env, { organizationId, shard, refs })) {
+    for (const { kind, text } of rows) if (kind === 'records') all.push(parseRow(text))
+  }
+  return all
 }

@@ -25,6 +25,7 @@ import { holdMs } from './execution/next-alarm.ts'
 import { toRecord } from './execution/to-record.ts'
 import { executionOf } from './executions.ts'
 import { isCarried, packRecords } from './inbox/pack-messages.ts'
+import { mostTaken } from './inbox/inbox-table.ts'
 import { inboxOf } from './inboxes.ts'
 import { isolateOf } from './isolate.ts'
 import type { InboxRefs, TriggerMessage } from './messages.ts'
@@ -58,18 +59,37 @@ interface Consumption {
   isHeld: boolean
 }
 
+/** What an inbox has to give, by the messages that told of it. */
+interface Told {
+  inbox: InboxRefs
+  messages: readonly Message<TriggerMessage>[]
+}
+
+/** Characters of events that are in memory at a time, of all inboxes together. */
+const mostAtOnce = 16_000_000
+
 /** Consumes a batch. A message whose inbox, objects or records could not be reached is tried again by the queue. */
 export async function consumeTriggers(batch: MessageBatch<TriggerMessage>, env: Env): Promise<void> {
   const groups = Map.groupBy(batch.messages, ({ body }) => `${body.organizationId}:${body.shard}`)
+  let told: Told[] = [...groups.values()].map((messages) => {
+    const { organizationId, shard } = messages[0]!.body
+    return { inbox: { organizationId, shard, refs: messages.flatMap(({ body }) => body.refs) }, messages }
+  })
+  // Once, but where the events are more than memory should hold.
+  while (told.length > 0) told = await consumeSome(env, told)
+}
+
+/** Consumes what each inbox gives at a time; gives those that have more. */
+async function consumeSome(env: Env, told: readonly Told[]): Promise<Told[]> {
+  const most = Math.min(mostTaken, Math.ceil(mostAtOnce / told.length))
   const taken = await Promise.all(
-    [...groups.values()].map(async (messages) => {
-      const { organizationId, shard } = messages[0]!.body
-      const inbox: InboxRefs = { organizationId, shard, refs: messages.flatMap(({ body }) => body.refs) }
+    told.map(async ({ inbox, messages }) => {
       try {
-        return { inbox, messages, works: await takeEvents(env, inbox) }
+        return { inbox, messages, ...(await takeEvents(env, inbox, most)) }
       } catch (error) {
+        const { organizationId, shard } = inbox
         console.error({ message: 'inbox not reached', organizationId, shard, error: String(error) })
-        return { inbox, messages, works: [unreached] }
+        return { inbox, messages, works: [unreached], left: [] }
       }
     }),
   )
@@ -82,13 +102,18 @@ export async function consumeTriggers(batch: MessageBatch<TriggerMessage>, env: 
     env,
     consumed.flatMap(({ events }) => events.flatMap(({ records }) => records)),
   )
+  const more: Told[] = []
   const done = await Promise.all(
-    consumed.map(async ({ inbox, messages, events, isWhole }) => {
+    consumed.map(async ({ inbox, messages, events, isWhole, left }) => {
       const sent = isWritten ? { refs: numbersOf(events), isWhole: true } : await sendRecords(env, inbox, events)
-      // What is done is confirmed below, so that trying again finds only what is not.
-      for (const message of messages)
-        if (isWhole && sent.isWhole) message.ack()
-        else message.retry()
+      const isDone = isWhole && sent.isWhole
+      if (isDone && left.length > 0) more.push({ inbox: { ...inbox, refs: left }, messages })
+      else {
+        // What is done is confirmed below, so that trying again finds only what is not.
+        for (const message of messages)
+          if (isDone) message.ack()
+          else message.retry()
+      }
       return { ...inbox, refs: sent.refs }
     }),
   )
@@ -96,6 +121,7 @@ export async function consumeTriggers(batch: MessageBatch<TriggerMessage>, env: 
     env,
     done.filter(({ refs }) => refs.length > 0),
   )
+  return more
 }
 
 /** What came of an event: undefined where it could not be begun; one that is held lies in its inbox. */
@@ -127,12 +153,16 @@ async function beginInTurns(
   return events
 }
 
-/** The events that an inbox still has, each as what begins it. */
-async function takeEvents(env: Env, { organizationId, shard, refs }: InboxRefs): Promise<(() => Promise<Event>)[]> {
-  const { epoch, rows } = await inboxOf(env, organizationId, shard).take(organizationId, refs)
+/** The events that an inbox still has, each as what begins it; and the numbers of those that are to be asked for then. */
+async function takeEvents(
+  env: Env,
+  { organizationId, shard, refs }: InboxRefs,
+  most: number,
+): Promise<{ works: (() => Promise<Event>)[]; left: number[] }> {
+  const { epoch, rows, left } = await inboxOf(env, organizationId, shard).take(organizationId, refs, most)
   // An event whose record waits for D1 was consumed where it arrived.
   const triggers = rows.filter(({ kind }) => kind === 'trigger')
-  return triggers.map(({ number, text }) => async () => {
+  const works = triggers.map(({ number, text }) => async () => {
     try {
       const trigger = JSON.parse(text) as AcceptedTrigger
       const { records, isTakenOver, isHeld } = await consumeTrigger(env, trigger, { shard, epoch, number })
@@ -146,6 +176,7 @@ async function takeEvents(env: Env, { organizationId, shard, refs }: InboxRefs):
       return undefined
     }
   })
+  return { works, left }
 }
 
 /** Gives the records of events to the queue, whose consumer confirms them. The events that need no more than that. */

@@ -13,7 +13,7 @@ import type { Env } from '../env.ts'
 import type { EventId, OrganizationId } from '../contract/id.ts'
 import { admit, dayMs, type Offer } from './inbox/admit.ts'
 import { Gather } from './inbox/gather.ts'
-import { inboxTable, type InboxTable, type PendingKind, type PendingRow } from './inbox/inbox-table.ts'
+import { inboxTable, mostTaken, type InboxTable, type PendingKind, type PendingRow } from './inbox/inbox-table.ts'
 import type { SeenEntry } from './inbox/key-table.ts'
 import { packRecords, packTriggers, type RecordParcel } from './inbox/pack-messages.ts'
 import { Outlet } from './inbox/outlet.ts'
@@ -42,6 +42,15 @@ export type Acceptance =
   | { kind: 'duplicate'; id: EventId; at: number; answer: string }
   | { kind: 'conflict' }
   | { kind: 'stale'; epoch: string }
+
+/** Entries of an inbox as whoever is to do them gets them. */
+export interface TakenEntries {
+  /** The routes in force. */
+  epoch: string
+  rows: PendingRow[]
+  /** Numbers of entries that may be there too. */
+  left: number[]
+}
 
 /** An offer with the number it is given. */
 type Entry = SeenEntry & { offer: OfferedEvent }
@@ -163,11 +172,17 @@ export class InboxObject extends DurableObject<Env> {
     this.#send(row)
   }
 
-  /** Those of the entries that are still to be done, and the routes in force. */
-  take(organizationId: OrganizationId, numbers: number[]): { epoch: string; rows: PendingRow[] } {
+  /**
+   * Those of the entries that are still to be done, and the routes in force. Of much data not all comes at once: `left` is
+   * to be taken when these are done. `most`: characters of it.
+   */
+  take(organizationId: OrganizationId, numbers: number[], most = mostTaken): TakenEntries {
     this.#admitCaller(organizationId)
-    if (this.#outlet.arrived(numbers)) this.#keepAlive(this.#sendTriggers([]))
-    return { epoch: this.#currentEpoch(), rows: this.#open().read(numbers) }
+    const { rows, left } = this.#open().read(numbers, most)
+    const isLeft = new Set(left)
+    // Those that are left are still on their way to whoever asks.
+    if (this.#outlet.arrived(numbers.filter((number) => !isLeft.has(number)))) this.#keepAlive(this.#sendTriggers([]))
+    return { epoch: this.#currentEpoch(), rows, left }
   }
 
   /** What the entries cause is durable elsewhere. */

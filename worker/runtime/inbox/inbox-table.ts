@@ -36,6 +36,12 @@ export function keptAt(number: number): number {
   return Math.floor(number / numbersPerMs)
 }
 
+/**
+ * Characters of entries that are given away in one answer: an answer takes 32 MB, and a character two bytes as soon as one of
+ * its text is not in Latin-1. The last entry may be two million more.
+ */
+export const mostTaken = 4_000_000
+
 /** A statement takes 100 parameters. */
 const rowsPerInsert = 25
 
@@ -89,14 +95,23 @@ export function inboxTable(sql: SqlStorage) {
       }
     },
 
-    /** Those of the rows that are still there. */
-    read(numbers: readonly number[]): PendingRow[] {
-      return sql
-        .exec<Row<PendingRow>>(
-          `SELECT number, kind, text FROM pending WHERE number IN (SELECT value FROM json_each(?))`,
-          JSON.stringify(numbers),
-        )
-        .toArray()
+    /**
+     * Those of the rows that are still there, the oldest first, at least one and not many more than `most` characters of
+     * them; `left`: the numbers that were not looked at because of that.
+     */
+    read(numbers: readonly number[], most: number): { rows: PendingRow[]; left: number[] } {
+      const rows: PendingRow[] = []
+      let characters = 0
+      const found = sql.exec<Row<PendingRow>>(
+        `SELECT number, kind, text FROM pending WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number`,
+        JSON.stringify(numbers),
+      )
+      for (const row of found) {
+        rows.push(row)
+        characters += row.text.length
+        if (characters >= most) return { rows, left: numbers.filter((number) => number > row.number) }
+      }
+      return { rows, left: [] }
     },
 
     /** Every row, without its text: a process that died may have left many. */
