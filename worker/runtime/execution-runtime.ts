@@ -72,7 +72,7 @@ export function createExecutionRuntime(env: Env): ExecutionRuntime {
         trigger: accepted,
         key: `start:${workflowId}:${key}`,
         windowMs,
-        bodyHash: sha256Hex(JSON.stringify(trigger)),
+        bodyHash: sha256Hex(JSON.stringify({ ...trigger, data: request.asked ?? trigger.data })),
       },
       begun,
       request.waitMs === undefined ? { until: 'now' } : { until: 'finished', timeoutMs: request.waitMs },

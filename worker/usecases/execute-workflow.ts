@@ -15,6 +15,9 @@ import { triggerData } from './trigger-data.ts'
 /** The longest a caller can wait for the end. */
 const waitMs = 25_000
 
+/** Any that is always the same. */
+const noMoment = new Date(0)
+
 type Needs = Pick<Context, 'scope' | 'workflows' | 'versions' | 'nodes' | 'runtime' | 'recordDeed' | 'now' | 'cause'>
 
 /**
@@ -41,7 +44,12 @@ export async function executeWorkflow(
     workflowId: id,
     versionId,
     trigger: { nodeId: node.id, kind: 'manual', data: triggerData(node, request.input, now()) },
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey: `${scope.userId}:${idempotencyKey}` }),
+    ...(idempotencyKey === undefined
+      ? {}
+      : {
+          idempotencyKey: `${scope.userId}:${idempotencyKey}`,
+          asked: triggerData(node, request.input, noMoment),
+        }),
     ...(request.wait ? { waitMs } : {}),
     cause,
   })

@@ -27,6 +27,8 @@ export interface StartRequest extends PinnedVersion {
   trigger: { nodeId: string; kind: 'manual' | 'webhook' | 'event'; data: Json }
   /** The caller's own name for this start: the same key and input find the first execution again. */
   idempotencyKey?: string
+  /** The data without what the moment of asking adds to it, where it adds something: asked again, it is the same. */
+  asked?: Json
   /** Wait for the end, at most so many milliseconds, and give the execution as it stands then. */
   waitMs?: number
   /** Why it is asked for, where an execution did. */
