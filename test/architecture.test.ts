@@ -62,7 +62,7 @@ const layers: Record<string, Layer> = {
   api: {
     uses: [...core, 'tenancy', 'nodes', 'store', 'vault', 'usecases'],
     names: ['env.ts'],
-    packages: /^(hono|@hono\/|zod$|better-auth|@better-auth\/|@scalar\/)/,
+    packages: /^(hono|@hono\/|zod$|better-auth|@better-auth\/|@scalar\/|node:async_hooks$)/,
   },
 }
 

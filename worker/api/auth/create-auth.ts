@@ -17,6 +17,7 @@ import { directory } from '../../store/directory.ts'
 import { endSession, sessionLimits } from '../../store/sessions.ts'
 import { ownOrganizationId, sessionCookieName } from './auth-options.ts'
 import type { LoadedAuth } from './load-auth.ts'
+import { listen, type ToldDeed } from './told-deeds.ts'
 
 /** What a genuine cookie says. Whether the session is still there is for the database to say. */
 export interface Session {
@@ -38,8 +39,8 @@ export interface Auth {
   findSession(request: Request): Promise<FoundSession | undefined>
   /** Whether a text is the password of whoever the request's cookie names. */
   verifyPassword(request: Request, password: string): Promise<boolean>
-  /** Answers a request below `/api/auth`, of the session that was found for it. */
-  handle(request: Request, found: FoundSession | undefined): Promise<Response>
+  /** Answers a request below `/api/auth`, of the session that was found for it, and says what was done to organizations. */
+  handle(request: Request, found: FoundSession | undefined): Promise<{ response: Response; told: ToldDeed[] }>
   /** Makes a user with a password. Throws when the address is taken. */
   signUp(user: { name: string; email: string; password: string }): Promise<UserId>
   /** Gives the user an organization of their own, unless they have it. */
@@ -132,12 +133,12 @@ export function createAuth({ db, vault, now }: { db: Database; vault: DerivesSec
       const isSecure = new URL(request.url).protocol === 'https:'
       const auth = await library(isSecure)
       const headers = found === undefined ? withoutCookies(request.headers) : ownCookieOnly(request, isSecure)
-      const response = await auth.handler(new Request(request, { headers }))
-      const answer = new Response(response.body, response)
+      const { result, told } = await listen(() => auth.handler(new Request(request, { headers })))
+      const response = new Response(result.body, result)
       // What the library says of the session goes before what was found when it was looked for.
-      if (answer.headers.getSetCookie().length > 0) return answer
-      for (const cookie of found?.setCookies ?? []) answer.headers.append('set-cookie', cookie)
-      return answer
+      const setCookies = response.headers.getSetCookie().length > 0 ? [] : (found?.setCookies ?? [])
+      for (const cookie of setCookies) response.headers.append('set-cookie', cookie)
+      return { response, told }
     },
 
     async signUp({ name, email, password }) {

@@ -4,10 +4,8 @@
 // size, wrong passwords counted, and every change in the audit.
 
 import { Hono } from 'hono'
-import type { OrganizationId, UserId } from '../../contract/id.ts'
 import { appError } from '../../lib/app-error.ts'
 import { unreachable } from '../../lib/unreachable.ts'
-import { recordDeed } from '../../store/audit.ts'
 import { directory } from '../../store/directory.ts'
 import { rateLimitStore } from '../../store/rate-limits.ts'
 import type { ApiContext, ApiEnv } from '../env.ts'
@@ -16,6 +14,7 @@ import { amendBody } from './amend-body.ts'
 import { attemptOf } from './attempt-of.ts'
 import { authPaths } from './auth-paths.ts'
 import type { FoundSession } from './create-auth.ts'
+import { noteDeed, type KnownActor } from './note-deed.ts'
 import { requireSameOrigin } from './require-same-origin.ts'
 import { countAttempt } from './sign-in-limits.ts'
 
@@ -35,10 +34,23 @@ export const authApi = new Hono<ApiEnv>().all('/api/auth/*', async (c) => {
   const actor = c.req.method === 'GET' ? undefined : await actorOf(c, found)
   const attempt = attemptOf(path, body, { email: actor?.email, address: c.req.header('cf-connecting-ip') })
   const takeBack = attempt && (await countAttempt(rateLimitStore(backend.db), attempt, backend.now().getTime()))
-  const response = await backend.auth.handle(amended(c.req.raw, path, body), found)
-  if (response.ok) await takeBack?.()
-  if (actor !== undefined && response.ok) await note(c, path, actor, response)
-  return response
+  const work = async () => {
+    const { response, told } = await backend.auth.handle(amended(c.req.raw, path, body), found)
+    if (response.ok) await takeBack?.()
+    if (actor !== undefined) {
+      const answer: unknown = await response
+        .clone()
+        .json()
+        .catch(() => null)
+      const { requestId } = c.var
+      await noteDeed(backend.db, { path, body, actor, status: response.status, answer, told, requestId })
+    }
+    return response
+  }
+  const answered = work()
+  // Whoever hangs up is not to keep what they did out of the audit.
+  inBackground(c, Promise.allSettled([answered]))
+  return answered
 })
 
 function requireKnown(method: string, path: string): void {
@@ -71,13 +83,6 @@ function refuseForeignRedirects(url: string, body: unknown): void {
   }
 }
 
-/** Whoever asks, as far as their session says. */
-interface KnownActor {
-  userId: UserId | null
-  organizationId: OrganizationId | null
-  email: string | undefined
-}
-
 const nobody: KnownActor = { userId: null, organizationId: null, email: undefined }
 
 async function actorOf(c: ApiContext, found: FoundSession | undefined): Promise<KnownActor> {
@@ -94,22 +99,4 @@ async function actorOf(c: ApiContext, found: FoundSession | undefined): Promise<
     default:
       return unreachable(opened)
   }
-}
-
-/** Puts a change in the audit. Whoever has just signed in or up is named by the answer itself. */
-async function note(c: ApiContext, path: string, known: KnownActor, response: Response): Promise<void> {
-  const answer = (await response
-    .clone()
-    .json()
-    .catch(() => null)) as { user?: { id?: UserId } } | null
-  const { backend, requestId } = c.var
-  const deed = { action: `auth.${path.slice(1).replaceAll('/', '.').replaceAll('-', '_')}` }
-  const actor = {
-    organizationId: known.organizationId,
-    actorId: known.userId ?? answer?.user?.id ?? null,
-    via: 'session' as const,
-    apiKeyId: null,
-    requestId,
-  }
-  inBackground(c, recordDeed(backend.db, actor, deed))
 }

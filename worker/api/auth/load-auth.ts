@@ -6,6 +6,7 @@ import type { Database } from '../../store/database.ts'
 import { authTables } from '../../store/schema/db/people.ts'
 import { authOptions, organizationOptions } from './auth-options.ts'
 import { accessControl, isRole, organizationRoles } from './organization-roles.ts'
+import { tellingHooks } from './told-deeds.ts'
 
 /**
  * The sign-in library on our database. Import this file when the first request needs it and not before: it is large,
@@ -21,6 +22,7 @@ export function loadAuth(db: Database, options: Parameters<typeof authOptions>[0
         ac: accessControl,
         roles: organizationRoles,
         organizationHooks: {
+          ...tellingHooks,
           beforeCreateInvitation: async ({ invitation }) => requireRole(invitation.role),
           beforeAddMember: async ({ member }) => requireRole(member.role),
           beforeUpdateMemberRole: async ({ newRole }) => requireRole(newRole),

@@ -31,7 +31,7 @@ export const auditEntries = sqliteTable(
   {
     seq: integer('seq').primaryKey({ autoIncrement: true }),
     at: at('at').notNull(),
-    /** Absent where somebody acted outside of any organization, as when they signed in. */
+    /** Absent where somebody acted who belongs to no organization. */
     organizationId: text('organization_id').$type<OrganizationId>(),
     actorId: text('actor_id'),
     via: text('via').$type<'session' | 'api_key' | 'system' | 'nobody'>().notNull(),

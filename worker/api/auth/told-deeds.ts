@@ -1,0 +1,63 @@
+// told-deeds
+//
+// What the organization plugin did, as its own hooks tell it: in which organization, to whom. What a request says of
+// itself is no witness, for the plugin may have gone by something else.
+//
+// The plugin is made once and serves many requests at a time, and its hooks are not told for which of them they are
+// called: each request listens in its own asynchronous context.
+
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { OrganizationOptions } from 'better-auth/plugins/organization'
+import { OrganizationId } from '../../contract/id.ts'
+import type { Deed } from '../../store/audit.ts'
+
+/** What was done, but for its name: that is the route's. */
+export interface ToldDeed extends Pick<Deed, 'targetId'> {
+  organizationId: OrganizationId
+  details: Record<string, string>
+}
+
+const listening = new AsyncLocalStorage<ToldDeed[]>()
+
+/** Does some work and gives, beside its result, what the plugin says was done by it. */
+export async function listen<Result>(work: () => Promise<Result>): Promise<{ result: Result; told: ToldDeed[] }> {
+  const told: ToldDeed[] = []
+  return { result: await listening.run(told, work), told }
+}
+
+/**
+ * The plugin's hooks that tell. An invitation is told by its address and never by its id, which is all it takes to
+ * accept it: whoever reads the audit could.
+ */
+export const tellingHooks = {
+  afterCreateOrganization: async ({ organization }) => tell(organization, organization.id, { name: organization.name }),
+  afterUpdateOrganization: async ({ organization }) => {
+    if (organization !== null) tell(organization, organization.id, { name: organization.name })
+  },
+  afterCreateInvitation: async ({ organization, invitation: { email, role } }) =>
+    tell(organization, undefined, { email, role }),
+  afterCancelInvitation: async ({ organization, invitation: { email, role } }) =>
+    tell(organization, undefined, { email, role }),
+  afterRejectInvitation: async ({ organization, user, invitation: { email, role } }) =>
+    tell(organization, user.id, { email, role }),
+  afterAcceptInvitation: async ({ organization, user, invitation: { email, role } }) =>
+    tell(organization, user.id, { email, role }),
+  afterUpdateMemberRole: async ({ organization, user, member, previousRole }) =>
+    tell(organization, user.id, { email: user.email, role: member.role, before: previousRole }),
+  afterRemoveMember: async ({ organization, user, member }) =>
+    tell(organization, user.id, { email: user.email, role: member.role }),
+  afterCreateTeam: async ({ organization, team }) => tell(organization, team.id, { name: team.name }),
+  afterUpdateTeam: async ({ organization, team }) => {
+    if (team !== null) tell(organization, team.id, { name: team.name })
+  },
+  afterDeleteTeam: async ({ organization, team }) => tell(organization, team.id, { name: team.name }),
+  afterAddTeamMember: async ({ organization, user, team }) =>
+    tell(organization, user.id, { teamId: team.id, team: team.name }),
+  afterRemoveTeamMember: async ({ organization, user, team }) =>
+    tell(organization, user.id, { teamId: team.id, team: team.name }),
+} satisfies OrganizationOptions['organizationHooks']
+
+function tell({ id }: { id: string }, targetId: string | undefined, details: Record<string, string>): void {
+  const organizationId = OrganizationId.parse(id)
+  listening.getStore()?.push({ organizationId, ...(targetId === undefined ? {} : { targetId }), details })
+}
