@@ -40,7 +40,7 @@ export default {
   async fetch(request, env, ctx) {
     const address = addressOf(request.url)
     if (address.path.startsWith('/hooks/')) {
-      const answer = answerHook(() => ingestHook(request, address, env))
+      const answer = answerHook(address.path, () => ingestHook(request, address, env))
       // A sender that hangs up has still sent its event; and others may be waiting for this request to offer theirs.
       ctx.waitUntil(answer)
       return answer

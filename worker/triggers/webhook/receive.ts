@@ -51,7 +51,10 @@ export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
   const bytes = input.bytes ?? (await readBody(request))
   const { headers } = request
   const refusal = await verifyDelivery(settings, { headers, body: bytes, secrets, now })
-  if (refusal !== null) throw appError('hook.unauthorized', { details: { reason: refusal } })
+  if (refusal !== null) {
+    const challenge = settings.verification === 'basic' ? { challenge: 'Basic realm="hook", charset="UTF-8"' } : {}
+    throw appError('hook.unauthorized', { details: { reason: refusal, ...challenge } })
+  }
 
   const named = new Map(headers)
   const body = await parseBody(bytes, bodyTypeOf(settings.verification, bytes, named.get('content-type') ?? null))
