@@ -164,6 +164,40 @@ test('no part of the Worker builds code out of text', () => {
   expect(found).toEqual([])
 })
 
+test('G11: what a module keeps for all requests is nobody’s in particular', () => {
+  const kept = worker.flatMap(({ path }) =>
+    [...readFileSync(join(root, path), 'utf8').matchAll(/^(?:export )?let (\w+)/gm)].map(
+      ([, name]) => `${path}: ${name}`,
+    ),
+  )
+  expect(kept.toSorted()).toEqual([
+    // A comparison of texts by one language, made when it is first used.
+    'worker/expressions/functions/text-forms.ts: collator',
+    // The application, put together for the first request.
+    'worker/index.ts: app',
+    // How much of a pool of random bytes is used up.
+    'worker/lib/random-bytes.ts: used',
+    // What node types there are.
+    'worker/nodes/describe-node-types.ts: described',
+    // What an isolate remembers, each thing under the organization it is of.
+    'worker/runtime/isolate.ts: current',
+  ])
+})
+
+test('H1, H5: no text becomes markup or code, and nothing is taken from another window', () => {
+  const markup =
+    /\{@html|innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|javascript:|createContextualFragment/
+  const found = web.flatMap(({ path, globals }) => [
+    ...(markup.test(readFileSync(join(root, path), 'utf8')) ? [path] : []),
+    ...[...globals]
+      .filter((name) =>
+        /^(eval|Function|new Function\(\)|postMessage|onmessage|window\.(postMessage|onmessage|opener))$/.test(name),
+      )
+      .map((name) => `${path}: ${name}`),
+  ])
+  expect(found).toEqual([])
+})
+
 /** What of the Worker also runs in the browser: each pure, each with nothing above it in the table. */
 const inBothWorlds = [
   /^worker\/contract\//,

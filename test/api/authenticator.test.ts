@@ -68,7 +68,7 @@ test('a secret that was not confirmed is replaced by the next, and its codes are
   expect((await post(ada, '/confirm', { code: await codeOf(second) })).status).toBe(200)
 })
 
-test('F7: a code is good once, also when it comes ten times at once; the one that confirmed is used up', async () => {
+test('F7, O3: a code is good once, also when it comes ten times at once; the one that confirmed is used up', async () => {
   const { ada, secret } = await withApp()
   time -= halfMinute
   expect((await remove(ada, await codeOf(secret))).error.code).toBe('authenticator.wrong_code')
