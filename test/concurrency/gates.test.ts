@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import {
+  askAgainMs,
   leaseMs,
   heard,
   leave,
   isIdle,
   moveOn,
+  nextMoveAt,
   nobodyStands,
+  notReached,
   offer,
   ordersOf,
   quietLeaseMs,
@@ -86,6 +89,16 @@ describe('those inside', () => {
     expect(ids(suspects(line, leaseMs))).toEqual(['a/1'])
     seen(line, 'a/1', leaseMs)
     expect(suspects(line, leaseMs + 1)).toEqual([])
+  })
+
+  test('G3: keep their places while they can not be asked, and are asked again before long', () => {
+    const line = newLine(one)
+    offer(line, one, { id: 'a/1', at: 0 }, 0)
+    offer(line, one, { id: 'b/1', at: 1 }, 1)
+    notReached(line, 'a/1', leaseMs)
+    expect([ids(insideOf(line)), suspects(line, leaseMs + askAgainMs - 1)]).toEqual([['a/1'], []])
+    expect(nextMoveAt(line)).toBe(leaseMs + askAgainMs)
+    expect(ids(suspects(line, leaseMs + askAgainMs))).toEqual(['a/1'])
   })
 })
 

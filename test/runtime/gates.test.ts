@@ -209,6 +209,28 @@ describe('whoever dies', () => {
     await becomes(on, third, 'waiting')
   })
 
+  test('G3: one that can not be asked keeps no place of others, however many such there are', async () => {
+    const on = await publish(napping(byCustomer({ limit: 26 })))
+    const inside = await Promise.all(Array.from({ length: 26 }, () => begin(on)))
+    await Promise.all(inside.map((id) => becomes(on, id, 'waiting')))
+    const last = await begin(on)
+    await becomes(on, last, 'queued')
+    await eventually(async () => ((await find(on, last)).queue?.position === 1 ? true : undefined))
+    // All are over for longer than they are taken at their word; of the first twenty-five the object can not be opened.
+    await runInDurableObject(gate(on), (_, { storage }) => {
+      storage.sql.exec("UPDATE places SET seen_at = 0 WHERE standing = 'inside'")
+      storage.sql.exec(`UPDATE places SET id = 'broken-' || id WHERE standing = 'inside' AND seq <= 25`)
+      storage.sql.exec("UPDATE places SET id = ? WHERE standing = 'inside' AND seq = 26", `${newId('execution')}/1`)
+    })
+    await evictDurableObject(gate(on))
+    await runDurableObjectAlarm(gate(on))
+    await becomes(on, last, 'waiting')
+    expect(await gate(on).count(on.organizationId)).toEqual({ running: 26, waiting: 0 })
+    // It would ask them for as long as other tests run.
+    await runInDurableObject(gate(on), (_, { storage }) => storage.deleteAll())
+    await evictDurableObject(gate(on))
+  })
+
   test('a gate at which nobody stands keeps nothing', async () => {
     const on = await publish(napping(byCustomer()))
     const only = await begin(on)

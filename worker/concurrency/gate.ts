@@ -33,6 +33,8 @@ export type Order = { id: string } & ({ kind: 'pass' } | { kind: 'refuse' | 'lea
 /** One inside is taken at its word for so long, in ms: while somebody wants its place, and while nobody does. */
 export const leaseMs = 300_000
 export const quietLeaseMs = 86_400_000
+/** One that could not be asked is asked again after so long, in ms. */
+export const askAgainMs = 30_000
 
 /** Takes in who comes, by the settings of its version. `now` is epoch ms. */
 export function offer(line: Line, settings: GateSettings, comer: Comer, now: number): Answer {
@@ -124,6 +126,11 @@ export function suspects(line: Line, now: number): Place[] {
 export function seen(line: Line, id: string, now: number): void {
   const place = line.places.get(id)
   if (place?.standing === 'inside') put(line, { ...place, seenAt: now })
+}
+
+/** It could not be asked, and keeps its place until it can be. `now` is epoch ms. */
+export function notReached(line: Line, id: string, now: number): void {
+  seen(line, id, now - leaseOf(line) + askAgainMs)
 }
 
 /** When something follows by itself, in epoch ms; null when nothing does before somebody comes or leaves. */

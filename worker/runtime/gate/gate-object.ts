@@ -16,6 +16,7 @@ import {
   moveOn,
   nextMoveAt,
   nobodyStands,
+  notReached,
   offer,
   ordersOf,
   seen,
@@ -90,7 +91,7 @@ export class GateObject extends DurableObject<Env> {
       if (isIdle(line, Date.now())) return await this.#forget()
       this.#change((current) => moveOn(current, Date.now()))
       await this.#carry()
-      await this.#askSuspects(line)
+      await this.#askSuspects()
     } catch (error) {
       console.error({ message: 'gate not looked at', object: this.ctx.id.name, error: String(error) })
       this.#armedAt = Date.now() + tryAgainMs
@@ -148,11 +149,26 @@ export class GateObject extends DurableObject<Env> {
     }
   }
 
-  /** Whether those whose lease is over are still there. */
-  async #askSuspects(line: Line): Promise<void> {
-    for (const { id, party } of suspects(line, Date.now()).slice(0, atOnce)) {
-      const isHere = await this.#say(id, party, { kind: 'ask', gate: line.settings.gate })
-      this.#change((now) => (isHere ? seen(now, id, Date.now()) : leave(now, id, Date.now())))
+  /** Whether those whose lease is over are still there. One that can not be asked keeps nobody else from being asked. */
+  async #askSuspects(): Promise<void> {
+    const since = Date.now()
+    for (;;) {
+      const line = this.#read()
+      const some = line === undefined ? [] : suspects(line, since).slice(0, atOnce)
+      if (line === undefined || some.length === 0) return
+      const answers = await Promise.allSettled(
+        some.map(({ id, party }) => this.#say(id, party, { kind: 'ask', gate: line.settings.gate })),
+      )
+      this.#change((now) => {
+        for (const [index, answer] of answers.entries()) {
+          const { id } = some[index]!
+          if (answer.status === 'rejected') {
+            console.error({ message: 'execution not asked by its gate', execution: id, error: String(answer.reason) })
+            notReached(now, id, Date.now())
+          } else if (answer.value) seen(now, id, Date.now())
+          else leave(now, id, Date.now())
+        }
+      })
     }
   }
 
