@@ -7,7 +7,7 @@ import type { ControlInput } from '../../worker/engine/control/control.ts'
 import type { EventId, ExecutionId } from '../../worker/contract/id.ts'
 import { executionIdFor, newId } from '../../worker/lib/id.ts'
 import { holdMs } from '../../worker/runtime/execution/next-alarm.ts'
-import { consumeTrigger } from '../../worker/runtime/consume-triggers.ts'
+import { consumeTrigger } from '../../worker/runtime/consume-trigger.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
 import { inboxOf } from '../../worker/runtime/inboxes.ts'
 import { eraseObjects } from '../../worker/runtime/sweep.ts'
@@ -221,24 +221,24 @@ describe('an execution in its object', () => {
       const source = { kind: 'event', eventType } as const
       const data = { type: eventType, data: {}, id: eventId, occurredAt: '2026-11-21T12:00:00.000Z' }
       const trigger = { organizationId, eventId, at: Date.now(), source, data }
-      const { records, isTakenOver } = await consumeTrigger(env, trigger, {
+      const { records, entry } = await consumeTrigger(env, trigger, {
         shard: 0,
         epoch: await epochNow(),
         number: 1,
       })
       return {
-        isTakenOver,
+        entry,
         records: records.map((record) => [record.workflowId, record.status, record.wakeAt !== null]),
       }
     }
     const eventId = newId('event')
-    expect(await consume(eventId)).toEqual({ isTakenOver: true, records: [] })
+    expect(await consume(eventId)).toEqual({ entry: 'takenOver', records: [] })
     // The event comes again: whoever began the execution may have begun others with it, and they would not end it.
-    expect(await consume(eventId)).toEqual({ isTakenOver: false, records: [[workflowId, 'waiting', true]] })
+    expect(await consume(eventId)).toEqual({ entry: 'confirm', records: [[workflowId, 'waiting', true]] })
 
     const other = await publish(listener, organizationId)
-    const { isTakenOver, records } = await consume(newId('event'))
-    expect(isTakenOver).toBe(false)
+    const { entry, records } = await consume(newId('event'))
+    expect(entry).toBe('confirm')
     expect(new Set(records.map(([id]) => id))).toEqual(new Set([workflowId, other.workflowId]))
   })
 
@@ -281,7 +281,7 @@ describe('an execution in its object', () => {
     const trigger = { organizationId, eventId, at: Date.now() - 2 * holdMs, source, data }
     const epoch = await inboxOf(env, organizationId, 0).epoch(organizationId)
     const consume = () => consumeTrigger(env, trigger, { shard: 0, epoch, number: 1 })
-    expect((await consume()).isTakenOver).toBe(true)
+    expect((await consume()).entry).toBe('takenOver')
 
     const id = executionIdFor({ organizationId, workflowId, nodeId: 'start', eventId })
     const stored = () => executionStore(openDatabase(env.LOGS), published, undefined).find(id)
@@ -289,7 +289,7 @@ describe('an execution in its object', () => {
     await eraseObjects(env, Date.now() + holdMs + 1_000)
     const stub = executionOf(env, organizationId, id)
     expect(await stub.view(organizationId)).toBeUndefined()
-    expect(await consume()).toEqual({ records: [], isTakenOver: false, isHeld: false })
+    expect(await consume()).toEqual({ records: [], entry: 'confirm' })
     expect(await stub.view(organizationId)).toBeUndefined()
   })
 

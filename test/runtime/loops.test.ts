@@ -14,7 +14,7 @@ import { shortHash } from '../../worker/lib/digest.ts'
 import { newId } from '../../worker/lib/id.ts'
 import type { AcceptedTrigger } from '../../worker/runtime/accepted-trigger.ts'
 import { chainOf } from '../../worker/runtime/causality/chains.ts'
-import { consumeTrigger } from '../../worker/runtime/consume-triggers.ts'
+import { consumeTrigger } from '../../worker/runtime/consume-trigger.ts'
 import { contactOf } from '../../worker/runtime/contact/contact-runtime.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
 import { isolateOf } from '../../worker/runtime/isolate.ts'
@@ -297,11 +297,11 @@ async function consumed(published: Published, triggers: readonly AcceptedTrigger
   const epochs = { shard: 0, epoch: 'any' }
   const results: ('begun' | 'held' | 'refused')[] = []
   for (const trigger of triggers) {
-    const { records, isHeld } = await consumeTrigger(env, trigger, epochs)
+    const { records, entry } = await consumeTrigger(env, trigger, epochs)
     const isRefused = records.some(
       ({ workflowId, status }) => workflowId === published.workflowId && status === 'skipped',
     )
-    results.push(isRefused ? 'refused' : isHeld ? 'held' : 'begun')
+    results.push(isRefused ? 'refused' : entry === 'held' ? 'held' : 'begun')
   }
   return results
 }

@@ -17,7 +17,7 @@ import { keepDeadLetter, type NewDeadLetter } from '../store/dead-letters.ts'
 import { openDatabase } from '../store/database.ts'
 import { parseRow, rowText } from '../store/records.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
-import { consumeTrigger } from './consume-triggers.ts'
+import { consumeTrigger } from './consume-trigger.ts'
 import { dayMs } from './inbox/admit.ts'
 import { keptAt, type PendingRow } from './inbox/inbox-table.ts'
 import { inboxOf } from './inboxes.ts'
@@ -85,9 +85,9 @@ async function complete(
 ): Promise<boolean> {
   switch (kind) {
     case 'trigger': {
-      const { records, isHeld } = await consumeTrigger(env, JSON.parse(text) as AcceptedTrigger, routesAt)
+      const { records, entry } = await consumeTrigger(env, JSON.parse(text) as AcceptedTrigger, routesAt)
       await writeAtOnce(env, records.map(rowText))
-      return isHeld
+      return entry === 'held'
     }
     case 'records':
       await writeAtOnce(env, [text])

@@ -206,14 +206,14 @@ export const mutants: readonly Mutant[] = [
     says: 'An event counts as done as soon as its execution has an object, which D1 does not know.',
     edits: [
       {
-        file: 'worker/runtime/consume-triggers.ts',
-        anchor: '      if (isNew && inbox !== undefined) isTakenOver = true\n      else records.push(',
-        becomes: '      if (isNew) continue\n      records.push(',
+        file: 'worker/runtime/consume-trigger.ts',
+        anchor: "if (isNew && inbox !== undefined) return { kind: 'takenOver' }",
+        becomes: 'if (isNew) return nothing',
       },
       {
-        file: 'worker/runtime/consume-triggers.ts',
-        anchor: '        starts.length > 1 || place.number === undefined ? undefined :',
-        becomes: '        starts.length > 0 || place.number === undefined ? undefined :',
+        file: 'worker/runtime/consume-trigger.ts',
+        anchor: 'starts.length > 1 || place.number === undefined ? undefined :',
+        becomes: 'starts.length > 0 || place.number === undefined ? undefined :',
       },
     ],
     caughtBy: 'simulation',
