@@ -126,6 +126,26 @@ describe('what comes back', () => {
       details: { body: '<html>' },
     })
   })
+
+  const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
+
+  test('D9: JSON that is nested too deep to be kept is refused, as an answer that nobody could read', async () => {
+    expect((await request({ url }, { headers: json, body: nested(64) })).outcome.port).toBe('out')
+    for (const levels of [65, 5_000, 100_000]) {
+      expect(await requestError({ url }, { headers: json, body: nested(levels) })).toMatchObject({
+        code: 'http.invalid_json',
+        message: 'The answer is JSON nested more than 64 levels deep.',
+        sent: 'unknown',
+      })
+    }
+  })
+
+  test('a number that no double holds is refused: written down and read again it would be null', async () => {
+    expect(await requestError({ url }, { headers: json, body: '{"n":[1,1e999]}' })).toMatchObject({
+      code: 'http.invalid_json',
+      message: 'The answer has a number that is too large.',
+    })
+  })
 })
 
 describe('a status that is no success', () => {

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import type { Json } from '../../worker/contract/json.ts'
 import type { Sent } from '../../worker/contract/failure.ts'
 import { HeldBackError, RetryableError, TerminalError } from '../../worker/lib/step-errors.ts'
 import { defineEffect, type EgressResponse, type PerformContext } from '../../worker/nodes/define.ts'
@@ -9,7 +10,7 @@ import { performInvocation, type PerformRequest } from '../../worker/runtime/per
 import { noContacts } from '../support/no-contacts.ts'
 
 const anything = z.record(z.string(), z.json())
-type Perform = (context: PerformContext<z.output<typeof anything>>) => Promise<{ output: null; port: string }>
+type Perform = (context: PerformContext<z.output<typeof anything>>) => Promise<{ output: Json; port: string }>
 
 const effect = (perform: Perform) =>
   defineEffect({
@@ -131,4 +132,19 @@ test('what is held back, refused before a request, or crashed before one was not
   const crashesLater: Perform = ({ fetch }) => fetch(out).then(() => Promise.reject(new TypeError('oops')))
   const late = await failureOf(crashesLater, () => Promise.resolve(answer))
   expect(late).toMatchObject({ code: 'node.crashed', kind: 'unknown', sent: 'unknown' })
+})
+
+describe('what a node gives and nobody could write down', () => {
+  const deep = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000)) as Json
+
+  test.each([
+    ['nested too deep', deep],
+    ['a number that is none', { n: [Infinity] }],
+  ])('is a failure that is not tried again: %s', async (_, output) => {
+    const given: Perform = ({ fetch }) => fetch(out).then(() => ({ output, port: 'out' }))
+    const failure = await failureOf(given, () => Promise.resolve(answer))
+    expect(failure).toMatchObject({ code: 'node.bad_outcome', kind: 'terminal', sent: 'unknown' })
+    const unasked = await failureOf(() => Promise.resolve({ output, port: 'out' }), telling([]))
+    expect(unasked).toMatchObject({ code: 'node.bad_outcome', sent: 'no' })
+  })
 })

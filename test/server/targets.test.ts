@@ -129,6 +129,12 @@ describe('a target that can not be helped by trying again is called once', () =>
     expect(made.length).toBe(1)
   })
 
+  test('D9: when its JSON is nested too deep to be kept', async () => {
+    const { failure, made } = await expectFailure(at('/deep/5000'), 'http.invalid_json', 1)
+    expect(failure).toMatchObject({ kind: 'terminal', sent: 'unknown' })
+    expect(made.length).toBe(1)
+  })
+
   test('when its answer is larger than the workflow takes, however large that is', async () => {
     const { made } = await expectFailure(at('/big/300000'), 'egress.too_large', 1)
     expect(made.length).toBe(1)

@@ -10,6 +10,7 @@ import type { Invocation } from '../engine/effect.ts'
 import { startAttemptTimer } from '../lib/attempt-timer.ts'
 import { furthest, sentAt } from '../lib/sent.ts'
 import { HeldBackError, RetryableError, TerminalError } from '../lib/step-errors.ts'
+import { unkeepable } from '../lib/unkeepable.ts'
 import type { ContactActions } from '../nodes/contact/contact-actions.ts'
 import type { EgressRequest, EgressResponse, NodeDefinition } from '../nodes/define.ts'
 import { SentSoFar } from './sent-so-far.ts'
@@ -29,6 +30,9 @@ export type PerformResult =
   | { ok: true; outcome: Outcome }
   /** `held`: nothing was sent, and nothing is to be before `until` (epoch ms); `failure` says why. */
   | { ok: false; failure: Failure; held?: { until: number; free: boolean; holder?: string } }
+
+/** Levels that what a call gives may be nested: an answer, and what its node puts around it. */
+const outcomeDepth = 128
 
 /** Never throws. A call that outlives `timeoutMs` is aborted; what it asked for may have happened, where it was sent. */
 export async function performInvocation(request: PerformRequest): Promise<PerformResult> {
@@ -69,6 +73,11 @@ export async function performInvocation(request: PerformRequest): Promise<Perfor
       }),
       rejectWhenAborted(signal),
     ])
+    // A turn that can not be written down would be forgotten, and the call made again.
+    if (unkeepable(outcome, outcomeDepth) !== undefined) {
+      const sentOrDone = sent.all !== 'no' || mayChangeContacts ? sentAt.unreadable : sent.all
+      throw new TerminalError('node.bad_outcome', 'What the node gave can not be kept.', { sent: sentOrDone })
+    }
     return { ok: true, outcome }
   } catch (error) {
     if (cancelled.aborted) return failed(noLongerWanted)

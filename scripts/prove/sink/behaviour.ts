@@ -8,6 +8,7 @@
 //   /limited/2           429 with `Retry-After: 2`
 //   /drop                the call counts, but the connection breaks instead of an answer
 //   /garbage             200 that says it is JSON and is not
+//   /deep/5000           200 with lists in lists, this many
 //   /nonsense            the call counts, and what comes back is no HTTP
 //   /half                200, and the connection breaks in the middle of the body
 //   /stall               200, and the body stops in its middle
@@ -25,6 +26,7 @@ export type Behaviour =
   | { kind: 'limited'; retryAfter: string }
   | { kind: 'drop' }
   | { kind: 'garbage' }
+  | { kind: 'deep'; levels: number }
   | { kind: 'nonsense' }
   | { kind: 'half' }
   | { kind: 'stall' }
@@ -58,6 +60,8 @@ export function behaviourOf(address: string, earlierCalls: number): Behaviour {
       return { kind: 'limited', retryAfter: argument }
     case 'redirect':
       return { kind: 'redirect', to: searchParams.get('to') ?? '/ok' }
+    case 'deep':
+      return { kind: 'deep', levels: Number(argument) }
     case 'big':
       return { kind: 'big', bytes: Number(argument) }
     default:

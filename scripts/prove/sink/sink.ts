@@ -100,6 +100,9 @@ async function answer(response: ServerResponse, behaviour: Behaviour): Promise<v
     case 'garbage':
       response.setHeader('content-type', 'application/json')
       return void response.end('{"half": [1, 2,')
+    case 'deep':
+      response.setHeader('content-type', 'application/json')
+      return void response.end('['.repeat(behaviour.levels) + ']'.repeat(behaviour.levels))
     case 'nonsense':
       return void response.socket?.end('good afternoon\r\n\r\n')
     case 'half':

@@ -35,5 +35,6 @@ const advices: Record<string, string> = {
   loop_detected:
     'Look at which workflows start each other, and give one of them a condition that ends it. Retry starts this one anyway.',
   'node.unknown_type': 'The workflow uses a kind of step this release does not know.',
+  'node.bad_outcome': 'What the step gave cannot be kept. This is on our side: report it with the execution id.',
   'node.crashed': 'This is on our side. Retry; if it happens again, report it with the execution id.',
 }
