@@ -79,6 +79,13 @@ test('a journal larger than a value of the database is kept whole', async () => 
   expect(JSON.parse(found?.journal ?? '')).toEqual([{ text }])
 })
 
+test.each([0, 1])('no character is cut in two where a journal is cut, begins it %i later', async (pad) => {
+  const text = 'a'.repeat(pad) + '😀'.repeat(700_000)
+  const large = record({ journal: [text] })
+  await write(large)
+  expect((await find(large.id))?.journal === JSON.stringify([text])).toBe(true)
+})
+
 test('many lists are written in few statements, and each record is found', async () => {
   const records = Array.from({ length: 300 }, (_, index) => record({ journal: [{ index, pad: 'x'.repeat(5_000) }] }))
   await writeRecords(env.LOGS, records.map(toRow))

@@ -11,6 +11,7 @@
 import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { ContactId, EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
+import { cutText } from '../lib/cut-text.ts'
 
 /** An execution as it stands after turn `seq`. `journal` is the list of all its journal entries. */
 export interface ExecutionRecord {
@@ -144,12 +145,7 @@ function oldestFirst([one]: RecordRow, [other]: RecordRow): number {
 type JournalPart = [string, string, generation: number, seq: number, part: number, text: string]
 
 function partsOf([[organizationId, id, , , , , , , , generation, seq], journal]: RecordRow): JournalPart[] {
-  const parts: JournalPart[] = []
-  for (let from = 0; from < journal.length; from += maxCharacters) {
-    const text = journal.slice(from, from + maxCharacters)
-    parts.push([organizationId, id, generation, seq, parts.length, text])
-  }
-  return parts
+  return cutText(journal, maxCharacters).map((text, part) => [organizationId, id, generation, seq, part, text])
 }
 
 function chunks<Item>(items: readonly Item[], size: number): (readonly Item[])[] {

@@ -8,6 +8,7 @@
 
 import type { JournalEntry } from '../../engine/event.ts'
 import type { Input } from '../../engine/input.ts'
+import { cutText } from '../../lib/cut-text.ts'
 import type { ExecutionHeader } from '../execution-header.ts'
 
 /** How an execution begins in its object: header, and the turns that were played before it had one. */
@@ -23,13 +24,8 @@ const maxCharacters = 600_000
 
 export function journalTable(sql: SqlStorage) {
   function insert(seq: number, text: string): void {
-    for (let part = 0; part * maxCharacters < text.length; part++) {
-      sql.exec(
-        'INSERT INTO journal (seq, part, text) VALUES (?, ?, ?)',
-        seq,
-        part,
-        text.slice(part * maxCharacters, (part + 1) * maxCharacters),
-      )
+    for (const [part, piece] of cutText(text, maxCharacters).entries()) {
+      sql.exec('INSERT INTO journal (seq, part, text) VALUES (?, ?, ?)', seq, part, piece)
     }
   }
 
