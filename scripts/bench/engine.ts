@@ -91,7 +91,7 @@ function processorMs(): number {
   return (user + system) / 1_000
 }
 
-function planOf(graph: Graph, compile: (node: GraphNode) => CompiledNode, maxSteps = 1_000): Plan {
+function planOf(graph: Graph, compile: (node: GraphNode) => CompiledNode, maxSteps = 10_000): Plan {
   const workflow = { id: 'wf_01jd4x8m3w5q7r9t1v3x5z7b9d', name: 'Bench', version: 1 }
   return compilePlan({ graph, workflow, compileNode: compile, maxSteps })
 }

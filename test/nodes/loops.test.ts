@@ -95,6 +95,16 @@ describe('flow.forEach', () => {
     })
   })
 
+  test('has as many iterations as can be entered, and no more', () => {
+    const list = Array.from({ length: 1_001 }, (_, index) => index)
+    const whole = playOf(round(each({ maxIterations: 1_000 }))).start(data(list.slice(1)))
+    expect(whole.until(0).outputOf('after')).toMatchObject({ count: 1_000 })
+    const failed = playOf(round(each({ maxIterations: 1_000 })))
+      .start(data(list))
+      .stepAt('loop')
+    expect(failed).toMatchObject({ failure: { details: { maxIterations: 1_000 } } })
+  })
+
   test('has several on the way at a time, with results in the order of the list', () => {
     const graph = round(each({ concurrency: 2 }), ['http.request', { url: 'https://example.com/{{ loop.item }}' }])
     const play = playOf(graph).start(data(['a', 'b', 'c']))
@@ -196,6 +206,13 @@ describe('loops that are drawn wrongly are told so', () => {
     )
   const each: [string, JsonObject] = ['flow.forEach', { items: 'trigger.data' }]
 
+  test('more iterations than any loop may have', () => {
+    const withMost = (maxIterations: number) =>
+      problems({ loop: ['flow.for', { from: 1, to: 3, maxIterations }], work: read('loop.item') }, ['loop.body > work'])
+    expect(withMost(1_000)).toEqual([])
+    expect(withMost(1_001)).toEqual(['error param.invalid nodes.1.params.maxIterations'])
+  })
+
   test('in their params', () => {
     expect(problems({ loop: ['flow.forEach', { items: '' }] }, [])).toEqual([
       'error param.missing nodes.1.params.items',
@@ -248,4 +265,15 @@ test.each(['flow.forEach', 'flow.for', 'flow.while'])('%s with wrong params says
   const workflow = { id: 'wf_1', name: 'Orders', version: 1 }
   const play = new Play(compilePlan({ graph, workflow, compileNode: compiledNode })).start(data(null))
   expect(play.stepAt('loop')).toMatchObject({ status: 'failed', failure: { code: 'params.invalid' } })
+})
+
+test.each([
+  ['flow.forEach', { items: 'trigger.data' }],
+  ['flow.for', { from: 1, to: 3 }],
+  ['flow.while', { condition: when('loop.index', '<', 3) }],
+])('%s of a version from when 10,000 iterations could be entered goes on, with the limit', (type, given) => {
+  const graph = round([type, { ...given, maxIterations: 10_000 }], read('loop.index'))
+  const workflow = { id: 'wf_1', name: 'Orders', version: 1 }
+  const play = new Play(compilePlan({ graph, workflow, compileNode: compiledNode })).start(data([1, 2, 3]))
+  expect(play.outputOf('after')).toMatchObject({ results: [0, 1, 2] })
 })

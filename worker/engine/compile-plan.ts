@@ -29,12 +29,10 @@ export const defaults = {
   timeoutMs: 30_000,
   stepTimeoutMs: 600_000,
   activeTimeoutMs: 3_600_000,
-  maxSteps: 1_000,
-  maxIterations: 1_000,
 } as const
 
-/** Steps that an execution may take where the organization's plan says nothing less; `defaults` is the small plan's. */
-export const mostSteps = 10_000
+/** The limits of every execution. A node may say less than `maxIterations` and never more. Source: semantics 7 and 9. */
+export const planLimits = { maxSteps: 10_000, maxIterations: 1_000 } as const
 
 /**
  * A validated graph as a plan. Edges from or to nodes that do not exist are left out, and an edge drawn twice counts
@@ -44,15 +42,13 @@ export function compilePlan({
   graph,
   workflow,
   compileNode,
-  maxSteps = defaults.maxSteps,
-  maxIterations = defaults.maxIterations,
+  maxSteps = planLimits.maxSteps,
 }: {
   graph: Graph
   workflow: Plan['workflow']
   compileNode: (node: GraphNode) => CompiledNode
-  /** The organization's limits. */
+  /** Fewer steps, for tests and measurements. */
   maxSteps?: number
-  maxIterations?: number
 }): Plan {
   const { settings = {}, variables = {} } = graph
   const next = targetsByPort(graph)
@@ -107,7 +103,7 @@ export function compilePlan({
     contactReads,
     activeTimeoutMs,
     maxSteps,
-    maxIterations,
+    maxIterations: planLimits.maxIterations,
   }
 }
 

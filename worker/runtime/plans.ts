@@ -2,7 +2,7 @@ import type { CalendarSnapshot } from '../contract/calendar.ts'
 import type { Graph, RetryPolicy } from '../contract/graph.ts'
 import type { JsonObject } from '../contract/json.ts'
 import type { OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
-import { compilePlan, mostSteps } from '../engine/compile-plan.ts'
+import { compilePlan } from '../engine/compile-plan.ts'
 import { endsAtOnce } from '../engine/ends-at-once.ts'
 import type { Plan } from '../engine/plan.ts'
 import { gatesOf, type Gates } from '../concurrency/gates-of.ts'
@@ -92,7 +92,6 @@ export function createPlans(
       graph: version.graph,
       workflow: { id: version.workflow.id, name: version.workflow.name, version: version.version.number },
       compileNode: (node) => compiledNode(node, surroundings),
-      maxSteps: mostSteps,
     })
     const rules = rulesOf(version.graph)
     const gates = gatesOf(version.graph)

@@ -9,7 +9,16 @@ import { compileValue } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
 import { invalidParam, parseParams } from '../params/parse-params.ts'
 import { brokenLoop, compileLoop } from './compile-loop.ts'
-import { body, breakCondition, collecting, continueCondition, done, limiting, mostAtOnce } from './loop-params.ts'
+import {
+  body,
+  breakCondition,
+  collecting,
+  continueCondition,
+  done,
+  limiting,
+  mostAtOnce,
+  withinLimits,
+} from './loop-params.ts'
 
 const forEachParams = z.strictObject({
   items: anyJson.meta(
@@ -62,7 +71,7 @@ export const forEach = defineInline({
 
 function compileForEach({ params: given }: GraphNode): Behaviour {
   try {
-    const { params } = parseParams(forEachParams, given)
+    const { params } = parseParams(forEachParams, withinLimits(given))
     const { items, concurrency, ...rest } = params
     const read = compileValue(typeof items === 'string' ? asTemplate(items) : items)
     return compileLoop({ ...rest, atOnce: concurrency, range: (scope) => ({ items: asList(read(scope)) }) })

@@ -8,7 +8,16 @@ import { field } from '../params/field.ts'
 import { holdsExpression } from '../params/holds-expression.ts'
 import { invalidParam, parseParams } from '../params/parse-params.ts'
 import { brokenLoop, compileLoop } from './compile-loop.ts'
-import { body, breakCondition, collecting, continueCondition, done, limiting, mostAtOnce } from './loop-params.ts'
+import {
+  body,
+  breakCondition,
+  collecting,
+  continueCondition,
+  done,
+  limiting,
+  mostAtOnce,
+  withinLimits,
+} from './loop-params.ts'
 
 const numbers = {
   from: z
@@ -63,7 +72,7 @@ export const for_ = defineInline({
 function compileFor({ params: given }: GraphNode): Behaviour {
   try {
     const { from, to, step, ...others } = given
-    const { params } = parseParams(restParams, others)
+    const { params } = parseParams(restParams, withinLimits(others))
     const read = compileParams(numberParams, {
       ...(from !== undefined && { from }),
       ...(to !== undefined && { to }),

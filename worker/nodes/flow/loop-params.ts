@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { ConditionGroup } from '../../contract/condition.ts'
+import type { JsonObject } from '../../contract/json.ts'
 import type { Port } from '../../contract/node-type.ts'
+import { planLimits } from '../../engine/compile-plan.ts'
 import { field } from '../params/field.ts'
 
 /** The ways out of a loop: into an iteration, and on after the last. */
 export const body: Port = { name: 'body', label: 'Each' }
 export const done: Port = { name: 'done', label: 'Done' }
 
-/** Iterations of one loop, unless it says otherwise, and at most: an organization may have fewer. */
-export const iterationLimits = { usual: 100, most: 10_000 } as const
+/** Iterations of one loop, unless it says otherwise, and at most. */
+export const iterationLimits = { usual: 100, most: planLimits.maxIterations } as const
 
 /** How many iterations go on at a time, at most. */
 export const mostAtOnce = 50
@@ -107,6 +109,16 @@ export const limiting = {
         expressions: false,
       }),
     ),
+}
+
+/**
+ * Params of a loop as they may be executed. Versions that were published when more iterations could be entered go on as they
+ * always did: with the limit.
+ */
+export function withinLimits(given: JsonObject): JsonObject {
+  const { maxIterations } = given
+  if (typeof maxIterations !== 'number' || !(maxIterations > iterationLimits.most)) return given
+  return { ...given, maxIterations: iterationLimits.most }
 }
 
 const common = z.strictObject({ ...collecting, ...limiting })

@@ -8,7 +8,7 @@ import { emptyConditions } from '../params/empty-conditions.ts'
 import { field } from '../params/field.ts'
 import { parseParams } from '../params/parse-params.ts'
 import { brokenLoop, compileLoop } from './compile-loop.ts'
-import { body, breakCondition, collecting, done, limiting } from './loop-params.ts'
+import { body, breakCondition, collecting, done, limiting, withinLimits } from './loop-params.ts'
 
 const whileParams = z.strictObject({
   mode: z
@@ -66,7 +66,7 @@ export const while_ = defineInline({
 
 function compileWhile({ params: given }: GraphNode): Behaviour {
   try {
-    const { params } = parseParams(whileParams, given)
+    const { params } = parseParams(whileParams, withinLimits(given))
     const { mode, condition, check, ...rest } = params
     const decide = compileGroup(condition)
     const until: Guard = (scope) => {

@@ -2,7 +2,7 @@ import { snapshotOf } from '../../calendar/snapshot.ts'
 import type { Graph, GraphNode } from '../../contract/graph.ts'
 import type { VersionId, WorkflowId } from '../../contract/id.ts'
 import type { JsonObject } from '../../contract/json.ts'
-import { compilePlan, mostSteps } from '../../engine/compile-plan.ts'
+import { compilePlan } from '../../engine/compile-plan.ts'
 import type { Plan } from '../../engine/plan.ts'
 import { appError } from '../../lib/app-error.ts'
 import { compiledNode } from '../../nodes/compiled-node.ts'
@@ -55,7 +55,6 @@ export async function graphToTry(
     graph: tried,
     workflow,
     compileNode: (node) => compiledNode(node, surroundings),
-    maxSteps: mostSteps,
   })
   const whole = { stored, graph, versionNumber, plan }
   if (organizationReads(graph) === null) return whole
