@@ -407,6 +407,96 @@ describe('A8: long input that fits nothing is refused at once', { timeout: 60_00
   })
 })
 
+describe('A8: looking for one long text in another takes time in proportion to them', { timeout: 60_000 }, () => {
+  // What a search goes through again and again: each place fits nearly to the end.
+  const length = 250_000
+  const text = 'a'.repeat(length)
+  const half = length / 2
+  const parts = {
+    'b first': `b${'a'.repeat(half)}`,
+    'b last': `${'a'.repeat(half)}b`,
+    'b amid': `${'a'.repeat(half / 2)}b${'a'.repeat(half / 2)}`,
+  }
+  test.each([
+    'trigger.text.includes(trigger.part)',
+    'trigger.text.indexOf(trigger.part)',
+    'trigger.text.lastIndexOf(trigger.part)',
+    'trigger.text.count(trigger.part)',
+    'trigger.text.before(trigger.part)',
+    'trigger.text.after(trigger.part)',
+    'trigger.text.split(trigger.part)',
+    'trigger.text.remove(trigger.part)',
+    'trigger.text.replace(trigger.part, "")',
+    'trigger.text.replaceAll(trigger.part, "")',
+    'trigger.part in trigger.text',
+  ])('A8: %s', (source) => {
+    const compiled = compileExpression(source)
+    for (const [name, part] of Object.entries(parts)) {
+      expectWithin(400, () => compiled.evaluate({ ...scope, trigger: { text, part } }, { fuel: 1_000_000 }), name)
+    }
+  })
+
+  test('A8: a condition that looks for one', () => {
+    for (const part of Object.values(parts)) {
+      const conditions = compileConditions({
+        operator: 'AND',
+        conditions: [{ field: 'trigger.text', operator: 'contains', value: '{{ trigger.part }}' }],
+      })
+      expectWithin(400, () => conditions.evaluate({ ...scope, trigger: { text, part } }))
+    }
+  })
+
+  test('A8: a search that is repeated is paid for', () => {
+    const source = 'range(1, 500).count(n => trigger.text.includes(trigger.part))'
+    expect(errorOf(() => evaluate(source, { text, part: parts['b last'] })).code).toBe('expression.limit_exceeded')
+    expect(evaluate('range(1, 500).count(n => "some text".includes("me"))')).toBe(500)
+  })
+})
+
+describe('A10: conditions have a limit of their own', { timeout: 60_000 }, () => {
+  const list = (count: number, prefix: string) => Array.from({ length: count }, (_, index) => prefix + index)
+  const one = (field: string, operator: 'in' | 'includes' | 'contains' | '==', value: string) =>
+    compileConditions({ operator: 'AND', conditions: [{ field, operator, value }] })
+
+  test('A10: one list in another is not compared item by item', () => {
+    const trigger = { tags: list(8_000, 'a'), allowed: list(8_000, 'b') }
+    const conditions = one('trigger.tags', 'in', '{{ trigger.allowed }}')
+    expect(conditions.evaluate({ ...scope, trigger }).result).toBe(false)
+    expectWithin(400, () => conditions.evaluate({ ...scope, trigger }))
+    expect(conditions.evaluate({ ...scope, trigger: { ...trigger, tags: [...trigger.tags, 'b7999'] } }).result).toBe(
+      true,
+    )
+  })
+
+  test('A10: a long text is composed once, not for each item that it is compared with', () => {
+    const trigger = { tags: list(2_000, 'tag'), tag: 'e\u0301'.repeat(60_000) }
+    for (const conditions of [
+      one('trigger.tags', 'includes', '{{ trigger.tag }}'),
+      one('trigger.tag', 'in', '{{ trigger.tags }}'),
+    ]) {
+      expect(conditions.evaluate({ ...scope, trigger }).result).toBe(false)
+      expectWithin(400, () => conditions.evaluate({ ...scope, trigger }))
+    }
+  })
+
+  test('A10: lists of lists are given up after so much work, and the time of that is bounded', () => {
+    const rows = Array.from({ length: 3_000 }, (_, index) => ['same', 'same', index])
+    const trigger = { rows, others: rows.map(([same]) => [same!, same!, 'other']) }
+    const conditions = one('trigger.rows', 'in', '{{ trigger.others }}')
+    expect(errorOf(() => conditions.evaluate({ ...scope, trigger })).code).toBe('expression.limit_exceeded')
+    expectWithin(600, () => conditions.evaluate({ ...scope, trigger }))
+  })
+
+  test('A10: many comparisons of one group share it', () => {
+    const text = 'e\u0301'.repeat(60_000)
+    const conditions = compileConditions({
+      operator: 'AND',
+      conditions: Array.from({ length: 2_000 }, () => ({ field: 'trigger.text', operator: '!=' as const, value: 'x' })),
+    })
+    expect(errorOf(() => conditions.evaluate({ ...scope, trigger: { text } })).code).toBe('expression.limit_exceeded')
+  })
+})
+
 describe('A9: results that grow are stopped before they are made', () => {
   const big = { text: 'x'.repeat(200_000), list: Array.from({ length: 10_000 }, (_, index) => index) }
   test.each([

@@ -49,6 +49,11 @@ export class Evaluation {
     this.spend((count >> 2) + 1)
   }
 
+  /** Pays for looking through texts of that many characters in all, as far as that is more than a moment. */
+  spendReading(length: number): void {
+    this.spend(length >> 8)
+  }
+
   /** Pays for a text of that length before it is made. */
   spendText(length: number): void {
     if (length > limits.textLength) {

@@ -16,6 +16,8 @@ export const limits = {
   expressions: 200,
   /** Work of one evaluation of one expression, unless the caller gives another figure. */
   fuel: 10_000,
+  /** Work of all comparisons of one group of conditions. */
+  conditionFuel: 100_000,
   /** Bytes of JSON (UTF-8) that one template may give. */
   outputBytes: 256 * 1_024,
   /** Characters of any text made on the way. */

@@ -14,6 +14,7 @@ import { dateFromNumber, parseDate } from './dates/parse-date.ts'
 import type { Evaluation } from './evaluation.ts'
 import { limits } from './limits.ts'
 import { Problem } from './problem.ts'
+import { firstPlaceOf } from './search.ts'
 import { toText } from './text.ts'
 import { describeKind, isObject, numberOf, type Value } from './value.ts'
 
@@ -137,7 +138,7 @@ export function isIn(evaluation: Evaluation, left: Value, right: Value): boolean
   }
   if (typeof right === 'string' && typeof left === 'string') {
     evaluation.spendText(right.length)
-    return right.includes(left)
+    return firstPlaceOf(right, left) >= 0
   }
   if (isObject(right) && (typeof left === 'string' || typeof left === 'number')) return Object.hasOwn(right, left)
   throw new Problem(

@@ -7,18 +7,20 @@
 //
 //   C1. A missing field is a value like any other (see operators.ts) and never throws. What a computed field or value
 //       throws for other reasons (`expression.type`, `expression.limit_exceeded` …) is thrown.
-//   C2. The explanation is bounded: ten comparisons, 200 characters of each value.
+//   C2. Work is bounded, whatever the data: all comparisons of one evaluation share `limits.conditionFuel`, or are paid for
+//       by what they are part of. Beyond it is `expression.limit_exceeded`.
+//   C3. The explanation is bounded: ten comparisons, 200 characters of each value.
 
 import type { Condition, ConditionGroup, ConditionOperator } from '../../contract/condition.ts'
 import type { Json } from '../../contract/json.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import { ExpressionError } from '../error.ts'
-import type { EvaluateOptions, ExpressionScope } from '../evaluation.ts'
+import { Evaluation, type EvaluateOptions, type ExpressionScope } from '../evaluation.ts'
+import { limits } from '../limits.ts'
 import { Problem } from '../problem.ts'
 import { errorAt } from '../source.ts'
 import { compileTemplate, type TemplateRead } from '../template.ts'
-import type { Operand } from './compare.ts'
-import { costOf } from './cost.ts'
+import type { Operand, Spend } from './compare.ts'
 import { parseFieldPath, readPath } from './field-path.ts'
 import { operators, type Operator } from './operators.ts'
 import { preview } from './preview.ts'
@@ -55,7 +57,7 @@ export interface Conditions {
 }
 
 type Path = readonly number[]
-type Decide = (scope: ExpressionScope, options: EvaluateOptions | undefined) => Outcome
+type Decide = (scope: ExpressionScope, options: EvaluateOptions | undefined, spend: Spend) => Outcome
 
 /** Compiles a group. Throws `ExpressionError` whose `path` says which field or value is wrong. */
 export function compileConditions(group: ConditionGroup): Conditions {
@@ -74,7 +76,8 @@ export function compileConditionsReporting(
   return {
     reads,
     evaluate(scope, options) {
-      const { result, because } = decide(scope, options)
+      const payer = options?.payer ?? new Evaluation(scope, limits.conditionFuel)
+      const { result, because } = decide(scope, options, (units) => payer.spend(units))
       return { result, because: because.slice(0, mostReasons) }
     },
   }
@@ -120,10 +123,10 @@ function compileGroup(
 
 /** Goes on while members give `wanted`. Gives `whenAll` when all did, else the opposite because of the one that did not. */
 function all(members: readonly Decide[], wanted: boolean, whenAll: boolean): Decide {
-  return (scope, options) => {
+  return (scope, options, spend) => {
     const because: Reason[] = []
     for (const member of members) {
-      const outcome = member(scope, options)
+      const outcome = member(scope, options, spend)
       if (outcome.result !== wanted) return { result: !whenAll, because: outcome.because }
       if (because.length < mostReasons) because.push(...outcome.because)
     }
@@ -138,12 +141,12 @@ function compileComparison(condition: Condition, path: Path, reads: TemplateRead
   const readField = compileField(field, [...at, 'field'], reads)
   const readValue = takesValue ? compileValue(condition.value ?? null, [...at, 'value'], check, reads) : () => null
 
-  return (scope, options) => {
+  return (scope, options, spend) => {
     const actual = readField(scope, options)
     const expected = readValue(scope, options)
     const result = placing(condition.value, [...at, 'value'], () => {
-      options?.payer?.spend(costOf(operator, actual, expected))
-      return test(actual, expected, scope.now)
+      spend(2)
+      return test(actual, expected, { now: scope.now, spend })
     })
     const found = actual !== undefined
     const reason = {

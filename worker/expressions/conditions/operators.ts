@@ -30,23 +30,32 @@
 //                           { amount: 7, unit: "days" }; what is no date is neither
 
 import type { ConditionOperator } from '../../contract/condition.ts'
+import type { Json } from '../../contract/json.ts'
 import { parseDuration } from '../../lib/duration.ts'
 import { compilePattern, searchCost } from '../pattern.ts'
-import { instantOf, isEqual, isNothing, order, textOf, type Operand } from './compare.ts'
+import { firstPlaceOf } from '../search.ts'
+import { instantOf, isEqual, isNothing, order, textOf, type Operand, type Spend } from './compare.ts'
+import { equalToOneOf } from './equal-to-one-of.ts'
+
+/** With what a comparison is made: `now` in epoch ms, and what pays for its work. */
+export interface Means {
+  readonly now: number
+  readonly spend: Spend
+}
 
 export interface Operator {
   /** Whether the comparison looks at the value at all. */
   takesValue: boolean
-  test(field: Operand, value: Operand, now: number): boolean
+  test(field: Operand, value: Operand, means: Means): boolean
   /** What is wrong with a value that is written out, as a sentence. */
   check?(value: Operand): string | undefined
 }
 
-const equals = comparison(isEqual)
-const greaterThan = comparison((field, value) => (order(field, value) ?? 0) > 0)
-const lessThan = comparison((field, value) => (order(field, value) ?? 0) < 0)
-const greaterOrEqual = comparison((field, value) => (order(field, value) ?? -1) >= 0)
-const lessOrEqual = comparison((field, value) => (order(field, value) ?? 1) <= 0)
+const equals = comparison((field, value, { spend }) => isEqual(field, value, spend))
+const greaterThan = comparison((field, value, { spend }) => (order(field, value, spend) ?? 0) > 0)
+const lessThan = comparison((field, value, { spend }) => (order(field, value, spend) ?? 0) < 0)
+const greaterOrEqual = comparison((field, value, { spend }) => (order(field, value, spend) ?? -1) >= 0)
+const lessOrEqual = comparison((field, value, { spend }) => (order(field, value, spend) ?? 1) <= 0)
 const contains = comparison(has)
 const isIn = comparison(isAmong)
 const exists: Operator = { takesValue: false, test: (field) => !isNothing(field) }
@@ -85,19 +94,19 @@ export const operators: Record<ConditionOperator, Operator> = {
   older_than: onAge((field, limit) => field < limit),
 }
 
-function comparison(test: (field: Operand, value: Operand) => boolean): Operator {
+function comparison(test: Operator['test']): Operator {
   return { takesValue: true, test }
 }
 
 function not({ takesValue, test }: Operator): Operator {
-  return { takesValue, test: (field, value, now) => !test(field, value, now) }
+  return { takesValue, test: (field, value, means) => !test(field, value, means) }
 }
 
-function onTexts(test: (field: string, value: string) => boolean): Operator {
-  return comparison((field, value) => {
-    const text = textOf(field)
-    const part = textOf(value)
-    return text !== undefined && part !== undefined && test(text, part)
+function onTexts(test: (field: string, value: string, spend: Spend) => boolean): Operator {
+  return comparison((field, value, { spend }) => {
+    const text = textOf(field, spend)
+    const part = textOf(value, spend)
+    return text !== undefined && part !== undefined && test(text, part, spend)
   })
 }
 
@@ -112,7 +121,7 @@ function onDates(test: (field: number, value: number) => boolean): Operator {
 function onAge(test: (field: number, limit: number) => boolean): Operator {
   return {
     takesValue: true,
-    test(field, value, now) {
+    test(field, value, { now }) {
       const at = instantOf(field)
       const length = parseDuration(value)
       return at !== undefined && length !== undefined && test(at, now - length)
@@ -124,17 +133,21 @@ function onAge(test: (field: number, limit: number) => boolean): Operator {
   }
 }
 
-function has(field: Operand, value: Operand): boolean {
-  if (Array.isArray(field)) return field.some((item) => isEqual(item, value))
-  const text = textOf(field)
-  const part = textOf(value)
-  return text !== undefined && part !== undefined && text.includes(part)
+function has(field: Operand, value: Operand, { spend }: Means): boolean {
+  if (Array.isArray(field)) return hasAny(field, equalToOneOf([value], spend), spend)
+  const text = textOf(field, spend)
+  const part = textOf(value, spend)
+  return text !== undefined && part !== undefined && firstPlaceOf(text, part) >= 0
 }
 
-function isAmong(field: Operand, value: Operand): boolean {
-  const items: Operand[] = Array.isArray(value) ? value : [value]
-  if (items.some((item) => isEqual(field, item))) return true
-  return Array.isArray(field) && field.some((each) => items.some((item) => isEqual(each, item)))
+function isAmong(field: Operand, value: Operand, { spend }: Means): boolean {
+  const isWanted = equalToOneOf(Array.isArray(value) ? value : [value], spend)
+  return isWanted(field) || (Array.isArray(field) && hasAny(field, isWanted, spend))
+}
+
+function hasAny(list: readonly Json[], isWanted: (value: Operand) => boolean, spend: Spend): boolean {
+  spend(list.length >> 2)
+  return list.some(isWanted)
 }
 
 function hasNoContent(field: Operand): boolean {
@@ -143,9 +156,9 @@ function hasNoContent(field: Operand): boolean {
   return typeof field === 'object' && (Array.isArray(field) ? field : Object.keys(field)).length === 0
 }
 
-function matches(text: string, pattern: string): boolean {
+function matches(text: string, pattern: string, spend: Spend): boolean {
   const compiled = compilePattern(pattern)
-  searchCost(compiled, text)
+  spend(searchCost(compiled, text) >> 8)
   return compiled.test(text)
 }
 
@@ -169,8 +182,8 @@ function rangeOf(value: Operand): { from: number; to: number } | undefined {
 }
 
 function checkPattern(value: Operand): string | undefined {
-  const pattern = textOf(value)
-  if (pattern === undefined) return 'The value must be a pattern, as text.'
+  const pattern = typeof value === 'number' ? String(value) : value
+  if (typeof pattern !== 'string') return 'The value must be a pattern, as text.'
   compilePattern(pattern)
   return undefined
 }

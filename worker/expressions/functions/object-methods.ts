@@ -93,7 +93,10 @@ export const objectMethods: readonly Definition[] = [
     description: 'Without the named fields.',
     example: '({ a: 1, b: 2 }).omit("b")',
     result: { a: 1 },
-    run: (self, [keys], evaluation) => filterFields(self, evaluation, (key) => !keys.includes(key)),
+    run(self, [keys], evaluation) {
+      const dropped = new Set(keys)
+      return filterFields(self, evaluation, (key) => !dropped.has(key))
+    },
   }),
   defineMethod('object', {
     name: 'merge',

@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts'
+import { firstPlaceOf, piecesOf } from '../search.ts'
 import { defineMethod, optional, text, whole, type Definition } from './define.ts'
 import { nonEmpty } from './non-empty.ts'
 
@@ -13,7 +14,10 @@ export const textChanges: readonly Definition[] = [
     description: 'With the first occurrence of the part replaced. For patterns see replacePattern.',
     example: '"a-b-c".replace("-", "+")',
     result: 'a+b-c',
-    run: (self, [part, replacement]) => self.replace(part, () => replacement),
+    run(self, [part, replacement]) {
+      const place = firstPlaceOf(self, part)
+      return place < 0 ? self : self.slice(0, place) + replacement + self.slice(place + part.length)
+    },
   }),
   defineMethod('text', {
     name: 'replaceAll',
@@ -23,7 +27,7 @@ export const textChanges: readonly Definition[] = [
     example: '"a-b-c".replaceAll("-", "+")',
     result: 'a+b+c',
     run(self, [part, replacement], evaluation) {
-      const pieces = self.split(nonEmpty(part))
+      const pieces = piecesOf(self, nonEmpty(part))
       evaluation.spendText(self.length + (pieces.length - 1) * (replacement.length - part.length))
       return pieces.join(replacement)
     },
@@ -35,7 +39,7 @@ export const textChanges: readonly Definition[] = [
     description: 'Without any occurrence of the part.',
     example: '"+49 170 1234".remove(" ")',
     result: '+491701234',
-    run: (self, [part]) => self.split(nonEmpty(part)).join(''),
+    run: (self, [part]) => piecesOf(self, nonEmpty(part)).join(''),
   }),
   defineMethod('text', {
     name: 'padStart',

@@ -1,4 +1,6 @@
+import type { Evaluation } from '../evaluation.ts'
 import { limits } from '../limits.ts'
+import { firstPlaceOf, lastPlaceOf, piecesOf } from '../search.ts'
 import { defineMethod, optional, text, whole, type Definition } from './define.ts'
 import { nonEmpty } from './non-empty.ts'
 
@@ -15,7 +17,7 @@ export const textParts: readonly Definition[] = [
     result: ['a', 'b', 'c'],
     run(self, [separator, limit], evaluation) {
       evaluation.spendItems(separator === '' ? self.length : self.length >> 3)
-      return separator === '' ? [...self].slice(0, limit) : self.split(separator, limit)
+      return separator === '' ? [...self].slice(0, limit) : piecesOf(self, separator, limit)
     },
   }),
   defineMethod('text', {
@@ -44,7 +46,7 @@ export const textParts: readonly Definition[] = [
     description: 'Whether the part occurs in it.',
     example: '"invoice 42".includes("42")',
     result: true,
-    run: (self, [part]) => self.includes(part),
+    run: (self, [part], evaluation) => find(evaluation, self, part) >= 0,
   }),
   defineMethod('text', {
     name: 'startsWith',
@@ -71,7 +73,7 @@ export const textParts: readonly Definition[] = [
     description: 'Where the part first occurs, from 0; -1 when it does not.',
     example: '"banana".indexOf("an")',
     result: 1,
-    run: (self, [part]) => self.indexOf(part),
+    run: (self, [part], evaluation) => find(evaluation, self, part),
   }),
   defineMethod('text', {
     name: 'lastIndexOf',
@@ -80,7 +82,10 @@ export const textParts: readonly Definition[] = [
     description: 'Where the part last occurs, from 0; -1 when it does not.',
     example: '"banana".lastIndexOf("an")',
     result: 3,
-    run: (self, [part]) => self.lastIndexOf(part),
+    run(self, [part], evaluation) {
+      evaluation.spendReading(self.length + part.length)
+      return lastPlaceOf(self, part)
+    },
   }),
   defineMethod('text', {
     name: 'count',
@@ -89,7 +94,10 @@ export const textParts: readonly Definition[] = [
     description: 'How often the part occurs.',
     example: '"banana".count("an")',
     result: 2,
-    run: (self, [part]) => self.split(nonEmpty(part)).length - 1,
+    run(self, [part], evaluation) {
+      evaluation.spendReading(self.length + part.length)
+      return piecesOf(self, nonEmpty(part)).length - 1
+    },
   }),
   defineMethod('text', {
     name: 'slice',
@@ -125,7 +133,10 @@ export const textParts: readonly Definition[] = [
     description: 'What stands before the part; all of it when the part does not occur.',
     example: '"ada@example.com".before("@")',
     result: 'ada',
-    run: (self, [part]) => (self.includes(part) ? self.slice(0, self.indexOf(part)) : self),
+    run(self, [part], evaluation) {
+      const place = find(evaluation, self, part)
+      return place < 0 ? self : self.slice(0, place)
+    },
   }),
   defineMethod('text', {
     name: 'after',
@@ -134,6 +145,15 @@ export const textParts: readonly Definition[] = [
     description: 'What stands after the part; nothing when the part does not occur.',
     example: '"ada@example.com".after("@")',
     result: 'example.com',
-    run: (self, [part]) => (self.includes(part) ? self.slice(self.indexOf(part) + part.length) : ''),
+    run(self, [part], evaluation) {
+      const place = find(evaluation, self, part)
+      return place < 0 ? '' : self.slice(place + part.length)
+    },
   }),
 ]
+
+/** Where the part begins first, paid for; -1 when it does not occur. */
+function find(evaluation: Evaluation, text: string, part: string): number {
+  evaluation.spendReading(text.length + part.length)
+  return firstPlaceOf(text, part)
+}
