@@ -35,7 +35,13 @@ function compile(graph: Partial<Graph>): Plan {
 describe('a plan', () => {
   test('has the defaults where nobody says otherwise', () => {
     const plan = compile({ nodes: [node('start'), node('a')] })
-    expect(plan).toMatchObject({ workflow, triggers: ['start'], activeTimeoutMs: 3_600_000, maxSteps: 10_000, maxIterations: 1_000 })
+    expect(plan).toMatchObject({
+      workflow,
+      triggers: ['start'],
+      activeTimeoutMs: 3_600_000,
+      maxSteps: 10_000,
+      maxIterations: 1_000,
+    })
     expect(plan.nodes.get('a')).toMatchObject({
       onError: 'stop',
       onAmbiguous: 'retry',
