@@ -57,7 +57,7 @@ export function composed(text: string, spend: Spend): string {
   return beyondLatin.test(text) ? text.normalize() : text
 }
 
-const beyondLatin = /[^\u0000-\u02ff]/
+const beyondLatin = /[\u0300-\uffff]/
 
 /** Negative, zero or positive, or undefined when the two have no order. */
 export function order(left: Operand, right: Operand, spend: Spend): number | undefined {
