@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { EventId, OrganizationId } from '../../worker/contract/id.ts'
+import type { EventId, ExecutionId, OrganizationId } from '../../worker/contract/id.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { consumeDeadLetters } from '../../worker/runtime/consume-dead-letters.ts'
 import { consumeTriggers } from '../../worker/runtime/consume-triggers.ts'
@@ -312,7 +312,7 @@ describe('an inbox', () => {
     const { accept, inbox, organizationId } = newInbox()
     const ends = numberOf(await accept(offered()))
     // None that D1 can take, and too large for a message to carry: once it is confirmed here nobody finds it any more.
-    const record = JSON.stringify([['record'], ' '.repeat(maxCarried)])
+    const record = JSON.stringify([[organizationId, newId('execution')], ' '.repeat(maxCarried)])
     await inbox().deposit(organizationId, record, ends)
     const left = await pendingOf(inbox())
     const { rows } = await inbox().take(organizationId, left)
@@ -320,6 +320,31 @@ describe('an inbox', () => {
     await inbox().confirm(organizationId, left)
     expect(await pendingOf(inbox())).toEqual([])
     expect(await accept(offered())).toMatchObject({ kind: 'duplicate' })
+  })
+
+  test('finds an execution by its own record, and not by another that speaks of it', async () => {
+    const { accept, inbox, organizationId } = newInbox()
+    const [own, child, old] = [newId('execution'), newId('execution'), newId('execution')]
+    // As above: nobody takes them away.
+    const record = (id: ExecutionId, says: string) => JSON.stringify([[organizationId, id], says.padEnd(maxCarried)])
+    await inbox().deposit(organizationId, record(own, 'first'))
+    await inbox().deposit(organizationId, record(child, `called by ${own}, and by ${old}`))
+    const find = async (id: ExecutionId) => (await inbox().findByExecution(organizationId, id))?.text
+    expect(await find(own)).toBe(record(own, 'first'))
+    expect(await find(old)).toBeUndefined()
+    // As an earlier release left one, with no ids beside it.
+    await runInDurableObject(inbox(), (_, { storage }) =>
+      storage.sql.exec(
+        `INSERT INTO pending (number, kind, execution_ids, text) VALUES (1, 'records', '', ?), (2, 'records', '', ?)`,
+        record(old, 'before'),
+        record(child, `${' '.repeat(100)}${old}`),
+      ),
+    )
+    expect(await find(old)).toBe(record(old, 'before'))
+    // What was begun and ended where it arrived lies there as a record from the first.
+    const played = newId('execution')
+    await accept(offered({ pending: record(played, 'played'), answer: JSON.stringify([played]) }))
+    expect(await find(played)).toBe(record(played, 'played'))
   })
 
   test('stays armed while anything is pending, whoever rang', async () => {

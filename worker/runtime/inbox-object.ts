@@ -23,6 +23,7 @@ import type { InboxRefs } from './messages.ts'
 import { organizationOf } from './names.ts'
 import { writeInBulk } from './project-records.ts'
 import { sendMessages } from './send-messages.ts'
+import { parseRow } from '../store/records.ts'
 import { unreachable } from '../lib/unreachable.ts'
 
 export interface OfferedEvent extends Offer {
@@ -166,7 +167,8 @@ export class InboxObject extends DurableObject<Env> {
     this.#admitCaller(organizationId)
     const table = this.#open()
     const row: PendingRow = { number: table.nextNumber(), kind: 'records', text: record }
-    table.keep([{ ...row, executionIds: '' }])
+    const [[, executionId]] = parseRow(record)
+    table.keep([{ ...row, executionIds: executionId }])
     if (ends !== undefined) this.#done([ends])
     this.#look(lookAfterMs)
     this.#send(row)
@@ -325,5 +327,5 @@ function isFresh(acceptance: Acceptance | undefined, number: number): boolean {
 }
 
 function toPending({ offer: { kind, pending, answer, direct }, number }: Entry) {
-  return { number, kind, text: pending, executionIds: kind === 'trigger' ? answer : '', isDirect: direct }
+  return { number, kind, text: pending, executionIds: answer, isDirect: direct }
 }

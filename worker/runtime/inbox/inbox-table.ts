@@ -42,6 +42,9 @@ export function keptAt(number: number): number {
  */
 export const mostTaken = 4_000_000
 
+/** Earlier releases gave records no ids. A record begins with its organization's and its own, within so many characters. */
+const idsWithin = 80
+
 /** A statement takes 100 parameters. */
 const rowsPerInsert = 25
 
@@ -81,8 +84,8 @@ export function inboxTable(sql: SqlStorage) {
     },
 
     /**
-     * Keeps what is to be done. `executionIds` is text in which the executions that a trigger starts are found. Throws
-     * where a text is too large for a row.
+     * Keeps what is to be done. `executionIds` is text in which the executions are found that a trigger starts, or of which
+     * this is the record. Throws where a text is too large for a row.
      */
     keep(rows: readonly (PendingRow & { executionIds: string })[]): void {
       if (!rows.every(({ text }) => fitsRow(text))) throw new Error(`a row of an inbox holds ${mostRowBytes} bytes`)
@@ -119,12 +122,15 @@ export function inboxTable(sql: SqlStorage) {
       return sql.exec<Row<Pick<PendingRow, 'number' | 'kind'>>>('SELECT number, kind FROM pending').toArray()
     },
 
-    /** The row of an execution that waits to be begun, or whose record waits for D1. */
+    /**
+     * The row of an execution that waits to be begun, or whose record waits for D1. Looks at the ids and not at what the
+     * rows hold: a text may mention an execution that it is not of, and there may be many that wait.
+     */
     findByExecution(executionId: string): PendingRow | undefined {
       const [row] = sql
         .exec<Row<PendingRow>>(
           `SELECT number, kind, text FROM pending
-           WHERE instr(execution_ids, ?1) > 0 OR (kind = 'records' AND instr(text, ?1) > 0)
+           WHERE instr(execution_ids, ?1) > 0 OR (execution_ids = '' AND instr(substr(text, 1, ${idsWithin}), ?1) > 0)
            ORDER BY number DESC LIMIT 1`,
           executionId,
         )
