@@ -498,6 +498,19 @@ describe('deciding by a link', () => {
     expect(logged.join('')).not.toContain(link.slice(-20))
   })
 
+  test('K4: links that are not ours leave nothing behind', async () => {
+    const rows = () => env.DB.prepare('SELECT count(*) AS n FROM rate_limits').first('n')
+    const before = await rows()
+    const ada = await api.signUp()
+    const link = await linkTo(ada, await ask(ada))
+    for (const other of ['/approvals/nothing', `${link.slice(0, -1)}${link.endsWith('A') ? 'B' : 'A'}x`]) {
+      const headers = { 'cf-connecting-ip': '192.0.2.10' }
+      expect((await api.send('GET', other, { headers })).status).toBe(403)
+      expect((await post(other, {}, headers)).status).toBe(403)
+    }
+    expect(await rows()).toBe(before)
+  })
+
   test('too many presses are refused', async () => {
     const ada = await api.signUp()
     const asked = await ask(ada)

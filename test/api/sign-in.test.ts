@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, test, vi } from 'vitest'
 import { createVault } from '../../worker/vault/index.ts'
 import { authPaths } from '../../worker/api/auth/auth-paths.ts'
+import { rateLimits } from '../../worker/store/schema/db/access.ts'
 import { invitations, members, organizations, sessions } from '../../worker/store/schema/db/people.ts'
 import { sessionLimits } from '../../worker/store/sessions.ts'
 import { cookieOf, makeApi, origin, password, type Member, type TestApi } from '../support/api.ts'
@@ -293,6 +294,17 @@ describe('a password', () => {
       statuses.push((await api.send('POST', '/api/auth/change-password', { body })).status)
     }
     expect(new Set(statuses)).toEqual(new Set([401]))
+  })
+
+  test('K4: that is tried from an address with no tries left leaves nothing behind', async () => {
+    const headers = { 'cf-connecting-ip': '203.0.113.8' }
+    const rows = async () => (await db.select().from(rateLimits)).length
+    const before = await rows()
+    for (let attempt = 0; attempt < 24; attempt++) {
+      await signIn(api, `stranger${attempt}@example.com`, 'a wrong password', headers)
+    }
+    // One of the address, and one of each account that was tried.
+    expect((await rows()) - before).toBe(1 + 20)
   })
 
   test('that is right is not counted', async () => {

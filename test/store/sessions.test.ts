@@ -19,3 +19,12 @@ test('F8: sessions that have ended do not stay', async () => {
   const { results } = await env.DB.prepare('SELECT id FROM sessions WHERE user_id = ?').bind(scope.userId).all()
   expect(results).toEqual([{ id: 'lives' }])
 })
+
+test('K4: counts whose time is over do not stay', async () => {
+  const now = Date.now()
+  const insert = env.DB.prepare('INSERT INTO rate_limits (key, count, started_at) VALUES (?, 1, ?)')
+  await env.DB.batch([insert.bind('over', now - 3_600_001), insert.bind('counts', now - 15 * 60_000 + 1)])
+  await tidy(env, now)
+  const { results } = await env.DB.prepare('SELECT key FROM rate_limits').all()
+  expect(results).toEqual([{ key: 'counts' }])
+})

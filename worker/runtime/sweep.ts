@@ -17,6 +17,7 @@ import {
   putOffQueued,
   type ErasableExecution,
 } from '../store/executions.ts'
+import { rateLimitStore } from '../store/rate-limits.ts'
 import { removeEndedSessions } from '../store/sessions.ts'
 import { askAgainAfterMs } from './execution/next-alarm.ts'
 import { executionOf } from './executions.ts'
@@ -44,6 +45,9 @@ const tidyEveryMinutes = 60
  */
 const erasing = { atOnce: 50, forMs: 20_000, askAgainAfterMs: 600_000 }
 
+/** Longer than any window in which something is counted. */
+const countsForMs = 3_600_000
+
 /** Resolves when everybody overdue has been poked. One that can not be reached is tried again a minute later. */
 export async function sweep(env: Env, now: number): Promise<void> {
   const logs = openDatabase(env.LOGS)
@@ -69,6 +73,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
 export async function tidy(env: Env, now: number): Promise<void> {
   const results = await Promise.allSettled([
     removeEndedSessions(openDatabase(env.DB), new Date(now)),
+    rateLimitStore(openDatabase(env.DB)).forget(now - countsForMs),
     tidyEventWaits(env, now),
   ])
   for (const result of results) {

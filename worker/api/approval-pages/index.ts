@@ -30,15 +30,16 @@ const perLink = 20
 export const approvalPages = new Hono<ApiEnv>()
   .get('/approvals/:token', (c) =>
     guarded(c, async (token) => {
+      const shown = await showByLink(needsOf(c), token)
       await limit(c, 'look', undefined)
-      return page(c, token, await showByLink(needsOf(c), token))
+      return page(c, token, shown)
     }),
   )
   .post('/approvals/:token', (c) =>
     guarded(c, async (token) => {
       refuseForeign(c.req.raw)
-      await limit(c, 'decide', token)
       const shown = await showByLink(needsOf(c), token)
+      await limit(c, 'decide', shown)
       const form = await readForm(c.req.raw)
       if (form.stamp !== (await stampOf(c, token, form.contentHash))) throw appError('approval.changed')
       try {
@@ -141,12 +142,13 @@ async function readForm(request: Request): Promise<Form> {
   return { verdict: verdict.data, comment, contentHash, stamp: fields.get('stamp') ?? '' }
 }
 
-async function limit(c: ApiContext, what: string, token: string | undefined): Promise<void> {
+/** Only for links that are ours: to see that one is not costs a hash, to count it a row. */
+async function limit(c: ApiContext, what: string, shown: Shown | undefined): Promise<void> {
   const { db, now } = c.var.backend
   const address = c.req.header('cf-connecting-ip')
   const counted: { key: string; max: number }[] = []
   if (address !== undefined) counted.push({ key: `approval|${what}|${address}`, max: perAddress })
-  if (token !== undefined) counted.push({ key: `approval|${what}|${token}`, max: perLink })
+  if (shown !== undefined) counted.push({ key: `approval|${what}|${shown.approval.id}|${shown.email}`, max: perLink })
   for (const { key, max } of counted) {
     const { count } = await rateLimitStore(db).take(sha256Hex(key), windowMs, now().getTime())
     if (count > max) throw appError('request.rate_limited')

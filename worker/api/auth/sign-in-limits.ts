@@ -23,11 +23,12 @@ export async function countAttempt(
   { account, address }: Attempt,
   now: number,
 ): Promise<() => Promise<void>> {
+  // The address first: one that has no tries left leaves no row for each account that it names.
   const keys: { key: string; max: number }[] = []
+  if (address !== undefined) keys.push({ key: sha256Hex(`address|${address}`), max: perAddress })
   if (account !== undefined) {
     keys.push({ key: sha256Hex(`account|${account.trim().toLowerCase()}`), max: perAccount })
   }
-  if (address !== undefined) keys.push({ key: sha256Hex(`address|${address}`), max: perAddress })
 
   for (const { key, max } of keys) {
     const { count, startedAt } = await limits.take(key, windowMs, now)
@@ -39,6 +40,5 @@ export async function countAttempt(
   }
   return async () => {
     for (const { key } of keys) await limits.giveBack(key)
-    await limits.forget(now - windowMs)
   }
 }
