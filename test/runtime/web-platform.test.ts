@@ -50,6 +50,22 @@ describe('webhooks', () => {
     await expect(receive({ body: '{"a":1}', headers })).rejects.toMatchObject({ code: 'request.invalid' })
   })
 
+  test('a form in another charset is read by it, declared or not', async () => {
+    const form = 'application/x-www-form-urlencoded'
+    for (const [body, type, name] of [
+      ['name=Jos%E9', form, 'José'],
+      ['name=Jos%E9+%80', `${form}; charset=ISO-8859-1`, 'José €'],
+      ['name=%83n', `${form}; charset=shift_jis`, 'ハ'],
+      ['charset=koi8-r&name=%F1', form, 'Я'],
+      ['name=Jos%C3%A9', form, 'José'],
+    ] as const) {
+      const received = await receive({ body, headers: { 'content-type': type } })
+      expect(received).toMatchObject({ trigger: { body: { name } } })
+    }
+    const headers = { 'content-type': `${form}; charset=utf-8` }
+    await expect(receive({ body: 'name=Jos%E9', headers })).rejects.toMatchObject({ code: 'request.invalid' })
+  })
+
   test("a form with a file is its fields, and the file's name, type and size", async () => {
     const form = new FormData()
     form.append('note', 'hello')

@@ -118,6 +118,81 @@ describe('form fields', () => {
   })
 })
 
+describe('a form in another charset', () => {
+  const declared = (charset: string) => type(`application/x-www-form-urlencoded; charset=${charset}`)
+
+  test.each([
+    ['name=Jos%E9&city=M%FCnchen', 'windows-1252', { name: 'José', city: 'München' }],
+    ['price=%80+1', 'ISO-8859-1', { price: '€ 1' }],
+    ['%83n=%83%8D', '"Shift_JIS"', { ハ: 'ロ' }],
+    ['name=Jos%C3%A9', 'UTF-8', { name: 'José' }],
+    ['a=%EF%BF%BD', 'utf-8', { a: '\uFFFD' }],
+  ])('%s in %s', async (text, charset, value) => {
+    expect(await bodyOf(text, declared(charset))).toEqual(value)
+  })
+
+  test('also where the bytes stand in it as they are', async () => {
+    expect(await bodyOf(Buffer.from('name=José', 'latin1'), declared('iso-8859-1'))).toEqual({ name: 'José' })
+  })
+
+  test('that is not what it says is refused, by the name of the charset', async () => {
+    for (const [text, charset] of [
+      ['name=Jos%E9', 'utf-8'],
+      ['name=%81', 'shift_jis'],
+    ] as const) {
+      const refused = receive({ body: text, headers: declared(charset) })
+      await expect(refused).rejects.toMatchObject({ code: 'request.invalid', details: { charset } })
+    }
+    expect(await codeOf(receive({ body: 'a=1', headers: declared('no-such') }))).toBe('request.unsupported_media_type')
+  })
+
+  test('that says nothing is UTF-8, what it says in a field of its own, or Windows-1252', async () => {
+    expect(await bodyOf('name=Jos%C3%A9', form)).toEqual({ name: 'José' })
+    expect(await bodyOf('name=%83n&charset=Shift_JIS', form)).toEqual({ name: 'ハ', charset: 'Shift_JIS' })
+    expect(await bodyOf('_charset_=koi8-r&name=%F1', form)).toEqual({ _charset_: 'koi8-r', name: 'Я' })
+    expect(await bodyOf('name=Jos%E9', form)).toEqual({ name: 'José' })
+    expect(await bodyOf('name=Jos%E9&charset=UTF-8', form)).toEqual({ name: 'José', charset: 'UTF-8' })
+    expect(await bodyOf('name=Jos%E9&charset=nonsense', form)).toEqual({ name: 'José', charset: 'nonsense' })
+    expect(await bodyOf(Buffer.from('name=José', 'latin1'), form)).toEqual({ name: 'José' })
+  })
+
+  test('loses nothing: each byte of each field comes back', async () => {
+    const word = fc.string({ unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)) })
+    const escaped = (text: string) =>
+      [...Buffer.from(text, 'latin1')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+    // Latin 1 and Windows-1252 are one but for these.
+    const isShared = (text: string) => !/[\u0080-\u009f]/.test(text)
+    await fc.assert(
+      fc.asyncProperty(fc.array(word.filter(isShared), { maxLength: 5 }), async (words) => {
+        const fields = words.map((text, index) => [`f${index}`, text] as const)
+        const text = fields.map(([name, value]) => `${name}=${escaped(value)}`).join('&&')
+        expect(await bodyOf(`x=1&${text}`, declared('windows-1252'))).toEqual({ x: '1', ...Object.fromEntries(fields) })
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('is undone as the platform undoes it: what only looks like an escape stays', async () => {
+    const unit = fc.constantFrom('%', '4', '1', 'g', '+', '&', '=', 'a', 'F')
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit, maxLength: 20 }), async (text) => {
+        expect(await bodyOf(`x=${text}`, declared('windows-1252'))).toEqual(await bodyOf(`x=${text}`, form))
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+test('bytes that do not fit are refused by the name of the charset, in JSON and in text too', async () => {
+  const refusal = async (contentType: string) =>
+    receive({ body: new Uint8Array([0x22, 0xe9, 0x22]), headers: type(contentType) })
+  const invalid = (charset: string) => ({ code: 'request.invalid', details: { charset } })
+  await expect(refusal('application/json; charset=iso-8859-1')).rejects.toMatchObject(invalid('utf-8'))
+  await expect(refusal('text/plain')).rejects.toMatchObject(invalid('utf-8'))
+  await expect(refusal('application/xml')).rejects.toMatchObject(invalid('utf-8'))
+  await expect(refusal('text/plain; charset=shift_jis')).rejects.toMatchObject(invalid('shift_jis'))
+})
+
 describe('D7: keys that mean a prototype', () => {
   test.each([
     ['JSON', '{"__proto__":{"polluted":1},"a":{"__proto__":[{"x":1}],"b":2}}', json, { a: { b: 2 } }],
