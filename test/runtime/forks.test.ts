@@ -1,4 +1,4 @@
-import { evictDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import type { Execution } from '../../worker/contract/execution.ts'
@@ -8,8 +8,10 @@ import { testLimits } from '../../worker/contract/test-run.ts'
 import type { JournalEntry } from '../../worker/engine/event.ts'
 import { forkJournal } from '../../worker/engine/fork/fork-journal.ts'
 import { executionIdFor, newId } from '../../worker/lib/id.ts'
+import { holdMs } from '../../worker/runtime/execution/next-alarm.ts'
 import { executionOf } from '../../worker/runtime/executions.ts'
 import { isolateOf } from '../../worker/runtime/isolate.ts'
+import { eraseObjects } from '../../worker/runtime/sweep.ts'
 import { playFork } from '../../worker/simulate/play-fork.ts'
 import { openDatabase } from '../../worker/store/database.ts'
 import { executionStore } from '../../worker/store/executions.ts'
@@ -161,6 +163,50 @@ describe('retrying with edits', () => {
     })
     expect(execution.generation).toBe(2)
     expect(await keysSentTo(name)).toHaveLength(1)
+  })
+})
+
+describe('retrying one that has no object any more', () => {
+  /** Whether anything is left where its object was. */
+  const isThere = ({ organizationId }: Published, id: ExecutionId) =>
+    runInDurableObject(executionOf(env, organizationId, id), async (_, { storage }) => {
+      const tables = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'journal'").toArray()
+      return tables.length > 0 || (await storage.getAlarm()) !== null
+    })
+
+  async function endedAndErased(drawn: Graph): Promise<[Published, ExecutionId]> {
+    const published = await publish(drawn)
+    const id = await begin(published)
+    await ended(published, id)
+    const logs = executionStore(openDatabase(env.LOGS), published, undefined)
+    await eventually(async () => ((await logs.find(id))?.summary.finishedAt === undefined ? undefined : true))
+    await eraseObjects(env, Date.now() + holdMs + 1_000)
+    expect(await isThere(published, id)).toBe(false)
+    return [published, id]
+  }
+
+  test('leaves nothing behind where there is nothing to go on from, or what is to be edited is not there', async () => {
+    const [on, id] = await endedAndErased(calling(`/ok/${newId('event')}`))
+    expect(await runtime().redrive(on.organizationId, id, 'ada')).toBe('nothing_failed')
+    expect(await isThere(on, id)).toBe(false)
+    const [failed, other] = await endedAndErased(calling('/status/404/gone', { retry: { maxRetries: 0 } }))
+    const vain = await runtime().redrive(failed.organizationId, other, 'ada', { outputs: { done: 1 } })
+    expect(vain).toMatchObject({ problems: [{ path: 'outputs.done' }] })
+    expect(await isThere(failed, other)).toBe(false)
+  })
+
+  test('goes on from its failed step, and is there again', async () => {
+    const name = newId('event')
+    const [on, id] = await endedAndErased(calling('/status/404/gone', { retry: { maxRetries: 0 } }))
+    const input = { method: 'POST', url: `https://sink.example.com/ok/${name}` }
+    expect(await runtime().redrive(on.organizationId, id, 'ada', { inputs: { call: input } })).toBe('accepted')
+    await evictDurableObject(executionOf(env, on.organizationId, id))
+    await eventually(async () => {
+      const found = await runtime().findLive(on.organizationId, id)
+      return found?.status === 'completed' && found.generation === 2 ? true : undefined
+    })
+    expect(new Set(await keysSentTo(name)).size).toBe(1)
+    expect(await isThere(on, id)).toBe(true)
   })
 })
 

@@ -57,6 +57,8 @@ export class ExecutionLoop {
   readonly #sharedPlaces: SharedPlaces
   readonly #waiters = new Waiters()
   #live: LiveExecution | undefined
+  /** Of one that was restored, and whose journal is stored with its next turn. */
+  #unstored: string | undefined
 
   constructor({ env, ctx, journal, now }: LoopParts) {
     this.#env = env
@@ -96,10 +98,18 @@ export class ExecutionLoop {
     return { ...(await this.wait(wait)), isNew }
   }
 
-  /** Stores an execution that is over as it was kept elsewhere. `init` is JSON text of an `ExecutionInit`. */
+  /**
+   * Takes in an execution that is over as it was kept elsewhere; `init` is JSON text of an `ExecutionInit`. It is stored with
+   * its next turn, and not before: nobody comes to erase what has not gone on.
+   */
   restore(init: string): void {
-    this.#journal.begin(init)
     this.#take(JSON.parse(init) as ExecutionInit)
+    this.#unstored = init
+  }
+
+  /** An execution as it was kept elsewhere, to be looked at. `init` is JSON text of an `ExecutionInit`. */
+  preview(init: string): LiveExecution {
+    return this.#fold(JSON.parse(init) as ExecutionInit)
   }
 
   /** Where one stands that was called, and may not be started again: when it is on its way to D1, as after a start (X5). */
@@ -154,6 +164,8 @@ export class ExecutionLoop {
       moved = entry !== null
       live.outstanding = outstanding
       if (entry !== null) {
+        if (this.#unstored !== undefined) this.#journal.begin(this.#unstored)
+        this.#unstored = undefined
         this.#journal.append(entry)
         live.entries.push(entry)
         this.#errands.keepResults(live, entry)
@@ -161,6 +173,7 @@ export class ExecutionLoop {
     } catch (error) {
       // The state may be ahead of the journal: forget it, and fold what was committed.
       this.#live = undefined
+      this.#unstored = undefined
       throw error
     }
     if (input.type === 'passGate' && moved) this.#sharedPlaces.admit()
@@ -245,6 +258,7 @@ export class ExecutionLoop {
     }
     if (state.finished === null || this.words.areOwed(live)) return false
     this.#live = undefined
+    this.#unstored = undefined
     await this.#ctx.storage.deleteAll()
     return true
   }
@@ -260,7 +274,11 @@ export class ExecutionLoop {
   }
 
   #take(init: ExecutionInit): LiveExecution {
-    const { header, entries } = init
+    this.#live = this.#fold(init)
+    return this.#live
+  }
+
+  #fold({ header, entries }: ExecutionInit): LiveExecution {
     const { graph, plan } = isolateOf(this.#env).plans.compile({
       organizationId: header.organizationId,
       workflow: header.workflow,
@@ -269,9 +287,7 @@ export class ExecutionLoop {
       ...(header.calendars !== undefined && { calendars: header.calendars }),
     })
     // The isolate's graph, not a copy per execution: a large one weighs more than all the rest.
-    const live = new LiveExecution({ ...header, graph }, plan, entries, fold(entries))
-    this.#live = live
-    return live
+    return new LiveExecution({ ...header, graph }, plan, entries, fold(entries))
   }
 
   /** `wasQueued`: it was shown as queued until now. */

@@ -11,6 +11,7 @@ import type { ControlInput } from '../../engine/control/control.ts'
 import type { GateRef, JournalEntry } from '../../engine/event.ts'
 import { refusalOf, type Refusal } from '../../engine/control/may-control.ts'
 import { editProblems } from '../../engine/fork/edits.ts'
+import { canRedrive } from '../../engine/receive.ts'
 import type { MigrationAnswer, MigrationWish, RedriveAnswer } from '../../usecases/ports.ts'
 import type { Plans } from '../plans.ts'
 import type { ExecutionLoop } from './execution-loop.ts'
@@ -95,18 +96,19 @@ export async function redrive(
   loop: ExecutionLoop,
   { by, init, edits, cause, gates }: RedriveWish,
 ): Promise<RedriveAnswer> {
-  if (loop.load() === undefined) {
-    if (init === undefined) return 'not_found'
-    loop.restore(init)
-  }
+  const here = loop.load()
+  const found = here ?? (init === undefined ? undefined : loop.preview(init))
+  if (found === undefined) return 'not_found'
+  if (found.state.finished === null) return 'not_finished'
+  if (found.state.origin?.pretend === true) return 'pretended'
+  const wanted = edits === undefined ? undefined : (JSON.parse(edits) as ExecutionEdits)
+  const beginning = new Set(Object.keys(found.state.unfinished))
+  const problems = wanted === undefined ? [] : editProblems(found, wanted, beginning)
+  if (problems.length > 0) return { problems }
+  if (!canRedrive(found.state)) return 'nothing_failed'
+  if (here === undefined && init !== undefined) loop.restore(init)
   const live = loop.load()
   if (live === undefined) return 'not_found'
-  if (live.state.finished === null) return 'not_finished'
-  if (live.state.origin?.pretend === true) return 'pretended'
-  const wanted = edits === undefined ? undefined : (JSON.parse(edits) as ExecutionEdits)
-  const beginning = new Set(Object.keys(live.state.unfinished))
-  const problems = wanted === undefined ? [] : editProblems(live, wanted, beginning)
-  if (problems.length > 0) return { problems }
   const { header, state } = live
   const { generation } = state
   const chain = cause === undefined ? undefined : takenOver(ownChain(header.cause, header), JSON.parse(cause) as Chain)
