@@ -340,14 +340,15 @@ describe('deciding in the app', () => {
     expect((await decide(ada, first, { code: '000000' })).error.code).toBe('authenticator.missing')
     const { secret } = (await send('', { password })).data
     const bytes = readPlainBase32(secret)!
+    // This half minute's and the next one's codes are taken for as long as this goes on, also when it turns in between.
     const step = totpStepAt(Date.now())
-    const { recoveryCodes } = (await send('/confirm', { code: await totpCode(bytes, step - 1) })).data
+    const { recoveryCodes } = (await send('/confirm', { code: await totpCode(bytes, step) })).data
     expect((await decide(ada, first, { code: 'no-such-code' })).error.code).toBe('approval.wrong_code')
     expect((await api.send('GET', await linkTo(ada, first))).text).not.toContain('<form')
     const key = await makeKey(ada.userId, ada.organizationId, ['approval.decide', 'execution.read'])
     const body = { verdict: 'approve', contentHash: first.hash, code: recoveryCodes[1] }
     expect((await api.send('POST', `/api/v2/approvals/${first.id}/decision`, { key, body })).status).toBe(403)
-    const code = await totpCode(bytes, totpStepAt(Date.now()) + 1)
+    const code = await totpCode(bytes, step + 1)
     expect((await decide(ada, first, { code })).status).toBe(200)
     expect((await votesOf(ada, first))[0]).toMatchObject({ signedBy: 'totp', contentHash: first.hash })
 

@@ -8,33 +8,12 @@ import { describeNodeTypes } from '../../worker/nodes/describe-node-types.ts'
 import { portsOf } from '../../worker/nodes/ports-of.ts'
 import { nodeDefinitions } from '../../worker/nodes/registry.ts'
 import { validateGraph } from '../../worker/nodes/validate-graph.ts'
+import { controlNames } from '../../web/src/lib/builder/inspector/control-names.ts'
 import { graphOf, nodeOf, scopeOf } from './support.ts'
 
 // What every node type promises, whoever wrote it. A new one is held to this without a line of test code of its own.
 
-const controls = [
-  'text',
-  'longText',
-  'number',
-  'switch',
-  'select',
-  'multiSelect',
-  'expression',
-  'field',
-  'conditions',
-  'json',
-  'keyValue',
-  'fields',
-  'cases',
-  'rows',
-  'duration',
-  'dateTime',
-  'timeZone',
-  'time',
-  'calendar',
-  'workflow',
-  'eventType',
-]
+const controls: ReadonlySet<string> = new Set(controlNames)
 
 test("types are unique, and their palette order is the registry's", () => {
   const types = nodeDefinitions.map(({ type }) => type)

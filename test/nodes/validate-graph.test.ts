@@ -8,6 +8,7 @@ import { compileNode } from '../../worker/nodes/compile-node.ts'
 import { nodeDefinitions } from '../../worker/nodes/registry.ts'
 import { validateGraph } from '../../worker/nodes/validate-graph.ts'
 import { graphOf } from './support.ts'
+import { expectWithin } from '../support/expect-within.ts'
 
 type Nodes = Parameters<typeof graphOf>[0]
 
@@ -523,13 +524,9 @@ describe('K6: graphs without measure', () => {
 
   test('500 nodes are looked at in a fraction of a second, a long line of them too', () => {
     const graph = large(499)
-    validateGraph(graph)
-    const started = performance.now()
-    const problems = validateGraph(graph)
-    const ms = performance.now() - started
-    expect(problems).toEqual([])
+    expect(validateGraph(graph)).toEqual([])
     // The aim is 200 ms on a machine of its own; this one is shared.
-    expect(ms).toBeLessThan(1_000)
+    expectWithin(1_000, () => validateGraph(graph))
   })
 
   test('10,000 nodes are refused without being looked at', () => {
@@ -537,9 +534,7 @@ describe('K6: graphs without measure', () => {
       ...good,
       nodes: Array.from({ length: 10_000 }, (_, index) => ({ ...good.nodes[1]!, id: `n${index}` })),
     }
-    const started = performance.now()
-    expect(problemsOf(graph)).toEqual(['error graph.too_large nodes'])
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expectWithin(1_000, () => expect(problemsOf(graph)).toEqual(['error graph.too_large nodes']))
     expect(problemsOf({ ...good, edges: Array.from({ length: 2_001 }, () => good.edges[0]!) })).toEqual([
       'error graph.too_large edges',
     ])

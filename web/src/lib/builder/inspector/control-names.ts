@@ -1,5 +1,5 @@
-/** The controls a param's schema may ask for by name. `controls/controls.ts` has a component for each. */
-export const controlNames: readonly string[] = [
+/** The controls that a param's schema may ask for by name. `controls/controls.ts` has a component for each. */
+export const controlNames = [
   'text',
   'longText',
   'number',
@@ -21,4 +21,5 @@ export const controlNames: readonly string[] = [
   'calendar',
   'workflow',
   'eventType',
-]
+] as const
+export type ControlName = (typeof controlNames)[number]

@@ -1,3 +1,4 @@
+import type { ControlName } from '../control-names.ts'
 import CalendarControl from './CalendarControl.svelte'
 import CasesControl from './CasesControl.svelte'
 import ConditionsControl from './ConditionsControl.svelte'
@@ -20,8 +21,8 @@ import TimeControl from './TimeControl.svelte'
 import TimeZoneControl from './TimeZoneControl.svelte'
 import WorkflowControl from './WorkflowControl.svelte'
 
-/** A control for each name in `control-names.ts`. Adding one is one component and one line in each. */
-const controls: Readonly<Record<string, ControlKind>> = {
+/** A control for each name. Adding one is one component, and one line here and in `control-names.ts`. */
+const controls: Readonly<Record<ControlName, ControlKind>> = {
   text: { component: TextControl, holdsExpressions: true },
   longText: { component: LongTextControl, holdsExpressions: true },
   number: { component: NumberControl, holdsExpressions: false },
@@ -45,9 +46,12 @@ const controls: Readonly<Record<string, ControlKind>> = {
   eventType: { component: TextControl, holdsExpressions: true },
 }
 
+/** By any name, also one that a newer server asks for. */
+const byName: Readonly<Record<string, ControlKind | undefined>> = controls
+
 const anything: ControlKind = { component: JsonControl, holdsExpressions: true }
 
 /** The control of this name; one for any JSON where a newer server names one this release has not. */
 export function controlKind(name: string): ControlKind {
-  return controls[name] ?? anything
+  return (Object.hasOwn(controls, name) ? byName[name] : undefined) ?? anything
 }
