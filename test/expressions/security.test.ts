@@ -451,6 +451,28 @@ describe('A8: looking for one long text in another takes time in proportion to t
   })
 })
 
+describe('A8: a search costs what it takes', { timeout: 60_000 }, () => {
+  const text = 'ab'.repeat(50_000)
+
+  test.each(['includes', 'lastIndexOf', 'count', 'split', 'remove', 'replaceAll', 'replace'])(
+    'A8: text.%s() is paid for, also where little or nothing comes out',
+    (method) => {
+      const more = method.startsWith('replace') ? ', ""' : ''
+      for (const part of ['"a"', '"ab"', 'trigger.part']) {
+        const source = `range(1, 9000).count(n => trigger.text.${method}(${part}${more}) == 0)`
+        const evaluateOften = () => evaluate(source, { text, part: 'ab'.repeat(5_000) })
+        expect(errorOf(evaluateOften).code).toBe('expression.limit_exceeded')
+        expectWithin(3_000, evaluateOften, part)
+      }
+    },
+  )
+
+  test('A8: looking for many words in a long text is no great work', () => {
+    const words = Array.from({ length: 200 }, (_, index) => `word ${index}`)
+    expect(evaluate('trigger.words.filter(word => trigger.text.includes(word))', { text, words })).toEqual([])
+  })
+})
+
 describe('A10: conditions have a limit of their own', { timeout: 60_000 }, () => {
   const list = (count: number, prefix: string) => Array.from({ length: count }, (_, index) => prefix + index)
   const one = (field: string, operator: 'in' | 'includes' | 'contains' | '==', value: string) =>

@@ -1,6 +1,7 @@
 import type { Json } from '../contract/json.ts'
 import { limits } from './limits.ts'
 import { Problem } from './problem.ts'
+import { searchUnits } from './search.ts'
 import type { Value } from './value.ts'
 
 /**
@@ -49,9 +50,9 @@ export class Evaluation {
     this.spend((count >> 2) + 1)
   }
 
-  /** Pays for looking through texts of that many characters in all, as far as that is more than a moment. */
-  spendReading(length: number): void {
-    this.spend(length >> 8)
+  /** Pays for looking for a part in a text: what is found may be a yes or a number, which costs nothing by itself. */
+  spendSearch(text: string, part: string): void {
+    this.spend(searchUnits(text, part) + 1)
   }
 
   /** Pays for a text of that length before it is made. */

@@ -2,7 +2,8 @@
  * What an expression may cost. Everything beyond is `expression.limit_exceeded`, never a truncation.
  *
  * Fuel pays for work: one unit for each visited part of the expression, one for each 4 items and each 256 characters
- * a function reads or produces, and one for each 256 steps of a pattern. Counting instead of timing makes the limit
+ * a function reads or produces, one for each 256 steps of a pattern, and one for each
+ * 65,536 steps that a search for a text may take. Counting instead of timing makes the limit
  * the same on every machine.
  */
 export const limits = {

@@ -7,6 +7,11 @@
 /** Lengths multiplied up to which the platform's search is used: its worst is about a millisecond then. */
 const quickWork = 1 << 23
 
+/** What a search takes at worst, in the units of `limits.fuel`: one for each 65,536 steps, or 256 characters of a walk. */
+export function searchUnits(text: string, part: string): number {
+  return isQuick(text, part) ? (text.length * part.length) >> 16 : (text.length + part.length) >> 8
+}
+
 /** Where the part begins first, from 0; -1 when it does not occur. */
 export function firstPlaceOf(text: string, part: string): number {
   if (isQuick(text, part)) return text.indexOf(part)

@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts'
-import { firstPlaceOf, piecesOf } from '../search.ts'
+import { firstPlaceOf } from '../search.ts'
 import { defineMethod, optional, text, whole, type Definition } from './define.ts'
-import { nonEmpty } from './non-empty.ts'
+import { piecesAround } from './pieces-around.ts'
 
 const anyLength = [0, limits.textLength] as const
 
@@ -14,7 +14,8 @@ export const textChanges: readonly Definition[] = [
     description: 'With the first occurrence of the part replaced. For patterns see replacePattern.',
     example: '"a-b-c".replace("-", "+")',
     result: 'a+b-c',
-    run(self, [part, replacement]) {
+    run(self, [part, replacement], evaluation) {
+      evaluation.spendSearch(self, part)
       const place = firstPlaceOf(self, part)
       return place < 0 ? self : self.slice(0, place) + replacement + self.slice(place + part.length)
     },
@@ -27,7 +28,7 @@ export const textChanges: readonly Definition[] = [
     example: '"a-b-c".replaceAll("-", "+")',
     result: 'a+b+c',
     run(self, [part, replacement], evaluation) {
-      const pieces = piecesOf(self, nonEmpty(part))
+      const pieces = piecesAround(self, part, evaluation)
       evaluation.spendText(self.length + (pieces.length - 1) * (replacement.length - part.length))
       return pieces.join(replacement)
     },
@@ -39,7 +40,7 @@ export const textChanges: readonly Definition[] = [
     description: 'Without any occurrence of the part.',
     example: '"+49 170 1234".remove(" ")',
     result: '+491701234',
-    run: (self, [part]) => piecesOf(self, nonEmpty(part)).join(''),
+    run: (self, [part], evaluation) => piecesAround(self, part, evaluation).join(''),
   }),
   defineMethod('text', {
     name: 'padStart',

@@ -2,7 +2,7 @@ import type { Evaluation } from '../evaluation.ts'
 import { limits } from '../limits.ts'
 import { firstPlaceOf, lastPlaceOf, piecesOf } from '../search.ts'
 import { defineMethod, optional, text, whole, type Definition } from './define.ts'
-import { nonEmpty } from './non-empty.ts'
+import { piecesAround } from './pieces-around.ts'
 
 const anyIndex = [-limits.textLength, limits.textLength] as const
 
@@ -17,7 +17,9 @@ export const textParts: readonly Definition[] = [
     result: ['a', 'b', 'c'],
     run(self, [separator, limit], evaluation) {
       evaluation.spendItems(separator === '' ? self.length : self.length >> 3)
-      return separator === '' ? [...self].slice(0, limit) : piecesOf(self, separator, limit)
+      if (separator === '') return [...self].slice(0, limit)
+      evaluation.spendSearch(self, separator)
+      return piecesOf(self, separator, limit)
     },
   }),
   defineMethod('text', {
@@ -83,7 +85,7 @@ export const textParts: readonly Definition[] = [
     example: '"banana".lastIndexOf("an")',
     result: 3,
     run(self, [part], evaluation) {
-      evaluation.spendReading(self.length + part.length)
+      evaluation.spendSearch(self, part)
       return lastPlaceOf(self, part)
     },
   }),
@@ -94,10 +96,7 @@ export const textParts: readonly Definition[] = [
     description: 'How often the part occurs.',
     example: '"banana".count("an")',
     result: 2,
-    run(self, [part], evaluation) {
-      evaluation.spendReading(self.length + part.length)
-      return piecesOf(self, nonEmpty(part)).length - 1
-    },
+    run: (self, [part], evaluation) => piecesAround(self, part, evaluation).length - 1,
   }),
   defineMethod('text', {
     name: 'slice',
@@ -154,6 +153,6 @@ export const textParts: readonly Definition[] = [
 
 /** Where the part begins first, paid for; -1 when it does not occur. */
 function find(evaluation: Evaluation, text: string, part: string): number {
-  evaluation.spendReading(text.length + part.length)
+  evaluation.spendSearch(text, part)
   return firstPlaceOf(text, part)
 }
