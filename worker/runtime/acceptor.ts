@@ -10,7 +10,7 @@ import { BoundedMap } from '../lib/bounded-map.ts'
 import { GroupCall, type GroupLimits } from '../lib/group-call.ts'
 import type { Env } from '../env.ts'
 import { fitsRow, mostRowBytes } from './inbox/fits-row.ts'
-import type { Acceptance, OfferedEvent } from './inbox-object.ts'
+import type { Acceptance, OfferedEvent } from './inbox/accept-together.ts'
 import { inboxOf } from './inboxes.ts'
 import { inboxName, shardOf } from './names.ts'
 

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../contract/json.ts'
 import { sha256Hex } from '../lib/digest.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { dayMs, rememberedDays } from './inbox/admit.ts'
-import type { OfferedEvent } from './inbox-object.ts'
+import type { OfferedEvent } from './inbox/accept-together.ts'
 
 /** An event on its way to the organization's inboxes. */
 export interface OutgoingEvent {

@@ -7,7 +7,7 @@ import type { AcceptedTrigger } from '../../../worker/runtime/accepted-trigger.t
 import type { Letter } from '../../../worker/runtime/contact/contact-table.ts'
 import type { EnrolmentAnswer, EnrolmentAsk } from '../../../worker/runtime/contact/enrol.ts'
 import type { WitnessedEvent } from '../../../worker/runtime/contact/witness.ts'
-import type { Acceptance, OfferedEvent } from '../../../worker/runtime/inbox-object.ts'
+import type { Acceptance, OfferedEvent } from '../../../worker/runtime/inbox/accept-together.ts'
 import { executionName } from '../../../worker/runtime/names.ts'
 import type { ContactRequest, ContactResult } from '../../../worker/usecases/contacts/ports.ts'
 import type { LivingObject } from '../platform/objects.ts'

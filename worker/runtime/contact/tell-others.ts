@@ -10,7 +10,7 @@ import { projectContact } from '../../store/contact-projection.ts'
 import { openDatabase } from '../../store/database.ts'
 import { eventOffer, type OutgoingEvent } from '../event-offer.ts'
 import { inboxOf } from '../inboxes.ts'
-import type { OfferedEvent } from '../inbox-object.ts'
+import type { OfferedEvent } from '../inbox/accept-together.ts'
 import { shardOf } from '../names.ts'
 import type { Held, Letter } from './contact-table.ts'
 

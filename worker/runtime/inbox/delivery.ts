@@ -1,0 +1,117 @@
+// delivery
+//
+// Brings what is pending in an inbox to where it is done: events to their consumers by a queue, records to D1. What could
+// not be sent stays pending, and is sent again by a later look.
+
+import type { Env } from '../../env.ts'
+import type { InboxRefs } from '../messages.ts'
+import { writeInBulk } from '../project-records.ts'
+import { sendMessages } from '../send-messages.ts'
+import { Gather } from './gather.ts'
+import type { PendingRow } from './inbox-table.ts'
+import { Outlet } from './outlet.ts'
+import { packRecords, packTriggers, type RecordParcel } from './pack-messages.ts'
+import { Pending, type PendingEntry } from './pending.ts'
+
+/** Consumers are told this soon after the first event is there, so that a burst is one message. */
+const gatherTriggersMs = 8
+/** Nobody waits for D1, and it is asked in bulk. */
+const gatherRecordsMs = 50
+const maxPerSweep = 5_000
+
+export interface DeliveryParts {
+  env: Env
+  /** The inbox, as messages name it. */
+  place(): Omit<InboxRefs, 'refs'>
+  /** What lies in the inbox. */
+  list(): PendingEntry[]
+  /** These need nothing more: they may be forgotten, here (`drop`) as well. */
+  done(numbers: readonly number[]): void
+  keepAlive(work: Promise<void>): void
+}
+
+export class Delivery {
+  readonly #parts: DeliveryParts
+  readonly #pending = new Pending()
+  readonly #outlet = new Outlet()
+  readonly #triggers: Gather<number>
+  readonly #records: Gather<RecordParcel>
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts
+    const { keepAlive } = parts
+    this.#triggers = new Gather(gatherTriggersMs, (some) => this.#sendTriggers(some), keepAlive)
+    this.#records = new Gather(gatherRecordsMs, (some) => this.#project(some), keepAlive)
+  }
+
+  /** True when nothing is pending. A process that has not swept yet cannot know. */
+  get isIdle(): boolean {
+    return this.#pending.isWhole && this.#pending.isEmpty
+  }
+
+  /** Sends a new row. One that is direct is seen to by who brought it, and only sent if no confirmation comes. */
+  send(row: PendingRow, isDirect = false): void {
+    this.#pending.add(row, Date.now())
+    if (!isDirect) this.#gather(row)
+  }
+
+  /** Consumers have these: there is room for others. */
+  arrived(numbers: readonly number[]): void {
+    if (this.#outlet.arrived(numbers)) this.#parts.keepAlive(this.#sendTriggers([]))
+  }
+
+  /** They need nothing more. */
+  drop(numbers: readonly number[]): void {
+    this.#pending.done(numbers)
+    if (this.#outlet.drop(numbers)) this.#parts.keepAlive(this.#sendTriggers([]))
+  }
+
+  /** Sends what should have been confirmed by now. Resolves when that is on its way. */
+  async sweep(now: number): Promise<void> {
+    if (!this.#pending.isWhole) this.#pending.learn(this.#parts.list())
+    const due = this.#pending.takeDue(now, maxPerSweep, (number) => this.#outlet.isHeld(number))
+    for (const entry of due) this.#gather(entry)
+    await Promise.all([this.#triggers.flush(), this.#records.flush()])
+    // Those that are held, should nobody have asked for more.
+    await this.#sendTriggers([])
+  }
+
+  #gather({ number, kind, text }: PendingEntry & { text?: string }): void {
+    if (kind === 'trigger') this.#triggers.add(number)
+    else this.#records.add({ number, text })
+  }
+
+  /** Sends these, and those that are held, as far as there is room. */
+  async #sendTriggers(numbers: readonly number[]): Promise<void> {
+    for (const number of numbers) this.#outlet.hold(number)
+    const next = this.#outlet.next()
+    if (next.length === 0) return
+    this.#pending.noteSent(next, Date.now())
+    const { env, place } = this.#parts
+    try {
+      await sendMessages(env.TRIGGERS, packTriggers(place(), next))
+    } catch (error) {
+      this.#outlet.arrived(next)
+      this.#couldNotSend(error)
+    }
+  }
+
+  async #project(parcels: readonly RecordParcel[]): Promise<void> {
+    const { done, env, place } = this.#parts
+    const texts = parcels.flatMap(({ text }) => (text === undefined ? [] : [text]))
+    if (texts.length === parcels.length && (await writeInBulk(env, texts))) {
+      done(parcels.map(({ number }) => number))
+      return
+    }
+    try {
+      await sendMessages(env.RECORDS, packRecords(place(), parcels))
+    } catch (error) {
+      this.#couldNotSend(error)
+    }
+  }
+
+  #couldNotSend(error: unknown): void {
+    const { organizationId, shard } = this.#parts.place()
+    console.error({ message: 'inbox could not send', organizationId, shard, error: String(error) })
+  }
+}
