@@ -4,7 +4,7 @@
 // more begins, and sees to it that people hear of those that are refused. What repeats without a cause that is known
 // counts as a chain too, of its own name.
 //
-//   C1. The same start gets the same answer, however often it is asked about.
+//   C1. The same start gets the same answer, however often it is asked about, for as long as its event may come again.
 //   C2. A refusal is on disk before it is told of, and told until everybody knows: once in the audit, and the first of an
 //       hour as an event.
 //   C3. What was admitted is counted in memory and written down a moment later: a process that dies forgets the last
@@ -17,6 +17,7 @@ import { Recent } from '../../causality/recent.ts'
 import { type KeptRepeats, type RepeatAnswer, Repeats } from '../../causality/repeats.ts'
 import type { ExecutionId, OrganizationId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
+import { dayMs } from '../inbox/admit.ts'
 import { organizationOf } from '../names.ts'
 import { chainTable, type ChainTable } from './chain-table.ts'
 import { tellOfRefusals, type RefusedStart } from './tell-of-refusals.ts'
@@ -28,6 +29,9 @@ const tryAgainMs = 5_000
 /** After this long without a word nothing of it counts any more. */
 const forgetAfterMs = 2 * Math.max(descendantsWithinMs, alertEveryMs)
 const maxTold = 100
+/** An event may come again for as long as D1 is away; what was refused is kept for so long at least, in ms. */
+const keepToldMs = dayMs
+const forgetToldEveryMs = 3_600_000
 
 /** Who was told last: the event of an execution that was refused at an instant (epoch ms). */
 interface Alerted {
@@ -41,6 +45,8 @@ export class ChainObject extends DurableObject<Env> {
   #recent: Recent | undefined
   #keeping: ReturnType<typeof setTimeout> | undefined
   #telling: Promise<void> | undefined
+  /** When this process looked last for what need not be kept any more, in epoch ms. */
+  #tidiedAt = 0
 
   /** Whether one more execution may begin in the chain; `at` is when its event was accepted, in epoch ms. */
   admit(organizationId: OrganizationId, executionId: ExecutionId, at: number): boolean {
@@ -128,7 +134,15 @@ export class ChainObject extends DurableObject<Env> {
       })
       await tellOfRefusals(this.env, organizationId, starts, told.executionId)
       this.#table.markTold(ids)
+      this.#tidy(now)
     }
+  }
+
+  /** A chain in which something is refused all the time never forgets all of it. */
+  #tidy(now: number): void {
+    if (now - this.#tidiedAt < forgetToldEveryMs) return
+    this.#tidiedAt = now
+    this.#table.forgetTold(now - keepToldMs)
   }
 
   #load(): Recent {

@@ -19,11 +19,17 @@ interface StoredRow extends Record<string, SqlStorageValue> {
   text: string
 }
 
+/** Each who is admitted asks whether somebody is still to be told, and most of what was refused has been told. */
+const untoldIndex = "CREATE INDEX IF NOT EXISTS refused_untold ON refused (at, id) WHERE told <> 'yes'"
+
 export function chainTable(sql: SqlStorage) {
   let isMade: boolean | undefined
 
   function isThere(): boolean {
-    isMade ??= sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'refused'").toArray().length > 0
+    if (isMade !== undefined) return isMade
+    isMade = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'refused'").toArray().length > 0
+    // Chains of earlier releases are without it.
+    if (isMade) sql.exec(untoldIndex)
     return isMade
   }
 
@@ -38,6 +44,7 @@ export function chainTable(sql: SqlStorage) {
         sql.exec(
           'CREATE TABLE refused (id TEXT PRIMARY KEY, at INTEGER NOT NULL, told TEXT NOT NULL, text TEXT NOT NULL) WITHOUT ROWID',
         )
+        sql.exec(untoldIndex)
         isMade = true
       }
       sql.exec("INSERT OR IGNORE INTO refused VALUES (?, ?, 'no', ?)", executionId, at, text)
@@ -58,6 +65,11 @@ export function chainTable(sql: SqlStorage) {
 
     beginToTell: (ids: readonly string[]) => mark('begun', ids),
     markTold: (ids: readonly string[]) => mark('yes', ids),
+
+    /** Forgets those that everybody knows of and whose events were accepted before an instant (epoch ms). Reads all rows. */
+    forgetTold(before: number): void {
+      if (isThere()) sql.exec("DELETE FROM refused WHERE told = 'yes' AND at < ?", before)
+    },
 
     /** Forgets that there were tables: the storage has been erased. */
     forget(): void {
