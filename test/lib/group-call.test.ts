@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { GroupCall, type GroupLimits } from '../../worker/lib/group-call.ts'
+import { isOutage } from '../../worker/lib/is-outage.ts'
 
 /** A far side that answers when told to, and remembers what it was asked together. */
 function farSide() {
@@ -67,6 +68,28 @@ describe('a group call', () => {
     const later = group.run(4)
     next()?.answer()
     expect(await later).toBe('got 4')
+  })
+
+  test('H3: that fails in an outage is an outage to everybody it carried, and a mistake of ours stays one', async () => {
+    const reset = Object.assign(new Error('Durable Object reset because its code was updated.'), { retryable: true })
+    for (const [error, isAway] of [
+      [reset, true],
+      [new Error('D1_ERROR: Network connection lost.'), true],
+      [new TypeError('x is not a function'), false],
+    ] as const) {
+      const { call, next } = farSide()
+      const group = new GroupCall(call, limits)
+      const results = Promise.allSettled([1, 2, 3].map((item) => group.run(item)))
+      next()?.answer()
+      await look()
+      next()?.refuse(error)
+      await look()
+      const reasons = (await results).flatMap((result) =>
+        result.status === 'rejected' ? [result.reason as Error] : [],
+      )
+      expect(reasons.map(({ message }) => message)).toEqual([error.message, error.message])
+      expect(reasons.map(isOutage)).toEqual([isAway, isAway])
+    }
   })
 
   test('has those who wait look once, when their own call should be over', async () => {

@@ -12,12 +12,20 @@
 //   G3. A leader that is not heard of is not waited for: who has waited too long calls again, though its item may have
 //       gone out before. So the call must do no harm twice.
 
+import { isOutage } from './is-outage.ts'
+
 /** An item on its way. Leader and follower meet here and nowhere else. */
 interface Place<Item, Result> {
   item: Item
   /** When a leader took it along, in epoch ms. */
   takenAt?: number
-  outcome?: { ok: true; result: Result } | { ok: false; error: string }
+  outcome?: { ok: true; result: Result } | { ok: false; failure: Failure }
+}
+
+/** What is left of an error between requests: what it says, and whether asking again later may help. */
+interface Failure {
+  message: string
+  retryable: boolean
 }
 
 export interface GroupLimits<Item> {
@@ -51,7 +59,10 @@ export class GroupCall<Item, Result> {
     this.#limits = limits
   }
 
-  /** The item's result. Rejects with what the call that carried it rejected with. */
+  /**
+   * The item's result. Rejects with what the call that carried it rejected with, or with an error that says the same and
+   * is an outage where that was one.
+   */
   async run(item: Item): Promise<Result> {
     if (this.#isFree()) return this.#lead(item)
     const place: Place<Item, Result> = { item }
@@ -60,7 +71,8 @@ export class GroupCall<Item, Result> {
       await sleep(this.#untilNews(place))
       if (place.outcome !== undefined) {
         if (place.outcome.ok) return place.outcome.result
-        throw new Error(place.outcome.error)
+        const { message, retryable } = place.outcome.failure
+        throw Object.assign(new Error(message), { retryable })
       }
       if (place.takenAt === undefined ? this.#isFree() : this.#isOverdue(place.takenAt)) {
         this.#waiting = this.#waiting.filter((other) => other !== place)
@@ -103,7 +115,8 @@ export class GroupCall<Item, Result> {
       })
       return result as Result
     } catch (error) {
-      for (const follower of followers) follower.outcome = { ok: false, error: String(error) }
+      const failure = { message: error instanceof Error ? error.message : String(error), retryable: isOutage(error) }
+      for (const follower of followers) follower.outcome = { ok: false, failure }
       throw error
     } finally {
       this.#usualMs += (Date.now() - own.since - this.#usualMs) * weightOfLatest
