@@ -157,6 +157,13 @@ test('C8: the networks of one machine are in the hands of egress alone', () => {
   expect(found.map(({ path }) => path)).toEqual([])
 })
 
+test('L2: databases are opened in one place, which keeps values out of errors', () => {
+  const opens = worker.filter(({ imports }) =>
+    imports.some(({ target, isTypeOnly }) => target === 'drizzle-orm/d1' && !isTypeOnly),
+  )
+  expect(opens.map(({ path }) => path)).toEqual(['worker/store/database.ts'])
+})
+
 test('no part of the Worker builds code out of text', () => {
   const found = worker.flatMap(({ path, globals }) =>
     [...globals].filter((name) => /^(eval|Function|new Function\(\))$/.test(name)).map((name) => `${path}: ${name}`),

@@ -1,3 +1,5 @@
+import { env } from 'cloudflare:workers'
+import { inspect } from 'node:util'
 import { describe, expect, test, vi } from 'vitest'
 import { ErrorBody } from '../../worker/contract/error.ts'
 import { makeApi, type Answer, type Parsed } from '../support/api.ts'
@@ -153,6 +155,28 @@ describe('a database that can not be reached', () => {
     expect(JSON.stringify(logged.mock.calls)).toContain('overloaded')
     logged.mockRestore()
   })
+})
+
+test('L2: what the log hears of a failed statement holds none of its values', async () => {
+  const ada = await api.signUp()
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const down = vi.spyOn(env.DB, 'prepare').mockImplementation(() => {
+    const fail = () => Promise.reject(new Error('D1_ERROR: Network connection lost.'))
+    const statement = { bind: () => statement, run: fail, all: fail, first: fail, raw: fail }
+    return statement
+  })
+  const me = await api.send('GET', '/api/v2/me', { as: ada })
+  const body = { name: 'Secret Person', email: 'private.person@hospital.example', password: 'correct horse battery' }
+  await api.send('POST', '/api/auth/sign-up/email', { body })
+  down.mockRestore()
+  const said = logged.mock.calls.map((call) => inspect(call, { depth: 9 })).join('\n')
+  logged.mockRestore()
+
+  expect(refusal(me)).toEqual([503, 'service.unavailable'])
+  expect(said).toContain('Network connection lost')
+  const [token = ''] = ada.cookie.split('=')[1]!.split('.')
+  expect(token.length).toBeGreaterThan(20)
+  for (const secret of [token, 'private.person', 'Secret Person']) expect(said).not.toContain(secret)
 })
 
 describe('the reference', () => {
