@@ -1,7 +1,7 @@
 // The architecture, as far as a machine can hold us to it. A new folder fails until it is given its line here; a boundary
 // that moves is a visible diff.
 
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { root } from '../scripts/paths.ts'
@@ -169,6 +169,26 @@ test('no part of the Worker builds code out of text', () => {
     [...globals].filter((name) => /^(eval|Function|new Function\(\))$/.test(name)).map((name) => `${path}: ${name}`),
   )
   expect(found).toEqual([])
+})
+
+test('nothing is exported that nobody uses', () => {
+  const sources = globSync('{worker,web/src,scripts,test}/**/*.{ts,js,svelte}', { cwd: root }).map((path) => {
+    const text = readFileSync(join(root, path), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
+    return { path, text, words: text.match(/[\w$]+/g) ?? [] }
+  })
+  const uses = new Map<string, number>()
+  for (const word of sources.flatMap(({ words }) => words)) uses.set(word, (uses.get(word) ?? 0) + 1)
+  // Tables are read by the tool that makes migrations; what routes export, by SvelteKit.
+  const ours = sources.filter(
+    ({ path }) => /^(worker|web)\//.test(path) && !/store\/schema\/|\/\+(page|layout)/.test(path),
+  )
+  const unused = ours.flatMap(({ path, text }) =>
+    [...text.matchAll(/^export (?:abstract |async )*(?:const|let|function\*?|class|interface|type) (\w+)/gm)]
+      .map(([, name = '']) => name)
+      .filter((name) => uses.get(name) === 1)
+      .map((name) => `${path}: ${name}`),
+  )
+  expect(unused).toEqual([])
 })
 
 test('G11: what a module keeps for all requests is nobody’s in particular', () => {

@@ -9,7 +9,7 @@ import { leftByHand } from '#lib/executions/left-by-hand.ts'
 import { newerExecution } from '#lib/executions/newer-execution.ts'
 import { parseLiveMessage } from '#lib/executions/parse-live-message.ts'
 import { toReasons } from '#lib/executions/reasons.ts'
-import { stepOfInterest, stepRows } from '#lib/executions/step-rows.ts'
+import { stepRows } from '#lib/executions/step-rows.ts'
 import { whyStill } from '#lib/executions/why-still.ts'
 
 const at = (ms: number) => new Date(Date.UTC(2026, 10, 21, 10) + ms).toISOString()
@@ -176,17 +176,6 @@ describe('the list of steps', () => {
 
   test('is empty for an execution without steps', () => {
     expect(stepRows(makeExecution(), 0)).toEqual([])
-  })
-
-  test('opens on what failed, else on what is going on, else on the last', () => {
-    const done = makeStep({ path: 'a' })
-    const handled = makeStep({ path: 'b', status: 'failed', handled: true })
-    const failed = makeStep({ path: 'c', status: 'failed' })
-    const running = makeStep({ path: 'd', status: 'running', finishedAt: undefined })
-    expect(stepOfInterest([done, handled, failed, running])).toBe(failed)
-    expect(stepOfInterest([running, done])).toBe(running)
-    expect(stepOfInterest([done, handled])).toBe(handled)
-    expect(stepOfInterest([])).toBeUndefined()
   })
 })
 

@@ -29,11 +29,6 @@ export function toJson(value: Value, budget: ByteBudget): Json {
   return leave(value, budget, 0, exactTextBytes)
 }
 
-/** Pays for a value as JSON text without making it. Guards `JSON.stringify` against values that share their parts. */
-export function measureJson(value: Value, maxBytes: number): void {
-  leave(value, { left: maxBytes }, 0, exactTextBytes)
-}
-
 function leave(value: Value, budget: ByteBudget, depth: number, textBytes: TextBytes): Json {
   switch (typeof value) {
     case 'string':

@@ -85,8 +85,6 @@ const builtIn = [
 /** Every node type, in the order the palette shows them. Adding one is one import and one name in the list. */
 export const nodeDefinitions: readonly NodeDefinition[] = builtIn
 
-export type NodeTypeName = (typeof builtIn)[number]['type']
-
 const byType = new Map(nodeDefinitions.map((definition) => [definition.type, definition]))
 
 /** The definition of a node's `type`, or undefined when there is none. */

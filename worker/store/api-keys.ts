@@ -69,8 +69,6 @@ export function apiKeyStore(db: Database, scope: Scope, actor: Actor) {
   }
 }
 
-export type ApiKeyStore = ReturnType<typeof apiKeyStore>
-
 /** The row is ours to change; the contract is a promise. This function is where they meet. */
 function toApiKey(row: typeof apiKeys.$inferSelect): ApiKey {
   return {

@@ -115,8 +115,6 @@ export function auditStore(db: Database, scope: Scope) {
   }
 }
 
-export type AuditStore = ReturnType<typeof auditStore>
-
 /** The row is ours to change; the contract is a promise. This function is where they meet. */
 function toEntry(row: typeof auditEntries.$inferSelect): AuditEntry {
   const { seq, at, actorId, via, action, targetId, outcome, requestId, details } = row

@@ -87,5 +87,3 @@ export function authenticatorStore(db: Database, { userId }: Scope, actor: Actor
     },
   }
 }
-
-export type AuthenticatorStore = ReturnType<typeof authenticatorStore>

@@ -110,8 +110,6 @@ export function calendarStore(db: Database, scope: Scope, actor: Actor) {
   }
 }
 
-export type CalendarStore = ReturnType<typeof calendarStore>
-
 /**
  * An organization's calendars as an execution is given them. Read when a trigger is consumed, before anybody is
  * admitted: the organization is that of the trigger.

@@ -71,8 +71,6 @@ export function contactFieldStore(db: Database, scope: Scope, actor: Actor) {
   }
 }
 
-export type ContactFieldStore = ReturnType<typeof contactFieldStore>
-
 /** The row is ours to change; the contract is a promise. This function is where they meet. */
 function toField({ key, label, type, options, createdAt }: typeof contactFields.$inferSelect): ContactField {
   return { key, label, type, options, createdAt: createdAt.toISOString() }

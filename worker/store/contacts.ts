@@ -88,8 +88,6 @@ export function contactStore(db: Database, scope: Scope) {
   }
 }
 
-export type ContactStore = ReturnType<typeof contactStore>
-
 function conditions(scope: Scope, filter: ContactFilter): (SQL | undefined)[] {
   const { search, tags = [], email, phone, ownerId, source, updatedAfter, updatedBefore, cursor } = filter
   const hasIdentity = (kind: 'email' | 'phone', value: string) =>

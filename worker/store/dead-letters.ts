@@ -151,8 +151,6 @@ export function deadLetterStore(
   }
 }
 
-export type DeadLetterStore = ReturnType<typeof deadLetterStore>
-
 /** Keeps what leaves an inbox undone. The same again adds to its attempts and takes the newer reason. */
 export async function keepDeadLetter(logs: DrizzleD1Database, letter: NewDeadLetter): Promise<void> {
   await logs

@@ -44,8 +44,6 @@ function toDefaults({ retry, revision }: typeof defaults.$inferSelect): Organiza
   return { retry, revision }
 }
 
-export type DefaultsStore = ReturnType<typeof defaultsStore>
-
 /** How an organization has failed calls tried again, for executions that begin; null: as the product has it. */
 export async function readRetryDefaults(db: D1Database, organizationId: OrganizationId): Promise<RetryPolicy | null> {
   const row = await db

@@ -170,8 +170,6 @@ export function directory(db: Database) {
   }
 }
 
-export type Directory = ReturnType<typeof directory>
-
 interface MemberRow {
   userId: UserId
   role: Role

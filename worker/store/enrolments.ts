@@ -110,8 +110,6 @@ export function enrolmentStore(
   }
 }
 
-export type EnrolmentStore = ReturnType<typeof enrolmentStore>
-
 function isStatus(status: Enrolment['status']): SQL | undefined {
   if (status === 'blocked') return isNotNull(enrolments.reason)
   return and(

@@ -72,5 +72,3 @@ export function forkStore(db: Database, { organizationId, userId }: Scope, actor
     },
   }
 }
-
-export type ForkStore = ReturnType<typeof forkStore>

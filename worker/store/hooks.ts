@@ -55,8 +55,6 @@ export function hookStore(db: Database, scope: Scope, actor: Actor) {
   }
 }
 
-export type HookStore = ReturnType<typeof hookStore>
-
 /** A statement that gives every named node an address, unless it has one. Only if there is such a `workflow`. */
 export function insertHooks(
   db: Database,

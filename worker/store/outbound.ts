@@ -79,8 +79,6 @@ export function outboundStore(db: Database, scope: Scope, actor: Actor) {
   }
 }
 
-export type OutboundStore = ReturnType<typeof outboundStore>
-
 /** How one host is called, as those who call need it. */
 export interface HostRule {
   limit: OutboundLimit | null

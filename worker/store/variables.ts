@@ -81,8 +81,6 @@ export function variableStore(db: Database, scope: Scope, actor: Actor) {
   }
 }
 
-export type VariableStore = ReturnType<typeof variableStore>
-
 /**
  * An organization's variables as an execution is given them. Read when a trigger is consumed, before anybody is
  * admitted: the organization is that of the trigger.

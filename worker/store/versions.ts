@@ -149,8 +149,6 @@ export function versionStore(db: Database, scope: Scope, actor: Actor) {
   }
 }
 
-export type VersionStore = ReturnType<typeof versionStore>
-
 const columns = {
   id: versions.id,
   workflowId: versions.workflowId,

@@ -5,8 +5,9 @@ import { teamMembers } from './schema/db/people.ts'
 import { workflows } from './schema/db/workflows.ts'
 
 /**
- * Which workflows a caller sees: `tenancy/visibility.ts` in SQL. Every read of workflows, of one or of many, and
- * every write goes through it, so what is not listed can not be reached by its id either.
+ * Which workflows a caller sees: their own, those that were shared with them, and as far as their sight reaches. Every
+ * read of workflows, of one or of many, and every write goes through it, so what is not listed cannot be reached by its
+ * id either. A test holds it to a second writing of the rule (`test/support/visibility.ts`).
  */
 export function visibleTo(scope: Scope): SQL {
   const { organizationId, createdBy, visibility } = workflows

@@ -31,7 +31,6 @@ export const eventParams = z.strictObject({
     }),
   ),
 })
-export type EventParams = z.output<typeof eventParams>
 
 export const event = defineTrigger({
   type: 'trigger.event',

@@ -51,19 +51,6 @@ export function stepRows(execution: Pick<Execution, 'steps' | 'graph'>, now: num
   })
 }
 
-/** The step a reader wants to see first: what failed, else what is going on, else the last. */
-export function stepOfInterest(steps: readonly Step[]): Step | undefined {
-  return (
-    steps.find((step) => step.status === 'failed' && step.handled !== true && !isAfterEnd(step)) ??
-    steps.findLast((step) => step.finishedAt === undefined) ??
-    steps.at(-1)
-  )
-}
-
-function isAfterEnd({ undoes, inHandler }: Step): boolean {
-  return undoes !== undefined || inHandler === true
-}
-
 function endOf(step: Step, now: number): number {
   return step.finishedAt === undefined ? Math.max(now, Date.parse(step.startedAt)) : Date.parse(step.finishedAt)
 }

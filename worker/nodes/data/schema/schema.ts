@@ -55,7 +55,6 @@ export const types = ['string', 'number', 'integer', 'boolean', 'array', 'object
 export type TypeName = (typeof types)[number]
 
 export const formats = ['email', 'uri', 'url', 'date', 'date-time', 'time', 'uuid', 'ipv4'] as const
-export type FormatName = (typeof formats)[number]
 
 /** Schemas inside one another, and references that lead to one another, at most. */
 export const deepestSchema = 32

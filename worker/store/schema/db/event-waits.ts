@@ -12,8 +12,8 @@ export const eventWaits = sqliteTable(
     organizationId: text('organization_id').$type<OrganizationId>().notNull(),
     /** An event type, or a pattern. */
     match: text('match').notNull(),
-    /** Whether events about one contact are waited for, or any. */
-    ofContact: integer('of_contact', { mode: 'boolean' }).notNull(),
+    /** Who waits: 0 a step for events about anybody, 1 a step for events about its contact, 2 contacts that are enrolled. */
+    ofContact: integer('of_contact').$type<0 | 1 | 2>().notNull(),
     /** Since when nothing that executes may wait for it, as far as was seen; epoch ms. Null: something may. */
     unusedSince: integer('unused_since'),
   },

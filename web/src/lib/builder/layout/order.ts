@@ -1,11 +1,5 @@
 import type { Link } from './layers.ts'
 
-/** A place in a column: a node, or a bend of an edge that passes the column on its way further right. */
-export interface Slot {
-  id: string
-  column: number
-}
-
 export interface Lanes {
   columns: string[][]
   links: Link[]

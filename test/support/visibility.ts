@@ -1,17 +1,18 @@
-import type { TeamId, UserId } from '../contract/id.ts'
-import type { Visibility } from '../contract/workflow.ts'
-import type { Scope } from './scope.ts'
+import type { TeamId, UserId } from '../../worker/contract/id.ts'
+import type { Visibility } from '../../worker/contract/workflow.ts'
+import type { Scope } from '../../worker/tenancy/scope.ts'
 
 /** What the rule needs to know of a workflow: who made it, whom they share it with, and the maker's teams. */
-export interface Owned {
+interface Owned {
   createdBy: UserId
   visibility: Visibility
   makerTeamIds: readonly TeamId[]
 }
 
 /**
- * Whether a caller sees what someone of their organization made: what they made themselves, what was shared with
- * them, and as far as their sight reaches. `store/visible-to.ts` says the same in SQL, for lists and for single reads.
+ * True when a caller sees what someone of their organization made: what they made themselves, what was shared with
+ * them, and as far as their sight reaches. The rule that counts is SQL (`worker/store/visible-to.ts`); this is a second
+ * writing of it, from the documentation, for tests to hold it to.
  */
 export function isVisible(scope: Scope, owned: Owned): boolean {
   if (scope.sight === 'organization' || owned.visibility === 'organization') return true
