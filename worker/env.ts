@@ -33,6 +33,8 @@ export interface Env {
   LEAT_EGRESS_ALLOW?: string
   /** Where people reach this installation, such as `https://leat.example.com`; what requests say when it is not set. */
   LEAT_ORIGIN?: string
+  /** The header in which the proxy in front says where a request comes from; Cloudflare's when absent, none when empty. */
+  LEAT_ADDRESS_HEADER?: string
   /** Comma-separated host names this installation answers at: a workflow may not call them. */
   LEAT_HOSTS?: string
   /** How many executions of all organizations go on at a time; no limit when empty. */

@@ -85,6 +85,7 @@ async function loadApp(env: Env): Promise<ReturnType<typeof createApp<Env>>> {
     nodes: { describe: describeNodeTypes, validate: validateGraph },
     vault: isolateOf(env).vault,
     setupToken: env.LEAT_SETUP_TOKEN,
+    addressHeader: env.LEAT_ADDRESS_HEADER,
   })
   return createApp<Env>(() => backend)
 }

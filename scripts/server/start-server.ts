@@ -88,7 +88,13 @@ async function serveWith(databases: Databases, folder: DataFolder, options: Serv
     workers: [
       ...alter(
         workerOptions(options, {
-          bindings: { ...options.vars, LEAT_SECRET: folder.secret, LEAT_SETUP_TOKEN: setupToken },
+          // Cloudflare is not in front of it: what says it was is the caller.
+          bindings: {
+            LEAT_ADDRESS_HEADER: '',
+            ...options.vars,
+            LEAT_SECRET: folder.secret,
+            LEAT_SETUP_TOKEN: setupToken,
+          },
           databases: databases.bindings,
           egressAllow: parseAllowList(options.vars.LEAT_EGRESS_ALLOW ?? ''),
         }),

@@ -501,9 +501,9 @@ describe('deciding by a link', () => {
 
   test('K4: links that are not ours leave nothing behind', async () => {
     const rows = () => env.DB.prepare('SELECT count(*) AS n FROM rate_limits').first('n')
-    const before = await rows()
     const ada = await api.signUp()
     const link = await linkTo(ada, await ask(ada))
+    const before = await rows()
     for (const other of ['/approvals/nothing', `${link.slice(0, -1)}${link.endsWith('A') ? 'B' : 'A'}x`]) {
       const headers = { 'cf-connecting-ip': '192.0.2.10' }
       expect((await api.send('GET', other, { headers })).status).toBe(403)

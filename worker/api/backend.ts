@@ -8,6 +8,7 @@ import type { OutboundRuntime } from '../usecases/outbound/ports.ts'
 import type { Vault } from '../vault/index.ts'
 import type { ExecutionRuntime } from '../usecases/ports.ts'
 import { createAuth, type Auth, type DerivesSecrets } from './auth/create-auth.ts'
+import { readAddressHeader } from './client-address.ts'
 import { createKeyring, type Keyring } from './auth/keyring.ts'
 
 /** What the API stands on. `index.ts` hands over the real ones, tests what they need. */
@@ -24,6 +25,8 @@ export interface BackendParts {
   vault: Context['vault'] & DerivesSecrets & Pick<Vault, 'openApproval' | 'openCause' | 'deriveKey'>
   /** Lets whoever knows it seed the demo organization; nobody can when it is not set. */
   setupToken: string | undefined
+  /** `LEAT_ADDRESS_HEADER`: the header that says where a request comes from. Cloudflare's when absent, none when empty. */
+  addressHeader?: string | undefined
   now?: () => Date
 }
 
@@ -36,6 +39,8 @@ export interface Backend extends BackendParts {
   keyring: Keyring
   yardsticks: Context['yardsticks']
   now: () => Date
+  /** In lower case; undefined where nobody says where requests come from. */
+  addressHeader: string | undefined
 }
 
 /** Puts a backend together. Cheap; keep one for as long as the isolate lives. */
@@ -44,6 +49,7 @@ export function createBackend(parts: BackendParts): Backend {
   return {
     ...parts,
     now,
+    addressHeader: readAddressHeader(parts.addressHeader),
     auth: createAuth({ db: parts.db, vault: parts.vault, now }),
     keyring: createKeyring({ db: parts.db, now }),
     yardsticks: new ShortMemory(yardsticksMs, () => now().getTime()),

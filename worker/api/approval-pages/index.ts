@@ -16,6 +16,7 @@ import { base64Of } from './base64-of.ts'
 import { rateLimitStore } from '../../store/rate-limits.ts'
 import { decideByLink, showByLink, type LinkNeeds, type Shown } from '../../usecases/approvals/approvals-by-link.ts'
 import { originsOf } from '../auth/auth-options.ts'
+import { clientAddress } from '../client-address.ts'
 import type { ApiContext, ApiEnv } from '../env.ts'
 import { approvalPage, messagePage, type Notice } from './page.ts'
 import { style } from './style.ts'
@@ -145,7 +146,7 @@ async function readForm(request: Request): Promise<Form> {
 /** Only for links that are ours: to see that one is not costs a hash, to count it a row. */
 async function limit(c: ApiContext, what: string, shown: Shown | undefined): Promise<void> {
   const { db, now } = c.var.backend
-  const address = c.req.header('cf-connecting-ip')
+  const address = clientAddress(c)
   const counted: { key: string; max: number }[] = []
   if (address !== undefined) counted.push({ key: `approval|${what}|${address}`, max: perAddress })
   if (shown !== undefined) counted.push({ key: `approval|${what}|${shown.approval.id}|${shown.email}`, max: perLink })

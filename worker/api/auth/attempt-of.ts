@@ -1,8 +1,7 @@
 import type { Attempt } from './sign-in-limits.ts'
 
 /**
- * What of a request below `/api/auth` counts as trying a password; making accounts is counted by address alone. `email`
- * is the address of whoever's session it is: nobody else is asked for their password again.
+ * What of a request below `/api/auth` counts as trying a password. `email` is the address of whoever's session it is: nobody else is asked for their password again.
  */
 export function attemptOf(
   path: string,
@@ -14,8 +13,6 @@ export function attemptOf(
       const { email: tried } = (body ?? {}) as { email?: unknown }
       return { account: typeof tried === 'string' ? tried : undefined, address }
     }
-    case '/sign-up/email':
-      return { account: undefined, address: address && `sign-up|${address}` }
     case '/change-password':
       return email === undefined ? undefined : { account: email, address }
     default:

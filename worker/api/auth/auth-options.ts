@@ -7,6 +7,9 @@ import { sessionLimits } from '../../store/sessions.ts'
 
 const minute = 60
 
+/** The header in which the library is told the caller's address. Set by us with every request: never the caller's own. */
+export const addressHeader = 'x-leat-address'
+
 /** What the sign-in library is told, but for what only it can make (the adapter, the plugins). */
 export function authOptions({
   secret,
@@ -48,7 +51,7 @@ export function authOptions({
       // Said although they are the default: in tests the library would otherwise turn both off.
       disableOriginCheck: false,
       disableCSRFCheck: false,
-      ipAddress: { ipAddressHeaders: ['cf-connecting-ip'] },
+      ipAddress: { ipAddressHeaders: [addressHeader] },
       database: { validateSchema: false, generateId: ({ model }) => idFor(model) },
     },
   } satisfies BetterAuthOptions

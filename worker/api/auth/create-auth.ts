@@ -15,7 +15,7 @@ import { ShortMemory } from '../../lib/short-memory.ts'
 import type { Database } from '../../store/database.ts'
 import { directory } from '../../store/directory.ts'
 import { endSession, sessionLimits } from '../../store/sessions.ts'
-import { ownOrganizationId, sessionCookieName } from './auth-options.ts'
+import { addressHeader, ownOrganizationId, sessionCookieName } from './auth-options.ts'
 import type { LoadedAuth } from './load-auth.ts'
 import { listen, type ToldDeed } from './told-deeds.ts'
 
@@ -39,8 +39,15 @@ export interface Auth {
   findSession(request: Request): Promise<FoundSession | undefined>
   /** Whether a text is the password of whoever the request's cookie names. */
   verifyPassword(request: Request, password: string): Promise<boolean>
-  /** Answers a request below `/api/auth`, of the session that was found for it, and says what was done to organizations. */
-  handle(request: Request, found: FoundSession | undefined): Promise<{ response: Response; told: ToldDeed[] }>
+  /**
+   * Answers a request below `/api/auth`, of the session that was found for it, from a client's address where one is known.
+   * Says what was done to organizations.
+   */
+  handle(
+    request: Request,
+    found: FoundSession | undefined,
+    address: string | undefined,
+  ): Promise<{ response: Response; told: ToldDeed[] }>
   /** Makes a user with a password. Throws when the address is taken. */
   signUp(user: { name: string; email: string; password: string }): Promise<UserId>
   /** Gives the user an organization of their own, unless they have it. */
@@ -129,10 +136,12 @@ export function createAuth({ db, vault, now }: { db: Database; vault: DerivesSec
       }
     },
 
-    async handle(request, found) {
+    async handle(request, found, address) {
       const isSecure = new URL(request.url).protocol === 'https:'
       const auth = await library(isSecure)
       const headers = found === undefined ? withoutCookies(request.headers) : ownCookieOnly(request, isSecure)
+      if (address === undefined) headers.delete(addressHeader)
+      else headers.set(addressHeader, address)
       const { result, told } = await listen(() => auth.handler(new Request(request, { headers })))
       const response = new Response(result.body, result)
       // What the library says of the session goes before what was found when it was looked for.

@@ -8,6 +8,7 @@ import { appError } from '../../lib/app-error.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import { directory } from '../../store/directory.ts'
 import { rateLimitStore } from '../../store/rate-limits.ts'
+import { clientAddress } from '../client-address.ts'
 import type { ApiContext, ApiEnv } from '../env.ts'
 import { inBackground } from '../in-background.ts'
 import { amendBody } from './amend-body.ts'
@@ -16,7 +17,7 @@ import { authPaths } from './auth-paths.ts'
 import type { FoundSession } from './create-auth.ts'
 import { noteDeed, type KnownActor } from './note-deed.ts'
 import { requireSameOrigin } from './require-same-origin.ts'
-import { countAttempt } from './sign-in-limits.ts'
+import { countAttempt, countNewAccount } from './sign-in-limits.ts'
 
 export const authApi = new Hono<ApiEnv>().all('/api/auth/*', async (c) => {
   const path = c.req.path.slice('/api/auth'.length)
@@ -32,10 +33,13 @@ export const authApi = new Hono<ApiEnv>().all('/api/auth/*', async (c) => {
   const found = await backend.auth.findSession(c.req.raw)
   // Read before: signing out ends the session that did it.
   const actor = c.req.method === 'GET' ? undefined : await actorOf(c, found)
-  const attempt = attemptOf(path, body, { email: actor?.email, address: c.req.header('cf-connecting-ip') })
-  const takeBack = attempt && (await countAttempt(rateLimitStore(backend.db), attempt, backend.now().getTime()))
+  const [limits, now] = [rateLimitStore(backend.db), backend.now().getTime()]
+  const address = clientAddress(c)
+  if (path === '/sign-up/email') await countNewAccount(limits, address, now)
+  const attempt = attemptOf(path, body, { email: actor?.email, address })
+  const takeBack = attempt && (await countAttempt(limits, attempt, now))
   const work = async () => {
-    const { response, told } = await backend.auth.handle(amended(c.req.raw, path, body), found)
+    const { response, told } = await backend.auth.handle(amended(c.req.raw, path, body), found, address)
     if (response.ok) await takeBack?.()
     if (actor !== undefined) {
       const answer: unknown = await response

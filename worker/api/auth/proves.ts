@@ -1,4 +1,5 @@
 import { rateLimitStore } from '../../store/rate-limits.ts'
+import { clientAddress } from '../client-address.ts'
 import type { ApiContext } from '../env.ts'
 import { countAttempt } from './sign-in-limits.ts'
 
@@ -13,7 +14,7 @@ export interface Proves {
 export function provesOf(c: ApiContext): Proves {
   const { auth, db, now } = c.var.backend
   const { member, scope } = c.var.context
-  const address = c.req.header('cf-connecting-ip')
+  const address = clientAddress(c)
   const count = (account: string) => countAttempt(rateLimitStore(db), { account, address }, now().getTime())
   return {
     async isPassword(text) {
