@@ -17,10 +17,19 @@
 
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface DataFolder {
@@ -109,23 +118,36 @@ function isAnswered(address: string): Promise<boolean> {
 async function stopOrphan(pidFile: string): Promise<void> {
   if (!existsSync(pidFile)) return
   const pid = Number(readFileSync(pidFile, 'utf8'))
-  if (isWorkerd(pid)) process.kill(pid, 'SIGKILL')
-  while (isWorkerd(pid)) await sleep(20)
+  if (isOrphan(pid, pidFile)) process.kill(pid, 'SIGKILL')
+  while (isOrphan(pid, pidFile)) await sleep(20)
   rmSync(pidFile)
 }
 
-/** The id may belong to somebody else by now, so ask what runs under it. */
-function isWorkerd(pid: number): boolean {
+/**
+ * Whether what runs under this id is the workerd that `tied.sh` started for this file. After a restart of the machine the id
+ * may belong to anybody, also to the workerd of another installation that starts in the same order each time.
+ */
+function isOrphan(pid: number, pidFile: string): boolean {
   if (!Number.isInteger(pid) || pid <= 1) return false
   try {
-    const command =
-      process.platform === 'linux'
-        ? readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-        : execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
-    return command.includes('workerd')
+    return process.platform === 'linux' ? isStartedFor(pid, pidFile) : isWorkerdSince(pid, statSync(pidFile).mtimeMs)
   } catch {
-    return false // no such process
+    return false // no such process, or none of ours
   }
+}
+
+function isStartedFor(pid: number, pidFile: string): boolean {
+  const name = 'LEAT_RUNTIME_PID_FILE='
+  const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
+  const file = variables.find((variable) => variable.startsWith(name))?.slice(name.length)
+  return file !== undefined && realpathSync(resolve(readlinkSync(`/proc/${pid}/cwd`), file)) === realpathSync(pidFile)
+}
+
+/** Who had the id when the file was written wrote it. `at`: epoch ms; processes are known to the second. */
+function isWorkerdSince(pid: number, at: number): boolean {
+  const env = { ...process.env, LC_ALL: 'C' }
+  const ask = (what: string) => execFileSync('ps', ['-o', `${what}=`, '-p', String(pid)], { encoding: 'utf8', env })
+  return ask('command').includes('workerd') && Date.parse(ask('lstart')) <= at + 1_000
 }
 
 function readSecret(file: string): string {

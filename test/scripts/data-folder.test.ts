@@ -1,6 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { onTestFinished, expect, test } from 'vitest'
 import { DataFolderInUseError, openDataFolder } from '../../scripts/server/data-folder.ts'
 
@@ -64,4 +76,40 @@ test('the id of an earlier workerd that now belongs to another program is left a
   const folder = await openDataFolder(path)
   folder.release()
   expect(process.pid).toBeGreaterThan(0) // still here
+})
+
+/** A process that looks like the workerd of an installation whose file for its id is `pidFile`; and how it ended. */
+async function startWorkerd(pidFile: string) {
+  const waits = 'process.stdout.write("here"); setInterval(() => undefined, 1_000)'
+  const child = spawn(process.execPath, ['-e', waits, 'workerd'], {
+    env: { ...process.env, LEAT_RUNTIME_PID_FILE: pidFile },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
+  return child
+}
+
+test('the id of an earlier workerd that now belongs to the workerd of another installation is left alone', async () => {
+  const [path, other] = [makeFolder(), makeFolder()]
+  const child = await startWorkerd(join(other, 'runtime.pid'))
+  const pidFile = join(path, 'runtime.pid')
+  writeFileSync(pidFile, String(child.pid))
+  // Written before the machine was started again, and so before that process began.
+  utimesSync(pidFile, new Date(0), new Date(0))
+  const folder = await openDataFolder(path)
+  folder.release()
+  // An id is there for as long as nobody ended it.
+  expect(process.kill(child.pid!, 0)).toBe(true)
+  expect([child.exitCode, child.signalCode]).toEqual([null, null])
+})
+
+test('a workerd that outlived its server is stopped, whatever path the folder was called by', async () => {
+  const path = makeFolder()
+  const child = await startWorkerd(join(path, '..', basename(path), 'databases.pid'))
+  const ended = once(child, 'exit')
+  writeFileSync(join(path, 'databases.pid'), String(child.pid))
+  const folder = await openDataFolder(path)
+  folder.release()
+  expect(await ended).toEqual([null, 'SIGKILL'])
 })
