@@ -80,6 +80,36 @@ describe('saving a draft', () => {
   })
 })
 
+describe('the secret of a webhook', () => {
+  const verified = (verification: string) => ({
+    ...graph,
+    nodes: graph.nodes.map((node) => (node.id === 'hook' ? { ...node, params: { verification } } : node)),
+  })
+
+  test('is refused where no sender could prove itself by it', async () => {
+    const ada = await api.signUp()
+    const { id } = await create(ada, { name: 'Orders', graph: verified('standard') })
+    const set = (secret: string) =>
+      api.send('PUT', `/api/v2/workflows/${id}/hooks/hook/secret`, { as: ada, body: { secret } })
+    const refused = await set('my-very-long-secret-with-!-chars')
+    expect([refused.status, refused.error.code, refused.error.details.problems[0].path]).toEqual([
+      400,
+      'request.invalid',
+      'secret',
+    ])
+    const { data } = await api.send('GET', `/api/v2/workflows/${id}`, { as: ada })
+    expect(data.hooks[0].hasSecret).toBe(false)
+    expect((await set(`whsec_${btoa('x'.repeat(24))}`)).status).toBe(200)
+  })
+
+  test('that is made for a user name and a password is both', async () => {
+    const ada = await api.signUp()
+    const { id } = await create(ada, { name: 'Orders', graph: verified('basic') })
+    const made = await api.send('PUT', `/api/v2/workflows/${id}/hooks/hook/secret`, { as: ada, body: {} })
+    expect([made.status, made.data.secret]).toEqual([200, expect.stringMatching(/^leat:.{40,}$/)])
+  })
+})
+
 describe('whoever may change a workflow', () => {
   test('G9: is told what they did, also where they may not read it', async () => {
     const ada = await api.signUp()

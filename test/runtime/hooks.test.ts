@@ -28,7 +28,7 @@ function scored(respond: string) {
 }
 
 function send(
-  { hookKey }: Published,
+  { hookKey }: { hookKey: string },
   data: unknown,
   headers: Record<string, string> = {},
   body = JSON.stringify(data),
@@ -138,6 +138,15 @@ describe('a webhook that answers at once', () => {
     await send(published, { total: 1 }, { 'idempotency-key': 'k' })
     await expect(send(published, { total: 2 }, { 'idempotency-key': 'k' })).resolves.toMatchObject({ status: 409 })
   })
+})
+
+test('below the address of a hook there is nothing; a slash behind it is no more than that', async () => {
+  const published = await publish(scored('finished'))
+  const statusOf = async (below: string) => {
+    const { status } = await send({ hookKey: `${published.hookKey}${below}` }, { total: 1, below })
+    return status
+  }
+  expect([await statusOf('/orders'), await statusOf('//'), await statusOf('/')]).toEqual([404, 404, 200])
 })
 
 describe('a webhook that answers when the workflow has finished', () => {

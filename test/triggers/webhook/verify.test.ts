@@ -155,12 +155,15 @@ describe('Standard Webhooks', () => {
   })
 
   test('D4: an empty or short secret opens nothing', async () => {
-    for (const weak of ['', 'whsec_', `whsec_${Buffer.alloc(23).toString('base64')}`]) {
+    for (const [weak, reason] of [
+      ['', 'no_secret'],
+      ['whsec_', 'no_secret'],
+      [`whsec_${Buffer.alloc(23).toString('base64')}`, 'unusable_secret'],
+    ] as const) {
       const bytes = Buffer.from(weak.slice(6), 'base64')
       const mac = createHmac('sha256', bytes).update(`msg_1.${seconds}.${json}`).digest('base64')
-      expect(await deliver('standard', headersOf(`v1,${mac}`), { secrets: [weak] })).toBe(
-        'hook.unauthorized: no_secret',
-      )
+      const refusal = await deliver('standard', headersOf(`v1,${mac}`), { secrets: [weak] })
+      expect(refusal).toBe(`hook.unauthorized: ${reason}`)
     }
   })
 
@@ -297,8 +300,13 @@ describe('D1: fails closed', () => {
       'webhook-timestamp': String(seconds),
       'webhook-signature': `v1,${hmac(other, `msg_1.${seconds}.${json}`, 'base64')}`,
     }
-    const secrets = scheme === 'standard' ? [`whsec_${Buffer.alloc(32, 7).toString('base64')}`] : [secret]
-    expect(await deliver(scheme, headers, { secrets })).toMatch(/^hook\.unauthorized: wrong_(?:signature|credentials)$/)
+    const own: Record<string, string> = {
+      standard: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+      basic: `user:${secret}`,
+    }
+    expect(await deliver(scheme, headers, { secrets: [own[scheme] ?? secret] })).toMatch(
+      /^hook\.unauthorized: wrong_(?:signature|credentials)$/,
+    )
   })
 })
 

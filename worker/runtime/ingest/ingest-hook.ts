@@ -36,7 +36,8 @@ const maxOffers = 3
 
 /** Answers a request to `/hooks/:key`. Throws `AppError`. */
 export async function ingestHook(request: Request, { path, search }: Address, env: Env): Promise<Response> {
-  const key = path.split('/')[2]
+  // What follows the key would be read by nobody, and two such addresses would share the key's duplicates.
+  const key = path.slice('/hooks/'.length).replace(/\/$/, '')
   if (!isHookKey(key)) throw appError('hook.not_found')
   const { routes } = isolateOf(env)
   let hook = await routes.findHook(key)

@@ -1,5 +1,5 @@
 export { receiveWebhook, type Received, type ReceiveInput } from './receive.ts'
 export { hookResponse } from './answer.ts'
 export { needsSecret, type WebhookSettings } from './settings.ts'
-export { newHookSecret } from './new-secret.ts'
+export { newHookSecret, secretProblem } from './hook-secret.ts'
 export type { DedupeKey } from './dedupe.ts'

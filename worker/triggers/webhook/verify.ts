@@ -1,4 +1,5 @@
 import { unreachable } from '../../lib/unreachable.ts'
+import { secretProblem } from './hook-secret.ts'
 import { github, shopify, verifyBodyHmac } from './schemes/body-hmac.ts'
 import type { Delivery, Refusal } from './schemes/delivery.ts'
 import { verifyBasic, verifyHeader } from './schemes/shared-secret.ts'
@@ -19,8 +20,17 @@ export async function verifyDelivery(settings: WebhookSettings, delivery: Delive
   if (verification === 'none') return null
   const secrets = delivery.secrets.filter((secret) => secret.length >= minSecretLength)
   if (secrets.length === 0) return 'no_secret'
-  const safe = { ...delivery, secrets }
+  const refusal = await verifyBy(settings, { ...delivery, secrets })
+  const isOnSecret = refusal === 'wrong_signature' || refusal === 'wrong_credentials'
+  const isUnusable = (secret: string) => secretProblem(verification, secret) !== undefined
+  return isOnSecret && secrets.every(isUnusable) ? 'unusable_secret' : refusal
+}
+
+async function verifyBy(settings: WebhookSettings, safe: Delivery): Promise<Refusal | null> {
+  const { verification } = settings
   switch (verification) {
+    case 'none':
+      return null
     case 'standard':
       return verifyStandard(safe)
     case 'github':

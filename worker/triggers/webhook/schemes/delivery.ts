@@ -12,6 +12,8 @@ export interface Delivery {
 /** Why a delivery was refused, in a word fit for the sender. Null when it is genuine. */
 export type Refusal =
   | 'no_secret'
+  /** None of the secrets can work with the scheme: whoever set it up has to set another. */
+  | 'unusable_secret'
   | 'missing_signature'
   | 'malformed_signature'
   | 'wrong_signature'

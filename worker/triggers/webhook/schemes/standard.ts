@@ -25,30 +25,37 @@ export async function verifyStandard({ headers, body, secrets, now }: Delivery):
   const macs = given.flatMap(([version, text]) => (version === 'v1' ? [fromBase64(text ?? '')] : []))
   const publicSignatures = given.flatMap(([version, text]) => (version === 'v1a' ? [fromBase64(text ?? '')] : []))
 
-  let usable = false
   for (const secret of secrets) {
     if (secret.startsWith('whpk_')) {
-      const key = fromBase64(secret.slice('whpk_'.length))
-      if (key?.byteLength !== 32) continue
-      usable = true
+      const key = publicKey(secret)
+      if (key === null) continue
       for (const signature of publicSignatures) {
         if (signature !== null && (await isSigned(key, signature, message))) return null
       }
     } else {
       const key = symmetricKey(secret)
       if (key === null) continue
-      usable = true
       for (const mac of macs) {
         if (mac !== null && (await isMac([key], mac, message))) return null
       }
     }
   }
-  return usable ? 'wrong_signature' : 'no_secret'
+  return 'wrong_signature'
 }
 
 /** The id that the signature covers, under either of its names. */
 export function signedId(headers: { get(name: string): string | null | undefined }): string | undefined {
   return headers.get('webhook-id') ?? headers.get('svix-id') ?? undefined
+}
+
+/** Whether it is a secret by which anything can be signed: see `verifyStandard`. */
+export function isStandardSecret(secret: string): boolean {
+  return (secret.startsWith('whpk_') ? publicKey(secret) : symmetricKey(secret)) !== null
+}
+
+function publicKey(secret: string): Uint8Array | null {
+  const key = fromBase64(secret.slice('whpk_'.length))
+  return key?.byteLength === 32 ? key : null
 }
 
 /** The bytes of a `whsec_` secret (the prefix may be missing); null when it is too short to be one. */
