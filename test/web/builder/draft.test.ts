@@ -3,14 +3,19 @@ import { describe, expect, test } from 'vitest'
 import { type Content, DraftBuffer, type TextStore } from '../../../web/src/lib/builder/draft/draft-buffer.ts'
 import { type DraftEvent, type DraftState, reduce, savedDraft } from '../../../web/src/lib/builder/draft/draft-state.ts'
 import { Draft, type SaveOutcome } from '../../../web/src/lib/builder/draft/draft.svelte.ts'
+import { settleConflict } from '../../../web/src/lib/builder/draft/settle-conflict.ts'
+import { sameJson } from '../../../web/src/lib/builder/model/same-json.ts'
 import { makeGraph } from './support.ts'
 
 const first = makeGraph('a > b')
 
+/** Instead of what is true; `lost`: the save arrives, and its answer does not. */
+type Answer = SaveOutcome | { kind: 'lost' }
+
 /** A server with one draft, that can be told to fail, and a clock whose timers run when it is moved. */
 function makeWorld() {
   const server = { revision: 1, name: 'Leads', graph: first, saves: [] as string[] }
-  const answers: SaveOutcome[] = []
+  const answers: Answer[] = []
   const held: (() => void)[] = []
   const world = {
     now: 0,
@@ -52,14 +57,15 @@ function makeWorld() {
       world.timers.add(timer)
       return () => void world.timers.delete(timer)
     },
-    async save(revision, changes): Promise<SaveOutcome> {
+    async save(revision, changes, sent): Promise<SaveOutcome> {
       server.saves.push(`${revision}: ${Object.keys(changes).join(' ')}`)
       if (world.holdSaves) await new Promise<void>((resolve) => held.push(resolve))
       const answer = answers.shift()
-      if (answer !== undefined) return answer
-      if (revision !== server.revision) return { kind: 'conflict' }
-      Object.assign(server, changes, { revision: revision + 1 })
-      return { kind: 'saved', revision: server.revision }
+      if (answer !== undefined && answer.kind !== 'lost') return answer
+      const isTaken = revision === server.revision
+      if (isTaken) Object.assign(server, changes, { revision: revision + 1 })
+      if (answer !== undefined) return { kind: 'unanswered' }
+      return isTaken ? { kind: 'saved', revision: server.revision } : settleConflict({ ...server }, sent)
     },
   })
   return { world, server, draft, buffer }
@@ -151,6 +157,17 @@ describe('autosave', () => {
     expect(draft.state.status).toBe('saved')
   })
 
+  test('an edit that is taken back after a save without an answer is saved, as that save may have arrived', async () => {
+    const { world, server, draft } = makeWorld()
+    world.answers.push({ kind: 'lost' })
+    draft.edited(edit('a > c'))
+    await world.pass(1_000)
+    draft.edited({ name: 'Leads', graph: first })
+    expect(draft.state.status).toBe('retrying')
+    await world.pass(1_000)
+    expect([draft.state.status, server.graph, server.revision]).toEqual(['saved', first, 3])
+  })
+
   test('what the server refuses is tried again after the next edit, not before', async () => {
     const { world, server, draft } = makeWorld()
     world.answers.push({ kind: 'refused', reason: 'Too large.' })
@@ -182,10 +199,38 @@ describe('somebody else saved first', () => {
 
   test('keeping mine saves it over theirs', async () => {
     const { world, server, draft } = await meetConflict()
-    draft.keepMine(5)
+    draft.keepMine({ ...server })
     await world.pass(0)
     await settle()
     expect([server.graph, draft.state.status]).toEqual([makeGraph('a > c'), 'saved'])
+  })
+
+  test('keeping mine saves all of it, also what was not edited here', async () => {
+    const { world, server, draft } = makeWorld()
+    const mine = { name: 'Orders', graph: first }
+    Object.assign(server, { revision: 5, graph: makeGraph('x > y') })
+    draft.edited(mine)
+    await world.pass(1_000)
+    expect(draft.state.status).toBe('conflict')
+    draft.keepMine({ ...server })
+    await world.pass(0)
+    expect([draft.state.status, server.name, server.graph]).toEqual(['saved', 'Orders', first])
+  })
+
+  test('a revision that no save of ours made is found as a conflict before the next save meets it', () => {
+    const { draft } = makeWorld()
+    draft.sawRevision(1)
+    expect(draft.state.status).toBe('saved')
+    draft.sawRevision(2)
+    expect(draft.state.status).toBe('conflict')
+  })
+
+  test('a rename that both made is no conflict, but a graph that only they changed is', () => {
+    const mine = { name: 'Orders', graph: first }
+    expect(settleConflict({ ...mine, revision: 5 }, [mine])).toEqual({ kind: 'saved', revision: 5 })
+    expect(settleConflict({ name: 'Orders', graph: makeGraph('x > y'), revision: 5 }, [mine])).toEqual({
+      kind: 'conflict',
+    })
   })
 
   test('taking theirs needs no save', async () => {
@@ -271,5 +316,47 @@ test('whatever happens in whatever order, “saved” is true and a save under w
       }
     }),
     { numRuns: 500 },
+  )
+})
+
+test('whatever becomes of saves and whoever else saves, “saved” means that the server has what is on the screen', async () => {
+  const drawings = ['a > b', 'a > c', 'a > d'].map((drawing) => makeGraph(drawing))
+  const anyStep = fc.oneof(
+    fc.record({
+      do: fc.constant('edit' as const),
+      graph: fc.constantFrom(first, ...drawings),
+      name: fc.constantFrom('Leads', 'Orders'),
+    }),
+    fc.record({ do: fc.constant('pass' as const), ms: fc.nat(3_000) }),
+    fc.record({ do: fc.constant('answer' as const), kind: fc.constantFrom('lost' as const, 'unanswered' as const) }),
+    fc.constantFrom({ do: 'theirSave' as const }, { do: 'keepMine' as const }, { do: 'takeTheirs' as const }),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyStep, { maxLength: 30 }), async (steps) => {
+      const { world, server, draft } = makeWorld()
+      let screen: Content = { name: server.name, graph: server.graph }
+      /** The last revision that somebody else saved. */
+      let theirs = 0
+      for (const step of steps) {
+        if (step.do === 'edit') draft.edited((screen = { name: step.name, graph: step.graph }))
+        else if (step.do === 'pass') await world.pass(step.ms)
+        else if (step.do === 'answer') world.answers.push({ kind: step.kind })
+        else if (step.do === 'theirSave') {
+          theirs = server.revision + 1
+          Object.assign(server, { revision: theirs, graph: makeGraph('x > y') })
+        } else if (draft.state.status === 'conflict') {
+          if (step.do === 'keepMine') draft.keepMine({ ...server })
+          else {
+            draft.takeTheirs({ ...server })
+            draft.edited((screen = { name: server.name, graph: server.graph }))
+          }
+        }
+        await settle()
+        // What somebody else saved since is not known before the next save.
+        if (draft.state.status !== 'saved' || draft.state.revision < theirs) continue
+        expect(sameJson(screen, { name: server.name, graph: server.graph })).toBe(true)
+      }
+    }),
+    { numRuns: 300 },
   )
 })

@@ -130,7 +130,7 @@ export class Builder {
   /** Takes the server's word after something other than a save of the draft: a publish, a pause. */
   served(workflow: Workflow): void {
     this.workflow = workflow
-    this.draft.rebase(workflow.revision)
+    this.draft.sawRevision(workflow.revision)
   }
 
   get isEmpty(): boolean {

@@ -10,9 +10,9 @@ import { Checks } from './checks/checks.svelte.ts'
 import { findProblems } from './checks/find-problems.ts'
 import { Draft, type SaveOutcome } from './draft/draft.svelte.ts'
 import { type Content, DraftBuffer } from './draft/draft-buffer.ts'
+import { settleConflict } from './draft/settle-conflict.ts'
 import { Editor } from './editor.svelte.ts'
 import { forgetOutside } from './model/load-outside.ts'
-import { sameJson } from './model/same-json.ts'
 import { Simulator } from './simulation/simulator.svelte.ts'
 import { Payloads } from './trial/payloads.ts'
 import { Trial } from './trial/trial.svelte.ts'
@@ -40,7 +40,7 @@ export function openBuilder(
   const draft = new Draft({
     saved: { revision, graph, name },
     buffer,
-    save: (basedOn, changes) => save(basedOn, changes),
+    save: (basedOn, changes, sent) => save(basedOn, changes, sent),
   })
   const saveDraft = async () => !canEdit || (await draft.saveNow())
   const builder: Builder = new Builder({
@@ -60,30 +60,23 @@ export function openBuilder(
     canExecute: session.can('workflow.execute') && workflow.status !== 'archived',
   })
 
-  async function save(basedOn: number, changes: Partial<Content>): Promise<SaveOutcome> {
+  async function save(basedOn: number, changes: Partial<Content>, sent: readonly Content[]): Promise<SaveOutcome> {
     try {
       const saved = await saveWorkflow(id, basedOn, changes)
       builder.workflow = saved
       return { kind: 'saved', revision: saved.revision }
     } catch (thrown) {
       const outcome = outcomeOf(toApiError(thrown))
-      return outcome.kind === 'conflict' ? settleConflict(changes) : outcome
+      return outcome.kind === 'conflict' ? lookAtTheirs(sent) : outcome
     }
   }
 
-  /**
-   * A conflict with what is the same is none: an earlier save of ours arrived though its answer did not, or another tab
-   * did the same thing.
-   */
-  async function settleConflict(changes: Partial<Content>): Promise<SaveOutcome> {
+  async function lookAtTheirs(sent: readonly Content[]): Promise<SaveOutcome> {
     try {
       const theirs = await getWorkflow(id)
-      const isSame =
-        (changes.name === undefined || changes.name === theirs.name) &&
-        sameJson(changes.graph ?? theirs.graph, theirs.graph)
-      if (!isSame) return { kind: 'conflict' }
-      builder.workflow = theirs
-      return { kind: 'saved', revision: theirs.revision }
+      const outcome = settleConflict(theirs, sent)
+      if (outcome.kind !== 'conflict') builder.workflow = theirs
+      return outcome
     } catch {
       return { kind: 'conflict' }
     }

@@ -1,4 +1,5 @@
 import { untrack } from 'svelte'
+import { unreachable } from '../../../../../worker/lib/unreachable.ts'
 import type { Content, DraftBuffer } from './draft-buffer.ts'
 import { type DraftEvent, type DraftState, isAtRisk, reduce, savedDraft } from './draft-state.ts'
 
@@ -7,13 +8,18 @@ export type SaveOutcome =
   | { kind: 'saved'; revision: number }
   | { kind: 'unanswered' }
   | { kind: 'refused'; reason: string }
+  /** The server has what an earlier save of ours sent, whose answer never came. */
+  | { kind: 'overtaken'; theirs: Content & { revision: number } }
   | { kind: 'conflict' }
 
 export interface DraftOptions {
   /** What the server has. */
   saved: Content & { revision: number }
-  /** Saves what changed over a revision. Never rejects. */
-  save: (revision: number, changes: Partial<Content>) => Promise<SaveOutcome>
+  /**
+   * Saves what changed over a revision. `sent` is the whole content and, after it, what was sent before and not answered.
+   * Never rejects.
+   */
+  save: (revision: number, changes: Partial<Content>, sent: readonly Content[]) => Promise<SaveOutcome>
   buffer: Pick<DraftBuffer, 'keep' | 'forget'>
   now?: () => number
   after?: (ms: number, run: () => void) => () => void
@@ -27,8 +33,10 @@ const bufferAfterMs = 300
  */
 export class Draft {
   #state: DraftState = $state.raw(savedDraft(0))
-  /** What the server is known to have. */
+  /** What the server last said it has. */
   #saved: Content
+  /** What was sent since, without an answer: the server has one of these, or what it had before. */
+  #unanswered: readonly Content[] = []
   #content: Content
   #attempt = 0
   #stopTimer: () => void = () => {}
@@ -56,7 +64,8 @@ export class Draft {
   edited(content: Content): void {
     if (content.graph === this.#content.graph && content.name === this.#content.name) return
     this.#content = content
-    const isSaved = content.graph === this.#saved.graph && content.name === this.#saved.name
+    const isSaved =
+      this.#unanswered.length === 0 && content.graph === this.#saved.graph && content.name === this.#saved.name
     this.#tell({ type: 'edited', isSaved })
     this.#stopBuffer ??= this.#options.after(bufferAfterMs, () => this.flushBuffer())
   }
@@ -68,7 +77,7 @@ export class Draft {
       this.#tell({ type: 'askedToSave' })
       if (this.#state.status !== 'saving') break
       await new Promise<void>((resolve) => this.#settled.push(resolve))
-      if (this.state.status !== 'unsaved') break
+      if (this.state.status !== 'unsaved' && this.state.status !== 'saving') break
     }
     return this.state.status === 'saved'
   }
@@ -78,25 +87,29 @@ export class Draft {
     this.#tell({ type: 'looked' })
   }
 
-  /** Keeps what is on the screen; the next save replaces the other's. */
-  keepMine(revision: number): void {
-    this.#tell({ type: 'keptMine', revision })
+  /** Keeps what is on the screen; the next save replaces the other's content, all of it. */
+  keepMine(theirs: Content & { revision: number }): void {
+    this.#answered(theirs)
+    this.#tell({ type: 'keptMine', revision: theirs.revision })
     this.#tell({ type: 'looked' })
   }
 
   /** The screen shows the other's content from here on. Call before the editor changes to it. */
   takeTheirs(theirs: Content & { revision: number }): void {
-    this.#saved = { name: theirs.name, graph: theirs.graph }
+    this.#answered(theirs)
     this.#content = this.#saved
     this.#tell({ type: 'tookTheirs', revision: theirs.revision })
     this.#options.buffer.forget()
   }
 
-  /** The server's revision moved on by something else of ours than a save of the draft (a publish, say). */
-  rebase(revision: number): void {
-    if (revision > this.#state.revision && this.#state.status !== 'saving') {
-      this.#state = { ...this.#state, revision }
-    }
+  /**
+   * The server said which revision it has. Only saves of the draft make one, so one that is not of ours is somebody else's;
+   * while an answer to ours is missing it may be that one.
+   */
+  sawRevision(revision: number): void {
+    const { status, revision: known } = this.#state
+    const isAnswered = status !== 'saving' && status !== 'retrying' && this.#unanswered.length === 0
+    if (revision > known && isAnswered) this.#tell({ type: 'saveConflicted' })
   }
 
   /** Somebody else was found to have saved, before a save of ours met it. */
@@ -133,21 +146,50 @@ export class Draft {
   }
 
   async #save(revision: number): Promise<void> {
-    const { name, graph } = this.#content
-    const changes = {
+    const content = this.#content
+    const changes = this.#changesOf(content)
+    const sent = [content, ...this.#unanswered]
+    const isNothing = Object.keys(changes).length === 0
+    const outcome: SaveOutcome = isNothing
+      ? { kind: 'saved', revision }
+      : await this.#options.save(revision, changes, sent)
+    this.#attempt = outcome.kind === 'unanswered' ? this.#attempt + 1 : 0
+    switch (outcome.kind) {
+      case 'saved':
+        this.#answered(content)
+        this.#tell({ type: 'saveSucceeded', revision: outcome.revision })
+        this.flushBuffer()
+        break
+      case 'unanswered':
+        this.#unanswered = sent.filter((each, index) => sent.indexOf(each) === index)
+        this.#tell({ type: 'saveUnanswered', attempt: this.#attempt })
+        break
+      case 'refused':
+        this.#tell({ type: 'saveRefused', reason: outcome.reason })
+        break
+      case 'overtaken':
+        this.keepMine(outcome.theirs)
+        break
+      case 'conflict':
+        this.#tell({ type: 'saveConflicted' })
+        break
+      default:
+        unreachable(outcome)
+    }
+  }
+
+  /** What differs from the server's; all of it where that is not known. */
+  #changesOf({ name, graph }: Content): Partial<Content> {
+    if (this.#unanswered.length > 0) return { name, graph }
+    return {
       ...(name === this.#saved.name ? {} : { name }),
       ...(graph === this.#saved.graph ? {} : { graph }),
     }
-    const isNothing = Object.keys(changes).length === 0
-    const outcome: SaveOutcome = isNothing ? { kind: 'saved', revision } : await this.#options.save(revision, changes)
-    this.#attempt = outcome.kind === 'unanswered' ? this.#attempt + 1 : 0
-    if (outcome.kind === 'saved') {
-      this.#saved = { name, graph }
-      this.#tell({ type: 'saveSucceeded', revision: outcome.revision })
-      this.flushBuffer()
-    } else if (outcome.kind === 'unanswered') this.#tell({ type: 'saveUnanswered', attempt: this.#attempt })
-    else if (outcome.kind === 'refused') this.#tell({ type: 'saveRefused', reason: outcome.reason })
-    else this.#tell({ type: 'saveConflicted' })
+  }
+
+  #answered({ name, graph }: Content): void {
+    this.#saved = { name, graph }
+    this.#unanswered = []
   }
 }
 
