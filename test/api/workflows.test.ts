@@ -203,6 +203,33 @@ describe('listing', () => {
     expect((await api.send('GET', '/api/v2/workflows', { as: ada })).data.items).toHaveLength(2)
   })
 
+  test('finds a name in whatever case its letters are, ASCII or not, page by page', async () => {
+    const ada = await api.signUp()
+    const eve = await api.signUp()
+    for (const name of ['Überprüfung', 'ÜBER alles', 'ärger', 'Straße', 'Uber', 'Übung 100%'])
+      await create(ada, { name })
+    await create(eve, { name: 'Überall' })
+    const find = async (text: string, query = '') => {
+      const path = `/api/v2/workflows?search=${encodeURIComponent(text)}${query}`
+      return (await api.send('GET', path, { as: ada })).data
+    }
+    const names = async (text: string) => (await find(text)).items.map((item: { name: string }) => item.name).sort()
+    expect(await names('über')).toEqual(['ÜBER alles', 'Überprüfung'])
+    expect(await names('ÄRG')).toEqual(['ärger'])
+    expect(await names('RÜF'.normalize('NFD'))).toEqual(['Überprüfung'])
+    expect(await names('STRAß')).toEqual(['Straße'])
+    expect(await names('BERPR')).toEqual(['Überprüfung'])
+    expect(await names('übung 100%')).toEqual(['Übung 100%'])
+    expect(await names('ü%')).toEqual([])
+    const first = await find('über', '&limit=1')
+    const second = await find('über', `&limit=1&cursor=${first.nextCursor}`)
+    expect([first.items[0].name, second.items[0].name, second.nextCursor]).toEqual([
+      'ÜBER alles',
+      'Überprüfung',
+      undefined,
+    ])
+  })
+
   test('I7: finds a text of any length, and not what only looks like it', async () => {
     const ada = await api.signUp()
     const name = `${'a'.repeat(100)}_b`
@@ -362,7 +389,17 @@ describe('executing', () => {
       return [status, error?.code]
     }
     expect(await execute({})).toEqual([409, 'workflow.not_published'])
-    expect(await execute({ version: 'draft', trigger: 'nobody' })).toEqual([422, 'workflow.no_trigger'])
+    const { error } = await api.send('POST', `/api/v2/workflows/${id}/execute`, {
+      as: ada,
+      body: { version: 'draft', trigger: 'strat' },
+    })
+    expect([error.code, error.details.problems]).toEqual([
+      'request.invalid',
+      [{ path: 'trigger', message: 'is no trigger of this workflow. It has start, hook' }],
+    ])
+    const { id: empty } = await create(ada, { name: 'Empty' })
+    const none = await api.send('POST', `/api/v2/workflows/${empty}/execute`, { as: ada, body: { version: 'draft' } })
+    expect([none.status, none.error.code]).toEqual([422, 'workflow.no_trigger'])
     expect(await execute({ version: 'draft', trigger: 'hook', input: { bodyy: 1 } })).toEqual([400, 'request.invalid'])
     await api.send('POST', `/api/v2/workflows/${id}/archive`, { as: ada })
     expect(await execute({ version: 'draft' })).toEqual([409, 'workflow.archived'])

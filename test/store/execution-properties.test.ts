@@ -4,7 +4,7 @@
 import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { beforeAll, expect, test, vi } from 'vitest'
-import type { VersionId, WorkflowId } from '../../worker/contract/id.ts'
+import { ExecutionId, type VersionId, type WorkflowId } from '../../worker/contract/id.ts'
 import { executionStatuses, type ExecutionListQuery } from '../../worker/contract/execution.ts'
 import type { Graph } from '../../worker/contract/graph.ts'
 import { newId } from '../../worker/lib/id.ts'
@@ -216,12 +216,12 @@ test('a list of executions holds those that fit every filter, newest first, and 
     fc.asyncProperty(fc.nat(2), filters, fc.integer({ min: 5, max: 60 }), async (index, filter, limit) => {
       const { context, sees } = viewers[index]!
       const found: string[] = []
-      let cursor: string | undefined
+      let cursor: ExecutionId | undefined
       do {
         const page = await listExecutions(context, { ...filter, limit, ...(cursor === undefined ? {} : { cursor }) })
         expect(page.items.length).toBeLessThanOrEqual(limit)
         found.push(...page.items.map(({ id }) => id))
-        cursor = page.nextCursor
+        cursor = ExecutionId.optional().parse(page.nextCursor)
       } while (cursor !== undefined)
 
       const expected = records

@@ -96,7 +96,8 @@ export type Enrolment = z.infer<typeof Enrolment>
 export const EnrolmentListQuery = z.strictObject({
   status: z.enum(['active', 'ended', 'blocked']).optional(),
   contactId: ContactId.optional(),
-  cursor: z.string().max(200).optional(),
+  /** The last of the page before. */
+  cursor: ExecutionId.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 export type EnrolmentListQuery = z.infer<typeof EnrolmentListQuery>

@@ -184,7 +184,8 @@ export const ExecutionListQuery = z.strictObject({
   contactId: ContactId.optional(),
   after: z.iso.datetime({ offset: true }).optional(),
   before: z.iso.datetime({ offset: true }).optional(),
-  cursor: z.string().max(200).optional(),
+  /** The last of the page before. */
+  cursor: ExecutionId.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 export type ExecutionListQuery = z.infer<typeof ExecutionListQuery>

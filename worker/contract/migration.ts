@@ -12,7 +12,7 @@ export const MigrationRequest = z
     to: VersionId,
     ids: z.array(ExecutionId).min(1).max(maxMigrations).optional(),
     /** Where the answer before ended. */
-    cursor: z.string().max(200).optional(),
+    cursor: ExecutionId.optional(),
   })
   .meta({ id: 'MigrationRequest' })
 export type MigrationRequest = z.infer<typeof MigrationRequest>

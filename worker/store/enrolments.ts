@@ -50,7 +50,7 @@ export function enrolmentStore(
             workflowId === undefined ? undefined : eq(enrolments.workflowId, workflowId),
             contactId === undefined ? undefined : eq(enrolments.contactId, contactId),
             status === undefined ? undefined : isStatus(status),
-            cursor === undefined ? undefined : lt(enrolments.id, cursor as ExecutionId),
+            cursor === undefined ? undefined : lt(enrolments.id, cursor),
           ),
         )
         .orderBy(desc(enrolments.id))

@@ -106,14 +106,14 @@ export function executionStore(
     async listWaitingElsewhere(
       workflowId: WorkflowId,
       versionId: VersionId,
-      { cursor, limit }: { cursor: string | undefined; limit: number },
+      { cursor, limit }: { cursor: ExecutionId | undefined; limit: number },
     ): Promise<Page<ExecutionSummary>> {
       const wanted = and(
         mine,
         eq(executions.workflowId, workflowId),
         ne(executions.versionId, versionId),
         inArray(executions.status, ['waiting', 'paused']),
-        cursor === undefined ? undefined : lt(executions.id, cursor as ExecutionId),
+        cursor === undefined ? undefined : lt(executions.id, cursor),
       )
       const rows = await logs
         .select()
@@ -137,7 +137,7 @@ export function executionStore(
         query.contactId === undefined ? undefined : eq(executions.contactId, query.contactId),
         query.after === undefined ? undefined : gte(executions.acceptedAt, Date.parse(query.after)),
         query.before === undefined ? undefined : lte(executions.acceptedAt, Date.parse(query.before)),
-        query.cursor === undefined ? undefined : lt(executions.id, query.cursor as ExecutionId),
+        query.cursor === undefined ? undefined : lt(executions.id, query.cursor),
       ]
       const rows = await logs
         .select()

@@ -65,6 +65,18 @@ export function workflowStore(db: Database, scope: Scope, actor: Actor) {
   const visible = visibleTo(scope)
   const one = (id: WorkflowId) => and(visible, eq(workflows.id, id))
 
+  /** Whose name holds a text, in whatever case. SQLite knows the cases of ASCII only: other letters are looked at here. */
+  async function nameHolds(search: string): Promise<SQL> {
+    const wanted = folded(search)
+    if (isAscii(wanted)) return sql`instr(lower(${workflows.name}), ${wanted}) > 0`
+    const named = await db
+      .select({ id: workflows.id, name: workflows.name })
+      .from(workflows)
+      .where(and(visible, sql`${workflows.name} GLOB '*[^ -~]*'`))
+    const ids = named.filter(({ name }) => folded(name).includes(wanted)).map(({ id }) => id)
+    return sql`${workflows.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`
+  }
+
   return {
     /** Makes a draft that belongs to the caller, and gives it. */
     async create(workflow: {
@@ -116,7 +128,7 @@ export function workflowStore(db: Database, scope: Scope, actor: Actor) {
           and(
             visible,
             status === undefined ? ne(workflows.status, 'archived') : eq(workflows.status, status),
-            search === undefined ? undefined : sql`instr(lower(${workflows.name}), lower(${search})) > 0`,
+            search === undefined ? undefined : await nameHolds(search),
             cursor === undefined ? undefined : after(cursor),
           ),
         )
@@ -213,6 +225,9 @@ function after(cursor: string): SQL | undefined {
   const at = new Date(updatedAt)
   return or(lt(workflows.updatedAt, at), and(eq(workflows.updatedAt, at), lt(workflows.id, id as WorkflowId)))
 }
+
+const folded = (text: string) => text.normalize('NFC').toLowerCase()
+const isAscii = (text: string) => /^[ -~]*$/.test(text)
 
 type Row = typeof workflows.$inferSelect
 

@@ -1,5 +1,5 @@
 import type { ExecuteRequest, StartedExecution } from '../contract/execution.ts'
-import type { Graph, GraphNode } from '../contract/graph.ts'
+import type { Graph } from '../contract/graph.ts'
 import type { VersionId, WorkflowId } from '../contract/id.ts'
 import { appError } from '../lib/app-error.ts'
 import { newId } from '../lib/id.ts'
@@ -7,9 +7,9 @@ import { toJson } from '../lib/to-json.ts'
 import type { StoredWorkflow } from '../store/workflows.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
-import { triggersOf } from './draft.ts'
 import { hasErrors } from './find-problems.ts'
 import { requireWorkflow } from './require-workflow.ts'
+import { startNode } from './start-node.ts'
 import { triggerData } from './trigger-data.ts'
 
 /** The longest a caller can wait for the end. */
@@ -78,11 +78,4 @@ async function pin(
   const frozen = await versions.freeze(id, stored.revision, newId('version', at.getTime()), at)
   if (frozen === undefined) throw appError('workflow.conflict')
   return { versionId: frozen.id, graph: stored.graph }
-}
-
-function startNode(graph: Graph, wanted: string | undefined): GraphNode {
-  const triggers = triggersOf(graph)
-  const node = wanted === undefined ? triggers[0] : triggers.find((trigger) => trigger.id === wanted)
-  if (node === undefined) throw appError('workflow.no_trigger')
-  return node
 }

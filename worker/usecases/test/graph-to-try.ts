@@ -1,5 +1,5 @@
 import { snapshotOf } from '../../calendar/snapshot.ts'
-import type { Graph, GraphNode } from '../../contract/graph.ts'
+import type { Graph } from '../../contract/graph.ts'
 import type { VersionId, WorkflowId } from '../../contract/id.ts'
 import type { JsonObject } from '../../contract/json.ts'
 import { compilePlan } from '../../engine/compile-plan.ts'
@@ -11,7 +11,7 @@ import { readsCalendars } from '../../nodes/reads-calendars.ts'
 import { makesCalls, withRetryDefaults } from '../../nodes/retry-defaults.ts'
 import type { StoredWorkflow } from '../../store/workflows.ts'
 import type { Context } from '../context.ts'
-import { toDraft, triggersOf } from '../draft.ts'
+import { toDraft } from '../draft.ts'
 import { requireWorkflow } from '../require-workflow.ts'
 
 /** A graph to be tried, whichever it is: nothing about it is stored. */
@@ -60,14 +60,6 @@ export async function graphToTry(
   if (organizationReads(graph) === null) return whole
   const values = Object.fromEntries((await variables.list()).map(({ name, value }) => [name, value]))
   return { ...whole, organizationVars: variablesFor(graph, values) }
-}
-
-/** The trigger to start at: the one that is named, else the first. Throws `workflow.no_trigger`. */
-export function startNode(graph: Graph, wanted: string | undefined): GraphNode {
-  const triggers = triggersOf(graph)
-  const node = wanted === undefined ? triggers[0] : triggers.find((trigger) => trigger.id === wanted)
-  if (node === undefined) throw appError('workflow.no_trigger')
-  return node
 }
 
 /** Throws `request.invalid` when a request names nodes that the graph does not have. `names` are by their path. */

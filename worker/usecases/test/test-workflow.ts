@@ -14,7 +14,8 @@ import { maskInput } from '../mask-input.ts'
 import { triggerData } from '../trigger-data.ts'
 import { actorsOf, whatItDoes, type KnownActor } from './actors.ts'
 import { checkExpectations } from './check-expectations.ts'
-import { graphToTry, requireNodes, startNode, type Tried } from './graph-to-try.ts'
+import { startNode } from '../start-node.ts'
+import { graphToTry, requireNodes, type Tried } from './graph-to-try.ts'
 import { playTest, type Played, type RealWorld } from './play-test.ts'
 
 type Needs = Pick<
