@@ -1,15 +1,15 @@
 // fair-turns
 //
-// Whose turn it is among those who want places of which there are so many. Each has a weight, 1 as a rule: who weighs
-// two is due twice what one is due who weighs one.
+// Whose turn it is among flows (workflows, organizations) that share a limited number of places. Each flow has a weight, 1 as a
+// rule: a flow of weight 2 gets twice the places of a flow of weight 1.
 //
-//   F1. Who has less than its share of all places, in whole places, comes before all who have theirs: those who came
-//       while others had every place do not wait behind the backlog of those.
-//   F2. Among the rest turns are taken by start-time fair queueing: each turn takes a flow 1/weight further, and whoever
-//       is least far is next. So while two want turns all the time, neither gets more than one turn ahead of its due.
-//   F3. Nothing is saved up: who wanted nothing for a while begins where the others are.
+//   F1. A flow that has less than its share of all places, in whole places, comes before every flow that has its share: it
+//       does not wait behind the backlog of flows that took all places before it came.
+//   F2. Among the rest turns are taken by start-time fair queueing: each turn takes a flow 1/weight further, and the
+//       flow that is least far is next. So while two want turns all the time, neither gets more than one turn ahead of its due.
+//   F3. Nothing is saved up: a flow that wanted nothing for a while begins where the others are.
 
-/** One of those who want places. */
+/** A flow that wants places. */
 export interface Flow {
   /** How many of it want a place, and how many have one. */
   waiting: number

@@ -47,7 +47,7 @@ export class Places {
     return this.#inside.size
   }
 
-  /** Those who do not know how they stand, and do not just wait. */
+  /** Executions that have not acknowledged their last state and are not merely queued. */
   untold(): IterableIterator<Place> {
     return this.#untold.values()
   }

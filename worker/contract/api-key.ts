@@ -24,6 +24,7 @@ export type ApiKey = z.infer<typeof ApiKey>
 export const CreatedApiKey = ApiKey.extend({ secret: z.string() }).meta({ id: 'CreatedApiKey' })
 export type CreatedApiKey = z.infer<typeof CreatedApiKey>
 
+/** `POST /api-keys`. Without `expiresAt` the key lives for a year, which is the longest. */
 export const CreateApiKeyRequest = z
   .strictObject({
     name: z.string().trim().min(1).max(120),

@@ -55,6 +55,7 @@ export const Voter = z.discriminatedUnion('kind', [
 ])
 export type Voter = z.infer<typeof Voter>
 
+/** What a person says to an approval. */
 export const Verdict = z.enum(['approve', 'reject'])
 export type Verdict = z.infer<typeof Verdict>
 
@@ -81,6 +82,7 @@ export type Vote = z.infer<typeof Vote>
 export const CountedVote = Vote.extend({ at: z.int() })
 export type CountedVote = z.infer<typeof CountedVote>
 
+/** Where an approval stands. All but `open` are final. */
 export const ApprovalStatus = z.enum(['open', 'approved', 'rejected', 'expired', 'cancelled']).meta({
   id: 'ApprovalStatus',
 })
@@ -121,6 +123,7 @@ export const Approval = z
   .meta({ id: 'Approval' })
 export type Approval = z.infer<typeof Approval>
 
+/** `GET /approvals`: `open` ones that wait for a decision, or `closed` ones. */
 export const ApprovalListQuery = z.strictObject({
   status: z.enum(['open', 'closed']).default('open'),
   cursor: z.string().max(200).optional(),

@@ -64,7 +64,9 @@ export const workflowGates = ['debounce', 'throttle', 'concurrency'] as const
 /** What comes after: places that all workflows of an organization share, and all organizations of an installation. */
 export const sharedGates = ['organization', 'installation'] as const
 
+/** Every kind of gate, in the order in which an execution passes them. */
 export const gateKinds = [...workflowGates, ...sharedGates] as const
+/** What an execution waits at, or was turned away by. */
 export const GateKind = z.enum(gateKinds).meta({ id: 'GateKind' })
 export type GateKind = z.infer<typeof GateKind>
 

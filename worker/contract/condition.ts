@@ -38,6 +38,7 @@ export const conditionOperators = [
   'older_than',
 ] as const
 
+/** How a condition compares its field with its value. */
 export const ConditionOperator = z.enum(conditionOperators).meta({ id: 'ConditionOperator' })
 export type ConditionOperator = z.infer<typeof ConditionOperator>
 
@@ -50,6 +51,7 @@ export const Condition = z
   .meta({ id: 'Condition' })
 export type Condition = z.infer<typeof Condition>
 
+/** Conditions joined by a word. Groups may hold groups. */
 export interface ConditionGroup {
   operator: 'AND' | 'OR' | 'NOT'
   conditions: (Condition | ConditionGroup)[]

@@ -17,6 +17,7 @@ export const contactFieldTypes = [
   'phone',
   'url',
 ] as const
+/** What values a custom field of contacts holds. */
 export const ContactFieldType = z.enum(contactFieldTypes).meta({ id: 'ContactFieldType' })
 export type ContactFieldType = z.infer<typeof ContactFieldType>
 
@@ -47,6 +48,7 @@ export const ContactField = z
   .meta({ id: 'ContactField' })
 export type ContactField = z.infer<typeof ContactField>
 
+/** `POST /contact-fields`. `options` are the choices of `select` and `multiSelect`. */
 export const CreateContactFieldRequest = z
   .strictObject({ key: ContactFieldKey, label, type: ContactFieldType, options: options.optional() })
   .refine(

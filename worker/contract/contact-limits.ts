@@ -20,4 +20,5 @@ export const ContactLimits = z
   .meta({ id: 'ContactLimits' })
 export type ContactLimits = z.infer<typeof ContactLimits>
 
+/** The limits of an organization that has set none. */
 export const noContactLimits: ContactLimits = { executions: null }

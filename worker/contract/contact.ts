@@ -78,6 +78,7 @@ const ContactInput = z
   .partial()
 export type ContactInput = z.infer<typeof ContactInput>
 
+/** `POST /contacts`. An e-mail address and a phone number belong to one contact of an organization each. */
 export const CreateContactRequest = ContactInput.meta({ id: 'CreateContactRequest' })
 export type CreateContactRequest = z.infer<typeof CreateContactRequest>
 
@@ -111,6 +112,7 @@ export type TaggedContacts = z.infer<typeof TaggedContacts>
 export const ContactTag = z.strictObject({ tag: z.string(), contacts: z.int() }).meta({ id: 'ContactTag' })
 export type ContactTag = z.infer<typeof ContactTag>
 
+/** `GET /contacts`: contacts that the caller sees, for which all filters hold. */
 export const ContactListQuery = z.strictObject({
   /** Part of a name, an e-mail address, a phone number or a company. */
   search: z.string().max(120).optional(),

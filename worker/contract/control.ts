@@ -18,14 +18,18 @@ export const maxBulkExecutions = 100
 
 /** What is done to executions as a whole, and to the steps of one node that are open in them. */
 export const wholeActions = ['pause', 'resume', 'cancel', 'retry'] as const
+/** What is done to the steps of one node that are open in executions. */
 export const stepActions = ['skipStep', 'retryStep', 'jump'] as const
 export type WholeAction = (typeof wholeActions)[number]
 export type StepAction = (typeof stepActions)[number]
 
+/** Everything that can be done to many executions at once. */
 export const bulkActions = [...wholeActions, ...stepActions] as const
+/** What is done to many executions at once. */
 export const BulkAction = z.enum(bulkActions).meta({ id: 'BulkExecutionAction' })
 export type BulkAction = z.infer<typeof BulkAction>
 
+/** True for actions that need the node at which the executions stand. */
 export function isStepAction(action: BulkAction): action is StepAction {
   return stepActions.some((one) => one === action)
 }
@@ -45,6 +49,7 @@ export const BulkFilter = z
   .meta({ id: 'BulkExecutionFilter' })
 export type BulkFilter = z.infer<typeof BulkFilter>
 
+/** `POST /executions/bulk`: executions by their ids, or all for which a filter holds; never both. */
 export const BulkExecutionsRequest = z
   .strictObject({
     action: BulkAction,

@@ -12,6 +12,7 @@ import { Json } from './json.ts'
  * - `record`: what became of an execution could not be written where lists are read
  */
 export const deadLetterKinds = ['execution', 'step', 'event', 'record'] as const
+/** What a dead letter is of. */
 export const DeadLetterKind = z.enum(deadLetterKinds).meta({ id: 'DeadLetterKind' })
 export type DeadLetterKind = z.infer<typeof DeadLetterKind>
 
@@ -59,6 +60,7 @@ export const DeadLetter = DeadLetterSummary.extend({
 }).meta({ id: 'DeadLetter' })
 export type DeadLetter = z.infer<typeof DeadLetter>
 
+/** `GET /dead-letters`: the newest first. */
 export const DeadLetterListQuery = z.strictObject({
   kind: DeadLetterKind.optional(),
   workflowId: WorkflowId.optional(),
@@ -83,8 +85,10 @@ export const RetriedDeadLetter = z
   .meta({ id: 'RetriedDeadLetter' })
 export type RetriedDeadLetter = z.infer<typeof RetriedDeadLetter>
 
+/** Dead letters that one request may name. */
 export const maxBulkDeadLetters = 100
 
+/** `POST /dead-letters/bulk`. Each is retried or discarded by itself. */
 export const BulkDeadLettersRequest = z
   .strictObject({
     action: z.enum(['retry', 'discard']),

@@ -3,6 +3,7 @@ import { Failure } from './failure.ts'
 import { ExecutionId } from './id.ts'
 import { Json } from './json.ts'
 
+/** Every state of an effect; `EffectState` says what each means. */
 export const effectStates = [
   'in_flight',
   'deferred',

@@ -46,6 +46,7 @@ export const Goal = z
   .meta({ id: 'Goal' })
 export type Goal = z.infer<typeof Goal>
 
+/** Every reason for which a contact is not let in. */
 export const blockedReasons = [
   'contact_missing',
   'entry_conditions',
@@ -93,6 +94,7 @@ export const Enrolment = z
   .meta({ id: 'Enrolment' })
 export type Enrolment = z.infer<typeof Enrolment>
 
+/** `GET /workflows/{workflowId}/enrolments`: the newest first. `blocked` ones were not let in. */
 export const EnrolmentListQuery = z.strictObject({
   status: z.enum(['active', 'ended', 'blocked']).optional(),
   contactId: ContactId.optional(),

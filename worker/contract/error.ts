@@ -88,6 +88,7 @@ export const errorCatalogue = {
 } as const satisfies Record<string, { status: number; message: string }>
 
 export type ErrorCode = keyof typeof errorCatalogue
+/** A code of the catalogue. */
 export const ErrorCode = z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]])
 
 /** What every answer carries besides its data. `executionTime` is the handling time in milliseconds. */
@@ -96,6 +97,7 @@ export const Metadata = z
   .meta({ id: 'Metadata' })
 export type Metadata = z.infer<typeof Metadata>
 
+/** What every refused request is answered with. `code` is one of the catalogue and never changes its meaning. */
 export const ErrorBody = z
   .strictObject({
     success: z.literal(false),

@@ -6,6 +6,7 @@ export const mostRunning = 100_000
 /** How many executions of an organization go on at a time, all its workflows together; null is no limit. */
 const running = z.int().min(1).max(mostRunning).nullable()
 
+/** `PUT /execution-limit`. Null: as many as there are. */
 export const SetExecutionLimitRequest = z.strictObject({ limit: running }).meta({ id: 'SetExecutionLimitRequest' })
 export type SetExecutionLimitRequest = z.infer<typeof SetExecutionLimitRequest>
 

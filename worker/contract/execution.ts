@@ -5,6 +5,7 @@ import { Graph } from './graph.ts'
 import { ContactId, EventId, ExecutionId, VersionId, WorkflowId } from './id.ts'
 import { Json } from './json.ts'
 
+/** Every status of an execution. */
 export const executionStatuses = [
   'queued',
   'running',
@@ -17,10 +18,13 @@ export const executionStatuses = [
   'timed_out',
   'skipped',
 ] as const
+/** Where an execution stands. `isTerminal` says which statuses are final. */
 export const ExecutionStatus = z.enum(executionStatuses).meta({ id: 'ExecutionStatus' })
 export type ExecutionStatus = z.infer<typeof ExecutionStatus>
 
+/** Every status of a step. */
 export const stepStatuses = ['running', 'waiting', 'retrying', 'completed', 'failed', 'cancelled', 'skipped'] as const
+/** Where a step stands. `retrying`: between two attempts. */
 export const StepStatus = z.enum(stepStatuses).meta({ id: 'StepStatus' })
 export type StepStatus = z.infer<typeof StepStatus>
 
@@ -170,6 +174,7 @@ export const Execution = ExecutionSummary.extend({
 }).meta({ id: 'Execution' })
 export type Execution = z.infer<typeof Execution>
 
+/** `GET /executions`: executions that the caller sees, for which all filters hold, the newest first. */
 export const ExecutionListQuery = z.strictObject({
   workflowId: WorkflowId.optional(),
   /** One status or several, comma-separated. */
@@ -216,9 +221,11 @@ export const StartedExecution = z
   .meta({ id: 'StartedExecution' })
 export type StartedExecution = z.infer<typeof StartedExecution>
 
+/** `POST /executions/{executionId}/cancel`. The reason is shown with the execution and in the audit. */
 export const CancelRequest = z.strictObject({ reason: z.string().max(500).optional() }).meta({ id: 'CancelRequest' })
 export type CancelRequest = z.infer<typeof CancelRequest>
 
+/** True when an execution of this status has ended and will not go on by itself. */
 export function isTerminal(status: ExecutionStatus): boolean {
   return status !== 'queued' && status !== 'running' && status !== 'waiting' && status !== 'paused'
 }

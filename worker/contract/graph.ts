@@ -40,6 +40,10 @@ export type RetryPolicy = z.infer<typeof RetryPolicy>
 export const OnError = z.enum(['stop', 'continue', 'branch']).meta({ id: 'OnError' })
 export type OnError = z.infer<typeof OnError>
 
+/**
+ * How a step of this node is executed, whatever its type. What is absent is the workflow's or the organization's
+ * default.
+ */
 export const NodeSettings = z
   .strictObject({
     onError: OnError.optional(),
@@ -78,6 +82,7 @@ export const NodeSettings = z
   .meta({ id: 'NodeSettings' })
 export type NodeSettings = z.infer<typeof NodeSettings>
 
+/** A node on the canvas. `params` are checked by its type when the graph is validated. */
 export const GraphNode = z
   .strictObject({
     id: NodeId,
@@ -90,6 +95,7 @@ export const GraphNode = z
   .meta({ id: 'GraphNode' })
 export type GraphNode = z.infer<typeof GraphNode>
 
+/** From one way out of a node to another node. */
 export const GraphEdge = z
   .strictObject({
     id: z.string().min(1).max(120),
@@ -101,6 +107,7 @@ export const GraphEdge = z
   .meta({ id: 'GraphEdge' })
 export type GraphEdge = z.infer<typeof GraphEdge>
 
+/** What holds for a whole workflow. */
 export const GraphSettings = z
   .strictObject({
     /** Default for nodes that do not say. `stop` in drawn graphs. */
@@ -140,4 +147,5 @@ export const Graph = z
   .meta({ id: 'Graph' })
 export type Graph = z.infer<typeof Graph>
 
+/** The draft of a new workflow. */
 export const emptyGraph: Graph = { version: 1, nodes: [], edges: [] }

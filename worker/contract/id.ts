@@ -12,27 +12,38 @@ function idText(prefix: string) {
     .meta({ example: `${prefix}_01jd4x8m3w5q7r9t1v3x5z7b9d` })
 }
 
+/** Of an organization: what everything else belongs to. */
 export const OrganizationId = idText('org').brand<'OrganizationId'>().meta({ id: 'OrganizationId' })
 export type OrganizationId = z.infer<typeof OrganizationId>
+/** Of a person, in all organizations they are a member of. */
 export const UserId = idText('usr').brand<'UserId'>().meta({ id: 'UserId' })
 export type UserId = z.infer<typeof UserId>
+/** Of a team within an organization. */
 export const TeamId = idText('team').brand<'TeamId'>().meta({ id: 'TeamId' })
 export type TeamId = z.infer<typeof TeamId>
+/** Of a workflow, over all its versions. */
 export const WorkflowId = idText('wf').brand<'WorkflowId'>().meta({ id: 'WorkflowId' })
 export type WorkflowId = z.infer<typeof WorkflowId>
+/** Of a published version of a workflow. */
 export const VersionId = idText('ver').brand<'VersionId'>().meta({ id: 'VersionId' })
 export type VersionId = z.infer<typeof VersionId>
+/** Of an execution. Follows from its workflow, trigger and event, so the same event starts it once. */
 export const ExecutionId = idText('exe').brand<'ExecutionId'>().meta({ id: 'ExecutionId' })
 export type ExecutionId = z.infer<typeof ExecutionId>
+/** Of an event that was accepted: a webhook, an event of the API, a start by hand. */
 export const EventId = idText('evt').brand<'EventId'>().meta({ id: 'EventId' })
 export type EventId = z.infer<typeof EventId>
+/** Of a contact. */
 export const ContactId = idText('con').brand<'ContactId'>().meta({ id: 'ContactId' })
 export type ContactId = z.infer<typeof ContactId>
+/** Of an API key; not its secret. */
 export const ApiKeyId = idText('key').brand<'ApiKeyId'>().meta({ id: 'ApiKeyId' })
 export type ApiKeyId = z.infer<typeof ApiKeyId>
+/** Of a business calendar. */
 export const CalendarId = idText('cal').brand<'CalendarId'>().meta({ id: 'CalendarId' })
 export type CalendarId = z.infer<typeof CalendarId>
 
+/** Of an approval. Follows from its execution and step, so it is asked for once. */
 export const ApprovalId = idText('apr').brand<'ApprovalId'>().meta({ id: 'ApprovalId' })
 export type ApprovalId = z.infer<typeof ApprovalId>
 
@@ -47,6 +58,7 @@ export function isHookKey(text: string | undefined): text is HookKey {
   return text !== undefined && hookKeyText.test(text)
 }
 
+/** How the ids of each kind begin. */
 export const idPrefixes = {
   organization: 'org',
   user: 'usr',

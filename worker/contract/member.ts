@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { OrganizationId, TeamId, UserId } from './id.ts'
 
+/** What a member of an organization is; `tenancy/roles.ts` says what each may do. */
 export const Role = z.enum(['owner', 'admin', 'editor', 'operator', 'viewer', 'auditor']).meta({ id: 'Role' })
 export type Role = z.infer<typeof Role>
 
@@ -35,6 +36,7 @@ export const capabilities = [
   'organization.manage',
   'audit.read',
 ] as const
+/** One permission. */
 export const Capability = z.enum(capabilities).meta({ id: 'Capability' })
 export type Capability = z.infer<typeof Capability>
 

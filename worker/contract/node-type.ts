@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { JsonObject } from './json.ts'
 
+/** The group of the palette in which a node type stands. */
 export const NodeFamily = z
   .enum(['trigger', 'flow', 'people', 'message', 'record', 'data', 'code', 'service'])
   .meta({ id: 'NodeFamily' })

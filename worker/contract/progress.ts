@@ -27,6 +27,7 @@ export const progressNotes = [
   'longer_than_usual',
   'ending',
 ] as const
+/** Why the progress of an execution says less than one might wish. */
 export const ProgressNote = z.enum(progressNotes).meta({ id: 'ProgressNote' })
 export type ProgressNote = z.infer<typeof ProgressNote>
 

@@ -174,6 +174,7 @@ export const Distribution = z
   .meta({ id: 'Distribution' })
 export type Distribution = z.infer<typeof Distribution>
 
+/** What a simulation counted at one node. */
 export const SimulatedNode = z
   .strictObject({
     nodeId: z.string(),
@@ -199,6 +200,9 @@ export const SimulatedNode = z
   .meta({ id: 'SimulatedNode' })
 export type SimulatedNode = z.infer<typeof SimulatedNode>
 
+/**
+ * `POST /workflows/{workflowId}/simulate`: what became of all contacts. The same seed, start and graph give the same.
+ */
 export const Simulation = z
   .strictObject({
     seed: z.string(),

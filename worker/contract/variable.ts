@@ -11,7 +11,9 @@ export const VariableName = z
   .meta({ id: 'VariableName', example: 'shopUrl' })
 export type VariableName = z.infer<typeof VariableName>
 
+/** Every type of a variable. */
 export const variableTypes = ['string', 'number', 'boolean', 'json'] as const
+/** What a variable of the organization holds. */
 export const VariableType = z.enum(variableTypes).meta({ id: 'VariableType' })
 export type VariableType = z.infer<typeof VariableType>
 

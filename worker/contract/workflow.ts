@@ -32,6 +32,7 @@ export type SetHookSecretRequest = z.infer<typeof SetHookSecretRequest>
 export const HookSecret = z.strictObject({ nodeId: z.string(), secret: z.string() }).meta({ id: 'HookSecret' })
 export type HookSecret = z.infer<typeof HookSecret>
 
+/** A workflow as lists show it. */
 export const WorkflowSummary = z
   .strictObject({
     id: WorkflowId,
@@ -60,6 +61,7 @@ export const Workflow = WorkflowSummary.extend({
 }).meta({ id: 'Workflow' })
 export type Workflow = z.infer<typeof Workflow>
 
+/** `POST /workflows`. Without a graph the draft is empty. */
 export const CreateWorkflowRequest = z
   .strictObject({
     name,
@@ -81,6 +83,7 @@ export const SaveWorkflowRequest = z
   .meta({ id: 'SaveWorkflowRequest' })
 export type SaveWorkflowRequest = z.infer<typeof SaveWorkflowRequest>
 
+/** `POST /workflows/{workflowId}/publish`. The note is shown beside the version. */
 export const PublishRequest = z.strictObject({ note: z.string().max(500).optional() }).meta({ id: 'PublishRequest' })
 export type PublishRequest = z.infer<typeof PublishRequest>
 
@@ -97,6 +100,7 @@ export const VersionSummary = z
   })
   .meta({ id: 'VersionSummary' })
 export type VersionSummary = z.infer<typeof VersionSummary>
+/** A version with its graph, as it was when it was published. */
 export const Version = VersionSummary.extend({ graph: Graph }).meta({ id: 'Version' })
 export type Version = z.infer<typeof Version>
 
@@ -104,9 +108,11 @@ export type Version = z.infer<typeof Version>
 export const ValidateRequest = z.strictObject({ graph: Graph.optional() }).meta({ id: 'ValidateRequest' })
 export type ValidateRequest = z.infer<typeof ValidateRequest>
 
+/** All that is wrong with a graph. `valid`: none of it is an error, so it can be published. */
 export const Validation = z.strictObject({ valid: z.boolean(), problems: z.array(Problem) }).meta({ id: 'Validation' })
 export type Validation = z.infer<typeof Validation>
 
+/** `GET /workflows`: workflows that the caller sees, for which all filters hold. */
 export const WorkflowListQuery = z.strictObject({
   status: WorkflowStatus.optional(),
   search: z.string().max(120).optional(),

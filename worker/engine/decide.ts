@@ -35,6 +35,12 @@ import { isEnding, maxStepsPerTurn, seeContact, type Turn } from './turn.ts'
 /** An execution may be this old in one generation, waits and all. */
 export const maxAgeMs = 365 * 86_400_000
 
+/**
+ * Adds to the turn every event that follows from its state at `turn.at`: calls that are due, waits that are over, steps that
+ * can go on, the end of the execution. Adds nothing to an execution that has finished, has not started, is paused, or is
+ * queued at a gate. Call it once per turn, after what was received. Never throws for what a workflow does: that is a failure
+ * in the journal.
+ */
 export function decide(turn: Turn): void {
   const { state } = turn
   if (state.finished !== null) return

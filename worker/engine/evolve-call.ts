@@ -19,6 +19,7 @@ type CallEvent = ExecutionEvent & {
     | 'attemptReleased'
 }
 
+/** `evolve` for the events of calls: attempts, retries, results that are sought, calls that are held back. */
 export function evolveCall(state: ExecutionState, event: CallEvent): void {
   switch (event.type) {
     case 'attemptStarted': {

@@ -33,6 +33,10 @@ import { failRegion, keepForRegion } from './regions.ts'
 import { emptyRecord, type ExecutionState, type Waiting } from './state.ts'
 import { arrive, goOn, takeReady } from './tokens.ts'
 
+/**
+ * Changes the state by one event of its journal, in place. The same events give the same state, in every release. Never
+ * throws: what an event names and the state does not have stays as it is.
+ */
 export function evolve(state: ExecutionState, event: ExecutionEvent): void {
   switch (event.type) {
     case 'started': {

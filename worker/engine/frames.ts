@@ -134,7 +134,7 @@ export function keepOutput(
   state.outputs[node] = output
 }
 
-/** Whoever else saw what is being replaced goes on seeing it. `own` is the visit that this way had. */
+/** Frames that already saw the output that is being replaced keep it. `own` is the visit that this way had. */
 function supersede(state: ExecutionState, node: string, last: StepPath | undefined, own: StepPath | undefined): void {
   if (last === own && (own === undefined || othersThatSee(state, own) === 0)) return
   if (last !== undefined && state.frameCount > 1) state.superseded[last] = state.outputs[node]!

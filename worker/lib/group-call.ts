@@ -125,7 +125,7 @@ export class GroupCall<Item, Result> {
     }
   }
 
-  /** Those who wait longest, as many as go into a call with `first`. */
+  /** The oldest waiting items that fit into one call together with `first`. */
   #takeAlong(first: Item): Place<Item, Result>[] {
     const { maxItems, maxWeight, weightOf } = this.#limits
     let weight = weightOf(first)

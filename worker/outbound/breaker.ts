@@ -17,22 +17,22 @@ import { unreachable } from '../lib/unreachable.ts'
 
 /** All in ms but for the counts. The figures are those of the semantics (4). */
 export const breakerLimits = {
-  /** So many failures in a row open it; */
+  /** Consecutive failures that open the breaker; */
   run: 5,
-  /** or this share of at least so many calls, */
+  /** or this share of failures among at least `calls` calls, */
   share: 0.5,
   calls: 20,
   /** within this time. */
   windowMs: 60_000,
   openMs: 30_000,
   maxOpenMs: 300_000,
-  /** So many probes in a row that are answered close it. */
+  /** Consecutive probes that must succeed to close it. */
   successes: 3,
-  /** How long others wait for what a probe comes to. */
+  /** How long other calls wait for the outcome of a probe. */
   probeWaitMs: 5_000,
-  /** A run is forgotten this long after its last failure: whoever knows of no trouble does not report what went well. */
+  /** A run of failures is forgotten this long after the last one: while no failure is known, successes are not reported. */
   runFadesMs: 600_000,
-  /** One that nobody has tried for so long after it could be is forgotten. */
+  /** An open breaker that no call has probed for this long, although one could, is deleted. */
   forgetMs: 3_600_000,
 } as const
 

@@ -33,14 +33,14 @@ import { witness, type WitnessedEvent } from './contact/witness.ts'
 import { organizationOf } from './names.ts'
 import { waitersOf } from './waiters/waiters.ts'
 
-/** Whoever asks waits this long for others to know; then the alarm sees to it, in ms. */
+/** Ms that a caller waits for projections and events to be delivered; after that the alarm retries. */
 const patienceMs = 3_000
 const firstRetryMs = 5_000
 const maxRetryMs = 300_000
-/** A deleted contact remembers that it was for so long, so that a late request finds it gone. */
+/** Ms for which a deleted contact remembers that it was deleted, so that a late request finds it gone. */
 const tombstoneMs = 7 * 86_400_000
 
-/** By then whoever waited for the last events of a deleted contact has been brought them. */
+/** Ms after which the last events of a deleted contact have reached every execution that waits for them. */
 const afterwordMs = 600_000
 
 interface Claim {

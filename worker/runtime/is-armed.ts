@@ -1,9 +1,9 @@
-/** An alarm that should have rung this long ago has been given up by the platform, in ms. */
+/** Ms after which an overdue alarm counts as lost: the platform gives an alarm up after six failed tries. */
 const givenUpAfterMs = 30_000
 
 /**
- * Whether an alarm that was armed for `armedAt` serves for `at`, in epoch ms: it rings no later, and is not so long
- * overdue that it will not ring at all.
+ * True when the alarm that is set for `armedAt` will do for `at`, both in epoch ms: it rings no later, and is not so long
+ * overdue that it counts as lost.
  */
 export function isArmed(armedAt: number | null | undefined, at: number, now: number = Date.now()): boolean {
   return armedAt !== undefined && armedAt !== null && armedAt <= at && armedAt > now - givenUpAfterMs

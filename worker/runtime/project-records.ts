@@ -8,8 +8,8 @@ import { parseRow, writeRecords } from '../store/records.ts'
 import { isolateOf } from './isolate.ts'
 
 /**
- * Writes records, each given as text, where `BulkGate` lets them. Whether they are in D1 now; when
- * they are not, they are to go by the queue, which tries until D1 is there again.
+ * Writes records, each given as text, when `BulkGate` lets them. True when D1 has them. False: send them by the queue,
+ * which tries until D1 is there again.
  */
 export async function writeInBulk(env: Env, texts: readonly string[]): Promise<boolean> {
   const { bulkGate } = isolateOf(env)

@@ -7,9 +7,9 @@
 //   X2. What is outstanding follows from state. A fresh process folds the journal, tells the engine which attempts it
 //       does not have in flight, and does what is asked: recovery is not a path of its own.
 //   X4. Looking at an execution that has no storage stores nothing.
-//   X5. One that was called is on its way to D1 before its caller hears that it began, or that it ended: until then that
-//       one would start it again, and from then on whoever sweeps looks for it. So it is with what came of a word: it is
-//       shown before whoever brought the word hears that it was taken, and would not bring it again.
+//   X5. A called execution is recorded in an inbox before its caller hears that it began, or that it ended: before that the
+//       caller would start it again, afterwards the sweeper looks for it. The same holds for input from outside: what came
+//       of it is recorded before its sender is answered, because a sender that has its answer does not send it again.
 //
 // X3 stands with the alarm it speaks of (`alarm.ts`).
 
@@ -91,7 +91,7 @@ export class ExecutionLoop {
       const moved = await this.report(firstInput(given))
       if (!moved) this.#tell(live)
     } else if (!this.#recorder.hasHandedOver()) {
-      // Whoever delivers the event again forgets it when we have answered: from then on it is ours to hand over.
+      // The inbox forgets the event once this call is answered, so from then on this object must hand the record over.
       this.#alarm.arm(this.#now())
     }
     await this.#showToCaller()
@@ -112,7 +112,7 @@ export class ExecutionLoop {
     return this.#fold(JSON.parse(init) as ExecutionInit)
   }
 
-  /** Where one stands that was called, and may not be started again: when it is on its way to D1, as after a start (X5). */
+  /** Where a called execution stands that must not be started again. Answered once it is on its way to D1 (X5). */
   async lookUp(): Promise<Settled> {
     await this.#showToCaller()
     return this.wait({ until: 'now' })
@@ -186,8 +186,8 @@ export class ExecutionLoop {
   }
 
   /**
-   * What came of a word from outside is on its way to D1 (X5), also where it is busy with that. False when that could not be
-   * had: then there is nothing but the alarm. Costs nothing where it has been handed over.
+   * Hands the record of what came of an input from outside over to D1 (X5), or waits for the hand-over that is under way.
+   * False when it failed: then only the alarm tries again. Costs nothing when all was handed over already.
    */
   async show(): Promise<boolean> {
     const live = this.load()

@@ -122,7 +122,7 @@ export class GateObject extends DurableObject<Env> {
     return this.#line
   }
 
-  /** One at a time carries all there is to say: what comes in between is seen in its next round. Never rejects. */
+  /** One delivery loop at a time: messages that are added meanwhile go out in its next round. Never rejects. */
   #carry(): Promise<void> {
     this.#carrying ??= this.#carryAll().finally(() => (this.#carrying = undefined))
     return this.#carrying

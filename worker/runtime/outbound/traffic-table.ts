@@ -105,7 +105,7 @@ export function trafficTable(sql: SqlStorage) {
       else sql.exec('INSERT OR REPLACE INTO turns (call, at) VALUES (?, ?)', call, at)
     },
 
-    /** Drops turns that nobody took. Whether any are left. */
+    /** Deletes promised turns that were not used in time. True when others remain. */
     dropStaleTurns(now: number): boolean {
       if (!isThere()) return false
       sql.exec('DELETE FROM turns WHERE at < ?', now - staleTurnMs)

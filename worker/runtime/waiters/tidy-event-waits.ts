@@ -38,7 +38,7 @@ export async function forgetUnused(env: Env, organizationId: OrganizationId, now
   ]) {
     if (left.size === 0) break
     const versions = await list()
-    // More than can be looked at: who knows.
+    // More versions than one sweep reads, so an unread one may still wait: keep everything.
     if (versions.length === maxVersions) return
     await leaveOutUsed(env, organizationId, versions, left)
   }
