@@ -65,6 +65,7 @@ test('enrolments are listed and counted, goals in all and by different contacts,
   const all = await get()
   expect(ids(all)).toEqual([theirs.id, undefined, again.id, first.id])
   expect(all.data.items[1]).toEqual({
+    id: refused.id,
     workflowId,
     contactId: one,
     eventId: refused.eventId,

@@ -76,6 +76,8 @@ export type EnrolmentEventType = (typeof enrolmentEventTypes)[number]
 /** One decision about a contact: it was let in (then it has an execution), or it was not, and why. */
 export const Enrolment = z
   .strictObject({
+    /** Of the execution that it is about, which exists only where the contact was let in. */
+    id: ExecutionId,
     workflowId: WorkflowId,
     contactId: ContactId,
     eventId: EventId,

@@ -122,7 +122,7 @@ function toEnrolment(
   { id, workflowId, contactId, eventId, at, endedAt, endedBy, reason, retryAt }: typeof enrolments.$inferSelect,
   goals: Enrolment['goals'],
 ): Enrolment {
-  const base = { workflowId, contactId, eventId, at: iso(at), goals }
+  const base = { id, workflowId, contactId, eventId, at: iso(at), goals }
   if (reason !== null)
     return { ...base, status: 'blocked', reason: reason satisfies BlockedReason, ...times({ retryAt }) }
   const status = endedAt === null ? 'active' : 'ended'

@@ -11,7 +11,8 @@ import {
   readDuration,
   writeDuration,
 } from '../../../web/src/lib/builder/inspector/controls/duration-text.ts'
-import { freshRow, rowKey } from '../../../web/src/lib/builder/inspector/controls/fresh-row.ts'
+import { portsOf } from '../../../web/src/lib/builder/model/ports.ts'
+import { freshRow, rowKeys } from '../../../web/src/lib/builder/inspector/controls/fresh-row.ts'
 import { readRows, writeRows } from '../../../web/src/lib/builder/inspector/controls/key-value-rows.ts'
 import { moved, objectsOf, withKey } from '../../../web/src/lib/builder/inspector/controls/object-list.ts'
 import { curlFor } from '../../../web/src/lib/builder/inspector/curl-for.ts'
@@ -98,6 +99,12 @@ describe('rows of a form', () => {
   })
 })
 
+test('a way out that a draft names twice, or as one that its step has anyway, is there once', () => {
+  const nodeType = describeNodeTypes().find(({ type }) => type === 'flow.switch')
+  const cases = ['nl', 'nl', 'default'].map((port) => ({ port, label: '', equals: '' }))
+  expect(portsOf({ params: { cases } }, nodeType).map(({ name }) => name)).toEqual(['nl', 'default'])
+})
+
 test('a row that is added has what it needs, and a way out of its own', () => {
   const schema = describeNodeTypes().find(({ type }) => type === 'flow.split')?.params ?? {}
   const branches = formGroups(schema, {})
@@ -105,7 +112,8 @@ test('a row that is added has what it needs, and a way out of its own', () => {
     .find(({ key }) => key === 'branches')
   const rows = [{ port: 'a' }, { port: 'way3' }]
   expect(freshRow(branches?.entries ?? [], rows)).toEqual({ port: 'way2' })
-  expect([{ port: 'a' }, {}].map(rowKey)).toEqual(['port a', 'row 1'])
+  expect(rowKeys([{ port: 'a' }, {}])).toEqual(['port a', 'row 1'])
+  expect(rowKeys([{ port: 'a' }, { port: 'a' }, { port: '' }])).toEqual(['port a', 'row 1', 'row 2'])
 })
 
 test.each([

@@ -27,10 +27,11 @@ export function portsOf(node: Pick<GraphNode, 'params' | 'settings'>, nodeType: 
   return ports
 }
 
-function portsFromParams(params: JsonObject, { portsFrom }: NodeType): Port[] {
+function portsFromParams(params: JsonObject, { portsFrom, ports }: NodeType): Port[] {
   const entries = portsFrom === undefined ? undefined : params[portsFrom]
   if (!Array.isArray(entries)) return []
-  const seen = new Set<string>()
+  // A draft may name one way out twice, or as one that its node has anyway: it is shown once, for somebody to mend it.
+  const seen = new Set(ports.map(({ name }) => name))
   return entries.flatMap((entry, index) => {
     const name = textAt(entry, 'port')
     if (name === undefined || seen.has(name)) return []

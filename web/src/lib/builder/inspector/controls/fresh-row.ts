@@ -15,9 +15,14 @@ export function freshRow(entries: readonly FormField[], rows: readonly JsonObjec
   return row
 }
 
-/** Tells rows apart while they change places: by their way out, or by where they stand. */
-export function rowKey(row: JsonObject, index: number): string {
-  return typeof row['port'] === 'string' && row['port'] !== '' ? `port ${row['port']}` : `row ${index}`
+/** Tells rows apart while they change places: by their way out where no row before has the same, or by where they stand. */
+export function rowKeys(rows: readonly JsonObject[]): string[] {
+  const seen = new Set<unknown>()
+  return rows.map(({ port }, index) => {
+    if (typeof port !== 'string' || port === '' || seen.has(port)) return `row ${index}`
+    seen.add(port)
+    return `port ${port}`
+  })
 }
 
 function freshPort(rows: readonly JsonObject[]): string {
