@@ -56,9 +56,11 @@ test('D14: who waits to be asked for user name and password is asked; by no othe
   expect(await challenge('github')).toBeNull()
 })
 
-test.each(['service.unavailable', 'request.rate_limited'] as const)('%s says when to try again', async (code) => {
-  const { response } = await answerTo(appError(code))
-  expect(response.headers.get('retry-after')).toBe('1')
+test('who may try again later is told when', async () => {
+  const when = async (error: unknown) => (await answerTo(error)).response.headers.get('retry-after')
+  expect(await when(appError('service.unavailable'))).toBe('1')
+  expect(await when(appError('request.rate_limited', { details: { retryAfter: 42 } }))).toBe('42')
+  expect(await when(appError('hook.not_found'))).toBeNull()
 })
 
 function refusalOf(call: Promise<unknown>): Promise<unknown> {

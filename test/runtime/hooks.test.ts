@@ -3,6 +3,7 @@ import { env, exports } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import type { Execution } from '../../worker/contract/execution.ts'
 import type { AcceptedEvent } from '../../worker/contract/trigger.ts'
+import { newHookKey } from '../../worker/lib/id.ts'
 import { findAccepted } from '../../worker/runtime/find-accepted.ts'
 import { inboxTable } from '../../worker/runtime/inbox/inbox-table.ts'
 import { forEachInbox } from '../../worker/runtime/inboxes.ts'
@@ -147,6 +148,28 @@ test('below the address of a hook there is nothing; a slash behind it is no more
     return status
   }
   expect([await statusOf('/orders'), await statusOf('//'), await statusOf('/')]).toEqual([404, 404, 200])
+})
+
+test('D11: who guesses hooks is held back by address, and nobody else; hooks that are known are taken all the while', async () => {
+  const published = await publish(scored('finished'))
+  const by = (address: string) => ({ 'cf-connecting-ip': address })
+  const from = async (address: string, hookKey: string = newHookKey()) =>
+    (await send({ hookKey }, { total: 1, at: newHookKey() }, by(address))).status
+  expect(await from('203.0.113.7', published.hookKey)).toBe(200)
+  const guessed = new Map<number, number>()
+  for (let guess = 0; guess < 310; guess++) {
+    const status = await from('203.0.113.7')
+    guessed.set(status, (guessed.get(status) ?? 0) + 1)
+  }
+  expect([...guessed]).toEqual([
+    [404, 300],
+    [429, 10],
+  ])
+  const other = await publish(scored('finished'))
+  expect(await from('203.0.113.7', published.hookKey)).toBe(200)
+  expect(await from('203.0.113.7', other.hookKey)).toBe(429)
+  expect(await from('203.0.113.8', other.hookKey)).toBe(200)
+  expect(await from('203.0.113.8')).toBe(404)
 })
 
 describe('a webhook that answers when the workflow has finished', () => {

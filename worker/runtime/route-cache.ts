@@ -8,7 +8,9 @@
 
 import type { ContactLimits } from '../contract/contact-limits.ts'
 import type { HookKey, OrganizationId } from '../contract/id.ts'
+import { appError } from '../lib/app-error.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
+import { CountLimit } from '../lib/count-limit.ts'
 import { SharedRead } from '../lib/shared-read.ts'
 import type { Env } from '../env.ts'
 import type { EventWait } from '../store/event-waits.ts'
@@ -39,10 +41,17 @@ export interface ReadyEventTarget extends EventTarget {
   wants: WantsEvent
 }
 
+export interface HookLookup {
+  fresh?: boolean
+  from?: string | undefined
+}
+
 const maxHooks = 5_000
 const maxOrganizations = 500
-/** How long an address that leads nowhere is remembered as such, in ms: guessing must not cost a query each. */
+/** How long an address that leads nowhere is remembered as such, in ms: who sends to it again costs no query each time. */
 const unknownForMs = 2_000
+/** Who guesses never asks for one twice; so many queries that find nothing one address may cause here in a minute. */
+const guesses = { most: 300, windowMs: 60_000, maxKeys: 5_000 }
 
 export type RouteCache = ReturnType<typeof createRouteCache>
 
@@ -50,6 +59,7 @@ export function createRouteCache({ env, store, vault }: { env: Env; store: Route
   const hooks = new BoundedMap<HookKey, Dated<OpenHook>>(maxHooks)
   const events = new BoundedMap<OrganizationId, Dated<ReadyEventTarget[]>>(maxOrganizations)
   const unknown = new BoundedMap<HookKey, number>(maxHooks)
+  const guessed = new CountLimit(guesses)
   /** The organization a hook belongs to never changes, so it can be known before its routes are read. */
   const owners = new BoundedMap<HookKey, OrganizationId>(maxHooks)
 
@@ -127,12 +137,24 @@ export function createRouteCache({ env, store, vault }: { env: Env; store: Route
       return waits.get(organizationId) ?? waitReads.get(organizationId, () => readEventWaits(organizationId))
     },
 
-    /** A hook with what it starts; undefined when there is none. `fresh` reads it again. */
-    async findHook(key: HookKey, fresh = false): Promise<Dated<OpenHook> | undefined> {
+    /** A hook that was read before; its routes may have changed since (C2). */
+    knownHook: (key: HookKey): Dated<OpenHook> | undefined => hooks.get(key),
+
+    /**
+     * A hook with what it starts; undefined when there is none. `fresh` reads it again. `from` is who asks, where that
+     * is known. Throws `AppError` `request.rate_limited` where too many of theirs led nowhere.
+     */
+    async findHook(key: HookKey, { fresh = false, from }: HookLookup = {}): Promise<Dated<OpenHook> | undefined> {
       const known = hooks.get(key)
       if (known !== undefined && !fresh) return known
-      if ((unknown.get(key) ?? 0) > Date.now()) return undefined
-      return fresh ? readHook(key) : hookReads.get(key, () => readHook(key))
+      const now = Date.now()
+      if ((unknown.get(key) ?? 0) > now) return undefined
+      if (fresh) return readHook(key)
+      const waitMs = from === undefined ? 0 : guessed.waitMs(from, now)
+      if (waitMs > 0) throw appError('request.rate_limited', { details: { retryAfter: Math.ceil(waitMs / 1_000) } })
+      const hook = await hookReads.get(key, () => readHook(key))
+      if (hook === undefined && from !== undefined) guessed.add(from, now)
+      return hook
     },
 
     /** Everything in an organization that listens to events. `fresh` reads it again. */

@@ -17,7 +17,7 @@ export async function startsOf(
   switch (source.kind) {
     case 'webhook': {
       let hook = await routes.findHook(source.hookKey)
-      if (hook !== undefined && isOld(hook)) hook = await routes.findHook(source.hookKey, true)
+      if (hook !== undefined && isOld(hook)) hook = await routes.findHook(source.hookKey, { fresh: true })
       return hook === undefined ? [] : webhookStarts(hook.routes.targets)
     }
     case 'event': {

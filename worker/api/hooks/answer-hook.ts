@@ -54,16 +54,17 @@ function toErrorResponse(
     'x-request-id': requestId,
     ...hints(error),
   })
-  if (status === 503 || status === 429) headers.set('retry-after', '1')
+  if (status === 503 && !headers.has('retry-after')) headers.set('retry-after', '1')
   return new Response(JSON.stringify(body), { status, headers })
 }
 
 /** What HTTP asks an error to say in a header, so that programs know how to go on. */
 function hints({ details }: AppError): Record<string, string> {
-  const { allowed, challenge } = isObject(details) ? details : {}
+  const { allowed, challenge, retryAfter } = isObject(details) ? details : {}
   return {
     ...(Array.isArray(allowed) && { allow: allowed.join(', ') }),
     ...(typeof challenge === 'string' && { 'www-authenticate': challenge }),
+    ...(typeof retryAfter === 'number' && { 'retry-after': String(retryAfter) }),
   }
 }
 

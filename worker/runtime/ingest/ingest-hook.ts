@@ -40,9 +40,9 @@ export async function ingestHook(request: Request, { path, search }: Address, en
   const key = path.slice('/hooks/'.length).replace(/\/$/, '')
   if (!isHookKey(key)) throw appError('hook.not_found')
   const { routes } = isolateOf(env)
-  let hook = await routes.findHook(key)
+  let hook = routes.knownHook(key) ?? (await routes.findHook(key, { from: senderOf(request) }))
   if (hook === undefined) throw appError('hook.not_found')
-  if (hook.routes.ready === undefined) hook = (await routes.findHook(key, true)) ?? hook
+  if (hook.routes.ready === undefined) hook = (await routes.findHook(key, { fresh: true })) ?? hook
 
   const now = Date.now()
   const delivery: Delivery = { request, search, now }
@@ -67,11 +67,18 @@ export async function ingestHook(request: Request, { path, search }: Address, en
     if (answer !== 'stale') return answer
     if (offers === maxOffers) throw appError('service.unavailable')
     // What may send here, and how it must prove itself, may have changed too: the same bytes are received anew.
-    hook = await routes.findHook(key, true)
+    hook = await routes.findHook(key, { fresh: true })
     if (hook === undefined) throw appError('hook.not_found')
     received = await receive({ ...delivery, bytes: received.bytes }, hook)
     if (received.kind === 'handshake') return hookResponse(received.response)
   }
+}
+
+/** Whom what leads nowhere is counted against: an address, or a network of IPv6. A machine of one's own knows none. */
+function senderOf({ headers }: Request): string | undefined {
+  const address = headers.get('cf-connecting-ip')
+  if (address === null) return undefined
+  return address.includes(':') ? address.split(':', 4).join(':') : address
 }
 
 /** What came in; `bytes` is its body, where it was read before. */
