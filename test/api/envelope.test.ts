@@ -212,6 +212,38 @@ describe('the reference', () => {
     }
   })
 
+  test('documents the headers that go with requests and answers, and what is refused before a route sees it', async () => {
+    const { paths } = JSON.parse((await api.send('GET', '/api/v2/openapi.json')).text)
+    const operations = Object.entries<Record<string, Parsed>>(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),
+    )
+    for (const { name, operation } of operations) {
+      const { 400: invalid, 401: unknown, 403: forbidden, 413: tooLarge, 415: otherType } = operation.responses
+      expect(unknown.description, name).toContain('`auth.invalid_key`')
+      expect(forbidden.description, name).toMatch(/`request.forbidden_origin`.*`auth.no_organization`/)
+      if (operation.requestBody === undefined) continue
+      expect(invalid.description, name).toContain('`request.invalid`, `request.malformed_json`')
+      expect(tooLarge.description, name).toContain('`request.too_large`')
+      expect(otherType.description, name).toBe('`request.unsupported_media_type`')
+      expect(otherType.content['application/json'].schema, name).toEqual(invalid.content['application/json'].schema)
+    }
+    const tagged = operations.filter(({ operation }) =>
+      Object.values<Parsed>(operation.responses).some(({ headers }) => headers?.ETag !== undefined),
+    )
+    expect(tagged.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['post /api/v2/workflows', 'get /api/v2/contacts/{contactId}', 'get /api/v2/defaults']),
+    )
+    expect(paths['/api/v2/workflows/{workflowId}'].patch.responses[200].headers).toEqual({
+      ETag: { required: true, description: 'The revision of the draft.', schema: { type: 'string' } },
+    })
+    const { post: publish } = paths['/api/v2/workflows/{workflowId}/publish']
+    expect(publish.parameters).toContainEqual(
+      expect.objectContaining({ name: 'if-match', in: 'header', required: false }),
+    )
+    const { post: pause } = paths['/api/v2/executions/{executionId}/pause']
+    expect(pause.responses[409].description).toBe('`execution.finished`, `execution.queued`')
+  })
+
   test('is a page that needs no script and nothing from elsewhere', async () => {
     const { text, headers } = await api.send('GET', '/api/docs')
     expect(headers.get('content-type')).toContain('text/html')

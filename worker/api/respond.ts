@@ -12,7 +12,19 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
 }
 
 /** Errors that any route can answer with. */
-const common = ['request.invalid', 'auth.required', 'auth.forbidden', 'service.unavailable', 'internal'] as const
+const common = [
+  'request.invalid',
+  'request.forbidden_origin',
+  'auth.required',
+  'auth.invalid_key',
+  'auth.no_organization',
+  'auth.forbidden',
+  'service.unavailable',
+  'internal',
+] as const
+
+/** Errors with which a JSON body is refused before its route sees it. */
+export const bodyErrors = ['request.malformed_json', 'request.too_large', 'request.unsupported_media_type'] as const
 
 /** Documents the errors a route can answer with, under the statuses the catalogue gives them. */
 export function errors(...codes: ErrorCode[]) {
@@ -21,13 +33,13 @@ export function errors(...codes: ErrorCode[]) {
     const { status } = errorCatalogue[code]
     byStatus.set(status, [...(byStatus.get(status) ?? []), code])
   }
-  return Object.fromEntries(
-    [...byStatus].map(([status, all]) => [
-      status,
-      {
-        description: all.map((code) => `\`${code}\``).join(', '),
-        content: { 'application/json': { schema: ErrorBody } },
-      },
-    ]),
-  )
+  return Object.fromEntries([...byStatus].map(([status, all]) => [status, refusal(all)]))
+}
+
+/** Documents the errors that travel under one status. */
+export function refusal(codes: readonly ErrorCode[]) {
+  return {
+    description: codes.map((code) => `\`${code}\``).join(', '),
+    content: { 'application/json': { schema: ErrorBody } },
+  }
 }

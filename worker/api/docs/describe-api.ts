@@ -4,9 +4,12 @@
 // are JSON Schema, and zod writes those itself, recursion included; this file only puts them where OpenAPI wants them.
 
 import { z } from 'zod'
+import { errorCatalogue } from '../../contract/error.ts'
 import type { Api } from '../env.ts'
+import { bodyErrors, refusal } from '../respond.ts'
 
 type Route = Extract<Api['openAPIRegistry']['definitions'][number], { type: 'route' }>['route']
+type Response = Route['responses'][string]
 type Direction = 'input' | 'output'
 
 export interface JsonSchema {
@@ -20,7 +23,13 @@ export interface Operation {
   security?: unknown
   parameters: { name: string; in: string; required: boolean; description?: string; schema: JsonSchema }[]
   requestBody?: { required: boolean; content: { 'application/json': { schema: JsonSchema } } }
-  responses: Record<string, { description: string; content?: { 'application/json': { schema: JsonSchema } } }>
+  responses: Record<string, OperationResponse>
+}
+
+interface OperationResponse {
+  description: string
+  headers?: Record<string, { description?: string; required: boolean; schema: JsonSchema }>
+  content?: { 'application/json': { schema: JsonSchema } }
 }
 
 export interface ApiDocument {
@@ -67,41 +76,61 @@ function describe(route: Route, schemas: SchemaBook): Operation {
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema: schemas.of(body, 'input') } } } }),
     responses: Object.fromEntries(
-      Object.entries(route.responses).map(([status, response]) => {
-        const schema = contentSchema(response)
-        return [
-          status,
-          {
-            description: 'description' in response ? response.description : '',
-            ...(schema === undefined
-              ? {}
-              : { content: { 'application/json': { schema: schemas.of(schema, 'output') } } }),
-          },
-        ]
-      }),
+      Object.entries(responsesOf(route)).map(([status, response]) => [status, describeResponse(response, schemas)]),
     ),
   }
 }
 
+function describeResponse(response: Response, schemas: SchemaBook): OperationResponse {
+  const schema = contentSchema(response)
+  const headers = fieldsOf(schemas.of(headersSchema(response), 'output'))
+  return {
+    description: descriptionOf(response),
+    ...(Object.keys(headers).length > 0 && { headers }),
+    ...(schema !== undefined && { content: { 'application/json': { schema: schemas.of(schema, 'output') } } }),
+  }
+}
+
+/** What a route declares, and what is refused of any body before the route sees it. */
+function responsesOf(route: Route): Record<string, Response> {
+  const responses: Record<string, Response> = { ...route.responses }
+  if (bodySchema(route) === undefined) return responses
+  for (const code of bodyErrors) {
+    const { status } = errorCatalogue[code]
+    const declared = responses[status]
+    const known = declared === undefined ? [] : descriptionOf(declared).split(', ')
+    const { description } = refusal([code])
+    if (known.includes(description)) continue
+    responses[status] = { ...refusal([code]), description: [...known, description].join(', ') }
+  }
+  return responses
+}
+
+const descriptionOf = (response: Response) => ('description' in response ? response.description : '')
+
 function parametersOf(schemas: SchemaBook, place: string, shape: unknown): Operation['parameters'] {
   if (!(shape instanceof z.ZodType)) return []
-  const { properties = {}, required = [] } = schemas.of(shape, 'input') as {
-    properties?: Record<string, JsonSchema>
-    required?: string[]
-  }
-  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
-    name,
-    in: place,
-    required: required.includes(name),
-    ...(typeof description === 'string' ? { description } : {}),
-    schema,
-  }))
+  return Object.entries(fieldsOf(schemas.of(shape, 'input'))).map(([name, field]) => ({ name, in: place, ...field }))
+}
+
+/** The fields of an object's schema, as OpenAPI describes parameters and headers. */
+function fieldsOf({ properties = {}, required = [] }: { properties?: unknown; required?: unknown }) {
+  const isRequired = (name: string) => (required as string[]).includes(name)
+  return Object.fromEntries(
+    Object.entries(properties as Record<string, JsonSchema>).map(([name, { description, ...schema }]) => [
+      name,
+      { required: isRequired(name), ...(typeof description === 'string' ? { description } : {}), schema },
+    ]),
+  )
 }
 
 function schemasOf(route: Route): { schema: z.ZodType; direction: Direction }[] {
   const { params, query, headers } = route.request ?? {}
   const incoming = [params, query, headers, bodySchema(route)]
-  const outgoing = Object.values(route.responses).map(contentSchema)
+  const outgoing = Object.values(responsesOf(route)).flatMap((response) => [
+    contentSchema(response),
+    headersSchema(response),
+  ])
   return [
     ...incoming.flatMap((schema) => (schema instanceof z.ZodType ? [{ schema, direction: 'input' as const }] : [])),
     ...outgoing.flatMap((schema) => (schema === undefined ? [] : [{ schema, direction: 'output' as const }])),
@@ -118,6 +147,10 @@ function contentSchema(holder: object): z.ZodType | undefined {
   return schema instanceof z.ZodType ? schema : undefined
 }
 
+function headersSchema(response: Response): z.ZodType | undefined {
+  return 'headers' in response && response.headers instanceof z.ZodType ? response.headers : undefined
+}
+
 /** JSON Schemas of many zod schemas. What has an id in the contract is written once, and referred to. */
 class SchemaBook {
   readonly components: Record<string, JsonSchema> = {}
@@ -128,7 +161,8 @@ class SchemaBook {
     for (const direction of ['output', 'input'] as const) this.#write(direction, wanted)
   }
 
-  of(schema: z.ZodType, direction: Direction): JsonSchema {
+  of(schema: z.ZodType | undefined, direction: Direction): JsonSchema {
+    if (schema === undefined) return {}
     return this.#written.get(`${direction}/${this.#names.get(schema)}`) ?? {}
   }
 

@@ -82,7 +82,10 @@ export const pauseExecutionRoute = createRoute({
   summary: 'Pause an execution',
   description: 'When this answers, nothing new begins. Calls in flight end and are kept; timers keep their instants.',
   request: { params },
-  responses: { 202: json(Accepted, 'It is paused.'), ...errors('execution.not_found', 'execution.finished') },
+  responses: {
+    202: json(Accepted, 'It is paused.'),
+    ...errors('execution.not_found', 'execution.finished', 'execution.queued'),
+  },
 })
 
 export const resumeExecutionRoute = createRoute({
@@ -92,7 +95,10 @@ export const resumeExecutionRoute = createRoute({
   summary: 'Resume a paused execution',
   description: 'It goes on where it stood; what fell due meanwhile is due now.',
   request: { params },
-  responses: { 202: json(Accepted, 'It goes on.'), ...errors('execution.not_found', 'execution.finished') },
+  responses: {
+    202: json(Accepted, 'It goes on.'),
+    ...errors('execution.not_found', 'execution.finished', 'execution.queued'),
+  },
 })
 
 export const skipStepRoute = createRoute({
@@ -105,7 +111,7 @@ export const skipStepRoute = createRoute({
   request: { params, body: jsonBody(StepRequest) },
   responses: {
     202: json(Accepted, 'The step is skipped.'),
-    ...errors('execution.not_found', 'execution.finished', 'execution.step_gone'),
+    ...errors('execution.not_found', 'execution.finished', 'execution.queued', 'execution.step_gone'),
   },
 })
 
@@ -119,7 +125,13 @@ export const retryStepRoute = createRoute({
   request: { params, body: jsonBody(StepRequest) },
   responses: {
     202: json(Accepted, 'The call is made again.'),
-    ...errors('execution.not_found', 'execution.finished', 'execution.step_gone', 'execution.step_idle'),
+    ...errors(
+      'execution.not_found',
+      'execution.finished',
+      'execution.queued',
+      'execution.step_gone',
+      'execution.step_idle',
+    ),
   },
 })
 
@@ -132,7 +144,13 @@ export const jumpRoute = createRoute({
   request: { params, body: jsonBody(JumpRequest) },
   responses: {
     202: json(Accepted, 'It goes on there.'),
-    ...errors('execution.not_found', 'execution.finished', 'execution.step_gone', 'execution.jump_impossible'),
+    ...errors(
+      'execution.not_found',
+      'execution.finished',
+      'execution.queued',
+      'execution.step_gone',
+      'execution.jump_impossible',
+    ),
   },
 })
 

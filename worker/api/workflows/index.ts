@@ -48,7 +48,7 @@ export const workflowsApi = createApi()
     return answer(c, await validateWorkflow(c.var.context, c.req.valid('param').workflowId, graph), 200)
   })
   .openapi(routes.publishWorkflowRoute, async (c) => {
-    const revision = readRevision(c.req.header('if-match'))
+    const revision = readRevision(c.req.valid('header')['if-match'])
     const { workflowId } = c.req.valid('param')
     return answer(c, await publishWorkflow(c.var.context, workflowId, c.req.valid('json'), revision), 200)
   })

@@ -94,7 +94,7 @@ export const publishWorkflowRoute = createRoute({
   description:
     'Freezes the draft as the next version and makes it live. With `If-Match` only that revision is published. ' +
     'Publishing what is live already gives the live version.',
-  request: { params, body: jsonBody(PublishRequest) },
+  request: { params, headers: IfMatch, body: jsonBody(PublishRequest) },
   responses: {
     200: json(VersionSummary, 'The live version.'),
     ...errors('workflow.not_found', 'workflow.conflict', 'workflow.archived', 'workflow.invalid'),
@@ -110,7 +110,7 @@ export const activateWorkflowRoute = createRoute({
   request: { params },
   responses: {
     200: json(Workflow, 'The active workflow.'),
-    ...errors('workflow.not_found', 'workflow.not_published', 'workflow.archived'),
+    ...errors('workflow.not_found', 'workflow.not_published', 'workflow.archived', 'workflow.conflict'),
   },
 })
 
