@@ -39,14 +39,19 @@ describe('variable.increment', () => {
 describe('variable.append', () => {
   test('adds one entry, or the entries of a list', () => {
     const value = '{{ trigger.body.tags }}'
-    expect(evaluate('variable.append', { name: 'all', value }, withVars({})).vars).toEqual({ all: [['a', 'b']] })
+    expect(evaluate('variable.append', { name: 'all', value }, withVars({})).appended).toEqual({
+      name: 'all',
+      entries: [['a', 'b']],
+    })
     const spread = evaluate('variable.append', { name: 'all', value, spread: true }, withVars({ all: [1] }))
-    expect(spread).toEqual({ output: { count: 3, last: 'b' }, port: 'out', vars: { all: [1, 'a', 'b'] } })
+    const appended = { name: 'all', entries: ['a', 'b'] }
+    expect(spread).toEqual({ output: { count: 3, last: 'b' }, port: 'out', appended })
   })
 
   test('keeps only the last where that is wished, and never more than ten thousand', () => {
     const scope = withVars({ all: [1, 2, 3] })
-    expect(evaluate('variable.append', { name: 'all', value: 4, keep: 2 }, scope).vars).toEqual({ all: [3, 4] })
+    const kept = evaluate('variable.append', { name: 'all', value: 4, keep: 2 }, scope)
+    expect(kept).toMatchObject({ output: { count: 2, last: 4 }, appended: { entries: [4], keep: 2 } })
     const full = withVars({ all: Array.from({ length: 10_000 }, () => 0) })
     expect(failureOf(() => evaluate('variable.append', { name: 'all', value: 4 }, full)).code).toBe('params.invalid')
   })

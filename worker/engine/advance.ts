@@ -36,6 +36,7 @@ export function advance(
     scope: null,
     scopeRegion: null,
     begun: 0,
+    size: 0,
     contact,
     hasSeen: false,
   }

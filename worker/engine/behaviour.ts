@@ -11,6 +11,7 @@
 import type { ApprovalRequest, CountedVote, Vote } from '../contract/approval.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
+import type { Appended } from './appended.ts'
 import type { ChildCall, FinalStatus, LoopRange, StepPath, Topic } from './event.ts'
 
 /** What a node may read while it is decided. `now` is the turn's instant in epoch ms, never a clock. */
@@ -68,6 +69,8 @@ export interface Outcome {
   because?: Json
   /** Variables to set from here on. */
   vars?: Record<string, Json>
+  /** Entries to add to the list of a variable from here on. */
+  appended?: Appended
   response?: HookResponse
   /** Ends the execution here and now: other branches are cancelled. */
   end?: { status: 'completed' | 'failed' | 'cancelled'; reason?: string }

@@ -14,12 +14,13 @@ import { activeTime } from './active-time.ts'
 import { cleanupMs } from './aftermath/aftermath.ts'
 import { isPaused } from './control/control.ts'
 import type { StepPath } from './event.ts'
-import { activeTimedOut, cleanupTimedOut, tooManySteps, tooOld } from './failure.ts'
+import { activeTimedOut, cleanupTimedOut, executionTooLarge, tooManySteps, tooOld } from './failure.ts'
 import { finish, finishIfOver } from './finish.ts'
 import { gateOf } from './gates.ts'
 import { lacksContact, noteLack } from './live-contact.ts'
 import { nodeOf } from './path.ts'
 import type { PlanNode } from './plan.ts'
+import { hasRoom, isTooLarge, maxExecutionSize } from './size.ts'
 import { isEmpty, type ExecutionState, type OpenStep } from './state.ts'
 import { beginStep, canBegin } from './steps/begin.ts'
 import { beginRetry, settleCall } from './steps/call.ts'
@@ -30,7 +31,7 @@ import { settleMerge } from './steps/merge.ts'
 import { endBranch, settleParallel } from './steps/parallel.ts'
 import { settleRecall } from './steps/recall.ts'
 import { settleWait } from './steps/wait.ts'
-import { isEnding, maxStepsPerTurn, seeContact, type Turn } from './turn.ts'
+import { isEnding, seeContact, type Turn } from './turn.ts'
 
 /** An execution may be this old in one generation, waits and all. */
 export const maxAgeMs = 365 * 86_400_000
@@ -115,6 +116,8 @@ function checkBudgets(turn: Turn): void {
     finish(turn, 'timed_out', { output: null, failure: activeTimedOut(plan.activeTimeoutMs) })
   } else if (at - bornAt(state) >= maxAgeMs) {
     finish(turn, 'timed_out', { output: null, failure: tooOld(maxAgeMs) })
+  } else if (isTooLarge(state)) {
+    finish(turn, 'failed', { output: null, failure: executionTooLarge(maxExecutionSize) })
   }
 }
 
@@ -144,7 +147,7 @@ function goAsFarAsPossible(turn: Turn): void {
 function beginReadySteps(turn: Turn): void {
   const { state, plan } = turn
   let held = 0
-  while (held < state.ready.length && turn.begun < maxStepsPerTurn) {
+  while (held < state.ready.length && hasRoom(turn)) {
     const token = state.ready[held]!
     if (!canBegin(turn, token)) {
       held += 1

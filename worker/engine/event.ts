@@ -7,6 +7,7 @@ import type { Failure } from '../contract/failure.ts'
 import type { UserId } from '../contract/id.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { AftermathEvent } from './aftermath/aftermath.ts'
+import type { Appended } from './appended.ts'
 import type { HookResponse } from './behaviour.ts'
 import type { ControlEvent } from './control/control.ts'
 
@@ -196,6 +197,8 @@ export type ExecutionEvent =
       next: StepPath[]
       because?: Json
       vars?: Record<string, Json>
+      /** To the list of a variable. */
+      appended?: Appended
       response?: HookResponse
       /** Ends the execution here: what else is open is cancelled. */
       end?: { status: 'completed' | 'failed' | 'cancelled'; reason?: string }

@@ -5,6 +5,7 @@
 
 import type { Aftermath } from './aftermath/aftermath.ts'
 import { evolveAftermath, undoableOf } from './aftermath/evolve-aftermath.ts'
+import { withAppended } from './appended.ts'
 import { callChild, endChild, startChild } from './children.ts'
 import { withResults } from './collected.ts'
 import { evolveControl } from './control/evolve-control.ts'
@@ -76,6 +77,11 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
       if (state.frameCount > 1) keepForRegion(state, frame, path, output)
       // A new map: outputs may hold the old one, and what has been recorded does not change.
       if (event.vars !== undefined) state.vars = Object.assign(emptyRecord(), state.vars, event.vars)
+      if (event.appended !== undefined) {
+        const { name } = event.appended
+        const list = withAppended(state.vars[name], event.appended)
+        state.vars = Object.assign(emptyRecord(), state.vars, { [name]: list })
+      }
       // The first answer is the one the sender got.
       if (event.response !== undefined) state.response ??= event.response
       if (event.end !== undefined) state.ended = event.end

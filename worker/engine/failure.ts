@@ -133,6 +133,26 @@ export function tooManySteps(maxSteps: number): Failure {
   }
 }
 
+/** A step gave more than is kept. What it did has happened; `sent` says so of a call. */
+export function resultTooLarge(limit: number, isCall: boolean): Failure {
+  return {
+    kind: 'terminal',
+    code: 'step.too_large',
+    message: `It gave more than ${limit} characters: keep only what is needed, or read it in parts.`,
+    details: { limit },
+    ...(isCall && { sent: 'unknown' }),
+  }
+}
+
+export function executionTooLarge(limit: number): Failure {
+  return {
+    kind: 'terminal',
+    code: 'execution.too_large',
+    message: `Its steps gave more than ${limit} characters in all: let each keep less, or call a workflow for a part of it.`,
+    details: { limit },
+  }
+}
+
 export function activeTimedOut(timeoutMs: number): Failure {
   return {
     kind: 'timedOut',

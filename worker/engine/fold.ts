@@ -1,5 +1,6 @@
 import type { JournalEntry } from './event.ts'
 import { evolve } from './evolve.ts'
+import { sizeOf } from './size.ts'
 import { newState, type ExecutionState } from './state.ts'
 
 /**
@@ -9,7 +10,10 @@ import { newState, type ExecutionState } from './state.ts'
 export function fold(entries: Iterable<JournalEntry>, state: ExecutionState = newState()): ExecutionState {
   for (const { seq, at, events } of entries) {
     if (seq <= state.seq) continue
-    for (const event of events) evolve(state, event)
+    for (const event of events) {
+      state.size += sizeOf(event)
+      evolve(state, event)
+    }
     state.seq = seq
     state.at = at
   }

@@ -222,6 +222,8 @@ export interface ExecutionState {
   stepCount: number
   stepsBefore: number
   handledFailures: number
+  /** What its journal holds, as `size.ts` counts it. */
+  size: number
   lastOutput: Json
   response: HookResponse | null
   /** Why the execution is to fail, and the step that did. */
@@ -289,6 +291,7 @@ export function newState(): ExecutionState {
     stepCount: 0,
     stepsBefore: 0,
     handledFailures: 0,
+    size: 0,
     lastOutput: null,
     response: null,
     failure: null,
@@ -344,6 +347,7 @@ export function thaw(snapshot: ExecutionState): ExecutionState {
     ),
     placeCount: snapshot.placeCount ?? 0,
     over: snapshot.over ?? [],
+    size: snapshot.size ?? 0,
     visits: toRecord(snapshot.visits),
     open: toRecord(snapshot.open),
     unfinished: toRecord(snapshot.unfinished),

@@ -13,6 +13,7 @@ import { pathOf, spotBeside } from './path.ts'
 import { visitsAt } from './places.ts'
 import type { Plan, PlanNode } from './plan.ts'
 import { regionOf } from './regions.ts'
+import { sizeOf } from './size.ts'
 import type { ExecutionState, Token } from './state.ts'
 
 /** Who the execution is, as expressions and jitter see it. Given by the host, the same in every turn. */
@@ -21,9 +22,6 @@ export interface Identity {
   /** `production`, or `test` where effects are pretended. */
   readonly mode: string
 }
-
-/** Ready steps and iterations begun in one turn at most: some milliseconds of work, and one row of the journal. */
-export const maxStepsPerTurn = 500
 
 /** Attempts in flight at a time, per execution: a Worker has six connections, and one is kept free. */
 export const maxInFlight = 5
@@ -40,15 +38,19 @@ export interface Turn {
   scopeRegion: number | null
   /** Steps and iterations begun. */
   begun: number
+  /** What it has recorded, as `size.ts` counts it. */
+  size: number
   /** The contact as its host found it for this turn; undefined: it did not look. */
   readonly contact: Json | undefined
   /** What it sees of the contact is recorded. */
   hasSeen: boolean
 }
 
-/** Writes an event down and folds it, so that the next decision sees it. */
-export function record(turn: Turn, event: ExecutionEvent): void {
+/** Writes an event down and folds it, so that the next decision sees it. `size` where that has been counted already. */
+export function record(turn: Turn, event: ExecutionEvent, size = sizeOf(event)): void {
   turn.events.push(event)
+  turn.size += size
+  turn.state.size += size
   evolve(turn.state, event)
 }
 

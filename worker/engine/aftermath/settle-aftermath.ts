@@ -13,6 +13,7 @@ import {
   rollbackFailed,
 } from '../failure.ts'
 import { nodeOf, pathOf } from '../path.ts'
+import { isTooLarge } from '../size.ts'
 import { isEmpty, type ExecutionState } from '../state.ts'
 import { record, type Turn } from '../turn.ts'
 import { cleanupMs, handlerNode, type Aftermath } from './aftermath.ts'
@@ -87,14 +88,15 @@ function goOn(turn: Turn): void {
   for (let next = aftermath.left.at(-1); next !== undefined; next = aftermath.left.at(-1)) {
     const { path, node } = next
     const targets = plan.nodes.get(node)?.undo ?? []
-    const isGivenUp = state.cancelling !== null || (aftermath.until !== null && aftermath.until <= at)
+    const isOver = aftermath.until !== null && aftermath.until <= at
+    const isGivenUp = state.cancelling !== null || isOver || isTooLarge(state)
     if (targets.length > 0 && !isGivenUp) {
       const steps = targets.map((target) => pathOf(target, (state.visits[target] ?? 0) + 1))
       return record(turn, { type: 'undoStarted', at, path, node, next: steps })
     }
     record(turn, { type: 'undoEnded', at, path, node, failure: nothingUndoes(isGivenUp) })
   }
-  if (aftermath.handler !== null && state.cancelling === null) {
+  if (aftermath.handler !== null && state.cancelling === null && !isTooLarge(state)) {
     const node = aftermath.handler
     return record(turn, { type: 'handlerStarted', at, node, next: [pathOf(node, (state.visits[node] ?? 0) + 1)] })
   }

@@ -148,10 +148,11 @@ export function recordedIn(state: ExecutionState, events: readonly ExecutionEven
 }
 
 function outcomeOf({ trigger }: ExecutionState, event: ExecutionEvent & { type: 'stepCompleted' }) {
-  const { output = trigger?.data ?? null, port, because, vars, response, end, cachedAt } = event
+  const { output = trigger?.data ?? null, port, because, vars, appended, response, end, cachedAt } = event
   const outcome: Outcome & { cachedAt?: number } = { output, port }
   if (because !== undefined) outcome.because = because
   if (vars !== undefined) outcome.vars = vars
+  if (appended !== undefined) outcome.appended = appended
   if (response !== undefined) outcome.response = response
   if (end !== undefined) outcome.end = end
   if (cachedAt !== undefined) outcome.cachedAt = cachedAt

@@ -5,9 +5,10 @@ import type { Failure } from '../../contract/failure.ts'
 import type { Json } from '../../contract/json.ts'
 import type { Outcome } from '../behaviour.ts'
 import type { ExecutionEvent, StepPath } from '../event.ts'
-import { errorOutput, nodeMissing } from '../failure.ts'
+import { errorOutput, nodeMissing, resultTooLarge } from '../failure.ts'
 import type { PlanNode } from '../plan.ts'
-import type { Token } from '../state.ts'
+import { maxResultSize, sizeOf } from '../size.ts'
+import { isCalling, type Token } from '../state.ts'
 import { inputOf, nextSteps, record, type Turn } from '../turn.ts'
 import { isHandledAbove } from './contain.ts'
 
@@ -17,7 +18,7 @@ export const errorPort = 'error'
 /**
  * `collected` names the key of the output under which the results of the step's iterations are put, `jumpedTo` the node
  * to which a token was sent on, `cachedAt` when the output was given, `keepAs` the key under which it is good for others,
- * `kept` that the origin of this fork did it.
+ * `kept` that the origin of this fork did it. A step that gives more than is kept fails.
  */
 export function completeStep(
   turn: Turn,
@@ -25,11 +26,12 @@ export function completeStep(
   path: StepPath,
   outcome: Outcome & { collected?: string; jumpedTo?: string; cachedAt?: number; keepAs?: string; kept?: true },
 ): void {
-  const { output, port, because, vars, response, end, collected, jumpedTo, cachedAt, keepAs, kept } = outcome
+  const { output, port, because, vars, appended, response, end, collected, jumpedTo, cachedAt, keepAs, kept } = outcome
   const event = completed(turn, node, path, output, port, end === undefined)
   // Every step goes through here: properties are added one by one because that costs less than spreading what is not there.
   if (because !== undefined) event.because = because
   if (vars !== undefined) event.vars = vars
+  if (appended !== undefined) event.appended = appended
   if (response !== undefined) event.response = response
   if (end !== undefined) event.end = end
   if (collected !== undefined) event.collected = collected
@@ -40,7 +42,16 @@ export function completeStep(
   if (node.undo.length > 0 && cachedAt === undefined && kept === undefined && turn.state.aftermath === null)
     event.undo = true
   if (kept !== undefined) event.kept = kept
-  record(turn, event)
+  const size = sizeOf(event)
+  if (size > maxResultSize) return failTooLarge(turn, node, path)
+  record(turn, event, size)
+}
+
+/** What a call asked for has happened, whatever becomes of its answer. */
+function failTooLarge(turn: Turn, node: PlanNode, path: StepPath): void {
+  const step = turn.state.open[path]
+  const call = step !== undefined && isCalling(step) ? step : undefined
+  failStep(turn, node, path, resultTooLarge(maxResultSize, call !== undefined), call?.attempt ?? 1)
 }
 
 /** Passes a node through: what came in goes out at its first port. `because` says why, unless it is disabled. */

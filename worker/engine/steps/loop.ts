@@ -9,8 +9,9 @@ import { tooManyIterations } from '../failure.ts'
 import { itemAt, totalOf } from '../loop-range.ts'
 import { firstIteration, iterationOf } from '../loop-scope.ts'
 import type { Plan, PlanNode } from '../plan.ts'
+import { hasRoom } from '../size.ts'
 import type { Looping, Token } from '../state.ts'
-import { iterationSteps, maxStepsPerTurn, record, scopeOf, toFailure, type Turn } from '../turn.ts'
+import { iterationSteps, record, scopeOf, toFailure, type Turn } from '../turn.ts'
 import { completeStep, failStep } from './close.ts'
 import { cutOff, isHandled } from './contain.ts'
 
@@ -70,7 +71,7 @@ export function goRound(turn: Turn, path: StepPath, node: PlanNode, behaviour: L
       if (liveIn(step) === 0) goOn(turn, path, step, node, behaviour)
       return
     }
-    if (liveIn(step) >= step.atOnce || turn.begun >= maxStepsPerTurn) return
+    if (liveIn(step) >= step.atOnce || !hasRoom(turn)) return
     if (step.next >= limit) return fail(turn, path, step, node, tooManyIterations(limit))
 
     const index = step.next

@@ -57,10 +57,11 @@ export const appendVariable = defineInline({
         const before = scope.vars[name] ?? []
         if (!Array.isArray(before)) throw invalidParam('name', 'must name a variable that holds a list')
         const added: Json[] = spread && Array.isArray(value) ? value : [value]
-        const list = [...before, ...added].slice(keep === undefined ? 0 : -keep)
-        if (list.length > maxEntries) throw invalidParam('value', `must not make a list of more than ${maxEntries}`)
-        // Not the list itself: a loop that gathers would write all of it down twice for each entry.
-        return { output: { count: list.length, last: list.at(-1) ?? null }, port: out.name, vars: { [name]: list } }
+        const count = Math.min(before.length + added.length, keep ?? Infinity)
+        if (count > maxEntries) throw invalidParam('value', `must not make a list of more than ${maxEntries}`)
+        const appended = { name, entries: added, ...(keep !== undefined && { keep }) }
+        // Not the list itself: a loop that gathers would write all of it down for each entry.
+        return { output: { count, last: added.at(-1) ?? before.at(-1) ?? null }, port: out.name, appended }
       },
     }
   },

@@ -31,6 +31,8 @@ const advices: Record<string, string> = {
   'step.outcome_unknown': mayHaveHappened,
   'attempt.lost': 'It is asked for again under the same key, so that the other side can tell.',
   'execution.timed_out': 'The execution used up its active time. Waits do not count towards it.',
+  'step.too_large': 'Let the step keep only what is needed, or read it in parts.',
+  'execution.too_large': 'Let its steps keep less, or call another workflow for each part of the work.',
   'execution.too_many_steps': 'Look for a way that leads back without end.',
   loop_detected:
     'Look at which workflows start each other, and give one of them a condition that ends it. Retry starts this one anyway.',

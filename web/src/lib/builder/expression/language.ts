@@ -3,6 +3,7 @@
 import type { CalendarSnapshot } from '#contract/calendar.ts'
 import type { GraphNode } from '#contract/graph.ts'
 import type { Json } from '#contract/json.ts'
+import { withAppended } from '../../../../../worker/engine/appended.ts'
 import type { Behaviour } from '../../../../../worker/engine/behaviour.ts'
 import {
   compileExpression,
@@ -76,7 +77,9 @@ export const foresee: Foresee = (node, scope) => {
   compiled.set(node, behaviour)
   if (behaviour.kind !== 'pure') return undefined
   try {
-    const { output, vars } = behaviour.evaluate({ ...engineScope(scope), now: Date.now() })
+    const { output, vars, appended } = behaviour.evaluate({ ...engineScope(scope), now: Date.now() })
+    if (appended !== undefined)
+      return { output, vars: { [appended.name]: withAppended(scope.vars[appended.name], appended) } }
     return vars === undefined ? { output } : { output, vars }
   } catch {
     // What it needs is not known yet; its own panel says so.
