@@ -150,14 +150,13 @@ describe('a random workflow', { timeout: 60_000 * scale }, () => {
     )
   })
 
-  test('folds to the same state from every snapshot, and calls for nothing once it has ended', () => {
+  test('shows at every turn what its fold is then, and calls for nothing once it has ended', () => {
     fc.assert(
       fc.property(programs({ stops: true, ends: true, races: true, jumps: true }), (program) => {
         const plan = planOfProgram(program)
         const { entries, state } = run(plan)
+        expect(stored(fold(stored(entries)))).toEqual(stored(state))
         for (let cut = 0; cut <= entries.length; cut++) {
-          const snapshot = fold(entries.slice(0, cut))
-          expect(stored(fold(entries, snapshot))).toEqual(stored(state))
           expect(project(entries, cut).status).toBe(statusOf(fold(entries.slice(0, cut))))
         }
         expect(outstanding({ plan, state })).toEqual({ invocations: [], children: [], wakeAt: null })

@@ -3,11 +3,9 @@ import { evolve } from './evolve.ts'
 import { sizeOf } from './size.ts'
 import { newState, type ExecutionState } from './state.ts'
 
-/**
- * The state that a journal gives: from the beginning, or on from a snapshot (`thaw` it first). Entries that the
- * snapshot already holds are passed over, so any tail that reaches back far enough will do. The state is the caller's.
- */
-export function fold(entries: Iterable<JournalEntry>, state: ExecutionState = newState()): ExecutionState {
+/** The state that a journal gives. It is the caller's. An entry that comes twice counts once. */
+export function fold(entries: Iterable<JournalEntry>): ExecutionState {
+  const state = newState()
   for (const { seq, at, events } of entries) {
     if (seq <= state.seq) continue
     for (const event of events) {

@@ -1,7 +1,7 @@
 // state: where an execution is
 //
-// The journal is the truth; this is what folding it gives, and all that deciding needs. Plain JSON, so a snapshot is
-// `JSON.stringify(state)` and `thaw` brings it back.
+// The journal is the truth; this is what folding it gives, and all that deciding needs. It is never stored: a process
+// that has none folds the journal (docs/decisions/0018).
 //
 //   S1. Whoever folds owns the state and nobody else holds it: `evolve` changes it in place. A loop of ten thousand
 //       iterations must not copy its maps ten thousand times. Who needs the past folds again, or clones.
@@ -164,7 +164,7 @@ export interface Merging extends Begun {
 }
 
 export interface ExecutionState {
-  /** Of this shape, for snapshots. */
+  /** Of this shape. */
   readonly version: 1
   /** Of the last journal entry folded; 0 before the first. */
   seq: number
@@ -312,48 +312,6 @@ export function newState(): ExecutionState {
   }
 }
 
-/** A snapshot's JSON as a state again. Takes the value over: the caller must not keep it. */
-export function thaw(snapshot: ExecutionState): ExecutionState {
-  return {
-    ...snapshot,
-    vars: toRecord(snapshot.vars),
-    outputs: toRecord(snapshot.outputs),
-    latest: toRecord(snapshot.latest),
-    superseded: toRecord(snapshot.superseded),
-    // Snapshots of earlier releases are without these.
-    parent: snapshot.parent ?? null,
-    origin: snapshot.origin ?? null,
-    paused: snapshot.paused ?? null,
-    failedAt: snapshot.failedAt ?? null,
-    undoable: snapshot.undoable ?? [],
-    aftermath: snapshot.aftermath ?? null,
-    gates: snapshot.gates ?? noGates,
-    place: snapshot.place ?? null,
-    sharedPlaces: snapshot.sharedPlaces ?? noGates,
-    abandoned: toRecord(snapshot.abandoned ?? {}),
-    organization: { vars: toRecord(snapshot.organization?.vars ?? {}) },
-    contact: snapshot.contact ?? null,
-    awaitsContact: snapshot.awaitsContact ?? false,
-    shared: snapshot.shared ?? {},
-    frames: Object.fromEntries(
-      Object.entries(snapshot.frames).map(([id, frame]) => [
-        id,
-        { ...frame, region: frame.region ?? null, paths: toRecord(frame.paths) },
-      ]),
-    ),
-    regions: snapshot.regions ?? {},
-    places: Object.fromEntries(
-      Object.entries(snapshot.places ?? {}).map(([prefix, { visits }]) => [prefix, { visits: toRecord(visits) }]),
-    ),
-    placeCount: snapshot.placeCount ?? 0,
-    over: snapshot.over ?? [],
-    size: snapshot.size ?? 0,
-    visits: toRecord(snapshot.visits),
-    open: toRecord(snapshot.open),
-    unfinished: toRecord(snapshot.unfinished),
-  }
-}
-
 /** What people call the state. `running` means that something is in flight or about to be; waits and backoffs wait. */
 export function statusOf(state: ExecutionState): ExecutionStatus {
   if (state.finished !== null) return state.finished.status
@@ -370,10 +328,6 @@ export function emptyRecord<Value>(): Record<string, Value> {
 export function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
   for (const _ in record) return false
   return true
-}
-
-function toRecord<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
-  return Object.assign(emptyRecord<Value>(), record)
 }
 
 /** Whether a step is a call, in whichever state. */

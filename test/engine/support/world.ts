@@ -8,7 +8,7 @@ import { fold } from '../../../worker/engine/fold.ts'
 import type { Input } from '../../../worker/engine/input.ts'
 import { outstanding } from '../../../worker/engine/outstanding.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
-import { thaw, type ExecutionState } from '../../../worker/engine/state.ts'
+import type { ExecutionState } from '../../../worker/engine/state.ts'
 import { seededFraction } from '../../../worker/lib/seeded-fraction.ts'
 import { unreachable } from '../../../worker/lib/unreachable.ts'
 import { busy, heldBack, refused } from './failures.ts'
@@ -54,7 +54,6 @@ export function run(
 ): Ran {
   let entries: JournalEntry[] = [...before]
   let state = fold(before)
-  let snapshot = stored(state)
   let inFlight = new Map<string, InFlight>()
   let children = new Map<string, Said>()
   let wants: Outstanding = { invocations: [], children: [], wakeAt: null }
@@ -72,7 +71,7 @@ export function run(
 
     if (crash !== undefined) {
       entries = stored(entries)
-      state = fold(entries, thaw(stored(snapshot)))
+      state = fold(entries)
       wants = outstanding({ plan, state })
       if (crash !== 'memory') {
         // It takes a while until somebody notices, and much falls due meanwhile.
@@ -81,8 +80,6 @@ export function run(
         children = new Map()
         inbox.push(state.startedAt === null ? { type: 'start', trigger } : { type: 'recover' })
       }
-      // Now and then, so that later crashes come back from an old snapshot and a long tail.
-      if (turns % 3 === 0) snapshot = stored(state)
     }
     inbox.push(...meddle(turns, state))
     if (inbox.length > 0) continue
