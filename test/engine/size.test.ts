@@ -7,7 +7,7 @@ import { advance } from '../../worker/engine/advance.ts'
 import type { JournalEntry } from '../../worker/engine/event.ts'
 import { fold } from '../../worker/engine/fold.ts'
 import type { Plan } from '../../worker/engine/plan.ts'
-import { maxExecutionSize, maxResultSize, sizeOf } from '../../worker/engine/size.ts'
+import { maxDepth, maxExecutionSize, maxResultSize, sizeOf } from '../../worker/engine/size.ts'
 import { newState } from '../../worker/engine/state.ts'
 import { call, draw, each, give, loop, pure } from './support/draw.ts'
 import { identity, play, stored } from './support/play.ts'
@@ -52,10 +52,17 @@ describe('a step that gives more than is kept', () => {
 
   test('fails, and says how much it may be', () => {
     const execution = play({ edges: 'start > a > b', nodes: { a: give(tooLong) } }).start()
-    const failure = { code: 'step.too_large', kind: 'terminal', details: { limit: maxResultSize } }
+    const failure = { code: 'step.too_large', kind: 'terminal', details: { limit: maxResultSize, depth: maxDepth } }
     expect(execution.stepAt('a')).toMatchObject({ status: 'failed', failure })
     expect(execution.state.finished).toMatchObject({ status: 'failed', failure })
     expect(execution.state.size).toBeLessThan(5_000)
+  })
+
+  test('fails as well when nobody could write it down, so deep is it', () => {
+    const deep = JSON.parse('['.repeat(5_000) + ']'.repeat(5_000)) as Json
+    const { state, entries } = playOut(draw({ edges: 'start > a', nodes: { a: give(() => deep) } }))
+    expect(state.finished).toMatchObject({ status: 'failed', failure: { code: 'step.too_large' } })
+    expect(JSON.stringify(entries).length).toBeLessThan(5_000)
   })
 
   test('goes on with that as data where its node says so', () => {

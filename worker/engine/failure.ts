@@ -133,13 +133,13 @@ export function tooManySteps(maxSteps: number): Failure {
   }
 }
 
-/** A step gave more than is kept. What it did has happened; `sent` says so of a call. */
-export function resultTooLarge(limit: number, isCall: boolean): Failure {
+/** A step gave more than is kept, or deeper. What it did has happened; `sent` says so of a call. */
+export function resultTooLarge(limit: number, depth: number, isCall: boolean): Failure {
   return {
     kind: 'terminal',
     code: 'step.too_large',
-    message: `It gave more than ${limit} characters: keep only what is needed, or read it in parts.`,
-    details: { limit },
+    message: `It gave more than ${limit} characters, or lists and objects ${depth} deep: keep only what is needed.`,
+    details: { limit, depth },
     ...(isCall && { sent: 'unknown' }),
   }
 }

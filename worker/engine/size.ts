@@ -20,8 +20,12 @@ const aftermathSize = 1_000_000
 /** What a turn records before it leaves the rest to the next one, which follows at once: a row is then read and written in parts. */
 const maxTurnSize = 1_000_000
 
-/** Characters of JSON that a value takes, or nearly. Values are nested some hundred levels deep at most. */
-export function sizeOf(value: unknown): number {
+/** Levels that may lie in each other: whoever writes a value down needs some of the call stack for each. */
+export const maxDepth = 300
+
+/** Characters of JSON that a value takes, or nearly; more than any result may have for one that is nested too deep. */
+export function sizeOf(value: unknown, depth = 0): number {
+  if (depth > maxDepth) return maxResultSize + 1
   switch (typeof value) {
     case 'string':
       return value.length + 2
@@ -29,12 +33,12 @@ export function sizeOf(value: unknown): number {
       if (value === null) return 4
       let size = 2
       if (Array.isArray(value)) {
-        for (const item of value) size += sizeOf(item) + 1
+        for (const item of value) size += sizeOf(item, depth + 1) + 1
         return size
       }
       for (const key in value) {
         const item = (value as Record<string, unknown>)[key]
-        if (item !== undefined) size += key.length + 4 + sizeOf(item)
+        if (item !== undefined) size += key.length + 4 + sizeOf(item, depth + 1)
       }
       return size
     }

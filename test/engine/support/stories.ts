@@ -582,6 +582,23 @@ export const stories: Record<string, { about: string; tell: () => Play }> = {
       return execution.until(30).succeed('ub').until(40).succeed('ua')
     },
   },
+  '0.3-gathered': {
+    about: 'A loop that adds to the list of a variable, which keeps its last entries, and waits.',
+    tell: () =>
+      play({
+        edges: 'start > each; each:body > add; each:done > later',
+        variables: { seen: ['before'] },
+        nodes: {
+          each: each(['a', 'b', 'c'], { keeps: false }),
+          add: pure(({ loop: at }) => ({
+            output: { count: 2 },
+            port: 'out',
+            appended: { name: 'seen', entries: [at!.item, at!.index], keep: 3 },
+          })),
+          later: wait(() => 60_000),
+        },
+      }).start(),
+  },
   '0.3-forked-chance': {
     about: 'A fork that draws by the name of its origin, in the chain of the step that asked for it.',
     tell: () => {

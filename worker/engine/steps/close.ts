@@ -7,7 +7,7 @@ import type { Outcome } from '../behaviour.ts'
 import type { ExecutionEvent, StepPath } from '../event.ts'
 import { errorOutput, nodeMissing, resultTooLarge } from '../failure.ts'
 import type { PlanNode } from '../plan.ts'
-import { maxResultSize, sizeOf } from '../size.ts'
+import { maxDepth, maxResultSize, sizeOf } from '../size.ts'
 import { isCalling, type Token } from '../state.ts'
 import { inputOf, nextSteps, record, type Turn } from '../turn.ts'
 import { isHandledAbove } from './contain.ts'
@@ -51,7 +51,7 @@ export function completeStep(
 function failTooLarge(turn: Turn, node: PlanNode, path: StepPath): void {
   const step = turn.state.open[path]
   const call = step !== undefined && isCalling(step) ? step : undefined
-  failStep(turn, node, path, resultTooLarge(maxResultSize, call !== undefined), call?.attempt ?? 1)
+  failStep(turn, node, path, resultTooLarge(maxResultSize, maxDepth, call !== undefined), call?.attempt ?? 1)
 }
 
 /** Passes a node through: what came in goes out at its first port. `because` says why, unless it is disabled. */
