@@ -230,7 +230,7 @@ const inBothWorlds = [
   /^worker\/contract\//,
   /^worker\/expressions\//,
   /^worker\/calendar\//,
-  /^worker\/engine\/projection\.ts$/,
+  /^worker\/engine\/(projection|appended)\.ts$/,
   /^worker\/nodes\/(validate-graph|compile-node)\.ts$/,
   /^worker\/lib\/unreachable\.ts$/,
 ]
