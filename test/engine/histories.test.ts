@@ -1,8 +1,8 @@
-// histories: journals that releases wrote, which every later release must still read
+// histories: journals that earlier engines wrote, which every later one must still read
 //
 // Each file of `test/histories` is one journal with the state and the view it gave when it was recorded. Files are never
-// changed: an execution that is asleep for a year holds just such a journal. A release that adds events or changes how it
-// decides adds stories; `RECORD_HISTORIES=1` writes those that have no file yet.
+// changed: an execution that is asleep for a year holds just such a journal. Whoever adds events or changes how the
+// engine decides adds stories; `RECORD_HISTORIES=1` writes those that have no file yet.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
