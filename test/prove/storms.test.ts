@@ -2,8 +2,10 @@
 
 import { describe, expect, test } from 'vitest'
 import { judgeDatabase, type Asked, type Try } from '../../scripts/prove/database/judge-database.ts'
+import { drawPhases } from '../../scripts/prove/database/phases.ts'
 import { judgeDuplicates } from '../../scripts/prove/duplicates/judge-duplicates.ts'
-import { judgeOutage } from '../../scripts/prove/outage/judge-outage.ts'
+import { judgeOutage, mostWhileOpen } from '../../scripts/prove/outage/judge-outage.ts'
+import { createRandom } from '../../scripts/prove/kill/random.ts'
 import type { SeenExecution } from '../../scripts/prove/kill/evidence.ts'
 import type { SinkCall } from '../../scripts/prove/sink/ledger.ts'
 import { countCalled, judgeTimers } from '../../scripts/prove/timers/judge-timers.ts'
@@ -74,8 +76,19 @@ describe('calls to a target that is down', () => {
   test('that keep their distance and work in the end are right, and counted', () => {
     expect(judged(right)).toEqual({
       violations: [],
-      figures: { whileDown: 3, per30s: [3, 0], mostTries: 4, recoveredMs: 1_005 },
+      figures: { whileDown: 3, whileOpen: 0, per30s: [3, 0], mostTries: 4, recoveredMs: 1_005 },
     })
+  })
+
+  test('R12: are counted where a breaker would have held them back, and are more than its probes without one', () => {
+    const failing = (at: number) => call(`at ${at}`, at, 503)
+    const first = [0, 10, 20, 30, 40].map(failing)
+    // Those under way when the fifth fails, and a probe half a minute later.
+    const held = judged([...first, failing(50), failing(4_000), failing(30_100)])
+    expect(held.figures).toMatchObject({ whileDown: 8, whileOpen: 1 })
+    expect(held.figures.whileOpen).toBeLessThanOrEqual(mostWhileOpen(60_000))
+    const free = judged([...first, ...Array.from({ length: 20 }, (_, index) => failing(6_000 + 1_000 * index))])
+    expect(free.figures.whileOpen).toBeGreaterThan(mostWhileOpen(60_000))
   })
 
   test('that come too soon are found', () => {
@@ -104,6 +117,17 @@ describe('deliveries of one event', () => {
   test('that are answered with different executions are found', () => {
     expect(judgeDuplicates([told('a', ['x']), told('b', ['x']), told('a', ['y'])])).toMatchObject([{ event: 'a' }])
   })
+})
+
+test('databases fail for as long as they are to, in several ways, and for a part of it altogether', () => {
+  const drawn = Array.from({ length: 100 }, (_, seed) => drawPhases(createRandom(seed), 60_000, 4))
+  for (const phases of drawn) {
+    expect(phases.map(({ how }) => how).toSorted()).toEqual(['all', 'half', 'reads', 'slow', 'writes'])
+    expect(phases.reduce((sum, { ms }) => sum + ms, 0)).toBe(60_000)
+    expect(phases.find(({ how }) => how === 'all')?.databases).toEqual(['DB', 'LOGS'])
+  }
+  const alone = drawn.flat().filter(({ databases }) => databases.length === 1)
+  expect(new Set(alone.map(({ how, databases: [name] }) => `${how} ${name}`)).size).toBe(8)
 })
 
 describe('answers while the databases are down', () => {

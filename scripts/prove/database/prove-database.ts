@@ -1,6 +1,7 @@
 // prove database
 //
-// Every database fails for a minute, on a running server, while webhooks come in and executions go on.
+// The databases fail for a minute, on a running server, while webhooks come in and executions go on: for a part of it nothing
+// works, for others reads, writes, every other statement or one of the two does not, or everything takes ten seconds.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
@@ -12,11 +13,12 @@ import { proveStorm, type StormOrder, type StormReport } from '../storm/prove-st
 import { sendAll, sentBy, type Sendings } from '../storm/send-all.ts'
 import type { Stage } from '../storm/stage.ts'
 import { judgeDatabase, type Asked } from './judge-database.ts'
+import { drawPhases, type Phase } from './phases.ts'
 import { outagePath } from './with-outages.ts'
 
 const sizes = {
-  full: { beforeEvents: 60, perSecond: 15, downMs: 60_000, afterEvents: 60 },
-  quick: { beforeEvents: 12, perSecond: 5, downMs: 3_000, afterEvents: 6 },
+  full: { beforeEvents: 60, perSecond: 15, downMs: 60_000, slowMs: 10_000, otherPhases: 4, afterEvents: 60 },
+  quick: { beforeEvents: 12, perSecond: 5, downMs: 3_000, slowMs: 500, otherPhases: 1, afterEvents: 6 },
 }
 const connections = 8
 const askEveryMs = 250
@@ -34,7 +36,8 @@ export function proveDatabase(order: StormOrder): Promise<StormReport> {
   const { say } = order
   const random = createRandom(order.seed)
   const size = order.isQuick ? sizes.quick : sizes.full
-  const { beforeEvents, downMs, afterEvents } = size
+  const { beforeEvents, downMs, slowMs, afterEvents } = size
+  const phases = drawPhases(createRandom(order.seed), downMs, size.otherPhases)
   const perSecond = size.perSecond * (order.share ?? 1)
   const hooked = programs.filter(({ source }) => source === 'hook')
   const listening = programs.filter(({ source }) => source === 'event')
@@ -63,17 +66,17 @@ export function proveDatabase(order: StormOrder): Promise<StormReport> {
     await send(Array.from({ length: beforeEvents }, () => draw()))
 
     const from = Date.now()
-    await fail(stage.address(), downMs)
-    say(`every database fails for ${downMs} ms`)
-    const asking = ask(stage, from + downMs)
+    const to = from + downMs
+    const failing = failInTurn(stage.address(), phases, { from, slowMs, say })
+    const asking = ask(stage, to)
     const trickle: Promise<void>[] = []
-    while (Date.now() < from + downMs) {
+    while (Date.now() < to) {
       trickle.push(trickle.length % eventEvery === 0 ? emit(draw(listening)) : send([draw()]))
       await sleep(1_000 / perSecond)
     }
-    const to = from + downMs
-    const asked = await asking
+    await failing
     const backAt = performance.now()
+    const asked = await asking
     await send(Array.from({ length: afterEvents }, () => draw()))
     await Promise.all(trickle)
     const all = [...toHooks, ...toApi]
@@ -98,14 +101,31 @@ export function proveDatabase(order: StormOrder): Promise<StormReport> {
       },
       violations,
       goals: [{ what: 'everything visible after the return, ms', measured: visibleMs, atMost: goalMs }],
-      figures: { ...figures, downMs, visibleMs },
+      figures: { ...figures, phases: phases.map(nameOf), downMs, visibleMs },
     }
   })
 }
 
-async function fail(address: Address | undefined, ms: number): Promise<void> {
-  const response = await fetch(`${address?.url}${outagePath}?ms=${ms}&databases=DB,LOGS`, { method: 'POST' })
-  if (response.status !== 204) throw new Error(`The databases could not be made to fail: ${response.status}`)
+/** Has the databases fail in one way after the other; resolves when they are back. */
+async function failInTurn(
+  address: Address | undefined,
+  phases: readonly Phase[],
+  { from, slowMs, say }: { from: number; slowMs: number; say(line: string): void },
+): Promise<void> {
+  let until = from
+  for (const phase of phases) {
+    until += phase.ms
+    const { how, databases } = phase
+    const query = new URLSearchParams({ how, databases: databases.join(), until: `${until}`, slowMs: `${slowMs}` })
+    const response = await fetch(`${address?.url}${outagePath}?${query.toString()}`, { method: 'POST' })
+    if (response.status !== 204) throw new Error(`The databases could not be made to fail: ${response.status}`)
+    say(nameOf(phase))
+    await sleep(Math.max(0, until - Date.now()))
+  }
+}
+
+function nameOf({ how, databases, ms }: Phase): string {
+  return `${databases.join(' and ')}: ${how} for ${Math.round(ms)} ms`
 }
 
 /** Asks everything again and again until then, once at least. */

@@ -8,7 +8,10 @@ import { join } from 'node:path'
 import type { V4WorkerOptions } from 'miniflare'
 import { readBundle } from '../../server/bundle.ts'
 
-/** POST here, with `ms` and `databases` (names of bindings, comma-separated) in the query: these fail for so long. */
+/**
+ * POST here, with `until` (epoch ms), `databases` (names of bindings, comma-separated), `how` (as `phases.ts` has it) and
+ * `slowMs` (what a slow statement takes) in the query: these fail in that way until then.
+ */
 export const outagePath = '/--database-outage'
 
 /** The same Workers, with databases that can fail in the first of them. */
@@ -31,36 +34,49 @@ function mainModule(classes: readonly string[], databases: readonly string[]): s
 import worker, * as exported from './index.js'
 export * from './index.js'
 
-let failing = { names: [], until: 0 }
-const isFailing = (name) => Date.now() < failing.until && failing.names.includes(name)
+let failing = { names: [], until: 0, how: 'all', slowMs: 0 }
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+const isWriting = (query) => /\\b(INSERT|UPDATE|DELETE|REPLACE)\\b/i.test(query)
+
+function isStruck(isWrite) {
+  if (failing.how === 'reads') return !isWrite
+  if (failing.how === 'writes') return isWrite
+  return failing.how === 'all' || Math.random() < 0.5
+}
 
 /** As D1 says it, and not at once. */
-async function check(name) {
-  if (!isFailing(name)) return
-  await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 45))
+async function check(name, isWrite) {
+  if (Date.now() >= failing.until || !failing.names.includes(name)) return
+  if (failing.how === 'slow') return sleep(failing.slowMs)
+  if (!isStruck(isWrite)) return
+  await sleep(5 + Math.random() * 45)
   throw new Error('D1_ERROR: D1 DB is overloaded. Requests queued for too long.')
 }
 
 const originals = new WeakMap()
 
-function wrapStatement(name, statement) {
-  const asked = (method) => async (...args) => (await check(name), statement[method](...args))
+function wrapStatement(name, isWrite, statement) {
+  const asked = (method) => async (...args) => (await check(name, isWrite), statement[method](...args))
   const wrapped = {
-    bind: (...values) => wrapStatement(name, statement.bind(...values)),
+    bind: (...values) => wrapStatement(name, isWrite, statement.bind(...values)),
     first: asked('first'),
     all: asked('all'),
     run: asked('run'),
     raw: asked('raw'),
   }
-  originals.set(wrapped, statement)
+  originals.set(wrapped, { statement, isWrite })
   return wrapped
 }
 
 function wrapDatabase(name, database) {
   return {
-    prepare: (query) => wrapStatement(name, database.prepare(query)),
-    batch: async (statements) => (await check(name), database.batch(statements.map((each) => originals.get(each)))),
-    exec: async (query) => (await check(name), database.exec(query)),
+    prepare: (query) => wrapStatement(name, isWriting(query), database.prepare(query)),
+    batch: async (statements) => {
+      const some = statements.map((each) => originals.get(each))
+      await check(name, some.some(({ isWrite }) => isWrite))
+      return database.batch(some.map(({ statement }) => statement))
+    },
+    exec: async (query) => (await check(name, true), database.exec(query)),
     withSession: () => wrapDatabase(name, database),
   }
 }
@@ -81,8 +97,8 @@ export default {
   fetch(request, env, ctx) {
     const url = new URL(request.url)
     if (url.pathname !== '${outagePath}') return worker.fetch(request, wrap(env), ctx)
-    const names = url.searchParams.get('databases').split(',')
-    failing = { names, until: Date.now() + Number(url.searchParams.get('ms')) }
+    const { databases, how, until, slowMs } = Object.fromEntries(url.searchParams)
+    failing = { names: databases.split(','), how, until: Number(until), slowMs: Number(slowMs) }
     return new Response(null, { status: 204 })
   },
   queue: (batch, env, ctx) => worker.queue(batch, wrap(env), ctx),

@@ -2,6 +2,8 @@
 //
 //   I14. A call is made again no sooner than its policy allows, and no oftener.
 //
+// It also counts the calls that a circuit breaker is to hold back (R12): those that still come when five have failed.
+//
 // Pure; `test/prove/storms.test.ts` shows that it sees.
 
 import type { SinkCall } from '../sink/ledger.ts'
@@ -21,10 +23,24 @@ export interface Downtime {
   to: number
 }
 
+/** So many failures in a row open a breaker. */
+const opensAfter = 5
+/** A call that was under way when the breaker opened has arrived by then, in ms. */
+const onTheWayMs = 5_000
+/** A breaker that is open lets one call through in this time, in ms. */
+const probeEveryMs = 30_000
+
+/** Most calls that reach a target behind a breaker while that is open, where it is down for so long (ms). */
+export function mostWhileOpen(downMs: number): number {
+  return Math.ceil(downMs / probeEveryMs)
+}
+
 export interface OutageFigures {
   /** Calls that reached the target while it was down. */
   whileDown: number
-  /** The same in each 30 s of it. */
+  /** Of these, those that a breaker would not have let through, but for its probes. */
+  whileOpen: number
+  /** Calls that reached the target in each 30 s. */
   per30s: number[]
   /** Most tries of one call. */
   mostTries: number
@@ -56,9 +72,14 @@ export function judgeOutage(
     lastAt = Math.max(lastAt, last?.end?.at ?? lastAt)
   }
   const during = calls.filter(({ at }) => at >= from && at < to)
+  const failures = during
+    .flatMap(({ end }) => (end === undefined ? [] : [end.at]))
+    .toSorted((one, other) => one - other)
+  const openAt = (failures[opensAfter - 1] ?? Infinity) + onTheWayMs
+  const whileOpen = during.filter(({ at }) => at >= openAt).length
   const per30s = Array.from({ length: Math.ceil((to - from) / 30_000) }, () => 0)
   for (const { at } of during) per30s[Math.floor((at - from) / 30_000)]! += 1
-  return { violations, figures: { whileDown: during.length, per30s, mostTries, recoveredMs: lastAt - to } }
+  return { violations, figures: { whileDown: during.length, whileOpen, per30s, mostTries, recoveredMs: lastAt - to } }
 }
 
 function eventOf({ body }: SinkCall): string {

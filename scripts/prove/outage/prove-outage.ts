@@ -11,7 +11,7 @@ import { createRandom } from '../kill/random.ts'
 import { quiesce, readExecutions } from '../kill/read-out.ts'
 import { proveStorm, type StormOrder, type StormReport } from '../storm/prove-storm.ts'
 import { sendAll, sentBy } from '../storm/send-all.ts'
-import { judgeOutage, type Policy } from './judge-outage.ts'
+import { judgeOutage, mostWhileOpen, type Policy } from './judge-outage.ts'
 
 const sizes = {
   full: { executions: 500, downMs: 90_000, policy: { maxRetries: 10, delayMs: 1_000, factor: 2, maxDelayMs: 30_000 } },
@@ -84,7 +84,10 @@ export function proveOutage(order: StormOrder): Promise<StormReport> {
     return {
       evidence: { sent: sentBy(deliveries), acknowledged, refused, calls, outages: [...stage.outages], executions },
       violations,
-      goals: [{ what: 'last call after the return, ms', measured: figures.recoveredMs, atMost: goalMs }],
+      goals: [
+        { what: 'last call after the return, ms', measured: figures.recoveredMs, atMost: goalMs },
+        { what: 'calls while the breaker was open', measured: figures.whileOpen, atMost: mostWhileOpen(to - from) },
+      ],
       figures: { ...figures, downMs: to - from, unfinishedAtReturn: waiting.length },
     }
   })
