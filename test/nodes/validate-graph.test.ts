@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Graph } from '../../worker/contract/graph.ts'
-import type { JsonObject } from '../../worker/contract/json.ts'
+import { Graph as GraphSchema, type Graph } from '../../worker/contract/graph.ts'
+import type { Json, JsonObject } from '../../worker/contract/json.ts'
+import { preciseIssues } from '../../worker/contract/precise-issues.ts'
 import { Problem } from '../../worker/contract/problem.ts'
 import { compilePlan } from '../../worker/engine/compile-plan.ts'
 import { compileNode } from '../../worker/nodes/compile-node.ts'
@@ -105,6 +106,57 @@ test("every problem is one the wire's schema takes", () => {
   }
 })
 
+describe('a mistake in conditions is said where it is', () => {
+  const ok = { field: 'trigger.data.x', operator: '==', value: 1 }
+  const said = (...conditions: Json[]) =>
+    validateGraph(
+      graphOf({ ...start, it: ['flow.if', { conditions: { operator: 'AND', conditions } }] }, ['start > it']),
+    ).map(({ code, path, message }) => `${code} ${path.replace('nodes.1.params.conditions.', '')} ${message}`)
+
+  test.each<[string, Json, string]>([
+    [
+      'an operator that is none',
+      { ...ok, operator: 'eq' },
+      'param.invalid conditions.0.operator operator must be one of ==, !=',
+    ],
+    [
+      'beside an expression',
+      { ...ok, field: '{{ trigger.data.x }}', operator: 'eq' },
+      'param.invalid conditions.0.operator operator must be one of',
+    ],
+    ['no field', { operator: '==', value: 1 }, 'param.missing conditions.0.field field is missing'],
+    ['a field of numbers', { ...ok, field: 5 }, 'param.invalid conditions.0.field field must be text'],
+    ['a key too many', { ...ok, logic: 'AND' }, 'param.unknown conditions.0.logic There is no param “logic” here'],
+    ['nothing', {}, 'param.missing conditions.0.field field is missing'],
+    [
+      'a group inside',
+      { operator: 'OR', conditions: [ok, { ...ok, operator: 'eq' }] },
+      'param.invalid conditions.0.conditions.1.operator operator must be one of ==',
+    ],
+    [
+      'a word in small letters',
+      { operator: 'or', conditions: [ok] },
+      'param.invalid conditions.0.operator operator must be one of AND, OR, NOT',
+    ],
+    ['a text', 'x == 1', 'param.invalid conditions.0 0 has none of the forms it may have'],
+  ])('%s', (_name, condition, message) => {
+    expect(said(condition)[0]).toContain(message)
+  })
+
+  test('in the settings too, which the graph itself refuses', () => {
+    const executeIf = { operator: 'AND', conditions: [{ operator: 'OR', conditions: [{ ...ok, operator: 'eq' }] }] }
+    const node = { id: 'a', type: 'data.set', name: 'A', position: { x: 0, y: 0 }, params: {}, settings: { executeIf } }
+    const parsed = GraphSchema.safeParse({ version: 1, nodes: [node], edges: [] })
+    expect(preciseIssues(parsed.error?.issues ?? []).map(({ path }) => path.join('.'))).toEqual([
+      'nodes.0.settings.executeIf.conditions.0.conditions.0.operator',
+    ])
+  })
+
+  test('each has its own', () => {
+    expect(said({ operator: 'eq' }, ok, { ...ok, operator: 'eq' })).toHaveLength(3)
+  })
+})
+
 describe('where it starts', () => {
   test('an empty graph, and one without a trigger, start nowhere', () => {
     expect(problemsOf(graphOf({}, []))).toEqual(['error graph.no_trigger nodes'])
@@ -169,6 +221,18 @@ describe('edges', () => {
       'error edge.unknown_port edges.6.sourcePort',
     ])
     expect(validateGraph(graph)[0]!.message).toBe('“a” has no way out “maybe”. It has true, false.')
+  })
+
+  test('A5: a way out called like what every object has is one that is not there', () => {
+    for (const port of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+      const [problem] = validateGraph(
+        graphOf({ ...start, a: ['data.set'], b: ['data.set'] }, ['start > a', `a.${port} > b`]),
+      )
+      expect(problem).toMatchObject({
+        code: 'edge.unknown_port',
+        message: `“a” has no way out “${port}”. It has out.`,
+      })
+    }
   })
 
   test('may leave by error once the node goes on at a branch', () => {

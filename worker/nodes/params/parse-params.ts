@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Json, JsonObject } from '../../contract/json.ts'
+import { preciseIssues } from '../../contract/precise-issues.ts'
 import { StepFailure } from '../../engine/behaviour.ts'
 import { describeIssue } from './describe-issue.ts'
 import { valueAt } from './value-at.ts'
@@ -59,7 +60,7 @@ export function tryParams<Schema extends z.ZodType>(
     converted = true
   }
   const second = converted ? schema.safeParse(input) : first
-  return second.success ? { params: second.data, input } : { issues: second.error.issues, input }
+  return second.success ? { params: second.data, input } : { issues: preciseIssues(second.error.issues), input }
 }
 
 function convert(value: Json | undefined, expected: string): Json | undefined {

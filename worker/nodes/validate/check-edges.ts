@@ -39,7 +39,7 @@ export function checkEdges(index: GraphIndex): Problem[] {
       ports.set(edge.source, known)
     }
     if (known.has(edge.sourcePort)) continue
-    const hint = hints[edge.sourcePort] ?? ` It has ${list(known)}.`
+    const hint = hints.get(edge.sourcePort) ?? ` It has ${list(known)}.`
     say('edge.unknown_port', `“${source.node.name}” has no way out “${edge.sourcePort}”.${hint}`, 'sourcePort')
   }
 
@@ -62,10 +62,10 @@ export function checkEdges(index: GraphIndex): Problem[] {
 }
 
 /** What to do about ways out that settings have to ask for. */
-const hints: Readonly<Record<string, string>> = {
-  error: ' Let its errors go on at a branch first, in its settings.',
-  undo: ' Say first that it can be undone, in its settings.',
-}
+const hints: ReadonlyMap<string, string> = new Map([
+  ['error', ' Let its errors go on at a branch first, in its settings.'],
+  ['undo', ' Say first that it can be undone, in its settings.'],
+])
 
 /** The end of what goes on inside a step is where nothing follows. */
 function drawnBack({ owner: { node } }: Owner, edge: GraphEdge, at: number): Problem {

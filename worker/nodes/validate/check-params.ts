@@ -21,7 +21,8 @@ export function checkParams(indexed: IndexedNode, schema: JsonObject, uses: read
     return (definition.check?.(node.params) ?? []).map(({ path, ...said }) => inParams(indexed, path, said))
   }
 
-  const plain = uses.filter(({ kind }) => kind === 'plain').map(({ at }) => at.join('.'))
+  // Conditions have places for expressions, but what they are made of is not given by one.
+  const plain = uses.filter(({ kind }) => kind === 'plain' || kind === 'conditions').map(({ at }) => at.join('.'))
   const seen = new Set<string>()
   return tried.issues.flatMap((issue) => {
     const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))
