@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { ConditionOperator } from '../../worker/contract/condition.ts'
 import { Graph as GraphSchema, type Graph } from '../../worker/contract/graph.ts'
 import type { Json, JsonObject } from '../../worker/contract/json.ts'
 import { preciseIssues } from '../../worker/contract/precise-issues.ts'
@@ -154,6 +155,58 @@ describe('a mistake in conditions is said where it is', () => {
 
   test('each has its own', () => {
     expect(said({ operator: 'eq' }, ok, { ...ok, operator: 'eq' })).toHaveLength(3)
+  })
+})
+
+describe('a comparison that was not finished', () => {
+  type Comparison =
+    | { field: string; operator: ConditionOperator }
+    | { field: string; operator: ConditionOperator; value: Json }
+  const of = (operator: ConditionOperator, value?: Json): Comparison =>
+    value === undefined ? { field: 'trigger.data.x', operator } : { field: 'trigger.data.x', operator, value }
+  const group = (...conditions: Comparison[]) => ({ operator: 'AND' as const, conditions })
+  const orders = ['>', '>=', '<', '<=', 'greater_than', 'greater_or_equal', 'less_than', 'less_or_equal'] as const
+  const parts = ['contains', 'not_contains', 'includes', 'not_includes', 'starts_with', 'ends_with'] as const
+  const needing = [...orders, ...parts, 'matches_regex', 'in', 'not_in'] as const
+
+  test.each(needing)('%s without a value is an error', (operator) => {
+    const path = 'nodes.1.params.conditions.conditions.0.value'
+    expect(problemsWith('flow.filter', { conditions: group(of(operator, '')) })).toEqual([
+      `error condition.no_value ${path}`,
+    ])
+    expect(problemsWith('flow.filter', { conditions: group(of(operator)) })).toEqual([
+      expect.stringMatching(
+        /^error (?:condition\.no_value|expression\.value) nodes\.1\.params\.conditions\.conditions\.0\.value$/,
+      ),
+    ])
+    for (const given of [0, 'x', '{{ "" }}']) {
+      expect(problemsWith('flow.filter', { conditions: group(of(operator, given)) }).join()).not.toContain('no_value')
+    }
+  })
+
+  test.each(['==', '!=', 'equals', 'not_equals', 'exists', 'is_empty'] as const)(
+    '%s may stand without one',
+    (operator) => {
+      expect(problemsWith('flow.filter', { conditions: group(of(operator, '')) })).toEqual([])
+      expect(problemsWith('flow.filter', { conditions: group(of(operator)) })).toEqual([])
+    },
+  )
+
+  test('is found wherever conditions stand, and as deep', () => {
+    const inner = group(of('contains', ''))
+    const nested = { operator: 'OR' as const, conditions: [of('exists'), inner] }
+    expect(problemsWith('flow.if', { conditions: nested })).toEqual([
+      'error condition.no_value nodes.1.params.conditions.conditions.1.conditions.0.value',
+    ])
+    expect(problemsWith('flow.if', { conditions: { operator: 'AND', conditions: [of('exists'), group()] } })).toEqual([
+      'warning conditions.empty nodes.1.params.conditions.conditions.1',
+    ])
+    const guarded = graphOf({ ...start, it: ['data.set', { fields: [] }, { settings: { executeIf: inner } }] }, [
+      'start > it',
+    ])
+    expect(problemsOf(guarded)).toEqual(['error condition.no_value nodes.1.settings.executeIf.conditions.0.value'])
+    const entering = graphOf({ start: ['trigger.event', { eventType: 'contact.created', conditions: inner }] }, [])
+    expect(problemsOf(entering)).toEqual(['error condition.no_value nodes.0.params.conditions.conditions.0.value'])
   })
 })
 

@@ -2,6 +2,7 @@ import type { ConditionGroup } from '../../contract/condition.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { checkConditions } from '../../expressions/index.ts'
 import { emptyConditions } from '../params/empty-conditions.ts'
+import { unfinished, unfinishedComparisons } from '../params/unfinished-comparisons.ts'
 import { nodesAfterEnd } from './after-end.ts'
 import type { GraphIndex } from './graph-index.ts'
 import { ownersIn } from './inside-of.ts'
@@ -58,10 +59,11 @@ type Path = readonly (string | number)[]
 
 function checkGroup(group: ConditionGroup | undefined, path: Path, root: 'trigger' | 'event'): Problem[] {
   if (group === undefined) return []
-  const empty = emptyConditions(group, [])
+  const empty = emptyConditions(group, path)
   const wrong = checkConditions(group, { knownRoots: [root, 'contact', 'now'] })
   return [
-    ...empty.map(({ code, message }) => say(code, message, path, 'warning')),
+    ...empty.map(({ code, message, path }) => say(code, message, path, 'warning')),
+    ...unfinishedComparisons(group).map((at) => say(unfinished.code, unfinished.message, [...path, ...at])),
     ...wrong.map((error) => ({
       ...say(error.code, error.message, [...path, ...(error.path ?? [])]),
       ...(error.position === undefined ? {} : { position: error.position.offset }),

@@ -11,6 +11,7 @@ import {
 } from '../../expressions/index.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import { asTemplate } from '../params/as-template.ts'
+import { unfinished, unfinishedComparisons } from '../params/unfinished-comparisons.ts'
 import type { ExpressionUse } from './expression-uses.ts'
 import { findNodeType } from '../registry.ts'
 import { handlingNodes, nodesAfterEnd } from './after-end.ts'
@@ -33,8 +34,9 @@ export function checkExpressions(
       contexts.get(use.readIn) ??
       (definition?.kind === 'trigger' ? beforeExecution : contextAt(index, node.id, use.readIn))
     contexts.set(use.readIn, context)
+    const missing = use.kind === 'conditions' ? valuesMissingIn(use.value) : []
     const known = use.names === undefined ? context : withNames(context, use.names)
-    return errorsIn(use, known).flatMap((error) => {
+    const errors = errorsIn(use, known).flatMap((error) => {
       // Written without braces, an expression stands two characters earlier than in the template made of it.
       const shift = use.kind === 'expression' && !String(use.value).includes('{{') ? 3 : 0
       const position = Math.max(0, error.position.offset - shift)
@@ -42,7 +44,13 @@ export function checkExpressions(
       const severity = error.isWarning === true ? 'warning' : 'error'
       return say(indexed, path, { code: error.code, message: error.message, position, severity })
     })
+    return [...errors, ...missing.map((path) => say(indexed, [...use.at, ...path], unfinished))]
   })
+}
+
+function valuesMissingIn(conditions: Json | ConditionGroup): (string | number)[][] {
+  const group = ConditionGroup.safeParse(conditions)
+  return group.success ? unfinishedComparisons(group.data) : []
 }
 
 function withNames(context: CheckContext, names: readonly string[]): CheckContext {
