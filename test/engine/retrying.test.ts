@@ -24,6 +24,17 @@ describe('retrying a call', () => {
     expect(execution.stepAt('send')!.failures).toHaveLength(3)
   })
 
+  test('takes pauses as long as were asked for, and the time of the step with them', () => {
+    const settings = { retry: { backoff: 'fixed' as const, delayMs: 3_600_000, jitter: 'none' as const } }
+    const execution = play({ edges: 'start > send', nodes: { send: call(settings) } }).start()
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      execution.fail('send', busy)
+      if (attempt < 4) execution.until(execution.outstanding.wakeAt!)
+    }
+    expect(execution.asked).toEqual(['send/1', 'send/2', 'send/3', 'send/4'])
+    expect(execution.now).toBe(3 * 3_600_000)
+  })
+
   test('is waiting in between, and says until when', () => {
     const execution = play({ edges: 'start > send', nodes: { send: call() } })
       .start()

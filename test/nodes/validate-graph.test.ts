@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ConditionOperator } from '../../worker/contract/condition.ts'
-import { Graph as GraphSchema, type Graph } from '../../worker/contract/graph.ts'
+import { Graph as GraphSchema, type Graph, type NodeSettings } from '../../worker/contract/graph.ts'
 import type { Json, JsonObject } from '../../worker/contract/json.ts'
 import { preciseIssues } from '../../worker/contract/precise-issues.ts'
 import { Problem } from '../../worker/contract/problem.ts'
@@ -156,6 +156,18 @@ describe('a mistake in conditions is said where it is', () => {
   test('each has its own', () => {
     expect(said({ operator: 'eq' }, ok, { ...ok, operator: 'eq' })).toHaveLength(3)
   })
+})
+
+test('a step whose time is over before its first pause is a warning', () => {
+  const call = (settings: NodeSettings) =>
+    problemsOf(
+      graphOf({ ...start, it: ['http.request', { url: 'https://a.example.com/' }, { settings }] }, ['start > it']),
+    )
+  const late = ['warning settings.retry_too_late nodes.1.settings.stepTimeoutMs']
+  expect(call({ retry: { delayMs: 60_000 }, stepTimeoutMs: 60_000 })).toEqual(late)
+  expect(call({ retry: { delayMs: 60_000 }, stepTimeoutMs: 61_000 })).toEqual([])
+  expect(call({ retry: { delayMs: 60_000, maxRetries: 0 }, stepTimeoutMs: 60_000 })).toEqual([])
+  expect(call({ retry: { delayMs: 3_600_000, backoff: 'fixed' } })).toEqual([])
 })
 
 describe('a comparison that was not finished', () => {

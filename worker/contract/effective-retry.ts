@@ -25,7 +25,29 @@ function over(base: FullRetryPolicy, own: RetryPolicy | undefined): FullRetryPol
     backoff: own.backoff ?? base.backoff,
     delayMs: own.delayMs ?? base.delayMs,
     factor: own.factor ?? base.factor,
-    maxDelayMs: own.maxDelayMs ?? base.maxDelayMs,
+    // A pause that somebody asks for is not cut to one that nobody did.
+    maxDelayMs: own.maxDelayMs ?? Math.max(base.maxDelayMs, own.delayMs ?? 0),
     jitter: own.jitter ?? base.jitter,
   }
+}
+
+/** The pause before retry `retry` (from 1), in ms, before jitter. */
+export function pauseBefore(retry: number, { backoff, delayMs, factor, maxDelayMs }: FullRetryPolicy): number {
+  const grown = { fixed: delayMs, linear: delayMs * retry, exponential: delayMs * factor ** (retry - 1) }
+  return Math.min(grown[backoff], maxDelayMs)
+}
+
+/** Of a step with all its retries, where neither it nor its retries say more. Source: semantics 6. */
+export const defaultStepTimeoutMs = 600_000
+
+/**
+ * The time of a step with all its retries, in ms, where it does not say itself: ten minutes, and what pauses take that are
+ * longer than pauses are by default (jitter included). Whoever asks for three pauses of an hour gets three retries.
+ */
+export function stepTimeFor(policy: FullRetryPolicy): number {
+  let longer = 0
+  for (let retry = 1; retry <= policy.maxRetries; retry++) {
+    longer += Math.max(0, pauseBefore(retry, policy) - defaultRetry.maxDelayMs)
+  }
+  return defaultStepTimeoutMs + Math.ceil(longer * 1.25)
 }

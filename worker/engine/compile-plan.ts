@@ -1,4 +1,4 @@
-import { effectiveRetry, type FullRetryPolicy } from '../contract/effective-retry.ts'
+import { effectiveRetry, stepTimeFor, type FullRetryPolicy } from '../contract/effective-retry.ts'
 import type { Graph, GraphNode } from '../contract/graph.ts'
 import type { Json } from '../contract/json.ts'
 import { handlerNode, undoPort } from './aftermath/aftermath.ts'
@@ -27,7 +27,6 @@ export interface CompiledNode {
 /** What holds where neither the node nor the graph says. Times in ms. */
 export const defaults = {
   timeoutMs: 30_000,
-  stepTimeoutMs: 600_000,
   activeTimeoutMs: 3_600_000,
 } as const
 
@@ -61,6 +60,7 @@ export function compilePlan({
 
   for (const node of graph.nodes) {
     const { id, settings: own = {} } = node
+    const retryOfNode = effectiveRetry(settings.retry, own.retry)
     const compiled = compileNode(node)
     const { behaviour, firstPort, isTrigger, isHandler, executeIf = null, cacheKey = null } = compiled
     if (isTrigger) triggers.push(id)
@@ -76,9 +76,9 @@ export function compilePlan({
       undoesUnknown: own.undoWhenUnknown === true && undo.has(id),
       firstPort,
       onError: own.onError ?? settings.onError ?? 'stop',
-      retry: effectiveRetry(settings.retry, own.retry),
+      retry: retryOfNode,
       timeoutMs: own.timeoutMs ?? defaults.timeoutMs,
-      stepTimeoutMs: own.stepTimeoutMs ?? defaults.stepTimeoutMs,
+      stepTimeoutMs: own.stepTimeoutMs ?? stepTimeFor(retryOfNode),
       onAmbiguous: own.onAmbiguous ?? 'retry',
       disabled: own.disabled === true && !isTrigger,
       executeIf: isTrigger ? null : executeIf,
@@ -146,7 +146,7 @@ function nodeOfHandler(workflowId: string, retry: FullRetryPolicy): PlanNode {
     onError: 'stop',
     retry,
     timeoutMs: defaults.timeoutMs,
-    stepTimeoutMs: defaults.stepTimeoutMs,
+    stepTimeoutMs: stepTimeFor(retry),
     onAmbiguous: 'retry',
     disabled: false,
     executeIf: null,

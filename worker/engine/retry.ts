@@ -1,7 +1,7 @@
 import type { Failure } from '../contract/failure.ts'
 import { seededFraction } from '../lib/seeded-fraction.ts'
 import { unreachable } from '../lib/unreachable.ts'
-import type { FullRetryPolicy } from '../contract/effective-retry.ts'
+import { pauseBefore, type FullRetryPolicy } from '../contract/effective-retry.ts'
 
 /** The longest that another side's `Retry-After` is honoured. */
 export const maxRetryAfterMs = 3_600_000
@@ -23,22 +23,9 @@ export function retryDelay(
   { retry, failure, seed }: { retry: number; failure: Failure; seed: string },
 ): number | null {
   if (failure.kind === 'terminal' || retry > policy.maxRetries) return null
-  const computed = jittered(policy, Math.min(backoff(policy, retry), policy.maxDelayMs), seed)
+  const computed = jittered(policy, pauseBefore(retry, policy), seed)
   const wished = failure.kind === 'timedOut' ? 0 : (failure.retryAfterMs ?? 0)
   return Math.ceil(Math.min(Math.max(computed, wished), maxRetryAfterMs))
-}
-
-function backoff({ backoff, delayMs, factor }: FullRetryPolicy, retry: number): number {
-  switch (backoff) {
-    case 'fixed':
-      return delayMs
-    case 'linear':
-      return delayMs * retry
-    case 'exponential':
-      return delayMs * factor ** (retry - 1)
-    default:
-      return unreachable(backoff)
-  }
 }
 
 function jittered({ jitter }: FullRetryPolicy, delayMs: number, seed: string): number {

@@ -41,6 +41,15 @@ describe('what the builder says of retries', () => {
     )
   })
 
+  test('pauses that somebody asks for are made, and not cut to the usual ones', () => {
+    expect(retryWords(effectiveRetry({ backoff: 'fixed', delayMs: 300_000 }))).toContain(
+      'After 5 min, 5 min and 5 min;',
+    )
+    expect(retryWords(effectiveRetry({ delayMs: 45_000 }))).toContain('After 45 s, 45 s and 45 s;')
+    expect(retryWords(effectiveRetry({ delayMs: 300_000, maxDelayMs: 60_000 }))).toContain('After 60 s, 60 s and 60 s;')
+    expect(retryWords(effectiveRetry({ maxRetries: 7 }))).toContain('30 s;')
+  })
+
   test('takes from the workflow what a step leaves open', () => {
     const workflow = { maxRetries: 2, backoff: 'fixed', delayMs: 5_000 } as const
     expect(retryWords(effectiveRetry(workflow, {}))).toContain('After 5 s and 5 s;')

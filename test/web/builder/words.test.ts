@@ -15,6 +15,7 @@ import { portsOf } from '../../../web/src/lib/builder/model/ports.ts'
 import { freshRow, rowKeys } from '../../../web/src/lib/builder/inspector/controls/fresh-row.ts'
 import { readRows, writeRows } from '../../../web/src/lib/builder/inspector/controls/key-value-rows.ts'
 import { moved, objectsOf, withKey } from '../../../web/src/lib/builder/inspector/controls/object-list.ts'
+import { effectiveRetry } from '#contract/effective-retry.ts'
 import { curlFor } from '../../../web/src/lib/builder/inspector/curl-for.ts'
 import { formGroups } from '../../../web/src/lib/builder/inspector/form-fields.ts'
 import { retryWords } from '../../../web/src/lib/builder/inspector/retry-words.ts'
@@ -122,7 +123,7 @@ test.each([
   [{ maxRetries: 2, backoff: 'fixed' as const, delayMs: 300_000, maxDelayMs: 600_000 }, 'After 5 min and 5 min;'],
   [{ maxRetries: 0 }, 'It is not tried again'],
 ])('retries %j are said as “%s”', (policy, words) => {
-  expect(retryWords(policy)).toContain(words)
+  expect(retryWords(effectiveRetry(policy))).toContain(words)
 })
 
 test('problems are counted by node and found by param', () => {

@@ -3,6 +3,7 @@ import { checkCache } from './check-cache.ts'
 import { checkExpressions } from './check-expressions.ts'
 import { checkGuard } from './check-guard.ts'
 import { checkParams } from './check-params.ts'
+import { checkRetry } from './check-retry.ts'
 import { expressionUses } from './expression-uses.ts'
 import type { GraphIndex } from './graph-index.ts'
 import { paramsSchema } from './params-schema.ts'
@@ -42,6 +43,7 @@ export function checkNodes(index: GraphIndex): Problem[] {
       ...checkExpressions(index, indexed, uses),
       ...checkGuard(index, indexed),
       ...checkCache(index, indexed),
+      ...checkRetry(index, indexed),
     ]
   })
   return [...duplicates, ...perNode]
