@@ -234,6 +234,19 @@ describe('where it starts', () => {
     ])
   })
 
+  test('triggers that are switched off start nothing, and what only they lead to does not run', () => {
+    const off = { settings: { disabled: true } }
+    const graph = (hook: object) =>
+      graphOf({ hook: ['trigger.webhook', {}, hook], ...start, a: ['data.set'], b: ['data.set'] }, [
+        'hook > a',
+        'start > b',
+      ])
+    expect(problemsOf(graph({}))).toEqual([])
+    expect(problemsOf(graph(off))).toEqual(['warning node.unreachable nodes.2'])
+    const asleep = graphOf({ hook: ['trigger.webhook', {}, off], a: ['data.set'] }, ['hook > a'])
+    expect(problemsOf(asleep)).toEqual(['warning graph.triggers_off nodes'])
+  })
+
   test('a webhook answered by a node needs one that comes after it', () => {
     const byNode = { start: ['trigger.webhook', { respond: 'node' }], a: ['data.set'], r: ['webhook.respond'] } as Nodes
     expect(problemsOf(graphOf(byNode, ['start > a', 'start > r']))).toEqual([])

@@ -10,17 +10,26 @@ export function checkFlow(index: GraphIndex): Problem[] {
   if (nodes.length === 0) return [noTrigger('The workflow is empty. Add a trigger to start it.')]
   const problems = starts.length === 0 ? [noTrigger('Nothing starts this workflow. Add a trigger.')] : []
 
-  const reached = reachableFrom(
-    index,
-    triggers.map(({ node }) => node.id),
-  )
-  // Without a trigger nothing is reached; saying so of every node would help nobody.
-  const lost = triggers.length === 0 ? [] : nodes.filter(({ node }) => !reached.has(node.id))
-  problems.push(
-    ...lost.map((indexed) =>
-      atNode(indexed, 'warning', 'node.unreachable', 'No trigger leads here, so it never runs.'),
-    ),
-  )
+  // It can still be executed by hand, from a trigger that hears nothing too.
+  const isAsleep = starts.length > 0 && starts.every(isOff)
+  if (isAsleep) {
+    const message = 'Its triggers are switched off, so it starts only when somebody executes it by hand.'
+    problems.push({ severity: 'warning', code: 'graph.triggers_off', message, path: 'nodes' })
+  }
+
+  const idsOf = (some: readonly IndexedNode[]) => some.map(({ node }) => node.id)
+  const reached = reachableFrom(index, idsOf(triggers))
+  const awake = reachableFrom(index, idsOf(triggers.filter((trigger) => !isOff(trigger))))
+  // Where nothing is reached at all, saying so of every node would help nobody.
+  for (const indexed of triggers.length === 0 ? [] : nodes) {
+    const { id } = indexed.node
+    if (!reached.has(id)) {
+      problems.push(atNode(indexed, 'warning', 'node.unreachable', 'No trigger leads here, so it never runs.'))
+    } else if (!isAsleep && !awake.has(id) && indexed.definition?.kind !== 'trigger') {
+      const message = 'Only a trigger that is switched off leads here, so it does not run by itself.'
+      problems.push(atNode(indexed, 'warning', 'node.unreachable', message))
+    }
+  }
   for (const trigger of triggers.filter(isAnsweredByNode)) {
     const answers = [...reachableFrom(index, [trigger.node.id])].some((id) => isRespond(index.nodes.get(id)))
     if (!answers) {
@@ -46,6 +55,10 @@ function noTrigger(message: string): Problem {
 
 function atNode({ node, index }: IndexedNode, severity: Problem['severity'], code: string, message: string): Problem {
   return { severity, code, message, path: `nodes.${index}`, nodeId: node.id }
+}
+
+function isOff({ node }: IndexedNode): boolean {
+  return node.settings?.disabled === true
 }
 
 function isAnsweredByNode({ node }: IndexedNode): boolean {
