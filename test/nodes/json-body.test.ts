@@ -91,7 +91,8 @@ test('T1: whatever is filled in, a body has the parts that its author wrote', as
         fc.string({ unit: 'binary' }),
         fc.string({ unit: fc.constantFrom('"', '\\', ',', ':', '{', '}', '\n', 'u') }),
       ),
-      fc.jsonValue().filter((value) => typeof value !== 'string'),
+      // `__proto__` is never a key of what an expression gives.
+      fc.jsonValue().filter((value) => typeof value !== 'string' && !JSON.stringify(value).includes('__proto__')),
       async (q, v) => {
         fc.pre(q !== '__proto__')
         const value = JSON.parse(JSON.stringify(v)) as Json
