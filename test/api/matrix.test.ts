@@ -31,6 +31,7 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'POST /api/v2/me/authenticator': { needs: null, body: { password: 'no such password' } },
   'POST /api/v2/me/authenticator/confirm': { needs: null, body: { code: '000000' } },
   'POST /api/v2/me/authenticator/remove': { needs: null, body: { password: 'no such password', code: '000000' } },
+  'PATCH /api/v2/members/{userId}': { needs: 'member.manage', body: { sight: 'team' } },
   'GET /api/v2/node-types': { needs: 'workflow.read' },
   'GET /api/v2/workflows': { needs: 'workflow.read' },
   'POST /api/v2/workflows': { needs: 'workflow.write', body: { name: 'Matrix' } },
@@ -236,7 +237,9 @@ beforeAll(async () => {
   for (const name of ['migrations/preview', 'migrations'])
     expectations[`POST /api/v2/workflows/{workflowId}/${name}`]!.body = { to: version.id }
   expectations['POST /api/v2/dead-letters/bulk']!.body = { action: 'discard', ids: [another.id] }
+  colleague = await makeMember(victim.organizationId, { role: 'owner' })
   theirs = {
+    userId: await makeMember(victim.organizationId),
     contactId: contact.id,
     fieldKey: contactField.key,
     workflowId: workflow.id,
@@ -252,7 +255,6 @@ beforeAll(async () => {
   }
   await api.send('PUT', '/api/v2/outbound-rules', { as: victim, body: { host: theirs['host'], breaker: false } })
   canaries = ['canary-', victim.email, victim.organizationId, victim.userId, workflow.hooks[0].path, apiKey.secret]
-  colleague = await makeMember(victim.organizationId, { role: 'owner' })
 }, 120_000)
 
 test('every route is either open to anybody or has its line here', () => {

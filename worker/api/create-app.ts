@@ -30,6 +30,7 @@ import { eventsApi } from './events/index.ts'
 import { executionsApi } from './executions/index.ts'
 import { handleError } from './handle-error.ts'
 import { healthApi } from './health.ts'
+import { membersApi } from './members/index.ts'
 import { meApi } from './me/index.ts'
 import { admitCaller } from './middleware/admit-caller.ts'
 import { identifyRequest } from './middleware/identify-request.ts'
@@ -49,6 +50,7 @@ function admittedApi(): Api {
   api.use('*', admitCaller)
   for (const part of [
     meApi,
+    membersApi,
     authenticatorApi,
     workflowsApi,
     executionsApi,

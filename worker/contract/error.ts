@@ -16,6 +16,8 @@ export const errorCatalogue = {
   'auth.invalid_key': { status: 401, message: 'This API key is unknown, expired or revoked.' },
   'auth.no_organization': { status: 403, message: 'You are not a member of an organization yet.' },
   'auth.forbidden': { status: 403, message: 'You may not do this in this organization.' },
+  'member.not_found': { status: 404, message: 'No such member.' },
+  'member.oneself': { status: 403, message: 'Somebody else has to change this about you.' },
   'workflow.not_found': { status: 404, message: 'No such workflow.' },
   'workflow.conflict': { status: 412, message: 'Someone else saved this workflow first.' },
   'workflow.invalid': { status: 422, message: 'The workflow has problems that must be mended first.' },

@@ -61,3 +61,26 @@ export const CurrentMember = z
   })
   .meta({ id: 'CurrentMember' })
 export type CurrentMember = z.infer<typeof CurrentMember>
+
+/** A member as those see them who manage members. */
+export const Member = z
+  .strictObject({
+    userId: UserId,
+    name: z.string(),
+    email: z.string(),
+    role: Role,
+    /** How far they see: the wider of what their role sees by itself and what they were given. */
+    sight: Sight,
+    /** What they were given beyond their role's own; null for nothing. */
+    givenSight: Sight.nullable(),
+  })
+  .meta({ id: 'Member' })
+export type Member = z.infer<typeof Member>
+
+export const ChangeMemberRequest = z
+  .strictObject({
+    /** How far the member is to see beyond their role's own; null takes it back. It stays when their role changes. */
+    sight: Sight.extract(['team', 'organization']).nullable(),
+  })
+  .meta({ id: 'ChangeMemberRequest' })
+export type ChangeMemberRequest = z.infer<typeof ChangeMemberRequest>

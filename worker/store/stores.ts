@@ -16,6 +16,7 @@ import { executionLimitStore } from './execution-limit.ts'
 import { executionStore } from './executions.ts'
 import { forkStore } from './forks.ts'
 import { hookStore } from './hooks.ts'
+import { memberStore } from './members.ts'
 import { variableStore } from './variables.ts'
 import { outboundStore } from './outbound.ts'
 import { versionStore } from './versions.ts'
@@ -41,6 +42,7 @@ export function openStores(
     calendars: calendarStore(db, scope, actor),
     defaults: defaultsStore(db, scope, actor),
     executionLimit: executionLimitStore(db, scope, actor),
+    members: memberStore(db, scope, actor),
     variables: variableStore(db, scope, actor),
     outbound: outboundStore(db, scope, actor),
     apiKeys: apiKeyStore(db, scope, actor),

@@ -1,4 +1,4 @@
-import type { Role } from '#contract/member.ts'
+import type { Role, Sight } from '#contract/member.ts'
 import { ApiError, isAbort } from './api-error.ts'
 
 // Signing in and out, and the member's own account. These addresses do not speak the API's envelope: a good answer
@@ -50,6 +50,8 @@ export function renameOrganization(organizationId: string, name: string): Promis
 export interface Member {
   id: string
   role: Role
+  /** What they were given to see beyond their role's own. */
+  sight: Sight | null
   createdAt: string
   user: { id: string; name: string; email: string }
 }
