@@ -123,6 +123,20 @@ describe('a session', () => {
     expect(await open()).toBe(ada.organizationId)
   })
 
+  test('does nothing for a page that shows another organization than the one that is open by now', async () => {
+    const ada = await api.signUp()
+    const body = { name: 'Second', slug: `second-${ada.userId.slice(-8)}` }
+    const second = JSON.parse((await api.send('POST', '/api/auth/organization/create', { as: ada, body })).text).id
+    const create = (shown: string) => {
+      const headers = { 'x-leat-organization': shown }
+      return api.send('POST', '/api/v2/workflows', { as: ada, headers, body: { name: 'Where?' } })
+    }
+    const refused = await create(ada.organizationId)
+    expect([refused.status, refused.error.code]).toEqual([409, 'auth.other_organization'])
+    expect((await api.send('GET', '/api/v2/workflows', { as: ada })).data.items).toEqual([])
+    expect((await create(second)).status).toBe(201)
+  })
+
   test('F8: is another one after signing in again, and ends with a changed password', async () => {
     const ada = await api.signUp()
     const second = { ...ada, cookie: cookieOf((await signIn(api, ada.email, password)).headers) }

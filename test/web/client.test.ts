@@ -120,6 +120,33 @@ test('tells listeners that the session is over, until they stop listening', asyn
   expect(heard).toBe(1)
 })
 
+test('says for which organization it asks, and hears when the browser has another one open', async () => {
+  const { client, calls } = makeClient(good(null), bad(409, 'auth.other_organization'), good(null))
+  let heard = 0
+  client.onMoved(() => (heard += 1))
+  client.show('org_1')
+  await client.request('/workflows')
+  await errorOf(client.request('/workflows'))
+  await client.request('/me', { anywhere: true })
+  expect(calls.map(({ init }) => new Headers(init.headers).get('x-leat-organization'))).toEqual([
+    'org_1',
+    'org_1',
+    null,
+  ])
+  expect(heard).toBe(1)
+})
+
+test('a refusal of before the page moved on itself is nobody’s news', async () => {
+  const { client } = makeClient(bad(409, 'auth.other_organization'))
+  let heard = 0
+  client.onMoved(() => (heard += 1))
+  client.show('org_1')
+  const asked = errorOf(client.request('/workflows'))
+  client.show('org_2')
+  await asked
+  expect(heard).toBe(0)
+})
+
 test('leaves empty filters out of the address and escapes the others', () => {
   expect(queryText({ status: ['failed', 'timed_out'], search: 'a&b', cursor: undefined, tag: '', none: [] })).toBe(
     '?status=failed%2Ctimed_out&search=a%26b',

@@ -15,6 +15,10 @@ export const errorCatalogue = {
   'auth.required': { status: 401, message: 'Sign in, or send an API key.' },
   'auth.invalid_key': { status: 401, message: 'This API key is unknown, expired or revoked.' },
   'auth.no_organization': { status: 403, message: 'You are not a member of an organization yet.' },
+  'auth.other_organization': {
+    status: 409,
+    message: 'Another organization was opened in this browser meanwhile. Load the page again.',
+  },
   'auth.forbidden': { status: 403, message: 'You may not do this in this organization.' },
   'member.not_found': { status: 404, message: 'No such member.' },
   'member.oneself': { status: 403, message: 'Somebody else has to change this about you.' },

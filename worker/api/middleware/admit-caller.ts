@@ -5,9 +5,12 @@
 //   C1. The organization comes from the session or the key, never from the path, a header or the body.
 //   C2. A request with an API key is never helped by a cookie, and a cookie only works from our own pages.
 //   C3. Whoever is not admitted hears `auth.required` or `auth.invalid_key` and nothing about what lies behind.
+//   C4. A page says for which organization it asks. Where the session has another one open by now, the page shows that of
+//       before, and its request is refused: it would be done, or shown, in the wrong place.
 
 import { createMiddleware } from 'hono/factory'
 import { causeHeader, type Cause } from '../../contract/cause.ts'
+import { organizationHeader } from '../../contract/member.ts'
 import { appError } from '../../lib/app-error.ts'
 import { directory, type KnownMember } from '../../store/directory.ts'
 import { admitApiKey, admitMember, type Scope } from '../../tenancy/scope.ts'
@@ -61,5 +64,7 @@ async function admitSession(c: ApiContext): Promise<Admission> {
   }
   if (opened.kind === 'over') throw appError('auth.required')
   if (opened.kind === 'homeless') throw appError('auth.no_organization')
+  const meant = c.req.header(organizationHeader)
+  if (meant !== undefined && meant !== opened.member.organizationId) throw appError('auth.other_organization')
   return { scope: admitMember(opened.member), member: opened.member, setCookies: found.setCookies }
 }

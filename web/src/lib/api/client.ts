@@ -1,4 +1,5 @@
 import type { Json } from '#contract/json.ts'
+import { organizationHeader } from '#contract/member.ts'
 import { ApiError, isAbort } from './api-error.ts'
 
 // The one way to the API. It speaks the envelope, so that callers see data or an `ApiError`, and nothing in between.
@@ -7,6 +8,8 @@ import { ApiError, isAbort } from './api-error.ts'
 //    doing it twice is harmless.
 // 2. The server's answer is of the same release as this app, so its data is taken at its type, not parsed again.
 // 3. `auth.required` tells everybody who listens that the session is over, besides being thrown.
+// 4. Once told which organization the page shows, every request says so. One that is refused because another tab has
+//    opened another organization tells everybody who listens.
 
 export interface ApiRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -19,6 +22,8 @@ export interface ApiRequest {
   /** The caller's own name for the request: sent twice it is done once. */
   idempotencyKey?: string
   signal?: AbortSignal | undefined
+  /** Of whichever organization is open in this browser. */
+  anywhere?: boolean
 }
 
 export interface Client {
@@ -26,6 +31,10 @@ export interface Client {
   request<Data>(path: string, request?: ApiRequest): Promise<Data>
   /** Calls back each time the server no longer knows who is asking. Gives what stops it. */
   onSignedOut(listener: () => void): () => void
+  /** The page shows this organization from now on; undefined for none. */
+  show(organizationId: string | undefined): void
+  /** Calls back when another organization than the one shown is open in this browser. Gives what stops it. */
+  onMoved(listener: () => void): () => void
 }
 
 export interface ClientDependencies {
@@ -39,13 +48,18 @@ const longestWaitMs = 5_000
 
 export function createClient({ fetch, sleep }: ClientDependencies): Client {
   const listeners = new Set<() => void>()
+  const movedListeners = new Set<() => void>()
+  let shown: string | undefined
 
   async function attempt<Data>(path: string, request: ApiRequest): Promise<Data> {
-    const response = await reach(fetch, path, request)
+    const askedFor = request.anywhere === true ? undefined : shown
+    const response = await reach(fetch, path, request, askedFor)
     const envelope = await readEnvelope(response)
     if (envelope.success) return envelope.data as Data
     const { code, message, details } = envelope.error
     if (code === 'auth.required') for (const listener of listeners) listener()
+    // A request of before the page itself moved on says nothing new.
+    if (code === 'auth.other_organization' && askedFor === shown) for (const listener of movedListeners) listener()
     throw new ApiError({ code, message, status: response.status, details, requestId: envelope.metadata.requestId })
   }
 
@@ -68,6 +82,15 @@ export function createClient({ fetch, sleep }: ClientDependencies): Client {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+
+    show(organizationId) {
+      shown = organizationId
+    },
+
+    onMoved(listener) {
+      movedListeners.add(listener)
+      return () => movedListeners.delete(listener)
+    },
   }
 }
 
@@ -79,6 +102,7 @@ async function reach(
   fetch: ClientDependencies['fetch'],
   path: string,
   { method = 'GET', body, query, ifMatch, idempotencyKey, signal }: ApiRequest,
+  organizationId: string | undefined,
 ): Promise<Response> {
   const init: RequestInit = {
     method,
@@ -88,6 +112,7 @@ async function reach(
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      ...(organizationId === undefined ? {} : { [organizationHeader]: organizationId }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),

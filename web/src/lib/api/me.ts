@@ -3,5 +3,5 @@ import { client } from './client.ts'
 
 /** Who is signed in, where, and what they may do. */
 export function getMe(signal?: AbortSignal): Promise<CurrentMember> {
-  return client.request('/me', { signal })
+  return client.request('/me', { signal, anywhere: true })
 }

@@ -51,7 +51,9 @@ class Session {
       return
     }
     try {
-      this.#state = { status: 'ready', member: await getMe() }
+      const member = await getMe()
+      client.show(member.organization.id)
+      this.#state = { status: 'ready', member }
       remember(wasSignedInKey, 'yes')
     } catch (thrown) {
       const error = toApiError(thrown)
@@ -77,6 +79,7 @@ class Session {
   }
 
   #end(state: Exclude<State, { status: 'unknown' | 'ready' }>): void {
+    client.show(undefined)
     if (state.status === 'signedOut') remember(wasSignedInKey, null)
     // A question that was under way when they left is answered with a refusal: that changes nothing.
     if (state.status === this.#state.status) return
