@@ -37,7 +37,7 @@ export const MigrationPreview = z
     to: z.strictObject({ id: VersionId, number: z.int() }),
     movable: z.array(z.strictObject(candidate)),
     stuck: z.array(z.strictObject({ ...candidate, reasons: z.array(MigrationReason) })),
-    nextCursor: z.string().optional(),
+    nextCursor: ExecutionId.optional(),
   })
   .meta({ id: 'MigrationPreview' })
 export type MigrationPreview = z.infer<typeof MigrationPreview>
@@ -48,7 +48,7 @@ export const MigrationResult = z
     to: z.strictObject({ id: VersionId, number: z.int() }),
     moved: z.array(ExecutionId),
     stuck: z.array(z.strictObject({ id: ExecutionId, reasons: z.array(MigrationReason) })),
-    nextCursor: z.string().optional(),
+    nextCursor: ExecutionId.optional(),
   })
   .meta({ id: 'MigrationResult' })
 export type MigrationResult = z.infer<typeof MigrationResult>

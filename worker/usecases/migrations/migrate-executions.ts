@@ -79,7 +79,7 @@ async function find(context: Needs, workflowId: WorkflowId, { to, ids, cursor }:
     }
   }
   const { items, nextCursor } = await store.listWaitingElsewhere(workflowId, to, { cursor, limit: maxMigrations })
-  return { to: target, candidates: items, nextCursor }
+  return { to: target, candidates: items, nextCursor: nextCursor === undefined ? undefined : items.at(-1)?.id }
 }
 
 function ask(

@@ -1,3 +1,4 @@
+import type { ExecutionId } from '#contract/id.ts'
 import type { MigrationPreview, MigrationRequest, MigrationResult } from '#contract/migration.ts'
 import { type ApiError, toApiError } from '#lib/api/api-error.ts'
 
@@ -21,7 +22,7 @@ export class MigrationList {
   readonly #server: Server
   #movable = $state.raw<MigrationPreview['movable']>([])
   #stuck = $state.raw<MigrationPreview['stuck']>([])
-  #cursor = $state<string>()
+  #cursor = $state<ExecutionId>()
   #readAt = $state<number>()
   #error = $state.raw<ApiError>()
   #busy = $state<'look' | 'more' | 'move'>()
@@ -102,7 +103,7 @@ export class MigrationList {
     }
   }
 
-  async #read(busy: 'look' | 'more', cursor: string | undefined): Promise<void> {
+  async #read(busy: 'look' | 'more', cursor: ExecutionId | undefined): Promise<void> {
     if (this.#busy !== undefined) return
     this.#busy = busy
     try {
