@@ -113,6 +113,38 @@ describe('an edited contact', () => {
     expect(editor.value('company')).toBe('Engines')
   })
 
+  test('keeps what is typed while it is being saved, as not saved yet', async () => {
+    const server = makeServer()
+    const editor = new ContactEditor(server.contact, server)
+    editor.set('firstName', 'Ada')
+    editor.set('company', 'Engines')
+    const saving = editor.save()
+    editor.set('lastName', 'Lovelace')
+    editor.set('company', 'Engines Ltd')
+    expect(await saving).toBe(true)
+    expect([editor.value('lastName'), editor.value('company')]).toEqual(['Lovelace', 'Engines Ltd'])
+    expect(await editor.save()).toBe(true)
+    expect(editor.changed).toEqual([])
+    expect(server.contact).toMatchObject({ firstName: 'Ada', lastName: 'Lovelace', company: 'Engines Ltd' })
+  })
+
+  test('that is typed into while the second try of its save is under way keeps that too', async () => {
+    const server = makeServer()
+    const type = () => editor.set('lastName', 'Lovelace')
+    const editor: ContactEditor = new ContactEditor(server.contact, {
+      ...server,
+      save: async (id, revision, body) => {
+        const saved = await server.save(id, revision, body)
+        type()
+        return saved
+      },
+    })
+    editor.set('firstName', 'Ada')
+    server.interrupt({ company: 'Engines' })
+    expect(await editor.save()).toBe(true)
+    expect([editor.changed, editor.value('lastName')]).toEqual([['lastName'], 'Lovelace'])
+  })
+
   test.each(['mine', 'theirs'] as const)('asks where both changed the same field: %s', async (keep) => {
     const server = makeServer()
     const editor = new ContactEditor(server.contact, server)

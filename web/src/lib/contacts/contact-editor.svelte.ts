@@ -69,7 +69,10 @@ export class ContactEditor {
     this.#take(this.#contact)
   }
 
-  /** Saves what changed. True when it is saved; otherwise `error` or `clashes` says why not. */
+  /**
+   * Saves what changed. True when it is saved; otherwise `error` or `clashes` says why not. What is typed while it is under
+   * way stays in the draft, as a change that is still to be saved.
+   */
   async save(): Promise<boolean> {
     if (this.#busy || this.changed.length === 0) return false
     this.#busy = true
@@ -77,8 +80,13 @@ export class ContactEditor {
     try {
       for (let round = 0; round < maxRounds; round++) {
         const base = draftOf(this.#contact)
+        const sent = this.#draft
         try {
-          this.#take(await this.#server.save(this.#contact.id, this.#contact.revision, requestOf(base, this.#draft)))
+          const saved = await this.#server.save(this.#contact.id, this.#contact.revision, requestOf(base, sent))
+          // The fields stay open while it is under way: what was typed since then is not saved yet, and not lost.
+          const { draft } = rebase(sent, this.#draft, draftOf(saved))
+          this.#take(saved)
+          this.#draft = draft
           return true
         } catch (thrown) {
           if (toApiError(thrown).code !== 'contact.conflict') throw thrown
