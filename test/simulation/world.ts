@@ -289,6 +289,7 @@ export class World {
       signCause: () => Promise.resolve(''),
     } as unknown as Isolate['vault']
     return {
+      addressHeader: undefined,
       plans: {
         compile: (version) => this.#versions.find(({ version: { id } }) => id === version.version.id)!,
         find: (_, id) => Promise.resolve(this.#versions.find(({ version }) => version.id === id)),

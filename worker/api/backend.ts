@@ -8,7 +8,7 @@ import type { OutboundRuntime } from '../usecases/outbound/ports.ts'
 import type { Vault } from '../vault/index.ts'
 import type { ExecutionRuntime } from '../usecases/ports.ts'
 import { createAuth, type Auth, type DerivesSecrets } from './auth/create-auth.ts'
-import { readAddressHeader } from './client-address.ts'
+import { readAddressHeader } from '../lib/address-header.ts'
 import { createKeyring, type Keyring } from './auth/keyring.ts'
 
 /** What the API stands on. `index.ts` hands over the real ones, tests what they need. */

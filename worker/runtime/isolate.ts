@@ -6,6 +6,7 @@
 
 import type { Env } from '../env.ts'
 import { createEgress, fetchesOf, type Egress } from '../egress/index.ts'
+import { readAddressHeader } from '../lib/address-header.ts'
 import { routeStore, type RouteStore } from '../store/routes.ts'
 import { createVault, type Vault } from '../vault/index.ts'
 import { createAcceptor, type Acceptor } from './acceptor.ts'
@@ -17,6 +18,8 @@ import { createPlans, type Plans } from './plans.ts'
 import { createRouteCache, type RouteCache } from './route-cache.ts'
 
 export interface Isolate {
+  /** The header that says where a request comes from; undefined where nothing says it. */
+  addressHeader: string | undefined
   plans: Plans
   routes: RouteCache
   routeStore: RouteStore
@@ -38,6 +41,7 @@ export function isolateOf(env: Env): Isolate {
   const store = routeStore(env.DB)
   const vault = createVault({ rootSecret: env.LEAT_SECRET })
   const isolate: Isolate = {
+    addressHeader: readAddressHeader(env.LEAT_ADDRESS_HEADER),
     plans: createPlans(store),
     routes: createRouteCache({ env, store, vault }),
     routeStore: store,

@@ -8,6 +8,7 @@ import type { InboxRefs } from '../messages.ts'
 import { writeInBulk } from '../project-records.ts'
 import { sendMessages } from '../send-messages.ts'
 import { Gather } from './gather.ts'
+import { HeldTexts } from './held-texts.ts'
 import type { PendingRow } from './inbox-table.ts'
 import { Outlet } from './outlet.ts'
 import { packRecords, packTriggers, type RecordParcel } from './pack-messages.ts'
@@ -34,6 +35,7 @@ export class Delivery {
   readonly #parts: DeliveryParts
   readonly #pending = new Pending()
   readonly #outlet = new Outlet()
+  readonly #texts = new HeldTexts()
   readonly #triggers: Gather<number>
   readonly #records: Gather<RecordParcel>
 
@@ -78,7 +80,7 @@ export class Delivery {
 
   #gather({ number, kind, text }: PendingEntry & { text?: string }): void {
     if (kind === 'trigger') this.#triggers.add(number)
-    else this.#records.add({ number, text })
+    else this.#records.add({ number, text: text === undefined ? undefined : this.#texts.hold(text) })
   }
 
   /** Sends these, and those that are held, as far as there is room. */
@@ -99,6 +101,7 @@ export class Delivery {
   async #project(parcels: readonly RecordParcel[]): Promise<void> {
     const { done, env, place } = this.#parts
     const texts = parcels.flatMap(({ text }) => (text === undefined ? [] : [text]))
+    this.#texts.release(texts)
     if (texts.length === parcels.length && (await writeInBulk(env, texts))) {
       done(parcels.map(({ number }) => number))
       return

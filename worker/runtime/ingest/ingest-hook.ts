@@ -12,6 +12,7 @@ import { isHookKey, type ExecutionId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
 import type { Address } from '../../lib/address-of.ts'
 import { appError } from '../../lib/app-error.ts'
+import { countedAddress } from '../../lib/counted-address.ts'
 import { executionIdFor, newId } from '../../lib/id.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import { hookResponse, receiveWebhook, type DedupeKey, type Received } from '../../triggers/webhook/index.ts'
@@ -21,7 +22,7 @@ import { judgeStart, mayLoop } from '../causality/judge-start.ts'
 import { beginInTurn } from '../begin-in-turn.ts'
 import { awaitExecution } from '../await-execution.ts'
 import type { WaitFor } from '../execution/waiters.ts'
-import { isolateOf } from '../isolate.ts'
+import { isolateOf, type Isolate } from '../isolate.ts'
 import { shardOf } from '../names.ts'
 import type { Dated, OpenHook } from '../route-cache.ts'
 import { playAtOnce } from '../play-at-once.ts'
@@ -39,8 +40,9 @@ export async function ingestHook(request: Request, { path, search }: Address, en
   // What follows the key would be read by nobody, and two such addresses would share the key's duplicates.
   const key = path.slice('/hooks/'.length).replace(/\/$/, '')
   if (!isHookKey(key)) throw appError('hook.not_found')
-  const { routes } = isolateOf(env)
-  let hook = routes.knownHook(key) ?? (await routes.findHook(key, { from: senderOf(request) }))
+  const isolate = isolateOf(env)
+  const { routes } = isolate
+  let hook = routes.knownHook(key) ?? (await routes.findHook(key, { from: senderOf(request, isolate) }))
   if (hook === undefined) throw appError('hook.not_found')
   if (hook.routes.ready === undefined) hook = (await routes.findHook(key, { fresh: true })) ?? hook
 
@@ -74,11 +76,9 @@ export async function ingestHook(request: Request, { path, search }: Address, en
   }
 }
 
-/** Whom what leads nowhere is counted against: an address, or a network of IPv6. A machine of one's own knows none. */
-function senderOf({ headers }: Request): string | undefined {
-  const address = headers.get('cf-connecting-ip')
-  if (address === null) return undefined
-  return address.includes(':') ? address.split(':', 4).join(':') : address
+/** Against whom a key that leads nowhere is counted; undefined where nothing says whence a request comes. */
+function senderOf({ headers }: Request, { addressHeader }: Pick<Isolate, 'addressHeader'>): string | undefined {
+  return addressHeader === undefined ? undefined : countedAddress(headers.get(addressHeader) ?? undefined)
 }
 
 /** What came in; `bytes` is its body, where it was read before. */
