@@ -27,8 +27,8 @@ export function getExecution(id: string, signal?: AbortSignal): Promise<Executio
 }
 
 /** What it sent outside, under which key, and what came back. */
-export function listEffects(id: string): Promise<EffectLedger> {
-  return client.request(`${at(id)}/effects`)
+export function listEffects(id: string, signal?: AbortSignal): Promise<EffectLedger> {
+  return client.request(`${at(id)}/effects`, { signal })
 }
 
 /** How far it has come, and how long it is likely to go on. */
