@@ -47,7 +47,7 @@ function makeWorld() {
     setItem: (key, value) => void world.store.set(key, value),
     removeItem: (key) => void world.store.delete(key),
   }
-  const buffer = new DraftBuffer(store, 'wf_1')
+  const buffer = new DraftBuffer(store, 'usr_1', 'wf_1')
   const draft = new Draft({
     saved: { revision: server.revision, name: server.name, graph: server.graph },
     buffer,
@@ -68,7 +68,7 @@ function makeWorld() {
       return isTaken ? { kind: 'saved', revision: server.revision } : settleConflict({ ...server }, sent)
     },
   })
-  return { world, server, draft, buffer }
+  return { world, server, draft, buffer, store }
 }
 
 async function settle() {
@@ -180,6 +180,56 @@ describe('autosave', () => {
   })
 })
 
+describe('closed', () => {
+  test('it tries no more: a save under way that has no answer is the last', async () => {
+    const { world, server, draft, buffer } = makeWorld()
+    world.holdSaves = true
+    world.answers.push({ kind: 'unanswered' })
+    draft.edited(edit('a > c'))
+    await world.pass(1_000)
+    draft.close()
+    await world.release()
+    await world.pass(200_000)
+    expect([server.saves.length, world.timers.size]).toEqual([1, 0])
+    expect(buffer.recover(server).kind).toBe('unsaved')
+  })
+
+  test('what was edited during its last save is still saved by who waits for it', async () => {
+    const { world, server, draft } = makeWorld()
+    world.holdSaves = true
+    draft.edited(edit('a > c'))
+    await world.pass(1_000)
+    draft.edited(edit('a > d'))
+    const left = draft.saveNow()
+    draft.close()
+    world.holdSaves = false
+    await world.release()
+    expect(await left).toBe(true)
+    expect([server.graph, world.store.size]).toEqual([makeGraph('a > d'), 0])
+  })
+
+  test('opened anew, a save of before that arrives late is no conflict with oneself', async () => {
+    const saves: SaveOutcome[] = []
+    const before = edit('a > c')
+    const draft = new Draft({
+      saved: { revision: 1, ...edit('a > b') },
+      sentBefore: [before],
+      buffer: { keep: () => {}, forget: () => {} },
+      save: async (revision, _changes, sent) => {
+        const outcome: SaveOutcome =
+          revision === 1 ? settleConflict({ ...before, revision: 2 }, sent) : { kind: 'saved', revision: revision + 1 }
+        saves.push(outcome)
+        return outcome
+      },
+    })
+    draft.edited(before)
+    draft.edited(edit('a > d'))
+    expect(await draft.saveNow()).toBe(true)
+    expect(saves.map(({ kind }) => kind)).toEqual(['overtaken', 'saved'])
+    draft.close()
+  })
+})
+
 describe('somebody else saved first', () => {
   async function meetConflict() {
     const made = makeWorld()
@@ -272,15 +322,33 @@ describe('the buffer on this device', () => {
 
   test.each(['', 'null', '{"v":2}', '{"v":1,"revision":1,"name":"x","graph":{}}'])('“%s” in it is nothing', (text) => {
     const { world, buffer, server } = makeWorld()
-    world.store.set('leat.draft.wf_1', text)
+    world.store.set('leat.draft.usr_1.wf_1', text)
     expect(buffer.recover(server)).toEqual({ kind: 'nothing' })
+  })
+
+  test('is of one person: whoever signs in next on this device does not find it', () => {
+    const { draft, store, server } = makeWorld()
+    draft.edited(edit('a > c'))
+    draft.close()
+    expect(new DraftBuffer(store, 'usr_2', 'wf_1').recover(server)).toEqual({ kind: 'nothing' })
+    expect(new DraftBuffer(store, 'usr_1', 'wf_1').recover(server).kind).toBe('unsaved')
+  })
+
+  test('of another tab stays when a tab without edits is left', () => {
+    const { draft, store, server } = makeWorld()
+    const other = new DraftBuffer(store, 'usr_1', 'wf_1')
+    expect(other.recover(server)).toEqual({ kind: 'nothing' })
+    draft.edited(edit('a > c'))
+    draft.flushBuffer()
+    other.forget()
+    expect(new DraftBuffer(store, 'usr_1', 'wf_1').recover(server).kind).toBe('unsaved')
   })
 
   test('storage that is full or forbidden is no error', () => {
     const full = (): never => {
       throw new Error('QuotaExceeded')
     }
-    const buffer = new DraftBuffer({ getItem: full, setItem: full, removeItem: full }, 'wf_1')
+    const buffer = new DraftBuffer({ getItem: full, setItem: full, removeItem: full }, 'usr_1', 'wf_1')
     buffer.keep(1, edit('a > b'))
     expect(buffer.recover({ revision: 1, ...edit('a > b') })).toEqual({ kind: 'nothing' })
   })

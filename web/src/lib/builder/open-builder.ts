@@ -32,7 +32,7 @@ export function openBuilder(
 ): { builder: Builder; recovered: Recovered } {
   const { id, revision, graph, name } = workflow
   forgetOutside()
-  const buffer = new DraftBuffer(store, id)
+  const buffer = new DraftBuffer(store, session.member.userId, id)
   const canEdit = session.can('workflow.write') && workflow.status !== 'archived'
   const recovery = canEdit ? buffer.recover({ revision, graph, name }) : { kind: 'nothing' as const }
 
@@ -40,6 +40,8 @@ export function openBuilder(
   const draft = new Draft({
     saved: { revision, graph, name },
     buffer,
+    // The last visit may have ended while they were on their way.
+    sentBefore: recovery.kind === 'unsaved' ? [recovery.content] : [],
     save: (basedOn, changes, sent) => save(basedOn, changes, sent),
   })
   const saveDraft = async () => !canEdit || (await draft.saveNow())

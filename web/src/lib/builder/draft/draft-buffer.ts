@@ -26,21 +26,25 @@ export type Recovery =
   | { kind: 'conflict'; content: Content; revision: number }
 
 /**
- * Edits that the server has not got yet, kept on this device so that a crash, a closed lid or a refresh loses nothing.
- * Storage that is full or forbidden is no error: autosave goes on without it.
+ * One person's edits that the server has not got yet, kept on this device so that a crash, a closed lid or a refresh loses
+ * nothing. Whoever else signs in on it does not find them, and a tab forgets only what it kept or found itself. Storage that is full or forbidden is no error: autosave goes on without it.
  */
 export class DraftBuffer {
   readonly #store: TextStore
   readonly #key: string
+  /** What this one last wrote or read. */
+  #own: string | undefined
 
-  constructor(store: TextStore, workflowId: string) {
+  constructor(store: TextStore, userId: string, workflowId: string) {
     this.#store = store
-    this.#key = `leat.draft.${workflowId}`
+    this.#key = `leat.draft.${userId}.${workflowId}`
   }
 
   keep(revision: number, { name, graph }: Content): void {
+    const text = JSON.stringify({ v: 1, revision, name, graph })
     try {
-      this.#store.setItem(this.#key, JSON.stringify({ v: 1, revision, name, graph }))
+      this.#store.setItem(this.#key, text)
+      this.#own = text
     } catch {
       // Full or forbidden: an older buffer would be worse than none.
       this.forget()
@@ -49,7 +53,8 @@ export class DraftBuffer {
 
   forget(): void {
     try {
-      this.#store.removeItem(this.#key)
+      // Another tab of theirs may have edits of its own in it.
+      if (this.#own !== undefined && this.#store.getItem(this.#key) === this.#own) this.#store.removeItem(this.#key)
     } catch {
       // Forbidden storage has nothing to forget.
     }
@@ -66,7 +71,9 @@ export class DraftBuffer {
 
   #read(): z.infer<typeof Buffered> | undefined {
     try {
-      return Buffered.parse(JSON.parse(this.#store.getItem(this.#key) ?? 'null'))
+      const text = this.#store.getItem(this.#key)
+      this.#own = text ?? undefined
+      return Buffered.parse(JSON.parse(text ?? 'null'))
     } catch {
       return undefined
     }

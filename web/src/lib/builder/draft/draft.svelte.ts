@@ -15,6 +15,8 @@ export type SaveOutcome =
 export interface DraftOptions {
   /** What the server has. */
   saved: Content & { revision: number }
+  /** What an earlier visit may have sent over that revision, without knowing what became of it. */
+  sentBefore?: readonly Content[]
   /**
    * Saves what changed over a revision. `sent` is the whole content and, after it, what was sent before and not answered.
    * Never rejects.
@@ -40,15 +42,17 @@ export class Draft {
   #content: Content
   #attempt = 0
   #stopTimer: () => void = () => {}
+  #isClosed = false
   #stopBuffer: (() => void) | undefined
   #settled: (() => void)[] = []
-  readonly #options: Required<DraftOptions>
+  readonly #options: Required<Omit<DraftOptions, 'sentBefore'>>
 
   constructor(options: DraftOptions) {
     this.#options = { now: Date.now, after: afterTimeout, ...options }
     const { name, graph, revision } = options.saved
     this.#saved = { name, graph }
     this.#content = this.#saved
+    this.#unanswered = options.sentBefore ?? []
     this.#state = savedDraft(revision)
   }
 
@@ -126,9 +130,14 @@ export class Draft {
     else buffer.forget()
   }
 
+  /**
+   * Nobody looks at it any more: a save under way comes to its end, and nothing is tried by itself after it. What then is
+   * missing on the server is in the buffer, for whoever opens the workflow next.
+   */
   close(): void {
     this.flushBuffer()
     this.#stopTimer()
+    this.#isClosed = true
   }
 
   #tell(event: DraftEvent): void {
@@ -139,7 +148,7 @@ export class Draft {
     this.#state = next
     this.#stopTimer()
     if (next.status === 'saving' && before.status !== 'saving') void this.#save(next.revision)
-    else if ('dueAt' in next) {
+    else if ('dueAt' in next && !this.#isClosed) {
       this.#stopTimer = after(Math.max(0, next.dueAt - now()), () => this.#tell({ type: 'looked' }))
     }
     if (next.status !== 'saving') for (const settle of this.#settled.splice(0)) settle()
