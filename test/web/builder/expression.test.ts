@@ -6,6 +6,7 @@ import { completionsAt } from '../../../web/src/lib/builder/expression/completio
 import { knownFunctions, preview } from '../../../web/src/lib/builder/expression/language.ts'
 import {
   isJsonTemplate,
+  lostNumberIn,
   readLoose,
   whyNotJson,
   writeLoose,
@@ -163,9 +164,36 @@ describe('a field that takes anything', () => {
     ['true', true],
     ['{{ steps.x }}', '{{ steps.x }}'],
     ['[1, 2]', [1, 2]],
+    ['-0.5', -0.5],
+    ['175928847299117063', '175928847299117063'],
+    ['9007199254740991', 9_007_199_254_740_991],
+    ['1.10', '1.10'],
+    ['1e5', '1e5'],
     ['  ', undefined],
   ])('%s is %j', (text, value) => {
     expect(readLoose(text)).toEqual(value)
+  })
+
+  test('a number that is read differently stays the text that was typed, and is shown as it', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^-?\d{1,24}(\.\d{1,4})?$/), (typed) => {
+        const read = readLoose(typed)
+        expect(String(read)).toBe(typed)
+        expect(writeLoose(read)).toBe(typed)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test.each([
+    ['[175928847299117063]', '175928847299117063'],
+    ['{ "id": 175928847299117063, "n": {{ 9007199254740993 }} }', '175928847299117063'],
+    [`[${'9'.repeat(400)}]`, '9'.repeat(400)],
+    ['["175928847299117063", 9007199254740992, 0.12345678901234567]', undefined],
+    ['{{ [175928847299117063] }}', undefined],
+    ['175928847299117063', undefined],
+  ])('in %s the number that would be lost is %s', (text, lost) => {
+    expect(lostNumberIn(text)).toBe(lost)
   })
 
   test('a short list is one line', () => {

@@ -40,6 +40,13 @@ describe('a form', () => {
     expect(fields.get('bodyType')?.choices).toContainEqual({ value: 'json', label: 'JSON' })
   })
 
+  test('knows which objects take lists as their values', () => {
+    const schema = describeNodeTypes().find(({ type }) => type === 'http.request')?.params ?? {}
+    const fields = formGroups(schema, { bodyType: 'form' }).flatMap((group) => group.fields)
+    const takeLists = fields.filter(({ valuesTakeLists }) => valuesTakeLists).map(({ key }) => key)
+    expect(takeLists).toEqual(['query', 'form'])
+  })
+
   test('knows the fields of each entry of a list', () => {
     const schema = describeNodeTypes().find(({ type }) => type === 'flow.switch')?.params ?? {}
     const cases = formGroups(schema, {})

@@ -13,7 +13,7 @@ import {
 } from '../../../web/src/lib/builder/inspector/controls/duration-text.ts'
 import { portsOf } from '../../../web/src/lib/builder/model/ports.ts'
 import { freshRow, rowKeys } from '../../../web/src/lib/builder/inspector/controls/fresh-row.ts'
-import { readRows, writeRows } from '../../../web/src/lib/builder/inspector/controls/key-value-rows.ts'
+import { holdsRows, readRows, writeRows } from '../../../web/src/lib/builder/inspector/controls/key-value-rows.ts'
 import { moved, objectsOf, withKey } from '../../../web/src/lib/builder/inspector/controls/object-list.ts'
 import { effectiveRetry } from '#contract/effective-retry.ts'
 import { curlFor } from '../../../web/src/lib/builder/inspector/curl-for.ts'
@@ -91,6 +91,11 @@ describe('rows of a form', () => {
       { key: ' a ', value: '2' },
     ]
     expect(writeRows(rows)).toEqual({ a: '2' })
+  })
+
+  test('what is no object is no rows', () => {
+    expect([undefined, null, {}, { ' X-Key': '1' }, { '': 'x' }].map(holdsRows)).toEqual([true, true, true, true, true])
+    expect(['{{ trigger.body.headers }}', 3, true, ['a']].map(holdsRows)).toEqual([false, false, false, false])
   })
 
   test('lists are changed without changing the list that was given', () => {

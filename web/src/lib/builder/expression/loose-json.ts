@@ -19,15 +19,32 @@ function oneLine(value: Json): string | undefined {
   return line.length > 60 ? undefined : line
 }
 
-/** What a text in such a field means: nothing, JSON, or itself. */
+/**
+ * What a text in such a field means: nothing, JSON, or itself. A number is one only when it is written as it would be
+ * shown: 175928847299117063 has more digits than numbers keep, and 1.10 may be a version. As texts they still compare as
+ * numbers do.
+ */
 export function readLoose(text: string): Json | undefined {
   const trimmed = text.trim()
   if (trimmed === '') return undefined
   try {
-    return JSON.parse(trimmed) as Json
+    const read = JSON.parse(trimmed) as Json
+    return typeof read === 'number' && String(read) !== trimmed ? trimmed : read
   } catch {
     return trimmed
   }
+}
+
+/** A number within JSON that has more digits than numbers keep, as it was written; undefined where there is none. */
+export function lostNumberIn(text: string): string | undefined {
+  if (!/^\s*(\{(?!\{)|\[)/.test(text)) return undefined
+  const outsideTexts = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').replaceAll(/\{\{.*?\}\}/gs, '')
+  return outsideTexts.match(/(?<![\d.])\d{16,}(?![\d.eE])/g)?.find(isLost)
+}
+
+function isLost(digits: string): boolean {
+  const number = Number(digits)
+  return !Number.isFinite(number) || BigInt(number) !== BigInt(digits)
 }
 
 /** Whether it is JSON that can only be read once its expressions were: `{ "count": {{ count }} }`. */
@@ -50,10 +67,5 @@ export function whyNotJson(text: string): string | undefined {
 }
 
 function isPlain(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return false
-  } catch {
-    return whyNotJson(text) === undefined
-  }
+  return readLoose(text) === text && whyNotJson(text) === undefined
 }

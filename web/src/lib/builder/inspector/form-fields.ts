@@ -31,6 +31,8 @@ export interface FormField {
   min: number | undefined
   max: number | undefined
   isWhole: boolean
+  /** Whether it is an object whose values may be lists. */
+  valuesTakeLists: boolean
   /** Fields of each entry, where the param is a list of objects. */
   entries: readonly FormField[]
   /** Set when it is read once for each entry of what another param gives. */
@@ -106,6 +108,7 @@ function readField(key: string, property: JsonObject, parent: JsonObject): FormF
     min: number(property['minimum']),
     max: number(property['maximum']),
     isWhole: property['type'] === 'integer',
+    valuesTakeLists: takesLists(asObject(property['additionalProperties'])),
     entries: properties(items).map(([name, entry]) => readField(name, entry, items)),
     each: readEach(property['each']),
     lines: number(property['lines']),
@@ -146,6 +149,11 @@ function controlFor(property: JsonObject, choices: Choice[] | undefined): string
     default:
       return 'json'
   }
+}
+
+function takesLists(schema: JsonObject): boolean {
+  const either = schema['anyOf']
+  return schema['type'] === 'array' || (Array.isArray(either) && either.some((each) => takesLists(asObject(each))))
 }
 
 function isObjectList(property: JsonObject): boolean {
