@@ -23,6 +23,7 @@ import type { Point } from './model/geometry.ts'
 import { type NodeTypeLookup, nodeTypeLookup, portsOf } from './model/ports.ts'
 import { noteUse } from './palette/recent-types.ts'
 import type { PalettePurpose } from './palette/search-node-types.ts'
+import { sayNoRoom } from './transfer/say-no-room.ts'
 import type { Simulator } from './simulation/simulator.svelte.ts'
 import type { Trial } from './trial/trial.svelte.ts'
 import type { TrialSetup } from './trial/trial-setup.svelte.ts'
@@ -178,7 +179,10 @@ export class Builder {
       edgeId === undefined
         ? editor.run(addNode, { nodeType, lookup, anchor, at })
         : editor.run(insertOnEdge, { nodeType, lookup, edgeId })
-    if (id === undefined) return
+    if (id === undefined) {
+      sayNoRoom()
+      return
+    }
     noteUse(this.store, nodeType.type)
     this.freshNodeId = id
     this.side = 'node'

@@ -26,22 +26,29 @@ export function nodeElement(canvas: Element, id: string): HTMLElement | undefine
 
 /** Puts the focus on a node's card. */
 export function focusNode(canvas: Element | null, id: string): void {
-  if (canvas !== null) nodeElement(canvas, id)?.focus()
+  if (canvas !== null) nodeElement(canvas, id)?.focus({ preventScroll: true })
 }
 
-/** Handles the keys of a canvas to look at: arrows walk and choose, Enter chooses, Escape chooses nothing. */
-export function walkKeys({ graph, choose }: { graph: () => Graph; choose: (id: string | undefined) => void }) {
+interface Walk {
+  graph: () => Graph
+  /** The node that is chosen, from which the walk goes on while no node has the focus. */
+  chosenId: () => string | undefined
+  choose: (id: string | undefined) => void
+}
+
+/**
+ * Handles the keys of a canvas to look at: arrows walk and choose, Enter chooses, Escape chooses nothing. To bring what is
+ * chosen into sight, and give it the focus, is left to who draws.
+ */
+export function walkKeys({ graph, chosenId, choose }: Walk) {
   return (event: KeyboardEvent): void => {
-    const id = focusedNodeId(event)
+    const id = focusedNodeId(event) ?? (event.target === event.currentTarget ? chosenId() : undefined)
     if (id === undefined) return
     const direction = directionOf(event)
     if (direction !== undefined) {
       const next = nodeTowards(graph(), id, direction)
       event.preventDefault()
-      if (next === undefined) return
-      choose(next)
-      const canvas = event.currentTarget instanceof Element ? event.currentTarget : null
-      requestAnimationFrame(() => focusNode(canvas, next))
+      if (next !== undefined) choose(next)
     } else if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault()
       choose(id)

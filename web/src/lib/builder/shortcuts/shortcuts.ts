@@ -23,6 +23,7 @@ import { duplicateNodes } from '../commands/duplicate-nodes.ts'
 import { tidyUp } from '../commands/tidy-up.ts'
 import { toggleDisabled } from '../commands/toggle-disabled.ts'
 import { copySelection, pasteFromClipboard } from '../transfer/clipboard.ts'
+import { sayNoRoom } from '../transfer/say-no-room.ts'
 import { selectStream } from './select-stream.ts'
 import type { Shortcut } from './shortcut.ts'
 import { startTrial } from '../trial/start-trial.ts'
@@ -105,7 +106,9 @@ export const shortcuts: readonly Shortcut[] = [
     scope: 'page',
     menu: 'step',
     isOffered: both(canEdit, hasNodes),
-    run: ({ editor, lookup }) => void editor.run(duplicateNodes, { ids: editor.selectedIds, lookup }),
+    run({ editor, lookup }) {
+      if (editor.run(duplicateNodes, { ids: editor.selectedIds, lookup }).length === 0) sayNoRoom()
+    },
   },
   // Copy, cut and paste come as events of the browser's own, which need no permission; here they are for the menu.
   {

@@ -4,6 +4,7 @@ import { pasteNodes } from '../commands/paste-nodes.ts'
 import { replaceGraph } from '../commands/replace-graph.ts'
 import { readPasted } from '../model/clipboard.ts'
 import type { Point } from '../model/geometry.ts'
+import { sayNoRoom } from './say-no-room.ts'
 
 /**
  * Takes in a text that was pasted or dropped: steps are added where it was done, a workflow replaces an empty one and is
@@ -17,7 +18,7 @@ export function takeText(builder: Builder, text: string, at?: Point): void {
       notices.show({ tone: 'failed', title: 'Nothing was pasted', detail: pasted.reason })
       return
     case 'nodes':
-      editor.run(pasteNodes, { clipping: pasted.clipping, lookup, at })
+      if (editor.run(pasteNodes, { clipping: pasted.clipping, lookup, at }).length === 0) sayNoRoom()
       return
     case 'graph':
       if (builder.isEmpty) {
@@ -26,12 +27,10 @@ export function takeText(builder: Builder, text: string, at?: Point): void {
         builder.view?.fit()
       } else {
         const { nodes, edges } = pasted.graph
-        editor.run(pasteNodes, { clipping: { nodes, edges }, lookup, at })
-        notices.show({
-          tone: 'info',
-          title: 'The workflow was added to this one',
-          action: { label: 'Replace instead', run: () => replace(builder, pasted.graph) },
-        })
+        const added = editor.run(pasteNodes, { clipping: { nodes, edges }, lookup, at })
+        const action = { label: 'Replace instead', run: () => replace(builder, pasted.graph) }
+        if (added.length === 0 && nodes.length > 0) sayNoRoom(action)
+        else notices.show({ tone: 'info', title: 'The workflow was added to this one', action })
       }
   }
 }
