@@ -92,6 +92,11 @@ test('pauses all that fit the filters of the list', async () => {
   await page.getByText('Many orders').first().waitFor()
   await page.getByRole('button', { name: 'All that fit' }).press('Enter')
   await page.getByRole('menuitem', { name: 'Pause all that fit…' }).press('Enter')
+  await page.getByRole('dialog').getByText('Status: Running, Waiting.').waitFor()
+  await page
+    .getByRole('dialog')
+    .getByText(/executions? fits?\./)
+    .waitFor()
   await page.getByRole('dialog').getByRole('button', { name: 'Pause them' }).press('Enter')
   await page.getByText(/executions? paused/).waitFor()
   await page.goto(`/executions/${id}`)

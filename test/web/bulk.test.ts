@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { BulkExecutionsRequest, BulkExecutionsResult } from '../../worker/contract/control.ts'
+import { filterWords, reachWords } from '../../web/src/lib/executions/bulk-reach.ts'
 import { bulkRest, runBulk } from '../../web/src/lib/executions/bulk-run.ts'
 
 const part = (done: string[], nextCursor?: string): BulkExecutionsResult =>
@@ -18,17 +19,58 @@ describe('one thing done to all that fit', () => {
         return answers.shift()!
       },
       (count) => counts.push(count),
+      new AbortController().signal,
     )
-    expect(outcome).toEqual({ done: ['a', 'b', 'g'], refused: [], elsewhere: 3 })
+    expect(outcome).toEqual({ done: ['a', 'b', 'g'], refused: [], elsewhere: 3, stopped: false })
     expect(asked).toEqual([body, { ...body, cursor: 'b' }, { ...body, cursor: 'f' }])
     expect(counts).toEqual([2, 2, 3])
   })
 
+  test('makes no other request once it is stopped, and says what is done', async () => {
+    const stop = new AbortController()
+    const answers = [part(['a', 'b'], 'b'), part(['c'], 'c'), part(['d'])]
+    const outcome = await runBulk(
+      { action: 'cancel', filter: {} },
+      async () => answers.shift()!,
+      (count) => count === 3 && stop.abort(),
+      stop.signal,
+    )
+    expect(outcome).toMatchObject({ done: ['a', 'b', 'c'], stopped: true })
+    expect(answers).toHaveLength(1)
+  })
+
+  test('that is stopped in its last request has met all', async () => {
+    const outcome = await runBulk(
+      { action: 'cancel', filter: {} },
+      async () => part(['a']),
+      () => {},
+      AbortSignal.abort(),
+    )
+    expect(outcome.stopped).toBe(false)
+  })
+
+  test('names the filters that are set, and says so where none is', () => {
+    const filters = [
+      { label: 'Status', value: 'Running, Waiting' },
+      { label: 'Workflow', value: 'Orders' },
+    ]
+    expect(filterWords(filters)).toBe('Status: Running, Waiting. Workflow: Orders.')
+    expect(filterWords([])).toBe('No filter is set: it is meant for all executions of the organization.')
+  })
+
+  test.each([
+    [0, false, 'No execution fits.'],
+    [1, false, 'One execution fits.'],
+    [12, false, '12 executions fit.'],
+    [100, true, 'More than 100 executions fit.'],
+  ])('counts %i, more: %s', (count, more, words) => {
+    const items = Array.from({ length: count }, (_, index) => index)
+    expect(reachWords({ items, ...(more && { nextCursor: 'c' }) })).toBe(words)
+  })
+
   test('says what was left alone and why', () => {
     const refused = [{ id: 'a', code: 'execution.finished', message: 'It is over.' }] as never
-    expect(bulkRest({ done: [], refused, elsewhere: 2 })).toBe(
-      '1 refused: It is over. 2 stand elsewhere and were left alone.',
-    )
-    expect(bulkRest({ done: [], refused: [], elsewhere: 0 })).toBe('')
+    expect(bulkRest({ refused, elsewhere: 2 })).toBe('1 refused: It is over. 2 stand elsewhere and were left alone.')
+    expect(bulkRest({ refused: [], elsewhere: 0 })).toBe('')
   })
 })

@@ -34,6 +34,17 @@ export function isStepAction(action: BulkAction): action is StepAction {
   return stepActions.some((one) => one === action)
 }
 
+/** The executions to which an action can apply: those it is meant for where a filter names no status. */
+export const bulkAppliesTo: Readonly<Record<BulkAction, ExecutionStatus[]>> = {
+  pause: ['running', 'waiting'],
+  resume: ['paused'],
+  cancel: ['queued', 'running', 'waiting', 'paused'],
+  retry: ['failed', 'timed_out'],
+  skipStep: ['running', 'waiting', 'paused'],
+  retryStep: ['running', 'waiting', 'paused'],
+  jump: ['running', 'waiting', 'paused'],
+}
+
 /** Which executions: all filters hold, newest first, as in the list. */
 export const BulkFilter = z
   .strictObject({

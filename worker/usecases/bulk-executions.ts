@@ -1,4 +1,5 @@
 import {
+  bulkAppliesTo,
   isStepAction,
   maxBulkExecutions,
   type BulkAction,
@@ -7,7 +8,7 @@ import {
   type StepAction,
   type WholeAction,
 } from '../contract/control.ts'
-import type { Execution, ExecutionStatus, StepStatus } from '../contract/execution.ts'
+import type { Execution, StepStatus } from '../contract/execution.ts'
 import type { ExecutionId } from '../contract/id.ts'
 import type { Capability } from '../contract/member.ts'
 import { AppError, appError } from '../lib/app-error.ts'
@@ -37,7 +38,7 @@ export async function bulkExecutions(
   { action, ids, filter = {}, cursor, reason = '', node = '', to = '' }: BulkExecutionsRequest,
 ): Promise<BulkExecutionsResult> {
   requireCapability(context.scope, needs[action])
-  const { status = appliesTo[action], ...rest } = filter
+  const { status = bulkAppliesTo[action], ...rest } = filter
   const query = { ...rest, status, limit: maxBulkExecutions, ...(cursor !== undefined && { cursor }) }
   const found = ids === undefined ? await listExecutions(context, query) : undefined
   const wanted = ids ?? found?.items.map(({ id }) => id) ?? []
@@ -136,14 +137,4 @@ const needs: Record<BulkAction, Capability> = {
   skipStep: 'execution.control',
   retryStep: 'execution.control',
   jump: 'execution.control',
-}
-
-const appliesTo: Record<BulkAction, ExecutionStatus[]> = {
-  pause: ['running', 'waiting'],
-  resume: ['paused'],
-  cancel: ['queued', 'running', 'waiting', 'paused'],
-  retry: ['failed', 'timed_out'],
-  skipStep: ['running', 'waiting', 'paused'],
-  retryStep: ['running', 'waiting', 'paused'],
-  jump: ['running', 'waiting', 'paused'],
 }

@@ -1,17 +1,22 @@
 import type { BulkExecutionsRequest, BulkExecutionsResult } from '#contract/control.ts'
 
-export type BulkOutcome = Pick<BulkExecutionsResult, 'done' | 'refused' | 'elsewhere'>
+export interface BulkOutcome extends Pick<BulkExecutionsResult, 'done' | 'refused' | 'elsewhere'> {
+  /** Somebody stopped it before the filter had met all. */
+  stopped: boolean
+}
 
 /**
- * Asks until the filter meets no more, and gives what came of all. `onpart` hears how many are done so far. Rejects with
- * what a request rejects with; what was done before stays done, and `onpart` has heard of it.
+ * Asks until the filter meets no more, and gives what came of all. `onpart` hears how many are done so far; what it hears
+ * of is done. When `stop` is aborted, the request under way ends and no other is made. Rejects with what a request rejects
+ * with; what was done before stays done.
  */
 export async function runBulk(
   body: BulkExecutionsRequest,
   ask: (body: BulkExecutionsRequest) => Promise<BulkExecutionsResult>,
   onpart: (done: number) => void,
+  stop: AbortSignal,
 ): Promise<BulkOutcome> {
-  const outcome: BulkOutcome = { done: [], refused: [], elsewhere: 0 }
+  const outcome: BulkOutcome = { done: [], refused: [], elsewhere: 0, stopped: false }
   for (let cursor: BulkExecutionsResult['nextCursor'], isLast = false; !isLast;) {
     const part = await ask({ ...body, ...(cursor !== undefined && { cursor }) })
     outcome.done.push(...part.done)
@@ -20,12 +25,13 @@ export async function runBulk(
     onpart(outcome.done.length)
     cursor = part.nextCursor
     isLast = cursor === undefined
+    if (!isLast && stop.aborted) return { ...outcome, stopped: true }
   }
   return outcome
 }
 
 /** Why the others were not touched, in a sentence or two; empty when all were. */
-export function bulkRest({ refused, elsewhere }: BulkOutcome): string {
+export function bulkRest({ refused, elsewhere }: Pick<BulkOutcome, 'refused' | 'elsewhere'>): string {
   const [first] = refused
   const parts: string[] = []
   if (first !== undefined) parts.push(`${refused.length} refused: ${first.message}`)
