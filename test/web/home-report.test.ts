@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import type { ExecutionSummary } from '#contract/execution.ts'
 import type { WorkflowSummary } from '#contract/workflow.ts'
-import { countOf, headline, nextSteps, troubles } from '../../web/src/routes/(app)/home-report.ts'
+import {
+  countOf,
+  headline,
+  liveCount,
+  nextSteps,
+  troubles,
+  unknownHeadline,
+} from '../../web/src/routes/(app)/home-report.ts'
 
 const failure = (workflowId: string, id: string) =>
   ({ id, workflowId, workflowName: `The ${workflowId}` }) as ExecutionSummary
@@ -29,6 +36,17 @@ test('the headline never says that all is well when something failed or nothing 
   expect(headline({ items: [failure('a', '1')], nextCursor: 'x' }, true).text).toBe(
     '1+ executions failed in the last 24 hours',
   )
+})
+
+test('the headline of what could not be read again claims nothing', () => {
+  expect(unknownHeadline.tone).toBe('neutral')
+  expect(unknownHeadline.text).not.toBe(headline({ items: [] }, true).text)
+})
+
+test('live workflows among those that were read are the least there can be', () => {
+  const items = [workflow({}), workflow({ status: 'paused' }), workflow({})]
+  expect(liveCount({ items })).toBe('2')
+  expect(liveCount({ items, nextCursor: 'x' })).toBe('2+')
 })
 
 test('failures are told by workflow, the worst first, each with its latest', () => {

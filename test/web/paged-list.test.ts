@@ -86,6 +86,20 @@ test('a failure keeps what was there, says why, and is forgotten once it works a
   expect(list.error).toBeUndefined()
 })
 
+test('rows kept while another question is asked are not shown as its answer when it fails', async () => {
+  const server = makeServer(items(...'cba'))
+  const list = new PagedList<Item>(({ id }) => id)
+  await list.load(server.ask)
+  server.fails = true
+  const asking = list.load(server.ask, { keep: true })
+  expect(ids(list.items)).toBe('cba')
+  await asking
+  expect([list.items, list.error?.message]).toEqual([undefined, 'down'])
+  server.fails = false
+  await list.refresh()
+  expect(ids(list.items)).toBe('cba')
+})
+
 test('an answer to an older question is not shown', async () => {
   const list = new PagedList<Item>(({ id }) => id)
   let answer: (page: Page<Item>) => void = () => {}

@@ -34,7 +34,10 @@ export class PagedList<Item> {
     return this.#busy === 'more'
   }
 
-  /** Starts anew with another question. What was there stays in sight only if `keep` says so. */
+  /**
+   * Starts anew with another question. What was there stays in sight only if `keep` says so, and only until there is an
+   * answer: when that is a failure, the old rows would be taken for what was found.
+   */
   async load(ask: Ask<Item>, { keep = false } = {}): Promise<void> {
     this.#ask = ask
     if (!keep) this.#page = undefined
@@ -86,6 +89,7 @@ export class PagedList<Item> {
       this.#error = undefined
     } catch (thrown) {
       if (abort.signal.aborted || isAbort(thrown)) return
+      if (busy === 'first') this.#page = undefined
       this.#error = toApiError(thrown)
     } finally {
       if (this.#abort === abort) this.#busy = undefined

@@ -41,6 +41,15 @@ export function headline(
   return { tone: 'failed', text: `${countOf(failed)} ${executions} failed in the last 24 hours` }
 }
 
+/** The headline while the last reading failed: what was known before is not how things are. */
+export const unknownHeadline = { tone: 'neutral', text: 'How things are is not known right now' } as const
+
+/** How many of the workflows that were read are live; `3+` when there are more that were not read. */
+export function liveCount(workflows: Page<WorkflowSummary>): string {
+  const live = workflows.items.filter(({ status }) => status === 'active').length
+  return workflows.nextCursor === undefined ? String(live) : `${live}+`
+}
+
 /** Something worth doing next. */
 export interface NextStep {
   id: 'sample' | 'blank' | 'publish' | 'activate' | 'key'
