@@ -57,6 +57,21 @@ describe('a new user', () => {
     expect([answer.status, answer.error.code]).toEqual([403, 'auth.no_organization'])
   })
 
+  test('has a name of at most 120 characters, as do organizations and teams', async () => {
+    const body = { name: 'n'.repeat(121), email: 'long@example.com', password }
+    const refused = await api.send('POST', '/api/auth/sign-up/email', { body })
+    expect([refused.status, refused.error.details.problems[0].path]).toEqual([400, 'name'])
+    const ada = await api.signUp()
+    const renamed = { data: { name: 'o'.repeat(121) } }
+    const other = await api.send('POST', '/api/auth/organization/update', { as: ada, body: renamed })
+    expect([other.status, other.error.details.problems[0].path]).toEqual([400, 'data.name'])
+  })
+
+  test('hears by which methods an address is asked', async () => {
+    const answer = await api.send('GET', '/api/auth/sign-in/email')
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST'])
+  })
+
   test('needs a password of ten characters, and an address nobody has', async () => {
     const ada = await api.signUp()
     const post = (email: string, given: string) =>

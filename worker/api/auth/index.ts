@@ -4,7 +4,6 @@
 // size, wrong passwords counted, and every change in the audit.
 
 import { Hono } from 'hono'
-import { appError } from '../../lib/app-error.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import { directory } from '../../store/directory.ts'
 import { rateLimitStore } from '../../store/rate-limits.ts'
@@ -13,21 +12,22 @@ import type { ApiContext, ApiEnv } from '../env.ts'
 import { inBackground } from '../in-background.ts'
 import { amendBody } from './amend-body.ts'
 import { attemptOf } from './attempt-of.ts'
-import { authPaths } from './auth-paths.ts'
 import type { FoundSession } from './create-auth.ts'
 import { noteDeed, type KnownActor } from './note-deed.ts'
+import { refuseForeignRedirects, refuseLongTexts, requireKnown } from './check-request.ts'
 import { requireSameOrigin } from './require-same-origin.ts'
 import { countAttempt, countNewAccount } from './sign-in-limits.ts'
 
 export const authApi = new Hono<ApiEnv>().all('/api/auth/*', async (c) => {
   const path = c.req.path.slice('/api/auth'.length)
-  requireKnown(c.req.method, path)
+  requireKnown(c, path)
   // Also without a cookie: signing somebody in from another site is an attack too. Programs send no origin.
   if (c.req.method !== 'GET' && (c.req.header('cookie') ?? c.req.header('origin')) !== undefined) {
     requireSameOrigin(c.req.raw)
   }
   const body: unknown = c.req.method === 'GET' ? undefined : await c.req.raw.clone().json()
   refuseForeignRedirects(c.req.url, body)
+  refuseLongTexts(body)
 
   const { backend } = c.var
   const found = await backend.auth.findSession(c.req.raw)
@@ -57,34 +57,12 @@ export const authApi = new Hono<ApiEnv>().all('/api/auth/*', async (c) => {
   return answered
 })
 
-function requireKnown(method: string, path: string): void {
-  if (authPaths.get(method)?.has(path) === true) return
-  const known = [...authPaths.values()].some((paths) => paths.has(path))
-  throw appError(known ? 'request.method_not_allowed' : 'request.not_found')
-}
-
 function amended(request: Request, path: string, body: unknown): Request {
   const ours = amendBody(path, body)
   if (ours === body) return request
   const headers = new Headers(request.headers)
   headers.delete('content-length')
   return new Request(request.url, { method: request.method, headers, body: JSON.stringify(ours) })
-}
-
-const redirects = ['callbackURL', 'redirectTo', 'errorCallbackURL', 'newUserCallbackURL'] as const
-
-/** Where the library is asked to send a browser afterwards must be a page of ours, named by its path. */
-function refuseForeignRedirects(url: string, body: unknown): void {
-  const { searchParams } = new URL(url)
-  for (const name of redirects) {
-    const values = [searchParams.get(name), (body as Record<string, unknown> | undefined)?.[name]]
-    for (const value of values) {
-      if (value === null || value === undefined) continue
-      if (typeof value === 'string' && /^\/(?![/\\])[^\\\s]*$/.test(value)) continue
-      const problem = { path: name, message: 'must be a path of this site' }
-      throw appError('request.invalid', { details: { problems: [problem] } })
-    }
-  }
 }
 
 const nobody: KnownActor = { userId: null, organizationId: null, email: undefined }
