@@ -1,5 +1,8 @@
-/** Characters of records that an inbox has in memory: an isolate holds 128 MB, and there are other inboxes. */
-export const mostHeld = 8_000_000
+/**
+ * Characters of records that an inbox has in memory, some ten seconds of what a busy one takes: those that are read again
+ * cost as much as an event. An isolate holds 128 MB.
+ */
+export const mostHeld = 32_000_000
 
 /**
  * Texts of records on their way to D1, as far as memory should hold them: while D1 is slow there are ever more. What is
