@@ -102,6 +102,39 @@ test('a step opens whatever its headers are, and they can be mended there', asyn
   await expect.poll(() => paramsOf(id, 'empty')).toMatchObject({ query: { ids: ['a', 'c'] } })
 })
 
+test('who types before the editor for expressions has come goes on in it', async () => {
+  const params = { url: 'https://example.com', headers: '{{ trigger.data.old }}' }
+  const id = await open('Slow to come', [step('call', 'http.request', 0, params, 150)])
+  let come = () => {}
+  const hasCome = new Promise<void>((resolve) => (come = resolve))
+  await page.route(/\.js$/, async (route) => {
+    const response = await route.fetch()
+    if ((await response.text()).includes('as createCodeEditor')) await hasCome
+    await route.fulfill({ response })
+  })
+  await openStep('call')
+  const address = panel().getByRole('textbox', { name: 'Address' })
+  await address.click()
+  await page.keyboard.press('End')
+  await page.keyboard.type('/{{')
+  await page.keyboard.type('now')
+  await expect.poll(() => address.inputValue()).toBe('https://example.com/{{ now }}')
+
+  const headers = panel().getByRole('textbox', { name: 'Headers' })
+  await headers.click()
+  expect(await headers.evaluate((element) => element.tagName)).toBe('TEXTAREA')
+  await page.keyboard.press('End')
+  for (const _ of ' }}') await page.keyboard.press('ArrowLeft')
+  for (const _ of 'old') await page.keyboard.press('Shift+ArrowLeft')
+  come()
+  await expect.poll(() => headers.evaluate((element) => element.tagName)).toBe('DIV')
+  await page.keyboard.insertText('new')
+  await expect
+    .poll(() => paramsOf(id, 'call'))
+    .toMatchObject({ url: 'https://example.com/{{ now }}', headers: '{{ trigger.data.new }}' })
+  await page.unroute(/\.js$/)
+})
+
 test('numbers can be taken out, and typed anew', async () => {
   const id = await open('Numbers', [
     step('wait', 'flow.wait', 0, { mode: 'duration', duration: '5 days' }, 150),

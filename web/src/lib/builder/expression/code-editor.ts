@@ -50,8 +50,8 @@ export interface CodeEditor {
   /** Puts a text where the caret is; the caret goes to its end, or `back` letters before it. */
   insert(text: string, back?: number): void
   focus(): void
-  /** The caret to this place. */
-  placeCaret(at: number): void
+  /** Takes the focus and marks the text between these places; the same place twice puts the caret there. */
+  select(from: number, to: number): void
   destroy(): void
 }
 
@@ -87,8 +87,9 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
       view.focus()
     },
     focus: () => view.focus(),
-    placeCaret(at) {
-      view.dispatch({ selection: { anchor: Math.min(at, view.state.doc.length) } })
+    select(from, to) {
+      const { length } = view.state.doc
+      view.dispatch({ selection: { anchor: Math.min(from, length), head: Math.min(to, length) } })
       view.focus()
     },
     destroy: () => view.destroy(),
