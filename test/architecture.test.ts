@@ -66,6 +66,56 @@ const layers: Record<string, Layer> = {
   },
 }
 
+interface Feature extends Layer {
+  /** What of it other folders may import; everything, where nothing is said. Pages may import all of it. */
+  shares?: string[]
+}
+
+const svelte = ['svelte(/|$)', '@lucide/svelte', '\\$app/']
+const packages = (...more: string[]) => new RegExp(`^(${[...svelte, ...more].join('|')})`)
+const base = ['ui', 'api', 'session']
+
+/**
+ * The same for `web/src/lib`: first what knows no feature, then what is said and drawn of a thing on more pages than its
+ * own, then features that only pages use. Routes are above all of them.
+ */
+const features: Record<string, Feature> = {
+  ui: { uses: [], packages: packages('bits-ui$') },
+  api: { uses: [], packages: /^$/ },
+  session: { uses: ['ui', 'api'], packages: packages() },
+  retry: { uses: ['ui', 'api'], packages: packages() },
+  workflows: {
+    uses: ['ui', 'api'],
+    packages: packages(),
+    shares: [
+      'can-be-called.ts',
+      'known-workflows.svelte.ts',
+      'sample-graph.ts',
+      'workflow-actions.ts',
+      'workflow-status.ts',
+    ],
+  },
+  enrolment: { uses: ['ui', 'api'], packages: packages(), shares: ['enrolment-words.ts'] },
+  graph: { uses: ['ui', 'workflows'], packages: packages('@xyflow/') },
+  executions: {
+    uses: [...base, 'workflows', 'graph'],
+    packages: packages(),
+    shares: ['ExecutionStatus.svelte', 'FailureNotice.svelte', 'StepDetail.svelte', 'parse-payload.ts'],
+  },
+  approvals: { uses: base, packages: packages(), shares: [] },
+  calendars: { uses: base, packages: packages(), shares: [] },
+  contacts: { uses: base, packages: packages(), shares: [] },
+  'dead-letters': { uses: [...base, 'executions'], packages: packages(), shares: [] },
+  outbound: { uses: base, packages: packages(), shares: [] },
+  settings: { uses: [...base, 'retry'], packages: packages(), shares: [] },
+  variables: { uses: base, packages: packages(), shares: [] },
+  builder: {
+    uses: [...base, 'retry', 'workflows', 'enrolment', 'graph', 'executions'],
+    packages: packages('@xyflow/', '@codemirror/', 'zod$'),
+    shares: [],
+  },
+}
+
 /** Files beside the folders: what the bindings are called, and the one place where everything is put together. */
 const atTheTop = ['env.ts', 'index.ts']
 
@@ -73,6 +123,8 @@ const worker = readSources('worker')
 const web = readSources('web/src')
 
 const layerOf = (path: string) => path.split('/')[1] ?? ''
+/** A folder of `web/src/lib`; undefined for a page. */
+const featureOf = (path: string) => /^web\/src\/lib\/([^/]+)\//.exec(path)?.[1]
 const line = (source: Source, { target }: Import) => `${source.path} -> ${target}`
 
 test('every folder of the Worker has its line in the table, and every line its folder', () => {
@@ -80,9 +132,14 @@ test('every folder of the Worker has its line in the table, and every line its f
   expect([...folders].toSorted()).toEqual([...Object.keys(layers), ...atTheTop].toSorted())
 })
 
-test('each line of the table uses only lines above it', () => {
+test('every folder of the web app has its line in the table, and every line its folder', () => {
+  const folders = new Set(web.map(({ path }) => featureOf(path)).filter((name) => name !== undefined))
+  expect([...folders].toSorted()).toEqual(Object.keys(features).toSorted())
+})
+
+test.each([layers, features])('each line of the table uses only lines above it', (table) => {
   const above: string[] = []
-  for (const [name, { uses }] of Object.entries(layers)) {
+  for (const [name, { uses }] of Object.entries(table)) {
     expect(
       uses.filter((used) => !above.includes(used)),
       name,
@@ -105,6 +162,38 @@ test('every import of the Worker points down the layers', () => {
       .map((imported) => line(source, imported))
   })
   expect(upward).toEqual([])
+})
+
+test('every import between features of the web app points down, to what they share', () => {
+  const isAllowed = (from: string, { target, isOurs }: Import) => {
+    const feature = features[from]
+    if (feature === undefined || target.startsWith('worker/')) return true
+    if (!isOurs) return feature.packages.test(target)
+    const to = featureOf(target)
+    if (to === from) return true
+    const shares = features[to ?? '']?.shares
+    return (
+      to !== undefined && feature.uses.includes(to) && (shares?.includes(target.split('/').slice(4).join('/')) ?? true)
+    )
+  }
+  const found = web.flatMap((source) =>
+    source.imports
+      .filter((imported) => !isAllowed(featureOf(source.path) ?? '', imported))
+      .map((imported) => line(source, imported)),
+  )
+  expect(found).toEqual([])
+})
+
+test('what a feature of the web app shares is used by another', () => {
+  const between = web.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ target }) => featureOf(path) !== undefined && featureOf(path) !== featureOf(target))
+      .map(({ target }) => target),
+  )
+  const shared = Object.entries(features).flatMap(([name, { shares = [] }]) =>
+    shares.map((file) => `web/src/lib/${name}/${file}`),
+  )
+  expect(shared.filter((path) => !between.includes(path))).toEqual([])
 })
 
 test('env.ts names types and imports nothing that runs', () => {

@@ -11,7 +11,7 @@ import { renameNode } from '../../../web/src/lib/builder/commands/rename-node.ts
 import { setNodeSettings } from '../../../web/src/lib/builder/commands/set-node-settings.ts'
 import { setParams } from '../../../web/src/lib/builder/commands/set-params.ts'
 import { toggleDisabled } from '../../../web/src/lib/builder/commands/toggle-disabled.ts'
-import { overlaps } from '../../../web/src/lib/builder/model/geometry.ts'
+import { overlaps } from '../../../web/src/lib/graph/model/geometry.ts'
 import { boxes } from '../../../web/src/lib/builder/model/place.ts'
 import { clip, clippingText, readPasted, workflowText } from '../../../web/src/lib/builder/model/clipboard.ts'
 import { lookup, makeGraph, makeNode, nodeType, shape } from './support.ts'

@@ -4,7 +4,7 @@ import { type Content, DraftBuffer, type TextStore } from '../../../web/src/lib/
 import { type DraftEvent, type DraftState, reduce, savedDraft } from '../../../web/src/lib/builder/draft/draft-state.ts'
 import { Draft, type SaveOutcome } from '../../../web/src/lib/builder/draft/draft.svelte.ts'
 import { settleConflict } from '../../../web/src/lib/builder/draft/settle-conflict.ts'
-import { sameJson } from '../../../web/src/lib/builder/model/same-json.ts'
+import { sameJson } from '../../../web/src/lib/graph/model/same-json.ts'
 import { makeGraph } from './support.ts'
 
 const first = makeGraph('a > b')

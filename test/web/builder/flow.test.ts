@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Step } from '#contract/execution.ts'
 import { moveNodes } from '../../../web/src/lib/builder/commands/move-nodes.ts'
-import { fromFlowConnection, fromFlowEdges, fromFlowNodes } from '../../../web/src/lib/builder/flow/from-flow.ts'
-import { type FlowView, toFlow } from '../../../web/src/lib/builder/flow/to-flow.ts'
-import { marksOf, trafficOf } from '../../../web/src/lib/builder/model/marks.ts'
+import { fromFlowConnection, fromFlowEdges, fromFlowNodes } from '../../../web/src/lib/graph/flow/from-flow.ts'
+import { type FlowView, toFlow } from '../../../web/src/lib/graph/flow/to-flow.ts'
+import { marksOf, trafficOf } from '../../../web/src/lib/graph/model/marks.ts'
 import { anyGraph, lookup, makeGraph } from './support.ts'
 
 const nothing = new Set<string>()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { tidyUp } from '../../../web/src/lib/builder/commands/tidy-up.ts'
-import { overlaps } from '../../../web/src/lib/builder/model/geometry.ts'
+import { overlaps } from '../../../web/src/lib/graph/model/geometry.ts'
 import { spread } from '../../../web/src/lib/builder/layout/heights.ts'
 import { boxes } from '../../../web/src/lib/builder/model/place.ts'
 import { anyGraph, lookup, makeGraph } from './support.ts'

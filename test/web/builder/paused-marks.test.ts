@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { heldBack, withPaused } from '#lib/builder/model/paused-marks.ts'
-import type { Mark } from '#lib/builder/model/marks.ts'
+import { heldBack, withPaused } from '#lib/graph/model/paused-marks.ts'
+import type { Mark } from '#lib/graph/model/marks.ts'
 
 const mark = (status: Mark['status'], path = 'a'): Mark => ({ status, handled: false, visits: 1, path })
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { effectiveRetry } from '#contract/effective-retry.ts'
 import type { RetryPolicy } from '#contract/graph.ts'
 import { compilePlan } from '../../../worker/engine/compile-plan.ts'
-import { retryWords } from '../../../web/src/lib/builder/inspector/retry-words.ts'
+import { retryWords } from '../../../web/src/lib/retry/retry-words.ts'
 
 const policy: fc.Arbitrary<RetryPolicy> = fc.record(
   {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Execution, Step } from '#contract/execution.ts'
-import { nodeTypeLookup } from '../../../web/src/lib/builder/model/ports.ts'
+import { nodeTypeLookup } from '../../../web/src/lib/graph/model/ports.ts'
 import { foresee, sampleOf } from '../../../web/src/lib/builder/expression/language.ts'
 import { outsideOf } from '../../../web/src/lib/builder/model/outside.ts'
 import { samplesFor } from '../../../web/src/lib/builder/model/sample-scope.ts'

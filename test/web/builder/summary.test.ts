@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { ConditionGroup } from '#contract/condition.ts'
 import type { JsonObject } from '#contract/json.ts'
 import { describeNodeTypes } from '../../../worker/nodes/describe-node-types.ts'
-import { nodeIcons } from '../../../web/src/lib/builder/canvas/node-icons.ts'
-import { conditionWords } from '../../../web/src/lib/builder/model/condition-words.ts'
-import { nodeTypeLookup } from '../../../web/src/lib/builder/model/ports.ts'
-import { summaryOf } from '../../../web/src/lib/builder/model/summary.ts'
+import { nodeIcons } from '../../../web/src/lib/graph/canvas/node-icons.ts'
+import { conditionWords } from '../../../web/src/lib/graph/model/condition-words.ts'
+import { nodeTypeLookup } from '../../../web/src/lib/graph/model/ports.ts'
+import { summaryOf } from '../../../web/src/lib/graph/model/summary.ts'
 
 const lookup = nodeTypeLookup(describeNodeTypes())
 const line = (type: string, params: JsonObject) => summaryOf({ params }, lookup(type))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Graph, type GraphEdge, type GraphNode } from '#contract/graph.ts'
 import type { NodeType } from '#contract/node-type.ts'
-import { nodeTypeLookup } from '../../../web/src/lib/builder/model/ports.ts'
+import { nodeTypeLookup } from '../../../web/src/lib/graph/model/ports.ts'
 
 const main = [{ name: 'next', label: 'Next' }]
 

@@ -11,14 +11,14 @@ import {
   readDuration,
   writeDuration,
 } from '../../../web/src/lib/builder/inspector/controls/duration-text.ts'
-import { portsOf } from '../../../web/src/lib/builder/model/ports.ts'
+import { portsOf } from '../../../web/src/lib/graph/model/ports.ts'
 import { freshRow, rowKeys } from '../../../web/src/lib/builder/inspector/controls/fresh-row.ts'
 import { holdsRows, readRows, writeRows } from '../../../web/src/lib/builder/inspector/controls/key-value-rows.ts'
 import { moved, objectsOf, withKey } from '../../../web/src/lib/builder/inspector/controls/object-list.ts'
 import { effectiveRetry } from '#contract/effective-retry.ts'
 import { curlFor } from '../../../web/src/lib/builder/inspector/curl-for.ts'
 import { formGroups } from '../../../web/src/lib/builder/inspector/form-fields.ts'
-import { retryWords } from '../../../web/src/lib/builder/inspector/retry-words.ts'
+import { retryWords } from '../../../web/src/lib/retry/retry-words.ts'
 import { placeBeside } from '../../../web/src/lib/builder/palette/place-beside.ts'
 import { makeNode } from './support.ts'
 

@@ -1,6 +1,6 @@
 import type { Aftermath, Execution, Step } from '#contract/execution.ts'
-import { nodeIdOf } from '../builder/model/step-path.ts'
-import type { StatusFace } from './execution-status.ts'
+import { nodeIdOf } from '../graph/model/step-path.ts'
+import type { StatusFace } from '../ui/status-face.ts'
 
 export const undoFaces: Record<Aftermath['rollback'][number]['status'], StatusFace> = {
   running: { label: 'Being undone', tone: 'running' },

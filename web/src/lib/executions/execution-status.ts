@@ -1,6 +1,6 @@
-import type { ExecutionStatus, StepStatus, TriggerKind } from '#contract/execution.ts'
+import type { ExecutionStatus, TriggerKind } from '#contract/execution.ts'
 import type { Icon } from '#lib/ui/icon.ts'
-import type { Tone } from '#lib/ui/tone.ts'
+import type { StatusFace } from '#lib/ui/status-face.ts'
 import Ban from '@lucide/svelte/icons/ban'
 import CalendarClock from '@lucide/svelte/icons/calendar-clock'
 import CircleAlert from '@lucide/svelte/icons/circle-alert'
@@ -16,13 +16,6 @@ import TimerOff from '@lucide/svelte/icons/timer-off'
 import Webhook from '@lucide/svelte/icons/webhook'
 import Workflow from '@lucide/svelte/icons/workflow'
 
-export interface StatusFace {
-  label: string
-  tone: Tone
-  /** Where the tone's own icon would say too little. */
-  icon?: Icon
-}
-
 export const executionStatusFaces: Record<ExecutionStatus, StatusFace> = {
   queued: { label: 'Queued', tone: 'neutral', icon: Hourglass },
   running: { label: 'Running', tone: 'running' },
@@ -33,16 +26,6 @@ export const executionStatusFaces: Record<ExecutionStatus, StatusFace> = {
   failed: { label: 'Failed', tone: 'failed' },
   cancelled: { label: 'Cancelled', tone: 'neutral', icon: Ban },
   timed_out: { label: 'Timed out', tone: 'failed', icon: TimerOff },
-  skipped: { label: 'Skipped', tone: 'neutral', icon: SkipForward },
-}
-
-export const stepStatusFaces: Record<StepStatus, StatusFace> = {
-  running: { label: 'Running', tone: 'running' },
-  waiting: { label: 'Waiting', tone: 'waiting' },
-  retrying: { label: 'Retrying', tone: 'waiting', icon: RotateCw },
-  completed: { label: 'Completed', tone: 'ok' },
-  failed: { label: 'Failed', tone: 'failed' },
-  cancelled: { label: 'Cancelled', tone: 'neutral', icon: Ban },
   skipped: { label: 'Skipped', tone: 'neutral', icon: SkipForward },
 }
 

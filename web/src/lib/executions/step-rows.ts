@@ -1,6 +1,6 @@
 import type { Execution, Step } from '#contract/execution.ts'
 import type { GraphNode } from '#contract/graph.ts'
-import { iterationOf } from '../builder/model/step-path.ts'
+import { iterationOf } from '../graph/model/step-path.ts'
 import { nameOfStep, partOf } from './aftermath-words.ts'
 
 /** A step as a line of the list: what it is called, and where it lies in the time of the whole, from 0 to 1. */

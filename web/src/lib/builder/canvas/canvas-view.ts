@@ -1,4 +1,4 @@
-import type { Point } from '../model/geometry.ts'
+import type { Point } from '#lib/graph/model/geometry.ts'
 
 /** What can be done with the view of the open canvas, from wherever on the page. */
 export interface CanvasView {

@@ -1,6 +1,6 @@
 import type { FinalConnectionState } from '@xyflow/system'
 import type { Anchor } from '../commands/add-node.ts'
-import type { Point } from '../model/geometry.ts'
+import type { Point } from '#lib/graph/model/geometry.ts'
 
 /** What a connection that was dropped on empty space hangs on; undefined when it ended at a node. */
 export function anchorOf({ isValid, fromHandle, toNode }: FinalConnectionState): Anchor | undefined {

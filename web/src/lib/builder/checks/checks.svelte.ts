@@ -1,6 +1,6 @@
 import type { Graph } from '#contract/graph.ts'
 import type { Problem } from '#contract/problem.ts'
-import type { ProblemCount } from '../flow/to-flow.ts'
+import type { ProblemCount } from '#lib/graph/flow/to-flow.ts'
 import { problemCounts } from './problem-counts.ts'
 
 const checkAfterMs = 250

@@ -1,5 +1,5 @@
 import type { Problem } from '#contract/problem.ts'
-import type { ProblemCount } from '../flow/to-flow.ts'
+import type { ProblemCount } from '#lib/graph/flow/to-flow.ts'
 
 /** How many problems each node has. */
 export function problemCounts(problems: readonly Problem[]): ReadonlyMap<string, ProblemCount> {

@@ -1,10 +1,10 @@
 import { type Graph, graphLimits, type GraphNode } from '#contract/graph.ts'
 import type { NodeType } from '#contract/node-type.ts'
 import { whyNotConnect } from '../model/can-connect.ts'
-import { type Connection, edgeIds, makeEdge } from '../model/edges.ts'
-import { card, cardHeight, type Point } from '../model/geometry.ts'
+import { type Connection, edgeIds, makeEdge } from '#lib/graph/model/edges.ts'
+import { card, cardHeight, type Point } from '#lib/graph/model/geometry.ts'
 import { boxes, freePlace, placeAfter, placeBefore } from '../model/place.ts'
-import { hasInput, type NodeTypeLookup, portsOf } from '../model/ports.ts'
+import { hasInput, type NodeTypeLookup, portsOf } from '#lib/graph/model/ports.ts'
 import { uniqueName, uniqueNodeId } from '../model/unique-id.ts'
 import { defineCommand } from './command.ts'
 

@@ -1,6 +1,6 @@
 import { NodeId } from '#contract/graph.ts'
-import { reconnect } from '../model/edges.ts'
-import type { NodeTypeLookup } from '../model/ports.ts'
+import { reconnect } from '#lib/graph/model/edges.ts'
+import type { NodeTypeLookup } from '#lib/graph/model/ports.ts'
 import { rewriteNode } from '../model/references.ts'
 import { defineCommand } from './command.ts'
 

@@ -1,6 +1,6 @@
-import type { NodeTypeLookup } from '../model/ports.ts'
+import type { NodeTypeLookup } from '#lib/graph/model/ports.ts'
 import { whyNotConnect } from '../model/can-connect.ts'
-import { type Connection, edgeIds, makeEdge } from '../model/edges.ts'
+import { type Connection, edgeIds, makeEdge } from '#lib/graph/model/edges.ts'
 import { defineCommand } from './command.ts'
 
 /** Draws an edge, if `whyNotConnect` has nothing against it. */

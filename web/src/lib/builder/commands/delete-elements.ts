@@ -1,5 +1,5 @@
 import type { Graph } from '#contract/graph.ts'
-import { edgeIds, makeEdge, sameConnection } from '../model/edges.ts'
+import { edgeIds, makeEdge, sameConnection } from '#lib/graph/model/edges.ts'
 import { defineCommand } from './command.ts'
 
 /**

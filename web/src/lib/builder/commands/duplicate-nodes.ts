@@ -1,5 +1,5 @@
 import { clip } from '../model/clipboard.ts'
-import type { NodeTypeLookup } from '../model/ports.ts'
+import type { NodeTypeLookup } from '#lib/graph/model/ports.ts'
 import { defineCommand } from './command.ts'
 import { pasteNodes } from './paste-nodes.ts'
 

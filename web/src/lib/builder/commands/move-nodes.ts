@@ -1,4 +1,4 @@
-import { type Point, snapPoint } from '../model/geometry.ts'
+import { type Point, snapPoint } from '#lib/graph/model/geometry.ts'
 import { defineCommand } from './command.ts'
 
 /** Moves nodes to places, on the grid. Ids that are gone are passed over. */

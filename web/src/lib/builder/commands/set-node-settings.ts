@@ -1,6 +1,6 @@
 import { type NodeSettings } from '#contract/graph.ts'
 import { followPorts } from '../model/follow-ports.ts'
-import { type NodeTypeLookup, portsOf } from '../model/ports.ts'
+import { type NodeTypeLookup, portsOf } from '#lib/graph/model/ports.ts'
 import { changeNode } from './change-node.ts'
 import { defineCommand } from './command.ts'
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '#contract/json.ts'
-import { type NodeTypeLookup, portsOf } from '../model/ports.ts'
+import { type NodeTypeLookup, portsOf } from '#lib/graph/model/ports.ts'
 import { followPorts } from '../model/follow-ports.ts'
 import { changeNode } from './change-node.ts'
 import { defineCommand } from './command.ts'

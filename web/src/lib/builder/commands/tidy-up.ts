@@ -1,5 +1,5 @@
 import { tidy } from '../layout/tidy.ts'
-import type { NodeTypeLookup } from '../model/ports.ts'
+import type { NodeTypeLookup } from '#lib/graph/model/ports.ts'
 import { defineCommand } from './command.ts'
 import { moveNodes } from './move-nodes.ts'
 

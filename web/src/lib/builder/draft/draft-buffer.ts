@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Graph } from '#contract/graph.ts'
-import { sameJson } from '../model/same-json.ts'
+import { sameJson } from '#lib/graph/model/same-json.ts'
 
 /** What autosave takes care of. */
 export interface Content {

@@ -1,4 +1,4 @@
-import { sameJson } from '../model/same-json.ts'
+import { sameJson } from '#lib/graph/model/same-json.ts'
 import type { SaveOutcome } from './draft.svelte.ts'
 import type { Content } from './draft-buffer.ts'
 

@@ -1,4 +1,4 @@
-import { tokensOf } from '../model/expression-tokens.ts'
+import { tokensOf } from '#lib/graph/model/expression-tokens.ts'
 
 /**
  * How a text is read: `template` is text with `{{ … }}` in it, `json` is JSON with the same in its texts, `expression`

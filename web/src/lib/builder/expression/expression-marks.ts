@@ -1,6 +1,6 @@
 import { RangeSetBuilder } from '@codemirror/state'
 import { Decoration, type DecorationSet, type EditorView, ViewPlugin, type ViewUpdate } from '@codemirror/view'
-import { expressionsIn, type Token, tokensOf } from '../model/expression-tokens.ts'
+import { expressionsIn, type Token, tokensOf } from '#lib/graph/model/expression-tokens.ts'
 import type { CodeMode } from './code-mode.ts'
 
 const whole = Decoration.mark({ class: 'expression' })

@@ -1,6 +1,6 @@
 import type { Graph, GraphNode } from '#contract/graph.ts'
-import { card, cardHeight, type Point, portOffset, snap } from '../model/geometry.ts'
-import { type NodeTypeLookup, portsOf } from '../model/ports.ts'
+import { card, cardHeight, type Point, portOffset, snap } from '#lib/graph/model/geometry.ts'
+import { type NodeTypeLookup, portsOf } from '#lib/graph/model/ports.ts'
 import { type Extent, heightsOf } from './heights.ts'
 import { columnsOf, islandsOf, type Link } from './layers.ts'
 import { lanesOf, orderColumns } from './order.ts'

@@ -1,6 +1,6 @@
 import { type Graph, graphLimits } from '#contract/graph.ts'
-import { type Connection, sameConnection } from './edges.ts'
-import { hasInput, type NodeTypeLookup, portsOf } from './ports.ts'
+import { type Connection, sameConnection } from '#lib/graph/model/edges.ts'
+import { hasInput, type NodeTypeLookup, portsOf } from '#lib/graph/model/ports.ts'
 
 /**
  * Why this connection may not be drawn, as a sentence for the person drawing it; undefined when it may. With `lookup`

@@ -1,6 +1,6 @@
 import type { Graph } from '#contract/graph.ts'
 import type { Port } from '#contract/node-type.ts'
-import { reconnect } from './edges.ts'
+import { reconnect } from '#lib/graph/model/edges.ts'
 
 /**
  * The graph after a node's ways out changed from `before` to `after`. Edges of a way that is gone go with it, except

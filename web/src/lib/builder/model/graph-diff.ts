@@ -1,5 +1,5 @@
 import type { Graph, GraphNode } from '#contract/graph.ts'
-import { sameJson } from './same-json.ts'
+import { sameJson } from '#lib/graph/model/same-json.ts'
 
 /** One difference between two graphs, as a person would tell it. */
 export interface GraphChange {

@@ -1,6 +1,6 @@
 import type { Graph } from '#contract/graph.ts'
-import { type Box, card, cardHeight, overlaps, type Point, portOffset, snapPoint } from './geometry.ts'
-import { type NodeTypeLookup, portsOf } from './ports.ts'
+import { type Box, card, cardHeight, overlaps, type Point, portOffset, snapPoint } from '#lib/graph/model/geometry.ts'
+import { type NodeTypeLookup, portsOf } from '#lib/graph/model/ports.ts'
 
 const margin = 16
 

@@ -12,7 +12,7 @@ import type { Condition, ConditionGroup } from '#contract/condition.ts'
 import type { GraphNode, NodeSettings } from '#contract/graph.ts'
 import type { Json, JsonObject } from '#contract/json.ts'
 import type { NodeType } from '#contract/node-type.ts'
-import { expressionsIn, type Token, tokensOf } from './expression-tokens.ts'
+import { expressionsIn, type Token, tokensOf } from '#lib/graph/model/expression-tokens.ts'
 
 interface Reference {
   id: string

@@ -11,8 +11,8 @@ import type { Execution } from '#contract/execution.ts'
 import type { Json, JsonObject } from '#contract/json.ts'
 import { columnsOf } from '../layout/layers.ts'
 import type { Outside } from './outside.ts'
-import type { NodeTypeLookup } from './ports.ts'
-import { reachable } from './walk.ts'
+import type { NodeTypeLookup } from '#lib/graph/model/ports.ts'
+import { reachable } from '#lib/graph/model/walk.ts'
 
 /** Where a value to map from was taken. */
 export type SampleSource = 'execution' | 'example' | 'none'

@@ -1,4 +1,4 @@
-import type { Point } from '../model/geometry.ts'
+import type { Point } from '#lib/graph/model/geometry.ts'
 
 type Box = Pick<DOMRect, 'left' | 'top' | 'right' | 'bottom' | 'width' | 'height'>
 

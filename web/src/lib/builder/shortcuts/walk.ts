@@ -1,7 +1,7 @@
 import type { Builder } from '../builder.svelte.ts'
 import { moveNodes } from '../commands/move-nodes.ts'
-import { grid } from '../model/geometry.ts'
-import { type Direction, nodeTowards, readingOrder } from '../model/walk.ts'
+import { grid } from '#lib/graph/model/geometry.ts'
+import { type Direction, nodeTowards, readingOrder } from '#lib/graph/model/walk.ts'
 
 /** Selects the node that lies this way, or the first one when none is selected, and gives it the focus. */
 export function walk({ editor, view }: Builder, direction: Direction): void {

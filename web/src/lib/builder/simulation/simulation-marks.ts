@@ -1,5 +1,5 @@
 import type { Simulation, SimulatedNode } from '#contract/simulate.ts'
-import type { Mark, Traffic } from '../model/marks.ts'
+import type { Mark, Traffic } from '#lib/graph/model/marks.ts'
 
 /** What of a simulation stands at each node: how many contacts came by, and whether steps failed or are open. */
 export function simulatedMarks({ nodes }: Simulation): ReadonlyMap<string, Mark> {

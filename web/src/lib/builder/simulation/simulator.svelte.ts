@@ -1,7 +1,7 @@
 import type { Json } from '#contract/json.ts'
 import type { SimulateRequest, Simulation } from '#contract/simulate.ts'
 import type { TextStore } from '../draft/draft-buffer.ts'
-import type { Mark, Traffic } from '../model/marks.ts'
+import type { Mark, Traffic } from '#lib/graph/model/marks.ts'
 import { type SimulationForm, usualForm } from './simulation-form.ts'
 import { simulatedMarks, simulatedTraffic } from './simulation-marks.ts'
 

@@ -3,7 +3,7 @@ import type { Builder } from '../builder.svelte.ts'
 import { pasteNodes } from '../commands/paste-nodes.ts'
 import { replaceGraph } from '../commands/replace-graph.ts'
 import { readPasted } from '../model/clipboard.ts'
-import type { Point } from '../model/geometry.ts'
+import type { Point } from '#lib/graph/model/geometry.ts'
 import { sayNoRoom } from './say-no-room.ts'
 
 /**

@@ -1,8 +1,8 @@
 import type { Step } from '#contract/execution.ts'
 import type { Json } from '#contract/json.ts'
 import type { TestRequest, TestRun, TestStep } from '#contract/test-run.ts'
-import type { Mark, Traffic } from '../model/marks.ts'
-import { marksOf, trafficOf } from '../model/marks.ts'
+import type { Mark, Traffic } from '#lib/graph/model/marks.ts'
+import { marksOf, trafficOf } from '#lib/graph/model/marks.ts'
 
 /** What a test run asks for; what is left out is as the server has it. */
 export type TrialRequest = Partial<TestRequest>

@@ -1,5 +1,5 @@
 import type { ConditionOperator } from '#contract/condition.ts'
-import { operatorWords } from '../../model/condition-words.ts'
+import { operatorWords } from '#lib/graph/model/condition-words.ts'
 
 /** The operators on offer: one of each that mean the same, in an order that puts the common ones first. */
 const offered = [

@@ -86,7 +86,7 @@ import Webhook from '@lucide/svelte/icons/webhook'
 import Workflow from '@lucide/svelte/icons/workflow'
 import Zap from '@lucide/svelte/icons/zap'
 import type { NodeFamily } from '#contract/node-type.ts'
-import type { Icon } from '../../ui/icon.ts'
+import type { Icon } from '#lib/ui/icon.ts'
 
 /** The icons that node types may name. A type that needs another adds it here; a test sees that none is missing. */
 export const nodeIcons: Readonly<Record<string, Icon>> = {
