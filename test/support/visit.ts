@@ -3,12 +3,13 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { launchBrowser, watchProblems } from './browser.ts'
 import { type RunningServer, type StartOptions, startServer } from './server.ts'
+import { delayAnswers, slowDown, slowness } from './slow-down.ts'
 
 export const wide = { width: 1440, height: 900 }
 export const narrow = { width: 390, height: 844 }
 
 /** How long a person's step may take on a busy machine, in milliseconds. A page that is slow is not wrong. */
-const patienceMs = 30_000
+const patienceMs = 30_000 * slowness
 
 export interface Visit {
   server: RunningServer
@@ -35,7 +36,9 @@ export async function startVisit(how: StartOptions = {}): Promise<Visit> {
       reducedMotion: 'reduce',
       ...options,
     })
+    await delayAnswers(context)
     const page = await context.newPage()
+    await slowDown(page)
     page.setDefaultTimeout(patienceMs)
     return page
   }
