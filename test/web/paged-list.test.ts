@@ -118,6 +118,44 @@ test('one item can be changed or taken out in its place', async () => {
   expect(list.items).toEqual([{ id: 'b', seen: 1 }, { id: 'a' }])
 })
 
+test('what was taken out or changed is not brought back by an answer from before that', async () => {
+  const list = new PagedList<Item>(({ id }) => id)
+  const server = makeServer(items(...'gfedcba'))
+  await list.load(server.ask)
+  const answers: (() => void)[] = []
+  const askSlowly = async (cursor: string | undefined) => {
+    const page = await server.ask(cursor)
+    await new Promise<void>((resolve) => answers.push(resolve))
+    return page
+  }
+  for (const read of ['refresh', 'more'] as const) {
+    const loading = list.load(askSlowly)
+    await expect.poll(() => answers.length).toBe(1)
+    answers.pop()?.()
+    await loading
+    const reading = list[read]()
+    await expect.poll(() => answers.length).toBe(1)
+    list.remove('f')
+    list.replace({ id: 'e', seen: 1 })
+    answers.pop()?.()
+    await reading
+    expect(ids(list.items)).toBe(read === 'more' ? 'gedcb' : 'ge')
+    expect(list.items?.[1]).toEqual({ id: 'e', seen: 1 })
+  }
+})
+
+test('what changed is read although something is being read, whose answer may be from before', async () => {
+  const list = new PagedList<Item>(({ id }) => id)
+  const answers: ((page: Page<Item>) => void)[] = []
+  const ask = () => new Promise<Page<Item>>((resolve) => answers.push(resolve))
+  void list.load(ask)
+  const renewed = list.renew()
+  answers[0]?.({ items: items('old') })
+  answers[1]?.({ items: items('new') })
+  await renewed
+  expect(ids(list.items)).toBe('new')
+})
+
 test('whatever is added on top between refreshes, nothing is shown twice and the order is the server’s', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 12 }), async (steps) => {

@@ -2,6 +2,7 @@ import type { Page } from '#contract/error.ts'
 import { type ApiError, isAbort, toApiError } from './api-error.ts'
 import { mergeFirstPage } from './merge-first-page.ts'
 
+type Change<Item> = (items: readonly Item[]) => Item[]
 type Ask<Item> = (cursor: string | undefined, signal: AbortSignal) => Promise<Page<Item>>
 
 /** A list read page by page, that can be refreshed at its top without losing what was read further down. */
@@ -11,6 +12,8 @@ export class PagedList<Item> {
   #busy = $state<'first' | 'more' | 'refresh'>()
   #abort: AbortController | undefined
   #ask: Ask<Item> | undefined
+  /** What happened to items while an answer is on its way, which may be from before that. */
+  #since: Change<Item>[] = []
   readonly #key: (item: Item) => string
 
   constructor(key: (item: Item) => string) {
@@ -60,16 +63,28 @@ export class PagedList<Item> {
     await this.#run('refresh', undefined, (known, fresh) => mergeFirstPage(known, fresh, this.#key))
   }
 
+  /**
+   * Reads the first page again because something changed, also while it is being read: that answer may be from before the
+   * change.
+   */
+  async renew(): Promise<void> {
+    if (this.#busy === 'first') await this.#run('first', undefined, (_known, fresh) => fresh)
+    else await this.#run('refresh', undefined, (known, fresh) => mergeFirstPage(known, fresh, this.#key))
+  }
+
   /** Puts an item as it is now known in its place; an item that is not in the list is left out. */
   replace(item: Item): void {
-    if (this.#page === undefined) return
     const key = this.#key(item)
-    this.#page = { ...this.#page, items: this.#page.items.map((other) => (this.#key(other) === key ? item : other)) }
+    this.#change((items) => items.map((other) => (this.#key(other) === key ? item : other)))
   }
 
   remove(key: string): void {
-    if (this.#page === undefined) return
-    this.#page = { ...this.#page, items: this.#page.items.filter((item) => this.#key(item) !== key) }
+    this.#change((items) => items.filter((item) => this.#key(item) !== key))
+  }
+
+  #change(change: Change<Item>): void {
+    if (this.#busy !== undefined) this.#since.push(change)
+    if (this.#page !== undefined) this.#page = changeItems(this.#page, change)
   }
 
   async #run(
@@ -82,10 +97,12 @@ export class PagedList<Item> {
     const abort = new AbortController()
     this.#abort = abort
     this.#busy = busy
+    this.#since = []
     try {
       const next = await this.#ask(cursor, abort.signal)
       if (abort.signal.aborted) return
-      this.#page = this.#page === undefined ? next : join(this.#page, next)
+      const page = this.#page === undefined ? next : join(this.#page, next)
+      this.#page = this.#since.reduce(changeItems, page)
       this.#error = undefined
     } catch (thrown) {
       if (abort.signal.aborted || isAbort(thrown)) return
@@ -95,4 +112,8 @@ export class PagedList<Item> {
       if (this.#abort === abort) this.#busy = undefined
     }
   }
+}
+
+function changeItems<Item>(page: Page<Item>, change: Change<Item>): Page<Item> {
+  return { ...page, items: change(page.items) }
 }

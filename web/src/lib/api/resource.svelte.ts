@@ -9,6 +9,7 @@ export class Resource<Data> {
   #error = $state.raw<ApiError>()
   #loading = $state(false)
   #abort: AbortController | undefined
+  #ask: ((signal: AbortSignal) => Promise<Data>) | undefined
 
   get data(): Data | undefined {
     return this.#data
@@ -23,10 +24,14 @@ export class Resource<Data> {
     return this.#loading
   }
 
-  /** Takes data that came another way, as the answer to a change. */
+  /**
+   * Takes data that came another way, as the answer to a change. What is being read meanwhile may be from before the
+   * change, so it is asked for again.
+   */
   set(data: Data): void {
     this.#data = data
     this.#error = undefined
+    if (this.#loading && this.#ask !== undefined) void this.load(this.#ask)
   }
 
   /** Forgets what was there: what comes next is another thing, not the same thing newer. */
@@ -41,11 +46,13 @@ export class Resource<Data> {
     this.#abort?.abort()
     const abort = new AbortController()
     this.#abort = abort
+    this.#ask = ask
     this.#loading = true
     try {
       const data = await ask(abort.signal)
       if (abort.signal.aborted) return
-      this.set(data)
+      this.#data = data
+      this.#error = undefined
     } catch (thrown) {
       if (abort.signal.aborted || isAbort(thrown)) return
       this.#error = toApiError(thrown)
