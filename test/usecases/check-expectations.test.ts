@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { TestExpectations, type TestStep } from '../../worker/contract/test-run.ts'
+import { TestExpectations, type TestStep } from '../../worker/contract/workflow-test.ts'
 import { checkExpectations, type Shown } from '../../worker/usecases/test/check-expectations.ts'
 
 const step = (nodeId: string, part: Partial<TestStep> = {}): TestStep => ({

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Execution, ExecutionStatus } from './execution.ts'
 import { ExecutionId, UserId, VersionId } from './id.ts'
 import { Json } from './json.ts'
-import { PretendStep } from './test-run.ts'
+import { PretendStep } from './workflow-test.ts'
 
 const path = z.string().min(1).max(2_000)
 const name = z.string().min(1).max(200)

@@ -8,7 +8,7 @@
 //      the step's example. A failure is given again only where the same was asked: what was mended is not to fail.
 //   3. Nothing goes out, and no other workflow is executed.
 
-import type { PretendStep } from '../contract/test-run.ts'
+import type { PretendStep } from '../contract/workflow-test.ts'
 import type { ChildOrder, Invocation } from '../engine/effect.ts'
 import type { JournalEntry, StepPath } from '../engine/event.ts'
 import type { Recorded } from '../engine/fork/recorded.ts'

@@ -9,7 +9,7 @@
 import type { Failure } from '../contract/failure.ts'
 import type { Json } from '../contract/json.ts'
 import type { NodeModel, NodeOutcome } from '../contract/simulate.ts'
-import type { PretendStep } from '../contract/test-run.ts'
+import type { PretendStep } from '../contract/workflow-test.ts'
 import type { Invocation } from '../engine/effect.ts'
 import type { Answer, CallResult } from './playback.ts'
 

@@ -21,7 +21,7 @@ import { answer } from '../envelope.ts'
 import { etagOf, readRevision, requireRevision } from '../headers.ts'
 import { migrateExecutionsRoute, previewMigrationRoute } from './migration-routes.ts'
 import * as routes from './routes.ts'
-import { simulateWorkflowRoute, testWorkflowRoute } from './try-routes.ts'
+import { simulateWorkflowRoute, testWorkflowRoute } from './test-routes.ts'
 
 export const workflowsApi = createApi()
   .openapi(routes.listWorkflowsRoute, async (c) => {

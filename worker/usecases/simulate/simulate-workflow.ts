@@ -13,7 +13,7 @@ import type { Context } from '../context.ts'
 import { hasErrors } from '../find-problems.ts'
 import { actorsOf } from '../test/actors.ts'
 import { startNode } from '../start-node.ts'
-import { graphToTry, requireNodes } from '../test/graph-to-try.ts'
+import { chooseGraph, requireNodes } from '../test/choose-graph.ts'
 import { triggerData } from '../trigger-data.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 
@@ -32,7 +32,7 @@ const dayMs = 86_400_000
 export async function simulateWorkflow(context: Needs, id: WorkflowId, request: SimulateRequest): Promise<Simulation> {
   const { scope, nodes, now } = context
   requireCapability(scope, 'workflow.execute')
-  const { graph, plan, organizationVars } = await graphToTry(context, id, request)
+  const { graph, plan, organizationVars } = await chooseGraph(context, id, request)
   const problems = nodes.validate(graph)
   if (hasErrors(problems)) throw appError('workflow.invalid', { details: { problems: toJson(problems) } })
   requireNodes(graph, namesIn(request))

@@ -1,5 +1,5 @@
 import type { Json } from '../../contract/json.ts'
-import type { Check, TestExpectations, TestStep } from '../../contract/test-run.ts'
+import type { Check, TestExpectations, TestStep } from '../../contract/workflow-test.ts'
 import { compileExpression, ExpressionError } from '../../expressions/index.ts'
 import { canonicalJson } from '../../lib/canonical-json.ts'
 

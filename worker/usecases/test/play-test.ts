@@ -9,8 +9,8 @@
 //   T4. It ends: by its workflow, at the node that was named, or at a limit, which it says.
 
 import type { Json } from '../../contract/json.ts'
-import type { PretendStep } from '../../contract/test-run.ts'
-import { testLimits, type TestRun } from '../../contract/test-run.ts'
+import type { PretendStep } from '../../contract/workflow-test.ts'
+import { testLimits, type TestResult } from '../../contract/workflow-test.ts'
 import type { Heard } from '../../engine/behaviour.ts'
 import type { Invocation } from '../../engine/effect.ts'
 import type { JournalEntry } from '../../engine/event.ts'
@@ -49,8 +49,8 @@ export interface RealWorld {
 
 export interface Played {
   entries: JournalEntry[]
-  calls: TestRun['calls']
-  stopped?: NonNullable<TestRun['stopped']>
+  calls: TestResult['calls']
+  stopped?: NonNullable<TestResult['stopped']>
 }
 
 const nothing: PretendStep = {}

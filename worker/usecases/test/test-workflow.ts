@@ -1,7 +1,7 @@
 import { contactAtStart } from '../../contacts/contact-at-start.ts'
 import type { JsonObject } from '../../contract/json.ts'
 import type { WorkflowId } from '../../contract/id.ts'
-import type { TestRequest, TestRun, TestStep } from '../../contract/test-run.ts'
+import type { TestRequest, TestResult, TestStep } from '../../contract/workflow-test.ts'
 import { project } from '../../engine/projection.ts'
 import type { JournalEntry } from '../../engine/event.ts'
 import { appError } from '../../lib/app-error.ts'
@@ -15,7 +15,7 @@ import { triggerData } from '../trigger-data.ts'
 import { actorsOf, whatItDoes, type KnownActor } from './actors.ts'
 import { checkExpectations } from './check-expectations.ts'
 import { startNode } from '../start-node.ts'
-import { graphToTry, requireNodes, type Tried } from './graph-to-try.ts'
+import { chooseGraph, requireNodes, type ChosenGraph } from './choose-graph.ts'
 import { playTest, type Played, type RealWorld } from './play-test.ts'
 
 type Needs = Pick<
@@ -24,23 +24,23 @@ type Needs = Pick<
 >
 
 /**
- * Tries a workflow: the real engine, a clock of its own, pretended calls. Nothing of it is stored; calls are really made
+ * Tests a workflow: the real engine, a clock of its own, pretended calls. Nothing of it is stored; calls are really made
  * only for the steps that are named, and that they were is in the audit.
  *
  * Needs `workflow.execute` and `execution.read_payload`; to really call from a graph that nobody saved,
  * `workflow.write` too: it decides what is sent.
  */
-export async function testWorkflow(context: Needs, id: WorkflowId, request: TestRequest): Promise<TestRun> {
+export async function testWorkflow(context: Needs, id: WorkflowId, request: TestRequest): Promise<TestResult> {
   const { scope, runtime, recordDeed, now } = context
   requireCapability(scope, 'workflow.execute')
   requireCapability(scope, 'execution.read_payload')
   const real = new Set(request.realSteps)
   if (real.size > 0 && request.graph !== undefined) requireCapability(scope, 'workflow.write')
 
-  const tried = await graphToTry(context, id, request)
-  const { graph, plan } = tried
+  const chosen = await chooseGraph(context, id, request)
+  const { graph, plan } = chosen
   const actors = actorsOf(graph, plan)
-  checkNames(tried, request, actors)
+  checkNames(chosen, request, actors)
   const trigger = startNode(graph, request.trigger)
   const startAt = request.startAt === undefined ? now().getTime() : Date.parse(request.startAt)
   const executionId = `tst_${newId('execution', now().getTime()).slice(4)}`
@@ -71,7 +71,7 @@ export async function testWorkflow(context: Needs, id: WorkflowId, request: Test
           kind: 'manual',
           data,
         },
-        ...(tried.organizationVars !== undefined && { organizationVars: tried.organizationVars }),
+        ...(chosen.organizationVars !== undefined && { organizationVars: chosen.organizationVars }),
       },
       startAt,
       actors,
@@ -86,10 +86,10 @@ export async function testWorkflow(context: Needs, id: WorkflowId, request: Test
     },
     world,
   )
-  return toTestRun(tried, request, { played, actors, real, triggerNodeId: trigger.id })
+  return toTestResult(chosen, request, { played, actors, real, triggerNodeId: trigger.id })
 }
 
-function checkNames({ graph }: Tried, request: TestRequest, actors: ReadonlyMap<string, KnownActor>): void {
+function checkNames({ graph }: ChosenGraph, request: TestRequest, actors: ReadonlyMap<string, KnownActor>): void {
   const { steps = {}, realSteps, stopAt } = request
   requireNodes(graph, {
     ...Object.fromEntries(Object.keys(steps).map((node) => [`steps.${node}`, node])),
@@ -111,11 +111,11 @@ interface Shown {
   triggerNodeId: string
 }
 
-function toTestRun(
-  { stored, graph, versionNumber }: Tried,
+function toTestResult(
+  { stored, graph, versionNumber }: ChosenGraph,
   request: TestRequest,
   { played, actors, real, triggerNodeId }: Shown,
-): TestRun {
+): TestResult {
   const { entries, calls, stopped } = played
   const view = project(entries)
   const steps = view.steps.map((step): TestStep => {

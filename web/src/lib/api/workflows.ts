@@ -2,7 +2,7 @@ import type { Page } from '#contract/error.ts'
 import type { ExecuteRequest, StartedExecution } from '#contract/execution.ts'
 import type { MigrationPreview, MigrationRequest, MigrationResult } from '#contract/migration.ts'
 import type { SimulateRequest, Simulation } from '#contract/simulate.ts'
-import type { TestRequest, TestRun } from '#contract/test-run.ts'
+import type { TestRequest, TestResult } from '#contract/workflow-test.ts'
 import type {
   CreateWorkflowRequest,
   HookSecret,
@@ -101,7 +101,7 @@ export function executeWorkflow(id: string, body: Partial<ExecuteRequest>): Prom
 }
 
 /** Runs the draft on a clock of its own, with pretended calls but for those that are named. Stores nothing. */
-export function testWorkflow(id: string, body: Partial<TestRequest>): Promise<TestRun> {
+export function testWorkflow(id: string, body: Partial<TestRequest>): Promise<TestResult> {
   return client.request(`${at(id)}/test`, { method: 'POST', body })
 }
 

@@ -3,8 +3,8 @@
 // The open builder: who holds what. It decides nothing about graphs (commands do) and draws nothing.
 //
 //   editor   the graph, the selection, undo          draft    how it stands to the server
-//   checks   what is wrong with it                   trial    the last test run
-//   simulator   the last simulation                  trialSetup   what steps do in test runs
+//   checks   what is wrong with it                   tester   the last test
+//   simulator   the last simulation                  testSetup   what steps do in tests
 //   palette / side / dialog   what is open           view     pan and zoom, while a canvas is there
 
 import { createContext } from 'svelte'
@@ -25,10 +25,10 @@ import { noteUse } from './palette/recent-types.ts'
 import type { PalettePurpose } from './palette/search-node-types.ts'
 import { sayNoRoom } from './transfer/say-no-room.ts'
 import type { Simulator } from './simulation/simulator.svelte.ts'
-import type { Trial } from './trial/trial.svelte.ts'
-import type { TrialSetup } from './trial/trial-setup.svelte.ts'
+import type { Tester } from './testing/tester.svelte.ts'
+import type { TestSetup } from './testing/test-setup.svelte.ts'
 import type { KnownWorkflows } from '#lib/workflows/known-workflows.svelte.ts'
-import type { Payloads } from './trial/payloads.ts'
+import type { Payloads } from './testing/payloads.ts'
 
 /** What a palette was opened for. */
 export interface PaletteRequest {
@@ -40,7 +40,7 @@ export interface PaletteRequest {
   beside?: DOMRect
 }
 
-export type Side = 'node' | 'problems' | 'versions' | 'trial' | 'simulation' | 'settings'
+export type Side = 'node' | 'problems' | 'versions' | 'test' | 'simulation' | 'settings'
 export type DialogName = 'publish' | 'conflict' | 'shortcuts'
 export type InspectorTab = 'params' | 'result' | 'settings'
 
@@ -50,8 +50,8 @@ export interface BuilderParts {
   editor: Editor
   draft: Draft
   checks: Checks
-  trial: Trial
-  trialSetup: TrialSetup
+  tester: Tester
+  testSetup: TestSetup
   simulator: Simulator
   payloads: Payloads
   store: TextStore
@@ -69,8 +69,8 @@ export class Builder {
   readonly editor: Editor
   readonly draft: Draft
   readonly checks: Checks
-  readonly trial: Trial
-  readonly trialSetup: TrialSetup
+  readonly tester: Tester
+  readonly testSetup: TestSetup
   readonly simulator: Simulator
   readonly payloads: Payloads
   readonly store: TextStore
@@ -89,8 +89,8 @@ export class Builder {
   view: CanvasView | undefined = $state.raw()
   /** The node that was added last, until problems are asked for: nobody may have had time to fill it in. */
   freshNodeId: string | undefined = $state()
-  /** Where test runs start, when there are several triggers. */
-  trialTriggerId: string | undefined = $state()
+  /** Where tests start, when there are several triggers. */
+  testTriggerId: string | undefined = $state()
 
   constructor(parts: BuilderParts) {
     this.nodeTypes = parts.nodeTypes
@@ -98,8 +98,8 @@ export class Builder {
     this.editor = parts.editor
     this.draft = parts.draft
     this.checks = parts.checks
-    this.trial = parts.trial
-    this.trialSetup = parts.trialSetup
+    this.tester = parts.tester
+    this.testSetup = parts.testSetup
     this.simulator = parts.simulator
     this.payloads = parts.payloads
     this.store = parts.store
@@ -112,12 +112,12 @@ export class Builder {
   }
 
   /** What of the last test or simulation lies on the canvas. */
-  get marks(): Trial['marks'] {
-    return this.simulator.marks ?? this.trial.marks
+  get marks(): Tester['marks'] {
+    return this.simulator.marks ?? this.tester.marks
   }
 
-  get traffic(): Trial['traffic'] {
-    return this.simulator.traffic ?? this.trial.traffic
+  get traffic(): Tester['traffic'] {
+    return this.simulator.traffic ?? this.tester.traffic
   }
 
   /**

@@ -14,9 +14,9 @@ import { settleConflict } from './draft/settle-conflict.ts'
 import { Editor } from './editor.svelte.ts'
 import { forgetOutside } from './model/load-outside.ts'
 import { Simulator } from './simulation/simulator.svelte.ts'
-import { Payloads } from './trial/payloads.ts'
-import { Trial } from './trial/trial.svelte.ts'
-import { TrialSetup } from './trial/trial-setup.svelte.ts'
+import { Payloads } from './testing/payloads.ts'
+import { Tester } from './testing/tester.svelte.ts'
+import { TestSetup } from './testing/test-setup.svelte.ts'
 
 /** What was found on this device when the builder was opened. */
 export type Recovered = 'nothing' | 'unsaved' | 'conflict'
@@ -51,8 +51,8 @@ export function openBuilder(
     editor,
     draft,
     checks: new Checks(findProblems, () => hookProblems(editor.graph, builder.workflow.hooks)),
-    trial: new Trial({ saveDraft, test: (request) => testWorkflow(id, request) }),
-    trialSetup: new TrialSetup(store, id),
+    tester: new Tester({ saveDraft, test: (request) => testWorkflow(id, request) }),
+    testSetup: new TestSetup(store, id),
     simulator: new Simulator({ saveDraft, simulate: (request) => simulateWorkflow(id, request) }, store, id),
     payloads: new Payloads(store, id),
     store,

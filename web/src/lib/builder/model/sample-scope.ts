@@ -57,7 +57,7 @@ interface Args {
   lookup: NodeTypeLookup
   nodeId: string
   workflowName: string
-  /** The last test run of this draft. */
+  /** The last test of this draft. */
   execution: SampleRun | undefined
   foresee?: Foresee | undefined
   /** What a param that may be an expression gives, for the items of loops. */

@@ -26,7 +26,7 @@ import { copySelection, pasteFromClipboard } from '../transfer/clipboard.ts'
 import { sayNoRoom } from '../transfer/say-no-room.ts'
 import { selectStream } from './select-stream.ts'
 import type { Shortcut } from './shortcut.ts'
-import { startTrial } from '../trial/start-trial.ts'
+import { startTest } from '../testing/start-test.ts'
 import { nudge, walk } from './walk.ts'
 
 const hasNodes = ({ editor }: Builder) => editor.selectedIds.size > 0
@@ -286,7 +286,7 @@ export const shortcuts: readonly Shortcut[] = [
     keys: ['I'],
     scope: 'canvas',
     isOffered: ({ canExecute }) => canExecute,
-    run: (builder) => builder.toggleSide('trial'),
+    run: (builder) => builder.toggleSide('test'),
   },
   {
     id: 'output',
@@ -323,7 +323,7 @@ export const shortcuts: readonly Shortcut[] = [
     icon: Play,
     scope: 'always',
     isOffered: ({ canExecute, isEmpty }) => canExecute && !isEmpty,
-    run: (builder) => void startTrial(builder),
+    run: (builder) => void startTest(builder),
   },
   {
     id: 'simulate',

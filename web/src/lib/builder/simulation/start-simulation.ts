@@ -1,10 +1,10 @@
 import type { Json } from '#contract/json.ts'
 import type { GraphNode } from '#contract/graph.ts'
 import type { Builder } from '../builder.svelte.ts'
-import { chosenTrigger, readInput } from '../trial/start-trial.ts'
+import { chosenTrigger, readInput } from '../testing/start-test.ts'
 import { readForm } from './simulation-form.ts'
 
-/** The form as a request, or what is wrong with it. The data of test runs is the sample that fields are laid over. */
+/** The form as a request, or what is wrong with it. The data of tests is the sample that fields are laid over. */
 export function requestOf(builder: Builder): ReturnType<typeof readForm> {
   const { editor, lookup, payloads, simulator } = builder
   const trigger = chosenTrigger(builder)
@@ -22,7 +22,7 @@ export function requestOf(builder: Builder): ReturnType<typeof readForm> {
 export async function startSimulation(builder: Builder): Promise<void> {
   const read = requestOf(builder)
   if ('reason' in read) return
-  builder.trial.clear()
+  builder.tester.clear()
   await builder.simulator.run(read.request)
 }
 

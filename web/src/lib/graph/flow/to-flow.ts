@@ -35,7 +35,7 @@ export interface StepData extends Record<string, unknown> {
   connected: ReadonlySet<string>
   problems: ProblemCount | undefined
   mark: Mark | undefined
-  /** Gives what it was told in test runs. */
+  /** Gives what it was told in tests. */
   pinned: boolean
   badges: readonly Badge[]
 }
@@ -63,7 +63,7 @@ export interface FlowView {
   problems?: ReadonlyMap<string, ProblemCount>
   marks?: ReadonlyMap<string, Mark> | undefined
   traffic?: ReadonlyMap<string, Traffic> | undefined
-  /** Nodes that give what they were told in test runs. */
+  /** Nodes that give what they were told in tests. */
   pinned?: ReadonlySet<string>
   /** Names of workflows that nodes speak of, by id. */
   names?: ReadonlyMap<string, string>

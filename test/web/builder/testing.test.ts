@@ -1,26 +1,26 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '#contract/json.ts'
-import type { TestRun, TestStep } from '#contract/test-run.ts'
-import { exampleInput, Payloads } from '../../../web/src/lib/builder/trial/payloads.ts'
-import { problemsIn } from '../../../web/src/lib/builder/trial/problems-in.ts'
-import { readInput } from '../../../web/src/lib/builder/trial/start-trial.ts'
-import { readPlans, type StepPlans, toRequest, writePlans } from '../../../web/src/lib/builder/trial/step-plan.ts'
-import { Trial, type TrialPorts, type TrialRequest } from '../../../web/src/lib/builder/trial/trial.svelte.ts'
-import { TrialSetup } from '../../../web/src/lib/builder/trial/trial-setup.svelte.ts'
+import type { TestRequest, TestResult, TestStep } from '#contract/workflow-test.ts'
+import { exampleInput, Payloads } from '../../../web/src/lib/builder/testing/payloads.ts'
+import { problemsIn } from '../../../web/src/lib/builder/testing/problems-in.ts'
+import { readInput } from '../../../web/src/lib/builder/testing/start-test.ts'
+import { readPlans, type StepPlans, toRequest, writePlans } from '../../../web/src/lib/builder/testing/step-plan.ts'
+import { Tester, type TesterPorts } from '../../../web/src/lib/builder/testing/tester.svelte.ts'
+import { TestSetup } from '../../../web/src/lib/builder/testing/test-setup.svelte.ts'
 import { makeGraph, makeNode, makeNodeType, makeStore } from './support.ts'
 
 const step = (nodeId: string, part: Partial<TestStep> = {}): TestStep => {
   return { path: nodeId, nodeId, status: 'completed', attempt: 1, startedAt: '2026-01-01T00:00:00.000Z', ...part }
 }
 
-function shown(status: TestRun['status'], steps: TestRun['steps']): TestRun {
-  return { status, steps, graph: makeGraph('a > b'), calls: { real: 0, pretend: 0 } } as unknown as TestRun
+function shown(status: TestResult['status'], steps: TestResult['steps']): TestResult {
+  return { status, steps, graph: makeGraph('a > b'), calls: { real: 0, pretend: 0 } } as unknown as TestResult
 }
 
-/** A trial whose server answers as told, and the story of what was asked. */
-function makeTrial(part: Partial<TrialPorts> = {}) {
-  const asked: TrialRequest[] = []
-  const trial = new Trial({
+/** A tester whose server answers as told, and the story of what was asked. */
+function makeTester(part: Partial<TesterPorts> = {}) {
+  const asked: Partial<TestRequest>[] = []
+  const tester = new Tester({
     saveDraft: async () => true,
     test: async (request) => {
       asked.push(request)
@@ -28,25 +28,25 @@ function makeTrial(part: Partial<TrialPorts> = {}) {
     },
     ...part,
   })
-  return { trial, asked }
+  return { tester, asked }
 }
 
-describe('a test run', () => {
+describe('a test', () => {
   test('asks for what was set up, and shows what came of it', async () => {
-    const { trial, asked } = makeTrial()
+    const { tester, asked } = makeTester()
     const steps = { b: { output: 7 } }
-    await trial.run({ input: { n: 1 }, trigger: 'a', steps, realSteps: [] })
+    await tester.run({ input: { n: 1 }, trigger: 'a', steps, realSteps: [] })
     expect(asked).toEqual([{ input: { n: 1 }, trigger: 'a', steps, realSteps: [], journal: false }])
-    expect([trial.state.status, trial.isBusy]).toEqual(['ended', false])
-    expect(trial.marks?.get('a')?.status).toBe('completed')
-    expect(trial.traffic?.get('a.next-b')).toEqual({ count: 1, moving: false })
-    expect(trial.stepOf('b')?.path).toBe('b')
+    expect([tester.state.status, tester.isBusy]).toEqual(['ended', false])
+    expect(tester.marks?.get('a')?.status).toBe('completed')
+    expect(tester.traffic?.get('a.next-b')).toEqual({ count: 1, moving: false })
+    expect(tester.stepOf('b')?.path).toBe('b')
   })
 
   test('runs what is on the screen or not at all', async () => {
-    const { trial, asked } = makeTrial({ saveDraft: async () => false })
-    await trial.run({})
-    expect([trial.state.status, asked]).toEqual(['failedToStart', []])
+    const { tester, asked } = makeTester({ saveDraft: async () => false })
+    await tester.run({})
+    expect([tester.state.status, asked]).toEqual(['failedToStart', []])
   })
 
   test('that the server refuses says why', async () => {
@@ -55,39 +55,39 @@ describe('a test run', () => {
     const refuse = async (): Promise<never> => {
       throw Object.assign(new Error('The workflow has problems.'), { details })
     }
-    const { trial } = makeTrial({ test: refuse })
-    await trial.run({})
-    expect(trial.state).toEqual({ status: 'failedToStart', reason: 'The workflow has problems.', details })
+    const { tester } = makeTester({ test: refuse })
+    await tester.run({})
+    expect(tester.state).toEqual({ status: 'failedToStart', reason: 'The workflow has problems.', details })
     expect(problemsIn(details)).toEqual([problem])
     expect(problemsIn({ problems: 'many' })).toEqual([])
   })
 
   test('that was cleared while it ran does not come back', async () => {
-    let answer: (value: TestRun) => void = () => {}
-    const { trial } = makeTrial({ test: () => new Promise((resolve) => (answer = resolve)) })
-    const run = trial.run({})
+    let answer: (value: TestResult) => void = () => {}
+    const { tester } = makeTester({ test: () => new Promise((resolve) => (answer = resolve)) })
+    const run = tester.run({})
     await Promise.resolve()
-    trial.clear()
+    tester.clear()
     answer(shown('completed', [step('a')]))
     await run
-    expect([trial.state.status, trial.shown]).toEqual(['idle', undefined])
+    expect([tester.state.status, tester.shown]).toEqual(['idle', undefined])
   })
 
   test('is one at a time', async () => {
-    let answer: (value: TestRun) => void = () => {}
+    let answer: (value: TestResult) => void = () => {}
     let asked = 0
-    const { trial } = makeTrial({
+    const { tester } = makeTester({
       test: () => {
         asked += 1
         return new Promise((resolve) => (answer = resolve))
       },
     })
-    const first = trial.run({})
+    const first = tester.run({})
     await Promise.resolve()
-    await trial.run({})
+    await tester.run({})
     answer(shown('failed', []))
     await first
-    expect([asked, trial.shown?.status]).toEqual([1, 'failed'])
+    expect([asked, tester.shown?.status]).toEqual([1, 'failed'])
   })
 })
 
@@ -126,13 +126,13 @@ describe('what steps are to do in tests', () => {
 
   test('changes step by step', () => {
     const store = makeStore()
-    const setup = new TrialSetup(store, 'wf_1')
+    const setup = new TestSetup(store, 'wf_1')
     setup.set('mail', { mode: 'given', text: '1' })
     setup.set('pay', { mode: 'real' })
     setup.set('mail', { mode: 'given', text: '2' })
     expect([[...setup.pinned], setup.planOf('pay')]).toEqual([['mail'], { mode: 'real' }])
-    expect(new TrialSetup(store, 'wf_1').plans).toEqual({ mail: { mode: 'given', text: '2' } })
-    expect(new TrialSetup(store, 'wf_2').plans).toEqual({})
+    expect(new TestSetup(store, 'wf_1').plans).toEqual({ mail: { mode: 'given', text: '2' } })
+    expect(new TestSetup(store, 'wf_2').plans).toEqual({})
     setup.set('mail', undefined)
     expect(setup.planOf('mail')).toBeUndefined()
     expect(setup.planOf('toString')).toBeUndefined()

@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { WorkflowId } from '../../contract/id.ts'
 import { SimulateRequest, Simulation } from '../../contract/simulate.ts'
-import { TestRequest, TestRun } from '../../contract/test-run.ts'
+import { TestRequest, TestResult } from '../../contract/workflow-test.ts'
 import { errors, json, jsonBody } from '../respond.ts'
 
 const tags = ['Workflows']
@@ -19,7 +19,7 @@ export const testWorkflowRoute = createRoute({
     '`realSteps`; waits pass at once on a clock of its own. Nothing of it is stored. An execution that fails is an ' +
     'answer like any other, and so are expectations that are not met.',
   request: { params, body: jsonBody(TestRequest) },
-  responses: { 200: json(TestRun, 'What each step did.'), ...errors(...refusals, 'request.too_large') },
+  responses: { 200: json(TestResult, 'What each step did.'), ...errors(...refusals, 'request.too_large') },
 })
 
 export const simulateWorkflowRoute = createRoute({

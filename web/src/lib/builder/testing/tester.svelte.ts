@@ -1,42 +1,39 @@
 import type { Step } from '#contract/execution.ts'
 import type { Json } from '#contract/json.ts'
-import type { TestRequest, TestRun, TestStep } from '#contract/test-run.ts'
+import type { TestRequest, TestResult, TestStep } from '#contract/workflow-test.ts'
 import type { Mark, Traffic } from '#lib/graph/model/marks.ts'
 import { marksOf, trafficOf } from '#lib/graph/model/marks.ts'
 
-/** What a test run asks for; what is left out is as the server has it. */
-export type TrialRequest = Partial<TestRequest>
-
-export interface TrialPorts {
+export interface TesterPorts {
   /** Saves the draft. False when it could not be saved: then what would run is not what is on the screen. */
   saveDraft: () => Promise<boolean>
-  /** Tests the draft. Rejects with an error whose message is for people. */
-  test: (request: TrialRequest) => Promise<TestRun>
+  /** Tests the draft; what is left out is as the server has it. Rejects with an error whose message is for people. */
+  test: (request: Partial<TestRequest>) => Promise<TestResult>
 }
 
-export type TrialState =
+export type TesterState =
   | { status: 'idle' }
   | { status: 'running' }
   | { status: 'ended' }
   | { status: 'failedToStart'; reason: string; details: Json }
 
 /** A test of the draft, to see what it does. One at a time; the last one's results stay on the canvas until cleared. */
-export class Trial {
-  #state: TrialState = $state.raw({ status: 'idle' })
-  #run: TestRun | undefined = $state.raw()
+export class Tester {
+  #state: TesterState = $state.raw({ status: 'idle' })
+  #shown: TestResult | undefined = $state.raw()
   #round = 0
-  readonly #ports: TrialPorts
+  readonly #ports: TesterPorts
 
-  readonly marks: ReadonlyMap<string, Mark> | undefined = $derived(this.#run && marksOf(this.#run.steps))
+  readonly marks: ReadonlyMap<string, Mark> | undefined = $derived(this.#shown && marksOf(this.#shown.steps))
   readonly traffic: ReadonlyMap<string, Traffic> | undefined = $derived(
-    this.#run && trafficOf(this.#run.graph.edges, this.#run.steps),
+    this.#shown && trafficOf(this.#shown.graph.edges, this.#shown.steps),
   )
 
-  constructor(ports: TrialPorts) {
+  constructor(ports: TesterPorts) {
     this.#ports = ports
   }
 
-  get state(): TrialState {
+  get state(): TesterState {
     return this.#state
   }
 
@@ -45,16 +42,16 @@ export class Trial {
   }
 
   /** What the last test showed. */
-  get shown(): TestRun | undefined {
-    return this.#run
+  get shown(): TestResult | undefined {
+    return this.#shown
   }
 
   /** The latest step of a node; undefined when it has not run. */
   stepOf(nodeId: string): TestStep | undefined {
-    return this.#run?.steps.findLast((step: Step) => step.nodeId === nodeId)
+    return this.#shown?.steps.findLast((step: Step) => step.nodeId === nodeId)
   }
 
-  async run(request: TrialRequest): Promise<void> {
+  async run(request: Partial<TestRequest>): Promise<void> {
     if (this.isBusy) return
     this.clear()
     const round = this.#round
@@ -64,9 +61,9 @@ export class Trial {
         this.fail('The draft could not be saved, so there is nothing new to run. See the state of saving above.')
         return
       }
-      const run = await this.#ports.test({ ...request, journal: false })
+      const result = await this.#ports.test({ ...request, journal: false })
       if (round !== this.#round) return
-      this.#run = run
+      this.#shown = result
       this.#state = { status: 'ended' }
     } catch (thrown) {
       if (round !== this.#round) return
@@ -83,7 +80,7 @@ export class Trial {
   /** Takes the results off the canvas. */
   clear(): void {
     this.#round += 1
-    this.#run = undefined
+    this.#shown = undefined
     this.#state = { status: 'idle' }
   }
 }

@@ -1,4 +1,4 @@
-// A person tries a workflow before it is live: tests it, decides what is really called, and sends a thousand contacts
+// A person tests a workflow before it is live, decides what is really called, and sends a thousand contacts
 // through it.
 
 import type { Locator, Page } from 'playwright-core'

@@ -14,8 +14,8 @@ import type { Context } from '../context.ts'
 import { toDraft } from '../draft.ts'
 import { requireWorkflow } from '../require-workflow.ts'
 
-/** A graph to be tried, whichever it is: nothing about it is stored. */
-export interface Tried {
+/** What a test or a simulation goes through, whichever graph it is: nothing about it is stored. */
+export interface ChosenGraph {
   stored: StoredWorkflow
   graph: Graph
   /** 0 for what is no published version. */
@@ -29,7 +29,7 @@ export interface Tried {
  * The draft, a published version, or the graph that is given, with its plan. Throws `workflow.not_found`,
  * `workflow.archived`, `version.not_found`, and `request.invalid` for a graph that is too large.
  */
-export async function graphToTry(
+export async function chooseGraph(
   {
     workflows,
     versions,
@@ -39,7 +39,7 @@ export async function graphToTry(
   }: Pick<Context, 'workflows' | 'versions' | 'calendars' | 'defaults' | 'variables'>,
   id: WorkflowId,
   { version: versionId, graph: given }: { version?: VersionId | undefined; graph?: Graph | undefined },
-): Promise<Tried> {
+): Promise<ChosenGraph> {
   const stored = await requireWorkflow(workflows, id)
   if (stored.summary.status === 'archived') throw appError('workflow.archived')
   const version = versionId === undefined ? undefined : await versions.find(id, versionId)
@@ -50,9 +50,9 @@ export async function graphToTry(
   const versionNumber = version?.number ?? 0
   const workflow = { id, name: stored.summary.name, version: versionNumber }
   const surroundings = readsCalendars(graph) ? { calendars: snapshotOf(await calendars.list()) } : undefined
-  const tried = makesCalls(graph) ? withRetryDefaults(graph, (await defaults.find()).retry) : graph
+  const asRetried = makesCalls(graph) ? withRetryDefaults(graph, (await defaults.find()).retry) : graph
   const plan = compilePlan({
-    graph: tried,
+    graph: asRetried,
     workflow,
     compileNode: (node) => compiledNode(node, surroundings),
   })

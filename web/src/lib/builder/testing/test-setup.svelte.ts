@@ -1,10 +1,10 @@
 import type { TextStore } from '../draft/draft-buffer.ts'
 import { readPlans, type StepPlan, type StepPlans, writePlans } from './step-plan.ts'
 
-/** What test runs of one workflow are to do at each step, and where they stop. Kept on this device. */
-export class TrialSetup {
+/** What tests of one workflow are to do at each step, and where they stop. Kept on this device. */
+export class TestSetup {
   #plans: StepPlans = $state.raw({})
-  /** A node after which test runs end. */
+  /** A node after which tests end. */
   stopAt: string | undefined = $state()
   readonly pinned: ReadonlySet<string> = $derived(
     new Set(Object.keys(this.#plans).filter((id) => this.#plans[id]?.mode === 'given')),
@@ -14,7 +14,7 @@ export class TrialSetup {
 
   constructor(store: TextStore, workflowId: string) {
     this.#store = store
-    this.#name = `leat.trial.${workflowId}:steps`
+    this.#name = `leat.test.${workflowId}:steps`
     this.#plans = readPlans(this.#read())
   }
 

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Graph } from '../../worker/contract/graph.ts'
 import { Simulation } from '../../worker/contract/simulate.ts'
-import { TestRequest, TestRun } from '../../worker/contract/test-run.ts'
+import { TestRequest, TestResult } from '../../worker/contract/workflow-test.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { describeNodeTypes } from '../../worker/nodes/describe-node-types.ts'
 import { validateGraph } from '../../worker/nodes/validate-graph.ts'
@@ -58,7 +58,7 @@ describe('a test', () => {
   test('shows what each step would do, gives and takes, and calls nothing', async () => {
     const { status, data } = await tested(await create(ada), { input: { n: 1 }, startAt: '2026-06-01T00:00:00Z' })
     expect(status).toBe(200)
-    expect(TestRun.parse(data)).toMatchObject({
+    expect(TestResult.parse(data)).toMatchObject({
       status: 'completed',
       triggerNodeId: 'start',
       triggerData: { type: 'manual', data: { n: 1 } },

@@ -3,34 +3,34 @@ import type { Json } from '#contract/json.ts'
 import type { Builder } from '../builder.svelte.ts'
 import { toRequest } from './step-plan.ts'
 
-/** The triggers a run can start at, in the order of the graph. */
+/** The triggers a test can start at, in the order of the graph. */
 export function triggersOf({ editor, lookup }: Builder): GraphNode[] {
   return editor.graph.nodes.filter((node) => lookup(node.type)?.isTrigger === true && node.type !== failureTrigger)
 }
 
-/** Where test runs and simulations start. */
-export function chosenTrigger(builder: Builder, triggerId = builder.trialTriggerId): GraphNode | undefined {
+/** Where tests and simulations start. */
+export function chosenTrigger(builder: Builder, triggerId = builder.testTriggerId): GraphNode | undefined {
   const triggers = triggersOf(builder)
   return triggers.find(({ id }) => id === triggerId) ?? triggers[0]
 }
 
-/** Opens the panel of test runs and starts one, if its data can be read; otherwise the panel shows what is wrong. */
-export async function startTrial(builder: Builder, triggerId?: string): Promise<void> {
-  const { editor, lookup, payloads, simulator, trial, trialSetup } = builder
-  builder.side = 'trial'
+/** Opens the panel of tests and starts one, if its data can be read; otherwise the panel shows what is wrong. */
+export async function startTest(builder: Builder, triggerId?: string): Promise<void> {
+  const { editor, lookup, payloads, simulator, tester, testSetup } = builder
+  builder.side = 'test'
   const trigger = chosenTrigger(builder, triggerId)
   if (trigger === undefined) return
   const input = readInput(payloads.of(trigger, lookup(trigger.type)))
   if (!('value' in input)) return
   const nodeIds = editor.graph.nodes.map(({ id }) => id)
-  const planned = toRequest(trialSetup.plans, nodeIds)
+  const planned = toRequest(testSetup.plans, nodeIds)
   if ('unreadable' in planned) {
     const name = editor.node(planned.unreadable)?.name ?? planned.unreadable
-    return trial.fail(`What “${name}” is to give is not JSON yet. Mend it below, or let it pretend again.`)
+    return tester.fail(`What “${name}” is to give is not JSON yet. Mend it below, or let it pretend again.`)
   }
-  const { stopAt } = trialSetup
+  const { stopAt } = testSetup
   simulator.clear()
-  await trial.run({
+  await tester.run({
     input: input.value,
     trigger: trigger.id,
     ...planned,

@@ -152,7 +152,7 @@ export const Check = z
 export type Check = z.infer<typeof Check>
 
 /** What a test showed. Times are those of the test's clock. */
-export const TestRun = z
+export const TestResult = z
   .strictObject({
     workflowId: WorkflowId,
     workflowName: z.string(),
@@ -184,5 +184,5 @@ export const TestRun = z
     /** Entries of the engine's journal, one a turn. */
     journal: z.array(JsonObject).optional(),
   })
-  .meta({ id: 'TestRun' })
-export type TestRun = z.infer<typeof TestRun>
+  .meta({ id: 'TestResult' })
+export type TestResult = z.infer<typeof TestResult>

@@ -3,14 +3,14 @@ import type { Json } from '#contract/json.ts'
 import type { NodeType } from '#contract/node-type.ts'
 import type { TextStore } from '../draft/draft-buffer.ts'
 
-/** What a test run is started with, as text: it may be half typed. */
+/** What a test is started with, as text: it may be half typed. */
 export class Payloads {
   readonly #store: TextStore
   readonly #prefix: string
 
   constructor(store: TextStore, workflowId: string) {
     this.#store = store
-    this.#prefix = `leat.trial.${workflowId}.`
+    this.#prefix = `leat.test.${workflowId}.`
   }
 
   /** The last text used for this trigger, or an example of what it gives. */

@@ -1,7 +1,7 @@
 import type { Json } from '#contract/json.ts'
-import type { TestRequest } from '#contract/test-run.ts'
+import type { TestRequest } from '#contract/workflow-test.ts'
 
-/** What a step is to do in test runs. Steps without a plan pretend, with the example of their type. */
+/** What a step is to do in tests. Steps without a plan pretend, with the example of their type. */
 export type StepPlan =
   /** Gives this output, as text: it may be half typed. */
   | { mode: 'given'; text: string }
