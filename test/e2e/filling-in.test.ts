@@ -251,6 +251,29 @@ test('a search keeps the blank between two words, and a filter that is removed k
   await page.locator('button:focus', { hasText: 'Status' }).waitFor()
 })
 
+test('who is in a field before a dialog has given the focus to its first one stays there', async () => {
+  await page.goto('/settings/variables')
+  const opener = page.getByRole('button', { name: 'New variable' })
+  await opener.waitFor()
+  await page.evaluate(`
+    window.frames = []
+    window.nextFrame = window.requestAnimationFrame
+    window.requestAnimationFrame = (run) => window.frames.push(run)
+  `)
+  await opener.press('Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Value').focus()
+  await page.keyboard.type('0.')
+  await page.evaluate(`
+    window.requestAnimationFrame = window.nextFrame
+    for (const run of window.frames) run(performance.now())
+  `)
+  await page.keyboard.type('19')
+  expect(await dialog.getByLabel('Value').inputValue()).toBe('0.19')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+})
+
 test('nothing went wrong on the pages', () => {
   expect(problems).toEqual([])
 })
