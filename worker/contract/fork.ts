@@ -28,8 +28,8 @@ export const ExecutionEdits = z
 export type ExecutionEdits = z.infer<typeof ExecutionEdits>
 
 /** `POST /executions/:id/retry`. */
-export const RetryRequest = z.strictObject({ edits: ExecutionEdits.optional() }).meta({ id: 'RetryExecutionRequest' })
-export type RetryRequest = z.infer<typeof RetryRequest>
+export const RedriveRequest = z.strictObject({ edits: ExecutionEdits.optional() }).meta({ id: 'RetryExecutionRequest' })
+export type RedriveRequest = z.infer<typeof RedriveRequest>
 
 /** `real`: calls are made; `pretend`: nothing goes out, and it is played to its end at once. */
 export const ForkEffects = z.enum(['real', 'pretend']).meta({ id: 'ForkEffects' })

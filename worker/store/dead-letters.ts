@@ -2,7 +2,7 @@
 //
 // One list of two sources, and nothing is kept twice:
 //
-//   L1. An execution that failed for good is a dead letter for as long as its row says so. A retry gives it another
+//   L1. An execution that failed for good is a dead letter for as long as its row says so. A redrive gives it another
 //       status; discarding notes the generation that was discarded, so that one that fails again is in the list again.
 //   L2. What had to leave an inbox undone has a row of its own, which is all that is left of it until it is tried again.
 

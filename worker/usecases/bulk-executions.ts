@@ -19,7 +19,7 @@ import type { Context } from './context.ts'
 import { controlExecution, type Wish } from './control-execution.ts'
 import { listExecutions } from './list-executions.ts'
 import { requireExecution } from './require-execution.ts'
-import { retryExecution } from './retry-execution.ts'
+import { redriveExecution } from './redrive-execution.ts'
 
 type BulkContext = Pick<Context, 'scope' | 'workflows' | 'executions' | 'runtime' | 'recordDeed'>
 
@@ -89,7 +89,7 @@ function act(context: BulkContext, id: ExecutionId, deed: Deed): Promise<void> {
     case 'cancel':
       return cancelExecution(context, id, deed.reason)
     case 'retry':
-      return retryExecution(context, id)
+      return redriveExecution(context, id)
     case 'skipStep':
     case 'retryStep':
     case 'jump':

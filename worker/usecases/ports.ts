@@ -64,7 +64,7 @@ export interface LostLetter {
   data?: Json
 }
 
-/** `pretended`: its effects were, and a retry would make them. */
+/** `pretended`: its effects were, and a redrive would make them. */
 export type RedriveAnswer =
   | 'accepted'
   | 'not_finished'

@@ -7,7 +7,7 @@ import { getExecution } from '../../usecases/get-execution.ts'
 import { listEffects } from '../../usecases/list-effects.ts'
 import { listExecutions } from '../../usecases/list-executions.ts'
 import { getProgress } from '../../usecases/progress/get-progress.ts'
-import { retryExecution } from '../../usecases/retry-execution.ts'
+import { redriveExecution } from '../../usecases/redrive-execution.ts'
 import { withKeys } from '../../usecases/with-keys.ts'
 import { createApi } from '../create-api.ts'
 import { answer } from '../envelope.ts'
@@ -62,9 +62,9 @@ export const executionsApi = createApi()
   .openapi(routes.bulkExecutionsRoute, async (c) => {
     return answer(c, await bulkExecutions(c.var.context, c.req.valid('json')), 200)
   })
-  .openapi(routes.retryExecutionRoute, async (c) => {
+  .openapi(routes.redriveExecutionRoute, async (c) => {
     const { executionId: id } = c.req.valid('param')
-    await retryExecution(c.var.context, id, c.req.valid('json').edits)
+    await redriveExecution(c.var.context, id, c.req.valid('json').edits)
     return answer(c, { id }, 202)
   })
   .openapi(forkExecutionRoute, async (c) => {

@@ -4,7 +4,7 @@ import { page } from '../../contract/error.ts'
 import { BulkExecutionsRequest, BulkExecutionsResult, JumpRequest, StepRequest } from '../../contract/control.ts'
 import { EffectLedger } from '../../contract/effect.ts'
 import { CancelRequest, Execution, ExecutionListQuery, ExecutionSummary } from '../../contract/execution.ts'
-import { RetryRequest } from '../../contract/fork.ts'
+import { RedriveRequest } from '../../contract/fork.ts'
 import { ExecutionId } from '../../contract/id.ts'
 import { ExecutionProgress } from '../../contract/progress.ts'
 import { errors, json, jsonBody } from '../respond.ts'
@@ -166,7 +166,7 @@ export const bulkExecutionsRoute = createRoute({
   responses: { 200: json(BulkExecutionsResult, 'What was done with which.'), ...errors() },
 })
 
-export const retryExecutionRoute = createRoute({
+export const redriveExecutionRoute = createRoute({
   method: 'post',
   path: '/executions/{executionId}/retry',
   tags,
@@ -174,7 +174,7 @@ export const retryExecutionRoute = createRoute({
   description:
     'From its failed steps on; what is finished is kept and not repeated. With `edits` those steps, and all after them, ' +
     'read what was edited.',
-  request: { params, body: jsonBody(RetryRequest) },
+  request: { params, body: jsonBody(RedriveRequest) },
   responses: {
     202: json(Accepted, 'The execution goes on.'),
     ...errors(

@@ -3,7 +3,7 @@ import { AppError, appError } from '../../lib/app-error.ts'
 import type { StoredDeadLetter } from '../../store/dead-letters.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
-import { retryExecution } from '../retry-execution.ts'
+import { redriveExecution } from '../redrive-execution.ts'
 import { requireDeadLetter } from './require-dead-letter.ts'
 import { startAgain } from './start-again.ts'
 
@@ -37,7 +37,7 @@ export async function retryDeadLetter(
 /** Whether it goes on from where it failed. One that ran out of time, or was ended as failed, has no step to go on from. */
 async function goesOn(context: Needs, { executionId }: StoredDeadLetter & { from: 'execution' }): Promise<boolean> {
   try {
-    await retryExecution(context, executionId)
+    await redriveExecution(context, executionId)
     return true
   } catch (error) {
     if (error instanceof AppError && error.code === 'execution.finished') return false

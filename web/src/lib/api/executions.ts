@@ -42,7 +42,7 @@ export function cancelExecution(id: string): Promise<unknown> {
 }
 
 /** Goes on from the failed steps; those that succeeded are not repeated. What is edited is what they read. */
-export function retryExecution(id: string, edits?: ExecutionEdits): Promise<unknown> {
+export function redriveExecution(id: string, edits?: ExecutionEdits): Promise<unknown> {
   return client.request(`${at(id)}/retry`, { method: 'POST', body: edits === undefined ? {} : { edits } })
 }
 

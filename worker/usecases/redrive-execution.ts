@@ -11,12 +11,12 @@ import { requireJournal } from './require-journal.ts'
 import { requireExecution } from './require-execution.ts'
 
 /**
- * Tries a failed execution again from its failed steps, keeping what is finished; with edits, those steps and all after
- * them read what was edited. Throws `execution.not_found`, `execution.not_finished`, `execution.pretended`,
+ * Redrives a failed execution: its failed steps begin again in a new generation, what is finished is kept. With edits,
+ * those steps and all after them read what was edited. Throws `execution.not_found`, `execution.not_finished`, `execution.pretended`,
  * `execution.loop_detected` for a step that goes round in a circle,
  * `request.invalid` for edits nobody would read, and `execution.finished` when nothing in it failed, or when it was undone.
  */
-export async function retryExecution(
+export async function redriveExecution(
   context: Pick<Context, 'scope' | 'workflows' | 'executions' | 'runtime' | 'recordDeed' | 'cause'>,
   id: ExecutionId,
   wanted?: ExecutionEdits,
