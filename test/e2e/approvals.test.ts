@@ -63,10 +63,9 @@ test('a member finds what they are asked, and an outsider decides by their link'
   const pays = await live('Pay', node('start', 'trigger.manual', {}), node('next', 'people.approval', params))
   await visit.ask('POST', `/workflows/${pays}/execute`, {})
 
-  await until(async () => {
-    await page.goto('/approvals')
-    return (await page.getByText('Pay invoice 2026-114?').count()) > 0 ? true : undefined
-  })
+  await until(async () => (await visit.ask<{ items: unknown[] }>('GET', '/approvals')).items.length > 0)
+  await page.goto('/approvals')
+  await page.getByText('Pay invoice 2026-114?').first().waitFor()
   await look('inbox')
   await page.getByText('Pay invoice 2026-114?').first().click()
   await page.getByLabel('Comment').fill('Fine with me.')

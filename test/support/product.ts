@@ -41,12 +41,12 @@ export async function startProduct({ breaker = false, allow = [], ...options }: 
   }
 }
 
-/** Asks again until the answer is there. Fails after `withinMs`. */
-export async function until<Value>(ask: () => Promise<Value | undefined>, withinMs = 60_000): Promise<Value> {
+/** Asks again until the answer is there, which neither undefined nor false is. Fails after `withinMs`. */
+export async function until<Value>(ask: () => Promise<Value | undefined | false>, withinMs = 60_000): Promise<Value> {
   const deadline = Date.now() + withinMs
   for (;;) {
     const value = await ask()
-    if (value !== undefined) return value
+    if (value !== undefined && value !== false) return value
     if (Date.now() > deadline) throw new Error(`nothing came within ${withinMs} ms`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

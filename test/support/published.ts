@@ -109,12 +109,18 @@ export function runtime() {
   return createExecutionRuntime(env)
 }
 
-/** Asks again until the answer is there. Fails after `withinMs`, which a busy machine should not reach. */
-export async function eventually<Value>(ask: () => Promise<Value | undefined>, withinMs = 25_000): Promise<Value> {
+/**
+ * Asks again until the answer is there, which neither undefined nor false is. Fails after `withinMs`, which a busy machine
+ * should not reach.
+ */
+export async function eventually<Value>(
+  ask: () => Promise<Value | undefined | false>,
+  withinMs = 25_000,
+): Promise<Value> {
   const until = Date.now() + withinMs
   for (;;) {
     const value = await ask()
-    if (value !== undefined) return value
+    if (value !== undefined && value !== false) return value
     if (Date.now() > until) throw new Error(`nothing came within ${withinMs} ms`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
