@@ -1,7 +1,7 @@
 // evolve
 //
-// Folds one event into the state, in place (S1). Needs no plan, no clock and no policy: the journal holds every
-// decision. It never judges: an event that does not fit the state changes nothing it would have to invent.
+// Folds one event into the state, in place (S1 of state.ts). Needs no plan, no clock and no policy: the journal holds
+// every decision. It never judges: an event that does not fit the state changes nothing it would have to invent.
 
 import type { Aftermath } from './aftermath/aftermath.ts'
 import { evolveAftermath, undoableOf } from './aftermath/evolve-aftermath.ts'

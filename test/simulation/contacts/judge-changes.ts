@@ -1,4 +1,4 @@
-// judge-changes: what is wrong with the changes of contacts, and what was said of them (C1-C3)
+// judge-changes: what is wrong with the changes of contacts, and what was said of them (C1–C3 of judge-contacts.ts)
 
 import type { Contact } from '../../../worker/contract/contact.ts'
 import type { ContactId } from '../../../worker/contract/id.ts'

@@ -1,7 +1,7 @@
 // errands
 //
 // What an execution asks for when it has been decided: calls, children, events, results, its turn at a gate. Each is
-// under way once at a time in this process, and asked for again by a fresh one (X2).
+// under way once at a time in this process, and asked for again by a fresh one (X2 of execution-loop.ts).
 
 import type { ChildOrder, Invocation, Listening, Outstanding, Recall } from '../../engine/effect.ts'
 import type { GateRef, JournalEntry } from '../../engine/event.ts'
