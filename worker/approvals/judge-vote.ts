@@ -72,6 +72,7 @@ export function isSame(left: Voter, right: Voter): boolean {
   return addressOf(left) === addressOf(right)
 }
 
+/** An address as it is compared: people write capitals and blanks as they like. */
 export function addressOf({ email }: { email: string }): string {
   return email.trim().toLowerCase()
 }

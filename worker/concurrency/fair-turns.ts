@@ -28,6 +28,7 @@ export interface Round<Each extends Flow> {
 /** What a flow weighs, by its name: more than 0. */
 export type WeightOf = (name: string) => number
 
+/** A round in which nobody has taken a turn. */
 export function newRound<Each extends Flow>(): Round<Each> {
   return { flows: new Map(), time: 0 }
 }

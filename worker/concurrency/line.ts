@@ -59,6 +59,7 @@ export interface Comer {
   isBack?: boolean
 }
 
+/** A gate at which nobody stands. */
 export function newLine(settings: GateSettings): Line {
   return { settings, places: new Places(), nextSeq: 1, starts: [], firstAt: null, dueAt: null, pressed: false }
 }
@@ -68,16 +69,19 @@ export function waitingIn({ places }: Line): Place[] {
   return places.waiting()
 }
 
+/** Those who have a place, in no order. */
 export function insideOf({ places }: Line): Place[] {
   return [...places.inside()]
 }
 
+/** How many wait, counted without looking at each. */
 export function waitingCountOf({ places: { parties } }: Line): number {
   let count = 0
   for (const { waiting } of parties.flows.values()) count += waiting
   return count
 }
 
+/** How many have a place. */
 export function insideCountOf({ places }: Line): number {
   return places.insideCount
 }
@@ -88,6 +92,7 @@ export function placeFor(line: Line, { id, at, party, lane }: Comer): Place {
   return { id, at, seq: line.nextSeq++, standing: 'waiting', told: true, ...whose }
 }
 
+/** Puts a place in, or one in the stead of that with the same id. */
 export function put(line: Line, place: Place): void {
   line.places.set(place)
 }

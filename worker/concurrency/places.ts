@@ -18,6 +18,7 @@ export interface Party extends Flow {
   readonly lanes: Round<Lane>
 }
 
+/** Those who stand at one gate, one place per execution. */
 export class Places {
   readonly parties: Round<Party> = newRound()
   readonly #all = new Map<string, Place>()
@@ -128,6 +129,7 @@ export function placesOf(stored: Iterable<Place>): Places {
   return places
 }
 
+/** Orders by when the events were accepted; of one instant, by who came here first. */
 export function byAge(one: Pick<Place, 'at' | 'seq'>, other: Pick<Place, 'at' | 'seq'>): number {
   return one.at - other.at || one.seq - other.seq
 }

@@ -28,6 +28,7 @@ export function eventsOfChange({ contact, fields, tagsAdded, tagsRemoved }: Chan
   ]
 }
 
+/** The events that a deletion emits. */
 export function eventsOfDeletion(contact: Contact): ContactEvent[] {
   return [{ type: 'contact.deleted', data: { contact } }]
 }

@@ -31,12 +31,14 @@ export function readNormalized(normalize: (text: string) => string | null, probl
   }
 }
 
+/** A finite number, or a text that writes one. */
 export function readNumber(given: unknown): Read {
   if (given === null || given === '') return nothing
   const number = typeof given === 'string' ? Number(given.trim()) : given
   return typeof number === 'number' && Number.isFinite(number) ? { value: number } : { problem: 'must be a number' }
 }
 
+/** True or false, or one of these words. */
 export function readBoolean(given: unknown): Read {
   if (given === null || given === '') return nothing
   if (given === true || given === 'true') return { value: true }
@@ -44,6 +46,7 @@ export function readBoolean(given: unknown): Read {
   return { problem: 'must be true or false' }
 }
 
+/** A day, `2026-03-01`; of an instant its day as it is written. Days that a month does not have are refused. */
 export function readDate(given: unknown): Read {
   if (given === null || given === '') return nothing
   const problem = 'must be a date such as 2026-03-01'
@@ -55,6 +58,7 @@ export function readDate(given: unknown): Read {
   return Number.isNaN(at.getTime()) || !at.toISOString().startsWith(date) ? { problem } : { value: date }
 }
 
+/** An instant that says its offset, kept in UTC. */
 export function readInstant(given: unknown): Read {
   if (given === null || given === '') return nothing
   const problem = 'must be an instant such as 2026-03-01T09:30:00Z'
@@ -64,11 +68,13 @@ export function readInstant(given: unknown): Read {
   return Number.isNaN(at.getTime()) ? { problem } : { value: at.toISOString() }
 }
 
+/** An address on the web. */
 export function readUrl(given: unknown): Read {
   const problem = 'must be an address that starts with https:// or http://'
   return readNormalized((text) => (/^https?:$/.test(URL.parse(text)?.protocol ?? '') ? text : null), problem)(given)
 }
 
+/** One of these texts. */
 export function readOption(options: readonly string[]): ReadValue {
   return (given) => {
     if (given === null || given === '') return nothing
@@ -79,6 +85,7 @@ export function readOption(options: readonly string[]): ReadValue {
   }
 }
 
+/** Any of these texts, each once and in their order. One that is not in a list counts as a list of one. */
 export function readOptions(options: readonly string[]): ReadValue {
   const readOne = readOption(options)
   return (given) => {

@@ -80,6 +80,7 @@ export const Member = z
   .meta({ id: 'Member' })
 export type Member = z.infer<typeof Member>
 
+/** `PATCH /members/{userId}`. */
 export const ChangeMemberRequest = z
   .strictObject({
     /** How far the member is to see beyond their role's own; null takes it back. It stays when their role changes. */

@@ -11,6 +11,7 @@ export function activeTime({ activeMs, activeSince, activeUntil }: ExecutionStat
   return activeMs + Math.max(0, Math.min(at, activeUntil) - activeSince)
 }
 
+/** A call is in flight from `at` on, until its lease ends at the latest; both in epoch ms. */
 export function callBegins(state: ExecutionState, at: number, leaseUntil: number): void {
   state.inFlight += 1
   // Others are still said to be in flight, but their leases are over: what lies in between was nobody's.

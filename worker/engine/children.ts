@@ -12,6 +12,7 @@ import { takeReady } from './tokens.ts'
 
 type Event<Type extends ExecutionEvent['type']> = ExecutionEvent & { type: Type }
 
+/** Folds `childCalled`: the step is open, and its child is to be started under the key that it gets here. */
 export function callChild(state: ExecutionState, event: Event<'childCalled'>): void {
   const { path, node, at, child: call, waits, timeoutMs = null } = event
   const { frame, from } = takeReady(state, path)
@@ -21,11 +22,13 @@ export function callChild(state: ExecutionState, event: Event<'childCalled'>): v
   state.open[path] = { status: 'delegating', ...step }
 }
 
+/** Folds `childStarted`: the child is known by its id from now on. */
 export function startChild(state: ExecutionState, { path, executionId }: Event<'childStarted'>): void {
   const step = state.open[path]
   if (step?.status === 'delegating') step.executionId = executionId
 }
 
+/** Folds `childEnded`: the child is over, its step not yet. */
 export function endChild(state: ExecutionState, { path, executionId }: Event<'childEnded'>): void {
   const step = state.open[path]
   if (step?.status !== 'delegating') return
@@ -52,6 +55,7 @@ export function depthBelow({ parent }: Pick<ExecutionState, 'parent'>): number {
   return (parent?.depth ?? 0) + 1
 }
 
+/** What the shell is to do about the child of an open step: start it, or watch for its end. */
 export function orderOf(state: ExecutionState, path: StepPath, { key, at, call, executionId }: Delegating): ChildOrder {
   return { key, path, at, call, depth: depthBelow(state), want: executionId === null ? 'start' : 'watch' }
 }

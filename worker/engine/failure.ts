@@ -2,18 +2,21 @@
 import type { Failure } from '../contract/failure.ts'
 import type { Json } from '../contract/json.ts'
 
+/** Of a step whose call was aborted: nobody knows what became of it. */
 export const cancelledInFlight: Failure = {
   kind: 'unknown',
   code: 'step.cancelled',
   message: 'Cancelled while its call was in flight; what it called may have happened.',
 }
 
+/** Of a step that had no call in flight: it waited, or was between two attempts. */
 export const cancelledWhileWaiting: Failure = {
   kind: 'terminal',
   code: 'step.cancelled',
   message: 'Cancelled before it went on.',
 }
 
+/** A step did not succeed within its time. */
 export function stepTimedOut(timeoutMs: number): Failure {
   return {
     kind: 'timedOut',
@@ -23,6 +26,7 @@ export function stepTimedOut(timeoutMs: number): Failure {
   }
 }
 
+/** The process died while a call was made, as often as `losses` says, and no answer was ever recorded. */
 export function outcomeUnknown(losses: number): Failure {
   return {
     kind: 'unknown',
@@ -34,15 +38,18 @@ export function outcomeUnknown(losses: number): Failure {
   }
 }
 
+/** The journal names a node that the version does not have: they do not belong together. */
 export function nodeMissing(node: string): Failure {
   return { kind: 'terminal', code: 'node.missing', message: `This version has no node '${node}'.` }
 }
 
+/** A node threw what is no failure of its own. */
 export function nodeCrashed(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error)
   return { kind: 'terminal', code: 'node.crashed', message: `The node has a fault of ours: ${message}` }
 }
 
+/** There is no such instant to wait for, or it is too far away; `message` says which. */
 export function waitInvalid(message: string): Failure {
   return { kind: 'terminal', code: 'wait.invalid', message }
 }
@@ -54,6 +61,7 @@ export const mergeUnplaced: Failure = {
   message: 'Nothing leads from the trigger to this merge.',
 }
 
+/** A merge can not have as many branches as it needs any more. */
 export function tooFewBranches(came: number, needed: number): Failure {
   return {
     kind: 'terminal',
@@ -63,6 +71,7 @@ export function tooFewBranches(came: number, needed: number): Failure {
   }
 }
 
+/** A loop goes round more often than its limit. */
 export function tooManyIterations(maxIterations: number): Failure {
   return {
     kind: 'terminal',
@@ -72,6 +81,7 @@ export function tooManyIterations(maxIterations: number): Failure {
   }
 }
 
+/** Workflows that call each other are nested deeper than the limit. */
 export function tooDeep(maxDepth: number): Failure {
   return {
     kind: 'terminal',
@@ -81,6 +91,7 @@ export function tooDeep(maxDepth: number): Failure {
   }
 }
 
+/** A step gave up waiting for the workflow that it called. */
 export function childTimedOut(timeoutMs: number): Failure {
   return { kind: 'timedOut', code: 'call.timed_out', message: `It did not end within ${timeoutMs} ms.`, timeoutMs }
 }
@@ -96,6 +107,7 @@ export function childFailed(status: string, why: Failure | undefined): Failure {
   }
 }
 
+/** A “Go to” was taken as often as it may be. */
 export function tooManyJumps(target: string, limit: number): Failure {
   return {
     kind: 'terminal',
@@ -105,6 +117,7 @@ export function tooManyJumps(target: string, limit: number): Failure {
   }
 }
 
+/** A branch did not end within the time that its step gives all of them. */
 export function branchTimedOut(timeoutMs: number): Failure {
   return {
     kind: 'timedOut',
@@ -124,6 +137,7 @@ export function allBranchesFailed(failures: readonly Failure[]): Failure {
   }
 }
 
+/** The execution began more steps than one may have. */
 export function tooManySteps(maxSteps: number): Failure {
   return {
     kind: 'terminal',
@@ -144,6 +158,7 @@ export function resultTooLarge(limit: number, depth: number, isCall: boolean): F
   }
 }
 
+/** All that its steps gave is more than is kept of one execution; `limit` in characters of JSON. */
 export function executionTooLarge(limit: number): Failure {
   return {
     kind: 'terminal',
@@ -153,6 +168,7 @@ export function executionTooLarge(limit: number): Failure {
   }
 }
 
+/** The execution used up its time, waits left out. */
 export function activeTimedOut(timeoutMs: number): Failure {
   return {
     kind: 'timedOut',
@@ -162,10 +178,12 @@ export function activeTimedOut(timeoutMs: number): Failure {
   }
 }
 
+/** The execution is older than any may become. */
 export function tooOld(timeoutMs: number): Failure {
   return { kind: 'timedOut', code: 'execution.too_old', message: 'Did not finish within 365 days.', timeoutMs }
 }
 
+/** A node ended the execution as failed, for this reason if it gave one. */
 export function endedAsFailed(reason: string | undefined): Failure {
   return {
     kind: 'terminal',
@@ -174,6 +192,7 @@ export function endedAsFailed(reason: string | undefined): Failure {
   }
 }
 
+/** Somebody cancelled the execution, or a node did. */
 export function cancelledBy(reason: string): Failure {
   return { kind: 'terminal', code: 'execution.cancelled', message: reason === '' ? 'Cancelled.' : reason }
 }
@@ -185,6 +204,7 @@ export function nothingUndoes(isGivenUp: boolean): Failure {
     : { kind: 'terminal', code: 'rollback.no_step', message: 'Not undone: this version has no step that does.' }
 }
 
+/** A cancelled execution could not be undone in the time that there is for that. */
 export function cleanupTimedOut(timeoutMs: number): Failure {
   return {
     kind: 'timedOut',

@@ -121,6 +121,7 @@ export function fork(state: ExecutionState, parent: number, branches: number): n
   return Array.from({ length: branches }, () => openFrame(state, parent))
 }
 
+/** What a visit gave is what its frame, and those below it, see of the node from now on. */
 export function keepOutput(
   state: ExecutionState,
   { frame: id, node, path, output }: { frame: number; node: string; path: StepPath; output: Json },
@@ -210,6 +211,7 @@ export function groupOf(state: ExecutionState, frame: number, origin: string, me
   }
 }
 
+/** True when branches of both meet in one step of a merge. */
 export function isSameGroup(one: Group, other: Group): boolean {
   return one.frame === other.frame && one.key === other.key
 }

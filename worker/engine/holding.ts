@@ -88,6 +88,7 @@ export function startLoop(state: ExecutionState, event: Event<'loopStarted'>): v
   }
 }
 
+/** Folds `iterationStarted`: the iteration has a region of its own, and its first steps are ready there. */
 export function startIteration(state: ExecutionState, { path, index, next }: Event<'iterationStarted'>): void {
   const step = state.open[path]
   if (step?.status !== 'looping') return

@@ -33,6 +33,7 @@ export function jumpsTo(state: ExecutionState, path: StepPath, target: string): 
   return visitsAt(state, spot)[spot] ?? 0
 }
 
+/** One more token was sent to a node beside this step. */
 export function countJump(state: ExecutionState, path: StepPath, target: string): void {
   const spot = spotBeside(path, `>${target}`)
   const visits = visitsAt(state, spot)

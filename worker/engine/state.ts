@@ -325,6 +325,7 @@ export function emptyRecord<Value>(): Record<string, Value> {
   return Object.create(null) as Record<string, Value>
 }
 
+/** True when a map has no key, without listing them. */
 export function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
   for (const _ in record) return false
   return true

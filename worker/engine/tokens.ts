@@ -28,6 +28,7 @@ export function goOn(
   else fork(state, frame, next.length).forEach((branch, index) => arrive(state, next[index]!, branch, node))
 }
 
+/** A token comes to a step, which counts as a visit and is ready to begin. */
 export function arrive(state: ExecutionState, path: StepPath, frame: number, from: string | null): void {
   const spot = spotOf(path)
   const visits = visitsAt(state, spot)
@@ -35,6 +36,7 @@ export function arrive(state: ExecutionState, path: StepPath, frame: number, fro
   state.ready.push({ path, frame, from, attempt: 0, dueAt: null })
 }
 
+/** A token of a step that has not been attempted. */
 export function newToken(path: StepPath, { frame, from }: Pick<Token, 'frame' | 'from'>): Token {
   return { path, frame, from, attempt: 0, dueAt: null }
 }

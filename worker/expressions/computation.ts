@@ -24,6 +24,7 @@ import { errorAt, located } from './source.ts'
 import type { Template } from './template.ts'
 import { describeKind, kindOf, type Value } from './value.ts'
 
+/** Calls functions and methods on behalf of code, within one budget (K1, K2). */
 export class Computation {
   readonly #scope: ExpressionScope
   readonly #evaluation: Evaluation

@@ -20,6 +20,7 @@ import { describeKind, isObject, numberOf, type Value } from './value.ts'
 
 export type Arithmetic = '-' | '*' | '/' | '%' | '**'
 
+/** The operator `+`. Throws `Problem` where the two have no sum, and pays for the text that it makes. */
 export function add(evaluation: Evaluation, left: Value, right: Value): Value {
   if (typeof left === 'number' && typeof right === 'number') return finite(left + right)
   if (typeof left === 'string' || typeof right === 'string') {
@@ -36,6 +37,7 @@ export function add(evaluation: Evaluation, left: Value, right: Value): Value {
   return finite(operand('+', left) + operand('+', right))
 }
 
+/** An operator of arithmetic but for `+`. Throws `Problem` for what is no number, and for no finite result. */
 export function calculate(operator: Arithmetic, left: Value, right: Value): Value {
   if (operator === '-' && left instanceof DateValue && right instanceof DateValue) {
     return left.epochMs - right.epochMs

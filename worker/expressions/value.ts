@@ -18,6 +18,7 @@ export type ValueObject = { [key: string]: Value }
 
 export type Kind = 'missing' | 'null' | 'boolean' | 'number' | 'text' | 'date' | 'list' | 'object'
 
+/** What a value is, as people call it. */
 export function kindOf(value: Value): Kind {
   switch (typeof value) {
     case 'string':
@@ -54,6 +55,7 @@ export function describeKind(value: Value): string {
   }
 }
 
+/** True of objects with keys: no list, no date, no null. */
 export function isObject(value: Value): value is ValueObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof DateValue)
 }

@@ -44,6 +44,7 @@ const lookShare = 0.2
 /** How much the duration of the latest call tells of the next one. */
 const weightOfLatest = 0.25
 
+/** Sends items by a call that takes many, and gives each its own result (G1–G3). */
 export class GroupCall<Item, Result> {
   readonly #call: (items: Item[]) => Promise<Result[]>
   readonly #limits: GroupLimits<Item>

@@ -17,6 +17,7 @@ interface Place<Value> {
 /** How soon one looks first, and how rarely at most, in ms. */
 const lookMs = { first: 2, most: 40 }
 
+/** Reads a key once for all who ask at the same moment (S1–S3). */
 export class SharedRead<Value> {
   readonly #patienceMs: number
   readonly #underWay = new Map<string, Place<Value>>()

@@ -116,6 +116,7 @@ export interface Settled {
   why?: string
 }
 
+/** Takes in what came of a call. `change`: whether the breaker opened or closed by it. */
 export function settle(breaker: Breaker, settled: Settled): { breaker: Breaker; change: BreakerChange | null } {
   switch (breaker.state) {
     case 'closed':

@@ -94,6 +94,7 @@ export function close(traffic: Traffic): { traffic: Traffic; change: BreakerChan
   return { traffic: { ...traffic, breaker: closedBreaker }, change }
 }
 
+/** What callers have to know of a host before they call it. */
 export function viewOf({ breaker }: Traffic): HostView {
   switch (breaker.state) {
     case 'closed':

@@ -17,6 +17,7 @@ export interface Rounds {
   readonly failed: Set<StepPath>
 }
 
+/** A loop that has begun and not gone round. `total`: how often it will, where that is known; `at` in epoch ms. */
 export function newRounds(total: number | null, at: number): Rounds {
   return {
     total,
@@ -52,6 +53,7 @@ export function endInside(rounds: Rounds, path: StepPath, succeeded: boolean): v
   if (!succeeded) rounds.failed.add(path)
 }
 
+/** An iteration ended, at epoch ms. */
 export function endRound(rounds: Rounds, index: number, at: number): void {
   rounds.ended += 1
   rounds.lastEndedAt = at

@@ -56,6 +56,7 @@ export interface Trace {
   restarts: number
 }
 
+/** An execution that has not begun. */
 export function newTrace(): Trace {
   return {
     visits: new Map(),

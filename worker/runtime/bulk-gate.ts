@@ -11,6 +11,7 @@ export interface BulkGate {
   wrote(count: number, now: number): void
 }
 
+/** A gate of one isolate. */
 export function createBulkGate(): BulkGate {
   let bulkAt = -Infinity
   return {

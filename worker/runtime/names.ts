@@ -11,6 +11,7 @@ export function executionName(organizationId: OrganizationId, id: ExecutionId): 
   return `v1:${organizationId}:execution:${id}`
 }
 
+/** The name of a contact’s object. */
 export function contactObjectName(organizationId: OrganizationId, id: ContactId): string {
   return `v1:${organizationId}:contact:${id}`
 }
@@ -25,6 +26,7 @@ export function chainName(organizationId: OrganizationId, root: string): string 
   return `v1:${organizationId}:chain:${root}`
 }
 
+/** The name of one of the inboxes of an organization. */
 export function inboxName(organizationId: OrganizationId, shard: number): string {
   return `v1:${organizationId}:inbox:${shard}`
 }
@@ -51,6 +53,7 @@ export interface OutboundName {
   host: string
 }
 
+/** The name of the object that keeps what is known of a host; read by `outboundOf`. */
 export function outboundName({ organizationId, connection = '-', host }: OutboundName): string {
   return `v1:${organizationId}:outbound:${connection}:${host}`
 }

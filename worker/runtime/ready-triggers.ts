@@ -17,6 +17,7 @@ export interface ReadyHook {
   chooseId: ((trigger: WebhookTrigger) => string | undefined) | undefined
 }
 
+/** Reads the params of a webhook’s node. Throws where they are none that was ever published. */
 export function readyHook(params: JsonObject): ReadyHook {
   const settings = webhookParams.parse(params)
   return { settings, chooseId: idChooser(settings.dedupeBy) }
@@ -25,6 +26,7 @@ export function readyHook(params: JsonObject): ReadyHook {
 /** Whether an event meets the trigger's own conditions: the ones that do not start nothing, and leave no trace. */
 export type WantsEvent = (trigger: Json, now: number) => boolean
 
+/** Reads the conditions of an event’s node. Without any it takes every event of its type. */
 export function readyEvent(params: JsonObject): WantsEvent {
   const parsed = eventParams.safeParse(params)
   const group: ConditionGroup | undefined = parsed.data?.conditions

@@ -13,6 +13,7 @@ export interface Start {
   kind: TriggerKind
 }
 
+/** The executions a webhook starts: one per workflow behind its address. */
 export function webhookStarts(targets: readonly Target[]): Start[] {
   return targets.map(({ workflowId, versionId, nodeId }) => ({ workflowId, versionId, nodeId, kind: 'webhook' }))
 }

@@ -41,6 +41,7 @@ interface Awaited {
   ends?: StepPath
 }
 
+/** One execution under way (P1–P5). Its host answers what is unanswered, then steps, until it is finished. */
 export class Playback {
   readonly state: ExecutionState
   readonly #plan: Plan

@@ -46,6 +46,7 @@ interface Life {
   hasEnded: boolean
 }
 
+/** Counts what executions do, entry by entry. */
 export class Tally {
   readonly #plan: Plan
   readonly #messageNodes: ReadonlySet<string>

@@ -7,6 +7,7 @@ import { deedIfChanged, type Actor } from './audit.ts'
 import type { Database } from './database.ts'
 import { apiKeys } from './schema/db/access.ts'
 
+/** API keys of an organization: the caller’s own, or all of them for those who see all of it. */
 export function apiKeyStore(db: Database, scope: Scope, actor: Actor) {
   /** One's own keys, or all of the organization's for whoever sees all of it. */
   const visible = and(

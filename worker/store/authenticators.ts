@@ -13,6 +13,7 @@ import { authenticators } from './schema/db/authenticators.ts'
 
 export type StoredAuthenticator = typeof authenticators.$inferSelect
 
+/** The caller’s own authenticator (S1, S2). */
 export function authenticatorStore(db: Database, { userId }: Scope, actor: Actor) {
   const own = eq(authenticators.userId, userId)
   const active = and(own, isNotNull(authenticators.confirmedAt))

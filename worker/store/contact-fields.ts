@@ -17,6 +17,7 @@ export async function listContactFields(db: Database, organizationId: Organizati
   return rows.map(toField)
 }
 
+/** The fields that an organization defined for its contacts. */
 export function contactFieldStore(db: Database, scope: Scope, actor: Actor) {
   const { organizationId } = scope
   const one = (key: string) => and(eq(contactFields.organizationId, organizationId), eq(contactFields.key, key))

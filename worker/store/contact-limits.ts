@@ -20,6 +20,7 @@ export async function findContactLimits(
   return limits.executions === null ? undefined : limits
 }
 
+/** How much may happen to one contact of an organization, as its people set it. */
 export function contactLimitStore(db: Database, scope: Scope, actor: Actor) {
   const { organizationId } = scope
   return {

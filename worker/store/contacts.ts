@@ -25,6 +25,7 @@ export type ContactFilter = Omit<ContactListQuery, 'updatedAfter' | 'updatedBefo
   updatedBefore?: Date
 }
 
+/** The contacts that the caller sees (C1). Deleted ones are not among them. */
 export function contactStore(db: Database, scope: Scope) {
   const visible = and(visibleContacts(scope), isNull(contacts.deletedAt))
 

@@ -48,6 +48,7 @@ const memberColumns = {
   slug: organizations.slug,
 }
 
+/** Who somebody is, by session, API key or membership. Asked before there is a scope: it is what scopes are made of. */
 export function directory(db: Database) {
   return {
     /** The user's membership in the organization they have open, or in the one they joined first. */

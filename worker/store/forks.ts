@@ -16,6 +16,7 @@ import { users } from './schema/db/people.ts'
 export type StoredFork = typeof executionForks.$inferSelect
 export type NewFork = Omit<StoredFork, 'organizationId' | 'rootId' | 'forkedBy'>
 
+/** The trees of forks of an organization (F1, F2). */
 export function forkStore(db: Database, { organizationId, userId }: Scope, actor: Actor) {
   const mine = eq(executionForks.organizationId, organizationId)
 

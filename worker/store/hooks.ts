@@ -16,6 +16,7 @@ export interface StoredHook {
 /** How long senders may still sign with the secret before: a day, so that both sides can change at their pace. */
 const overlapMs = 24 * 3_600_000
 
+/** The addresses of webhooks, of workflows that the caller sees. Secrets go in and out sealed. */
 export function hookStore(db: Database, scope: Scope, actor: Actor) {
   const of = (workflowId: WorkflowId) =>
     and(eq(hooks.organizationId, scope.organizationId), eq(hooks.workflowId, workflowId))

@@ -65,6 +65,7 @@ type ExecutionColumns = readonly [
 /** A record (W2). The journal is JSON text. */
 export type RecordRow = readonly [columns: ExecutionColumns, journal: string]
 
+/** A record as it is written: the same columns in the same order wherever it lies. */
 export function toRow(record: ExecutionRecord): RecordRow {
   const columns: ExecutionColumns = [
     record.organizationId,
@@ -103,12 +104,14 @@ export function joinRows(rows: readonly string[]): string {
   return rows.join('\n')
 }
 
+/** Reads what `rowText` wrote, here or in an earlier release. */
 export function parseRow(text: string): RecordRow {
   const end = text.indexOf('\n')
   // Earlier releases wrote a row as one JSON text.
   return end < 0 ? (JSON.parse(text) as RecordRow) : [columnsOf(text.slice(0, end)), text.slice(end + 1)]
 }
 
+/** Reads what `joinRows` joined, here or in an earlier release. */
 export function parseRows(text: string): RecordRow[] {
   const lines = text.split('\n')
   if (lines.length === 1) return JSON.parse(text) as RecordRow[]

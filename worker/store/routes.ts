@@ -59,6 +59,7 @@ interface HookRow {
   params: string | null
 }
 
+/** Where events go, for those who take them in: of every organization, and asked by nobody else. */
 export function routeStore(db: D1Database) {
   return {
     /** The hook under a key, with the active workflows behind it; undefined when there is no such hook. */

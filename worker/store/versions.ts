@@ -21,6 +21,7 @@ import { versions, workflows } from './schema/db/workflows.ts'
 import { followState, type Listener } from './subscriptions.ts'
 import { visibleTo } from './visible-to.ts'
 
+/** Versions of workflows that the caller sees (V1–V4). */
 export function versionStore(db: Database, scope: Scope, actor: Actor) {
   const visible = visibleTo(scope)
   const mine = sql`${versions.organizationId} = ${scope.organizationId} AND EXISTS (

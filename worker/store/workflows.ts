@@ -61,6 +61,7 @@ export interface Move {
 /** Columns of a list: all but the graph. */
 const { graph: _, ...summaryColumns } = getTableColumns(workflows)
 
+/** The workflows that the caller sees. */
 export function workflowStore(db: Database, scope: Scope, actor: Actor) {
   const visible = visibleTo(scope)
   const one = (id: WorkflowId) => and(visible, eq(workflows.id, id))

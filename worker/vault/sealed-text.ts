@@ -8,6 +8,7 @@ export interface SealedParts {
 const nonceBytes = 12
 const tagBytes = 16
 
+/** The parts as one text, which `readSealed` reads. */
 export function writeSealed({ keyVersion, nonce, ciphertext }: SealedParts): string {
   return `v1.${keyVersion}.${toBase64url(nonce)}.${toBase64url(ciphertext)}`
 }
@@ -30,6 +31,7 @@ export function newNonce(): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(nonceBytes))
 }
 
+/** Without padding. */
 export function toBase64url(bytes: Uint8Array): string {
   let binary = ''
   for (let start = 0; start < bytes.length; start += 8_192) {

@@ -8,6 +8,7 @@ import { iso, type View } from './view.ts'
 /** What happens to a step, or in one. */
 type StepEvent = Exclude<Extract<ExecutionEvent, { path: StepPath }>, AftermathEvent>
 
+/** Folds what happens to a step, or in one, into what people see. */
 export function showStep(view: View, event: StepEvent): void {
   switch (event.type) {
     case 'attemptStarted': {

@@ -57,6 +57,7 @@ export function newView(): View {
   }
 }
 
+/** Epoch ms as the API writes an instant. */
 export function iso(at: number): string {
   return new Date(at).toISOString()
 }

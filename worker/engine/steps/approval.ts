@@ -11,6 +11,7 @@ import { record, scopeOf, toFailure, type Turn } from '../turn.ts'
 import { completeStep, failStep } from './close.ts'
 import { maxWaitMs } from './listen.ts'
 
+/** Asks people, or goes on at once where there is nothing to ask or the time is over already. */
 export function beginApproval(turn: Turn, token: Token, node: PlanNode, behaviour: ApprovalBehaviour): void {
   const { path, frame } = token
   try {

@@ -24,6 +24,7 @@ export function canBegin({ plan, state }: Pick<Turn, 'plan' | 'state'>, token: T
   return node === undefined || node.disabled || node.behaviour.kind !== 'effect'
 }
 
+/** Begins the step of a token, to be asked after `canBegin`: skips it, fails it, or does what its node does first. */
 export function beginStep(turn: Turn, token: Token): void {
   const id = nodeOf(token.path)
   const node = turn.plan.nodes.get(id)

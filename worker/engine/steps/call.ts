@@ -17,6 +17,7 @@ import { seekResult } from './recall.ts'
 
 type Call = Extract<OpenStep, Calling>
 
+/** Records the intent of a call, with its params; where the result may be known already, looks for that first. */
 export function beginCall(turn: Turn, token: Token, node: PlanNode, behaviour: Behaviour & { kind: 'effect' }): void {
   const { path } = token
   const attempt = token.attempt + 1

@@ -13,6 +13,7 @@ import { completeStep, failStep } from './close.ts'
 /** How deep workflows may call each other. */
 export const maxDepth = 5
 
+/** Orders a child, unless workflows call each other too deep already. */
 export function beginChild(turn: Turn, { path, frame, input }: Token, node: PlanNode, behaviour: ChildBehaviour): void {
   const { waits, timeoutMs } = behaviour
   if (depthBelow(turn.state) > maxDepth) {
@@ -39,6 +40,7 @@ export function childIsThere(turn: Turn, key: string, executionId: string): void
   if (!step.waits) close(turn, path, step, { executionId, status: 'started', output: null })
 }
 
+/** The child is over, or could not be started (`executionId` null): the step that waits for it goes on or fails. */
 export function childHasEnded(turn: Turn, key: string, end: ChildEnd & { status: FinalStatus }): void {
   const found = delegatingAt(turn.state, key)
   if (found === undefined) return

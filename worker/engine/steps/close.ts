@@ -74,6 +74,9 @@ function completed(turn: Turn, node: PlanNode, path: StepPath, output: Json, por
 
 type Completed = ExecutionEvent & { type: 'stepCompleted' }
 
+/**
+ * Fails a step as its node handles failures: by the way `error`, going on all the same, or stopping what it lies in.
+ */
 export function failStep(turn: Turn, node: PlanNode, path: StepPath, failure: Failure, attempt: number): void {
   const { id, onError, firstPort } = node
   const failed = {

@@ -14,6 +14,7 @@ export const maxWaitMs = 365 * 86_400_000
 
 type Listen = Behaviour & { kind: 'listen' }
 
+/** Waits for a topic, or goes on at once where the answer is known or the time is over already. */
 export function beginListen(turn: Turn, token: Token, node: PlanNode, behaviour: Listen): void {
   const { path, frame } = token
   try {

@@ -15,6 +15,10 @@ import { iterationSteps, record, scopeOf, toFailure, type Turn } from '../turn.t
 import { completeStep, failStep } from './close.ts'
 import { cutOff, isHandled } from './contain.ts'
 
+/**
+ * Records what the loop goes over and begins its first iterations. What is longer than its limit fails before the first,
+ * where reaching the limit is a failure.
+ */
 export function beginLoop(turn: Turn, { path, frame }: Token, node: PlanNode, behaviour: LoopBehaviour): void {
   const { goesOn, asksFirst, failsAtLimit, atOnce } = behaviour
   let range: LoopRange | null

@@ -15,6 +15,7 @@ import { completeStep, failStep } from './close.ts'
 
 type MergeBehaviour = Behaviour & { kind: 'merge' }
 
+/** A branch has come: it opens the step of its group or joins it. One that comes when the merge went on ends here. */
 export function beginMerge(turn: Turn, token: Token, node: PlanNode, behaviour: MergeBehaviour): void {
   const { state, at } = turn
   const { path, frame } = token

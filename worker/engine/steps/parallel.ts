@@ -12,6 +12,7 @@ import { nextSteps, record, toFailure, type Turn } from '../turn.ts'
 import { completeStep, failStep } from './close.ts'
 import { cutOff, isHandled } from './contain.ts'
 
+/** Begins all branches at once, each in a region of its own. */
 export function beginParallel(turn: Turn, { path }: Token, node: PlanNode, behaviour: ParallelBehaviour): void {
   const { timeoutMs } = behaviour
   // Branches may lead to the same node: each visit has its own number.

@@ -4,6 +4,7 @@ import type { Token } from '../state.ts'
 import { scopeOf, toFailure, type Turn } from '../turn.ts'
 import { completeStep, failStep } from './close.ts'
 
+/** Evaluates the step and closes it in the same turn: it is never open. */
 export function beginPure(turn: Turn, token: Token, node: PlanNode, behaviour: Behaviour & { kind: 'pure' }): void {
   let outcome: Outcome
   try {

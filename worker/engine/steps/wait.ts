@@ -21,6 +21,7 @@ export function beginWait(turn: Turn, token: Token, node: PlanNode, behaviour: B
   else record(turn, { type: 'waitStarted', at: turn.at, path, node: node.id, dueAt })
 }
 
+/** Ends a wait whose time is over; one for events, a condition or people has rules of its own. */
 export function settleWait(turn: Turn, path: string, step: OpenStep & { status: 'waiting' }, node: PlanNode): void {
   if (node.behaviour.kind === 'listen') settleListen(turn, path, step, node, node.behaviour)
   else if (node.behaviour.kind === 'approval') settleApproval(turn, path, step, node, node.behaviour)

@@ -85,6 +85,7 @@ export function instantOf(value: Operand): number | undefined {
   return typeof value === 'number' ? dateFromNumber(value)?.epochMs : undefined
 }
 
+/** True of null and of what is missing. */
 export function isNothing(value: Operand): value is null | undefined {
   return value === null || value === undefined
 }

@@ -61,6 +61,7 @@ const isIn = comparison(isAmong)
 const exists: Operator = { takesValue: false, test: (field) => !isNothing(field) }
 const isEmpty: Operator = { takesValue: false, test: hasNoContent }
 
+/** What each operator of conditions does, by the name that conditions have for it. */
 export const operators: Record<ConditionOperator, Operator> = {
   '==': equals,
   '!=': not(equals),

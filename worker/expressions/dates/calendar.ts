@@ -7,6 +7,7 @@ import { Problem } from '../problem.ts'
 import { DateValue } from './date-value.ts'
 import { instantOf, localOf } from './zone.ts'
 
+/** Units of time, as functions of dates name them; each may stand in the plural. */
 export const dateUnits = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
 export type DateUnit = (typeof dateUnits)[number]
 

@@ -179,6 +179,7 @@ export function whole(label: string, least: number, most: number): Parameter<num
   })
 }
 
+/** True or false, and nothing that is only taken for it. */
 export function boolean(label: string): Parameter<boolean> {
   return parameter(label, (argument) => {
     if (typeof argument === 'boolean') return argument
@@ -186,6 +187,7 @@ export function boolean(label: string): Parameter<boolean> {
   })
 }
 
+/** A list. */
 export function list(label: string): Parameter<Value[]> {
   return parameter(label, (argument) => {
     if (Array.isArray(argument)) return argument
@@ -193,6 +195,7 @@ export function list(label: string): Parameter<Value[]> {
   })
 }
 
+/** An object; no date. */
 export function object(label: string): Parameter<ValueObject> {
   return parameter(label, (argument) => {
     if (typeof argument !== 'function' && isObject(argument)) return argument
@@ -244,6 +247,7 @@ function readArrow(argument: Argument): Lambda {
   throw wrong(argument, 'a function such as item => item.name')
 }
 
+/** The same argument, which may be left out. */
 export function optional<T>(required: Parameter<T>): Parameter<T | undefined> {
   return { ...required, label: `${required.label}?`, presence: 'optional' }
 }

@@ -24,13 +24,17 @@ for (const definition of definitions) {
 export const namespaces: ReadonlySet<string> = new Set(
   [...functions.keys()].filter((name) => name.includes('.')).map((name) => name.slice(0, name.indexOf('.'))),
 )
+/** Every name that a function can be called by, with its namespace: `Math.round`. */
 export const functionNames: readonly string[] = [...functions.keys()]
+/** Every name that a method can be called by. */
 export const methodNames: readonly string[] = [...methods.keys()]
 
+/** The function of a name or alias, exactly as it is written. */
 export function findFunction(name: string): Definition | undefined {
   return functions.get(name)
 }
 
+/** The methods of one name or alias, by what they belong to. */
 export function findMethods(name: string): Methods | undefined {
   return methods.get(name)
 }

@@ -43,6 +43,7 @@ export const contactFields = z
 /** Tags as people write them, `vip, lead`, or a list that an expression gives. */
 export const contactTags = z.union([z.string().max(4_000), z.array(z.string()).max(100)])
 
+/** The tags without blanks around them; empty ones are left out. */
 export function tagsOf(tags: z.output<typeof contactTags>): string[] {
   const all = typeof tags === 'string' ? tags.split(',') : tags
   return all.map((tag) => tag.trim()).filter((tag) => tag !== '')

@@ -103,6 +103,7 @@ function calendarOf({ params, scope, surroundings }: WaitQuestion): ReadyCalenda
   return readyCalendar(rules, (params.hoursIn === 'contact' ? contactZone(scope) : undefined) ?? rules.timeZone)
 }
 
+/** Why there is no calendar of this id, as the second half of a sentence; the empty id is the default. */
 export function noCalendar(id: string): string {
   return id === ''
     ? 'can not be the organization’s default: there is no business calendar yet'
@@ -123,6 +124,7 @@ function zoneOf({ params, scope, surroundings }: WaitQuestion): string {
   }
 }
 
+/** Why this is no time zone, as the second half of a sentence. */
 export function noZone(timeZone: string): string {
   return `has an unknown time zone: "${timeZone.slice(0, 80)}"`
 }
@@ -135,6 +137,7 @@ function dateIn(text: string, zone: string): number {
   return saysItsOffset ? asUtc : instantAt(zone, asUtc)
 }
 
+/** Why this is no date, as the second half of a sentence. */
 export function noDate(text: string): string {
   return text.trim() === '' ? 'is missing' : `is no date: "${text.slice(0, 80)}"`
 }
@@ -148,6 +151,7 @@ export function durationMs(text: string): number | null {
   return (/^\s*\d+(?:\.\d+)?\s*$/.test(text) ? Number(text) * 1_000 : parseDuration(text)) ?? null
 }
 
+/** Why this is no span of time, as the second half of a sentence. */
 export function noDuration(text: string): string {
   return text.trim() === '' ? 'is missing' : `is no span of time such as 2 hours: “${text.slice(0, 80)}”`
 }
@@ -156,6 +160,7 @@ function minutesOf(param: 'time' | 'quietFrom' | 'quietTo', text: string): numbe
   return parseClockTime(text) ?? refuse(param, noTime(text))
 }
 
+/** Why this is no time of day, as the second half of a sentence. */
 export function noTime(text: string): string {
   return text.trim() === '' ? 'is missing' : `is no time, such as 09:00: "${text.slice(0, 80)}"`
 }

@@ -18,6 +18,7 @@ export function parseExpectation(text: string): Expectation | null {
   return ranges
 }
 
+/** True when the status lies in one of the ranges. */
 export function isExpected(status: number, expectation: Expectation): boolean {
   return expectation.some(([from, to]) => status >= from && status <= to)
 }

@@ -20,6 +20,7 @@ export interface IndexedNode {
   definition: NodeDefinition | undefined
 }
 
+/** Looks a graph up once for all that is asked of it. `organization`: names of variables, where they are known. */
 export function indexGraph(graph: Graph, organization?: readonly string[]): GraphIndex {
   const nodes = new Map<string, IndexedNode>()
   for (const [index, node] of graph.nodes.entries()) {

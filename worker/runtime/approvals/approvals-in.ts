@@ -31,6 +31,7 @@ export interface Notice {
   emails: string[]
 }
 
+/** Every approval that this execution asked for itself, in order; what a fork took over was asked by its origin. */
 export function approvalsIn(executionId: ExecutionId, entries: readonly JournalEntry[]): AskedApproval[] {
   const all: AskedApproval[] = []
   const open = new Map<StepPath, AskedApproval>()

@@ -28,6 +28,7 @@ export function misfit(charset: string): AppError {
   return appError('request.invalid', { message: `The body is not valid ${charset}.`, details: { charset } })
 }
 
+/** No body of this content type is read. */
 export function unsupported(contentType: string): AppError {
   return appError('request.unsupported_media_type', { details: { contentType: contentType.slice(0, 200) } })
 }

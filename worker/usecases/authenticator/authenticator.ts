@@ -27,6 +27,7 @@ type Needs = Pick<Context, 'scope' | 'member' | 'authenticators' | 'vault' | 'no
 /** Says whether a text is the caller's password. Throws `request.rate_limited`. */
 export type ChecksPassword = (text: string) => Promise<boolean>
 
+/** Whether the caller can sign with codes. Throws where a key asks and no person. */
 export async function getAuthenticator({
   scope,
   authenticators,

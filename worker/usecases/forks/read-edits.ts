@@ -26,6 +26,7 @@ export function readEdits(
   return { ...edits, inputs }
 }
 
+/** `request.invalid`, with each problem at its place in `edits`. */
 export function invalidEdits(problems: readonly EditProblem[]) {
   const named = problems.map(({ path, message }) => ({ path: `edits.${path}`, message }))
   return appError('request.invalid', { details: { problems: toJson(named) } })

@@ -59,10 +59,12 @@ export const formats = ['email', 'uri', 'url', 'date', 'date-time', 'time', 'uui
 /** Schemas inside one another, and references that lead to one another, at most. */
 export const deepestSchema = 32
 
+/** True of what can stand for a schema: an object, or true and false for anything and nothing. */
 export function isSchema(value: Json | undefined): value is Schema {
   return typeof value === 'boolean' || isPlain(value)
 }
 
+/** True of objects with keys. */
 export function isPlain(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

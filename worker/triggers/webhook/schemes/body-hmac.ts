@@ -9,7 +9,9 @@ export interface BodyHmac {
   prefix: string
 }
 
+/** As GitHub signs. */
 export const github: BodyHmac = { header: 'x-hub-signature-256', encoding: 'hex', prefix: 'sha256=' }
+/** As Shopify signs. */
 export const shopify: BodyHmac = { header: 'x-shopify-hmac-sha256', encoding: 'base64', prefix: '' }
 
 /**
