@@ -66,8 +66,9 @@ for (const respond of ['immediately', 'finished'] as const) {
     const known = new Set(accepted.map(({ executionId }) => executionId))
     await until(async () => {
       const before = (await client.listAll({ workflowId: id })).length
+      if (respond === 'finished') return before >= accepted.length
       await sleep(2_000)
-      return (await client.listAll({ workflowId: id })).length === before ? true : undefined
+      return (await client.listAll({ workflowId: id })).length === before
     })
     const listed = await client.listAll({ workflowId: id })
     expect(listed.filter((execution) => !known.has(execution.id))).toEqual([])
@@ -103,11 +104,12 @@ test('after a polite stop and a new start everything is as it was, and what wait
       'hook>pause>call',
     ),
   )
-  await client.post(waiting.hookPath, { n: 5 })
   const started = Date.now()
-  const [execution] = await until(async () => {
-    const listed = await client.listAll({ workflowId: waiting.id })
-    return listed[0]?.status === 'waiting' ? listed : undefined
+  await client.post(waiting.hookPath, { n: 5 })
+  // Where the machine is slow it may be over already.
+  const execution = await until(async () => {
+    const [listed] = await client.listAll({ workflowId: waiting.id })
+    return (listed?.status === 'waiting' || listed?.status === 'completed') && listed
   })
   const before = await client.listAll()
 
@@ -126,9 +128,9 @@ test('after a polite stop and a new start everything is as it was, and what wait
   await until(async () => sink.calls().find(({ body }) => (body as { waited?: boolean }).waited === true))
   const call = sink.calls().filter(({ body }) => (body as { waited?: boolean }).waited === true)
   expect(call.length).toBe(1)
-  expect(call[0]!.at - started).toBeGreaterThanOrEqual(3_000 - 100)
+  expect(call[0]!.at - started).toBeGreaterThanOrEqual(3_000)
   const listed = await finishedExecutions(product, waiting.id, 1)
-  expect(listed.map(({ id, status }) => [id, status])).toEqual([[execution?.id, 'completed']])
+  expect(listed.map(({ id, status }) => [id, status])).toEqual([[execution.id, 'completed']])
   const ids = new Set<string>((await again.listAll()).map(({ id }) => id))
   expect(before.filter(({ id }) => !ids.has(id))).toEqual([])
 })

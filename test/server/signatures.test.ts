@@ -117,7 +117,7 @@ test('Stripe: t and v1 over the raw body, several v1, nothing but v1, and five m
   expect(await send(body, `t=${now},v1=${mac(now, body, 'another secret, just as long')}`)).toBe('wrong_signature')
   expect(await send(JSON.stringify(JSON.parse(body)), `t=${now},v1=${mac(now, body)}`)).toBe('wrong_signature')
   expect(await send(body, `v1=${mac(now, body)}`)).toBe('missing_timestamp')
-  for (const at of [now - 310, now + 310]) {
+  for (const at of [now - 310, nowSeconds() + 600]) {
     expect(await send(body, `t=${at},v1=${mac(at, body)}`)).toBe('timestamp_outside_tolerance')
   }
   // Stripe signs every attempt anew; its event's id says that it is the same event.
