@@ -8,7 +8,7 @@ import type { Measurement, Phase } from './phase.ts'
 import type { Target } from './target.ts'
 import { callingWorkflow, pureWorkflow } from './workflows.ts'
 
-export type ServerPhase = 'ping' | 'syncPure' | 'ack' | 'completed' | 'bareObject' | 'object'
+export type ServerPhase = 'ping' | 'syncPure' | 'ack' | 'completed' | 'bareObject' | 'object' | 'ownObject'
 
 /** How long and how much, per phase and round. */
 export interface Extent {
@@ -52,6 +52,7 @@ export async function serverPhases(
   const ack = await hook('answers at once', pureWorkflow('immediately'))
   const calling = await hook('calls out', callingWorkflow(`${sinkUrl}/ok`))
   const call = (await isReachable(calling.url)) ? calling : undefined
+  const once = await hook('calls out once', callingWorkflow(`${sinkUrl}/ok`, { once: true }))
 
   // References get the very requests that the product gets.
   const referred = (path: string, count: number, ms: number) => async (share: number) => {
@@ -113,6 +114,12 @@ export async function serverPhases(
             name: 'object' as const,
             against: 'bareObject' as const,
             measure: posted(call, objectConnections, extent.objectMs),
+          },
+          bareObject,
+          {
+            name: 'ownObject' as const,
+            against: 'bareObject' as const,
+            measure: posted(once, objectConnections, extent.objectMs),
           },
           bareObject,
         ]),

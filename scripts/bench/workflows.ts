@@ -22,18 +22,12 @@ export function pureWorkflow(respond: 'immediately' | 'finished'): Graph {
   return graph([node('hook', 'trigger.webhook', { respond }), ...five], 'hook>score>check:true>label>shape>done')
 }
 
-/** A webhook, then one call to the outside: the smallest execution that needs an object of its own. */
-export function callingWorkflow(url: string): Graph {
-  return graph(
-    [
-      node('hook', 'trigger.webhook', { respond: 'finished' }),
-      node('call', 'http.request', {
-        method: 'POST',
-        url,
-        bodyType: 'json',
-        json: { id: '{{ trigger.body.id }}' },
-      }),
-    ],
-    'hook>call',
-  )
+/**
+ * A webhook, then one call to the outside. With `once` the call may not be repeated should it be lost, so that the execution
+ * has an object of its own before it calls.
+ */
+export function callingWorkflow(url: string, { once = false } = {}): Graph {
+  const params = { method: 'POST', url, bodyType: 'json', json: { id: '{{ trigger.body.id }}' } }
+  const call = node('call', 'http.request', params, once ? { onAmbiguous: 'fail' } : undefined)
+  return graph([node('hook', 'trigger.webhook', { respond: 'finished' }), call], 'hook>call')
 }

@@ -5,8 +5,8 @@ import { root } from '../../scripts/paths.ts'
 import { countOf } from '../../scripts/prove/mutants/apply.ts'
 import { mutants } from '../../scripts/prove/mutants/mutants.ts'
 
-test('there are twenty-four, each with a name of its own', () => {
-  expect(new Set(mutants.map(({ name }) => name)).size).toBe(24)
+test('each has a name of its own', () => {
+  expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length)
 })
 
 describe.each(mutants)('$name', ({ edits, caughtBy }) => {

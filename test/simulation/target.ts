@@ -4,18 +4,20 @@
 // breaks the line, it does it and says that it is busy, or it says nothing for ever. Only the failure that ends a step is a
 // plain one, because the workflow may look at it.
 
+import type { ExecutionId, OrganizationId } from '../../worker/contract/id.ts'
 import type { Json } from '../../worker/contract/json.ts'
 import type { TellSent } from '../../worker/egress/index.ts'
 import { RetryableError } from '../../worker/lib/step-errors.ts'
 import { seededFraction } from '../../worker/lib/seeded-fraction.ts'
 import type { EgressRequest, EgressResponse } from '../../worker/nodes/define.ts'
+import { executionName } from '../../worker/runtime/names.ts'
 import { answerTo, failuresOf } from '../engine/support/meaning.ts'
 import type { Caller } from './platform/objects.ts'
 import type { Timeline } from './platform/timeline.ts'
 
 export interface LedgerLine {
   at: number
-  /** The object that called. */
+  /** The object of the execution that called, where it has one. */
   object: string
   key: string
   input: Json
@@ -27,6 +29,12 @@ export interface LedgerLine {
 export type Past = (object: string, key: string, node: string) => { failed: number; maxRetries: number }
 
 const encoder = new TextEncoder()
+
+/** The object of the execution that a key is of, whoever makes its calls. */
+function objectOf(key: string): string {
+  const [organizationId, executionId] = key.split('|') as [OrganizationId, ExecutionId]
+  return executionName(organizationId, executionId)
+}
 
 type Behaviour = 'refuse' | 'busy' | 'drop' | 'busyAfterAll' | 'hang' | 'serve'
 
@@ -42,12 +50,12 @@ export class Target {
   }
 
   /** The way out of a process. */
-  egress(caller: Caller, object: string) {
+  egress(caller: Caller) {
     return (request: EgressRequest, _: AbortSignal, tell?: TellSent): Promise<EgressResponse> =>
       new Promise<EgressResponse>((resolve, reject) => {
         caller.outgoing(() => {
           tell?.('unknown')
-          this.#timeline.schedule(null, 'call arrives', () => this.#serve(caller, object, request, { resolve, reject }))
+          this.#timeline.schedule(null, 'call arrives', () => this.#serve(caller, request, { resolve, reject }))
         })
       }).then((response) => {
         tell?.('answered')
@@ -57,11 +65,11 @@ export class Target {
 
   #serve(
     { process }: Caller,
-    object: string,
     request: EgressRequest,
     { resolve, reject }: { resolve(response: EgressResponse): void; reject(error: Error): void },
   ): void {
     const key = request.headers['idempotency-key'] ?? ''
+    const object = objectOf(key)
     const input = JSON.parse(String(request.body)) as Json
     const behaviour = this.#choose(object, key, input)
     this.behaved[behaviour] += 1

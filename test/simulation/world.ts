@@ -15,6 +15,7 @@ import { fold } from '../../worker/engine/fold.ts'
 import { isEmpty } from '../../worker/engine/state.ts'
 import type { Env } from '../../worker/env.ts'
 import { HeldBackError } from '../../worker/lib/step-errors.ts'
+import type { AcceptedTrigger } from '../../worker/runtime/accepted-trigger.ts'
 import { createAcceptor } from '../../worker/runtime/acceptor.ts'
 import { createBulkGate } from '../../worker/runtime/bulk-gate.ts'
 import { createSharedGates, readInstallationLimits } from '../../worker/runtime/gate/shared-gates.ts'
@@ -90,7 +91,7 @@ class Front implements Process, Caller {
   readonly runtime: ExecutionRuntime
 
   constructor(world: World) {
-    this.env = world.envOf(this, 'front')
+    this.env = world.envOf(this)
     this.runtime = createExecutionRuntime(this.env)
   }
 
@@ -149,7 +150,7 @@ export class World {
       const kind = {
         binding,
         create: (ctx: unknown, env: unknown) => new Class(ctx, env),
-        env: (object: LivingObject) => this.envOf(object, object.objectName),
+        env: (object: LivingObject) => this.envOf(object),
       }
       this.objects.set(binding, new Objects(kind, this.timeline, this.faults))
     }
@@ -210,7 +211,7 @@ export class World {
   }
 
   /** The bindings of a process, and an isolate of its own. */
-  envOf(caller: Caller, name: string): Env {
+  envOf(caller: Caller): Env {
     const { objects, queues, timeline, faults } = this
     const env: Record<string, unknown> = { LEAT_SECRET: '' }
     for (const [binding, all] of objects) env[binding] = all.binding(caller)
@@ -218,7 +219,7 @@ export class World {
       if (binding !== undefined) env[binding] = queues.binding(caller, name)
     env['LOGS'] = logs.binding(caller, timeline, faults)
     env['DB'] = routes.binding(caller, timeline, faults)
-    const isolate = this.#isolate(env as unknown as Env, caller, name)
+    const isolate = this.#isolate(env as unknown as Env, caller)
     return Object.assign(env, { isolate }) as unknown as Env
   }
 
@@ -281,7 +282,7 @@ export class World {
     }
   }
 
-  #isolate(env: Env, caller: Caller, name: string): Isolate {
+  #isolate(env: Env, caller: Caller): Isolate {
     const store = routeStore(env.DB)
     const vault = {
       idempotencyKey: (effect: EffectName) => Promise.resolve(keyOf(effect)),
@@ -299,7 +300,7 @@ export class World {
       routeStore: store,
       routes: createRouteCache({ env, store, vault }),
       vault,
-      egress: this.target.egress(caller, name),
+      egress: this.target.egress(caller),
       outbound: {
         send: (_, { request, signal, egress }) =>
           this.faults.strikes('call.held') ? Promise.reject(this.#held()) : egress(request, signal),
@@ -324,7 +325,8 @@ export class World {
   #pastOf(object: string, key: string, node: string): { failed: number; maxRetries: number } {
     const journal = this.journalOf(object)
     const path = key.slice(key.lastIndexOf('|') + 1)
-    const settings = journal?.header.graph.nodes.find(({ id }) => id === node)?.settings
+    const graph = journal?.header.graph ?? this.#acceptedGraphOf(key)
+    const settings = graph?.nodes.find(({ id }) => id === node)?.settings
     let failed = 0
     for (const { events } of journal?.entries ?? []) {
       for (const event of events) {
@@ -333,6 +335,22 @@ export class World {
       }
     }
     return { failed, maxRetries: settings?.retry?.maxRetries ?? 3 }
+  }
+
+  /** The graph of an execution that calls where its event arrived. */
+  #acceptedGraphOf(key: string): Graph | undefined {
+    const [, executionId = ''] = key.split('|')
+    for (const { sql } of this.objects.get('INBOXES')!.disks.values()) {
+      const rows = sql.all(`SELECT text FROM pending WHERE kind = 'trigger' AND instr(execution_ids, ?) > 0`, [
+        executionId,
+      ])
+      for (const { text } of rows) {
+        const { source } = JSON.parse(String(text)) as AcceptedTrigger
+        const at = source.kind === 'start' ? source.versionId : undefined
+        return this.#versions.find(({ version }) => version.id === at)?.graph
+      }
+    }
+    return undefined
   }
 
   #maybeDie(process: Process | null): void {

@@ -6,6 +6,7 @@
 //   /ok/<name>            200 with what was sent
 //   /fail/<times>/<name>  503 so many times, then as /ok
 //   /status/<code>/<name> that status, always
+//   /slow/<ms>/<name>     as /ok, after so long
 //   /hang/<name>          never answers
 //   /ledger/<name>        the idempotency keys of the calls to that name, in order
 
@@ -26,6 +27,9 @@ export async function answerOutbound(request: Request): Promise<Response> {
       return calls.length < Number(rest[0]) ? new Response('busy', { status: 503 }) : Response.json({ ok: true })
     case 'status':
       return new Response('as you wish', { status: Number(rest[0]) })
+    case 'slow':
+      await new Promise((resolve) => setTimeout(resolve, Number(rest[0])))
+      return Response.json({ got: await request.text() })
     case 'hang':
       return new Promise(() => {})
     default:

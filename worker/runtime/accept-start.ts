@@ -6,6 +6,7 @@
 //   A1. A finished execution lies in the inbox as its own record, so the answer needs one write and no object.
 //   A2. An open one is accepted first and opened second. If this process dies in between, the inbox sends the event to
 //       the queue, and the consumer opens it: the same execution, by the same name.
+//   A3. One that only calls is played to its end here, where that takes a moment (`play-calls.ts`).
 
 import type { ExecutionId } from '../contract/id.ts'
 import type { Env } from '../env.ts'
@@ -19,6 +20,7 @@ import { mostKeptCharacters } from './hand-over-record.ts'
 import type { Acceptance, OfferedEvent } from './inbox/accept-together.ts'
 import { isolateOf } from './isolate.ts'
 import { shardOf } from './names.ts'
+import { asPlayed, mayPlayCalls, playCalls } from './play-calls.ts'
 import type { ReadyVersion } from './plans.ts'
 
 /** What makes the start one of its kind, and under which routes it is offered. */
@@ -66,6 +68,7 @@ export async function acceptStart(
   const shard = shardOf(offer.key)
   const executionId = begun.kind === 'later' ? begun.executionId : begun.init.header.executionId
   const record = recordOf(begun)
+  const played = begun.kind === 'open' && mayPlayCalls(begun, wait) ? asPlayed(offer.trigger, begun) : undefined
   const event: OfferedEvent = {
     key: offer.key,
     windowMs: offer.windowMs,
@@ -74,7 +77,7 @@ export async function acceptStart(
     at: offer.trigger.at,
     answer: JSON.stringify([executionId]),
     ...(record === undefined
-      ? { kind: 'trigger', pending: JSON.stringify(offer.trigger), direct: begun.kind !== 'later' }
+      ? { kind: 'trigger', pending: JSON.stringify(played ?? offer.trigger), direct: begun.kind !== 'later' }
       : { kind: 'records', pending: record }),
     ...(offer.epochs?.[shard] === undefined ? {} : { epoch: offer.epochs[shard] }),
   }
@@ -84,6 +87,10 @@ export async function acceptStart(
     return { kind: 'started', executionId, settled: toSettled(begun.state) }
   }
   if (begun.kind === 'later') return { kind: 'started', executionId, settled: { status: 'unknown' } }
+  if (begun.kind === 'open' && played !== undefined && wait.until !== 'now') {
+    const settled = await playCalls(env, begun, { trigger: played, shard, number: acceptance.number }, wait)
+    return { kind: 'started', executionId, settled }
+  }
 
   // The execution tells the inbox itself that the event needs nothing more, when it hands over its first record.
   const init = { ...begun.init, header: { ...begun.init.header, inbox: { shard, ends: acceptance.number } } }

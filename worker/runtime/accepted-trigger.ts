@@ -2,6 +2,7 @@ import type { TriggerKind } from '../contract/execution.ts'
 import type { Cause } from '../contract/cause.ts'
 import type { ContactId, EventId, HookKey, OrganizationId, UserId, VersionId, WorkflowId } from '../contract/id.ts'
 import type { Json } from '../contract/json.ts'
+import type { JournalEntry } from '../engine/event.ts'
 
 /**
  * An accepted trigger as it lies in an inbox. Which workflows it starts is decided when it is consumed, except where
@@ -29,4 +30,9 @@ export interface AcceptedTrigger {
   cause?: Cause
   /** The member who sent it, or whose key did. */
   sender?: UserId
+  /**
+   * Who accepted it plays its one execution and makes the calls of that: whoever goes on with it takes calls for lost that
+   * are under way. `entries`: what was played; none while that is the first turn, which anybody can play again.
+   */
+  played?: { entries: JournalEntry[] }
 }

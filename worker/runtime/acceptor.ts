@@ -11,6 +11,7 @@ import { GroupCall, type GroupLimits } from '../lib/group-call.ts'
 import type { Env } from '../env.ts'
 import { fitsRow, mostRowBytes } from './inbox/fits-row.ts'
 import type { Acceptance, OfferedEvent } from './inbox/accept-together.ts'
+import type { PlayedRow } from './inbox-object.ts'
 import { inboxOf } from './inboxes.ts'
 import { inboxName, shardOf } from './names.ts'
 
@@ -21,6 +22,7 @@ const limits: GroupLimits<OfferedEvent> = {
   weightOf: ({ pending, answer }) => pending.length + answer.length + 500,
   patienceMs: 2_000,
 }
+const playedLimits: GroupLimits<PlayedRow> = { ...limits, weightOf: ({ text }) => text.length + 100 }
 const maxInboxes = 2_000
 
 export interface Acceptor {
@@ -29,31 +31,47 @@ export interface Acceptor {
    * `request.too_large` for one that no inbox could ever keep, and `service.unavailable`.
    */
   accept(organizationId: OrganizationId, event: OfferedEvent): Promise<Acceptance>
+  /**
+   * Puts what was played of an execution in the place of the direct event that began it. False: that is not its caller's to
+   * play any more, because a consumer has begun it, or may have. Resolves when it is durable.
+   */
+  replace(organizationId: OrganizationId, shard: number, row: PlayedRow): Promise<boolean>
 }
 
 export function createAcceptor(env: Env): Acceptor {
-  const groups = new BoundedMap<string, GroupCall<OfferedEvent, Acceptance | { kind: 'failed' }>>(maxInboxes)
+  const offers = new BoundedMap<string, GroupCall<OfferedEvent, Acceptance | { kind: 'failed' }>>(maxInboxes)
+  const played = new BoundedMap<string, GroupCall<PlayedRow, boolean>>(maxInboxes)
 
-  function groupOf(organizationId: OrganizationId, shard: number) {
-    const name = inboxName(organizationId, shard)
-    const known = groups.get(name)
-    if (known !== undefined) return known
-    const group = new GroupCall(
-      (events: OfferedEvent[]) => inboxOf(env, organizationId, shard).acceptAll(organizationId, events),
-      limits,
-    )
-    groups.set(name, group)
-    return group
+  function offersOf(organizationId: OrganizationId, shard: number) {
+    return groupOf(offers, inboxName(organizationId, shard), () => {
+      const offer = (events: OfferedEvent[]) => inboxOf(env, organizationId, shard).acceptAll(organizationId, events)
+      return new GroupCall(offer, limits)
+    })
+  }
+
+  function playedOf(organizationId: OrganizationId, shard: number) {
+    return groupOf(played, inboxName(organizationId, shard), () => {
+      const replace = (rows: PlayedRow[]) => inboxOf(env, organizationId, shard).replaceAll(organizationId, rows)
+      return new GroupCall(replace, playedLimits)
+    })
   }
 
   return {
     async accept(organizationId, event) {
       if (!fitsRow(event.pending)) throw tooLarge()
-      const acceptance = await groupOf(organizationId, shardOf(event.key)).run(event)
+      const acceptance = await offersOf(organizationId, shardOf(event.key)).run(event)
       if (acceptance.kind === 'failed') throw appError('service.unavailable')
       return acceptance
     },
+
+    replace: (organizationId, shard, row) => playedOf(organizationId, shard).run(row),
   }
+}
+
+function groupOf<Group>(groups: BoundedMap<string, Group>, name: string, create: () => Group): Group {
+  let group = groups.get(name)
+  if (group === undefined) groups.set(name, (group = create()))
+  return group
 }
 
 /** Written down, data can be longer than it came: of numbers such as `1e20` every digit is. */

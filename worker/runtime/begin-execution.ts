@@ -13,6 +13,7 @@ import type { Failure } from '../contract/failure.ts'
 import type { UserId } from '../contract/id.ts'
 import { advance } from '../engine/advance.ts'
 import type { Outstanding } from '../engine/effect.ts'
+import type { Plan } from '../engine/plan.ts'
 import { newState, type ExecutionState } from '../engine/state.ts'
 import type { GateRef, JournalEntry } from '../engine/event.ts'
 import { executionIdFor } from '../lib/id.ts'
@@ -30,7 +31,7 @@ export type Begun =
   /** Nothing is outstanding: the record is all that is left to keep. */
   | { kind: 'finished'; init: ExecutionInit; state: ExecutionState; record: ExecutionRecord }
   /** Something outlives the request: the execution needs its object, for what is outstanding. */
-  | { kind: 'open'; init: ExecutionInit; state: ExecutionState; outstanding: Outstanding }
+  | { kind: 'open'; init: ExecutionInit; plan: Plan; state: ExecutionState; outstanding: Outstanding }
 
 /**
  * Plays an execution of `version` as far as it goes without waiting for anything: one with a gate to pass is open. `gates`
@@ -94,7 +95,7 @@ export function beginExecution(
     entries,
   }
   return state.finished === null
-    ? { kind: 'open', init, state, outstanding: turn.outstanding }
+    ? { kind: 'open', init, plan, state, outstanding: turn.outstanding }
     : { kind: 'finished', init, state, record: toRecord(init.header, entries, state, null) }
 }
 

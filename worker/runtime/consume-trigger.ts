@@ -6,6 +6,9 @@
 //       takes the first, and D1 keeps the first. An event that lay in its inbox for so long that the object may have been
 //       erased since is looked up.
 
+import { fold } from '../engine/fold.ts'
+import type { JournalEntry } from '../engine/event.ts'
+import { outstanding } from '../engine/outstanding.ts'
 import type { Env } from '../env.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import { openDatabase } from '../store/database.ts'
@@ -86,16 +89,31 @@ async function beginStart(
       if (enrolment !== undefined) await hasLeft(env, begun.init.header, trigger.at)
       return { kind: 'recorded', record: begun.record }
     case 'open':
-      return openObject(env, begun, inbox)
+      return openObject(env, trigger.played === undefined ? begun : asPlayed(begun, trigger.played.entries), inbox)
     default:
       return unreachable(begun)
+  }
+}
+
+type Open = Extract<Begun, { kind: 'open' }>
+
+/** Who accepted the event played so far, made calls, and is gone. */
+function asPlayed({ init, plan, ...first }: Open, played: JournalEntry[]): Open {
+  const entries = played.length === 0 ? init.entries : played
+  const state = played.length === 0 ? first.state : fold(played)
+  return {
+    kind: 'open',
+    init: { ...init, entries, calls: 'lost' },
+    plan,
+    state,
+    outstanding: outstanding({ plan, state }),
   }
 }
 
 /** Gives an execution that goes on its object. */
 async function openObject(
   env: Env,
-  { init, state, outstanding }: Extract<Begun, { kind: 'open' }>,
+  { init, state, outstanding: left }: Open,
   inbox: ExecutionHeader['inbox'],
 ): Promise<Started> {
   if (await isLongOver(env, init.header)) return nothing
@@ -105,7 +123,7 @@ async function openObject(
   const { isNew } = await executionOf(env, organizationId, executionId).start(organizationId, text)
   // One that was there may have been begun together with others, and would not end the event.
   if (isNew && inbox !== undefined) return { kind: 'takenOver' }
-  return { kind: 'recorded', record: toRecord(header, init.entries, state, outstanding) }
+  return { kind: 'recorded', record: toRecord(header, init.entries, state, left) }
 }
 
 /** Whether it ended so long ago that its object may be gone, and would begin it anew. */

@@ -7,6 +7,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
 import type { OrganizationId } from '../contract/id.ts'
 import type { ControlInput } from '../engine/control/control.ts'
+import type { Invocation } from '../engine/effect.ts'
 import type { Refusal } from '../engine/control/may-control.ts'
 import type { BallotAnswer } from '../usecases/approvals/ports.ts'
 import type { MigrationAnswer, MigrationWish, RedriveAnswer } from '../usecases/ports.ts'
@@ -20,6 +21,7 @@ import { openSocket } from './execution/sockets.ts'
 import type { Settled, WaitFor } from './execution/waiters.ts'
 import { isolateOf } from './isolate.ts'
 import { organizationOf } from './names.ts'
+import type { PerformResult } from './perform-invocation.ts'
 
 export class ExecutionObject extends DurableObject<Env> {
   readonly #loop = new ExecutionLoop({
@@ -37,6 +39,15 @@ export class ExecutionObject extends DurableObject<Env> {
   start(organizationId: OrganizationId, init: string, wait?: WaitFor): Promise<Settled & { isNew: boolean }> {
     this.#admitCaller(organizationId)
     return this.#loop.start(init, wait ?? { until: 'now' })
+  }
+
+  /**
+   * What came of a call that was under way when the execution was started: JSON text of an `Invocation` and a
+   * `PerformResult`, by who makes it. What is not awaited any more changes nothing.
+   */
+  callEnded(organizationId: OrganizationId, invocation: string, result: string): Promise<void> {
+    this.#admitCaller(organizationId)
+    return this.#loop.callEnded(JSON.parse(invocation) as Invocation, JSON.parse(result) as PerformResult)
   }
 
   /** Where the execution stands, as soon as what is waited for is there or the time is over. */

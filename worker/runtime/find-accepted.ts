@@ -58,7 +58,7 @@ async function fromTrigger(env: Env, { text }: PendingRow, id: ExecutionId): Pro
       acceptedAt: at,
       ...(contactId !== undefined && { contactId }),
     }
-    return { facts, entries: [], triggerData: trigger.data }
+    return { facts, entries: trigger.played?.entries ?? [], triggerData: trigger.data }
   }
   return undefined
 }

@@ -16,6 +16,7 @@ import { acceptTogether, type Acceptance, type OfferedEvent } from './inbox/acce
 import { dayMs } from './inbox/admit.ts'
 import { Delivery } from './inbox/delivery.ts'
 import { inboxTable, mostTaken, type InboxTable, type PendingRow } from './inbox/inbox-table.ts'
+import { Lent } from './inbox/lent.ts'
 import { lookAfterMs } from './inbox/resend.ts'
 import { isArmed } from './is-armed.ts'
 import type { InboxRefs } from './messages.ts'
@@ -30,7 +31,14 @@ export interface TakenEntries {
   left: number[]
 }
 
+/** What is to stand in the place of an event now: how far its execution was played, or the record of it when that is over. */
+export interface PlayedRow extends PendingRow {
+  /** The last turn that was played. */
+  seq: number
+}
+
 export class InboxObject extends DurableObject<Env> {
+  readonly #lent = new Lent()
   #table: InboxTable | undefined
   #epoch: string | undefined
   #alarmAt: number | null | undefined
@@ -78,8 +86,31 @@ export class InboxObject extends DurableObject<Env> {
   #acceptTogether(events: readonly OfferedEvent[]): Acceptance[] {
     const { acceptances, fresh } = acceptTogether(this.#open(), events, this.#currentEpoch())
     if (fresh.length > 0) this.#look(lookAfterMs)
-    for (const row of fresh) this.#delivery.send(row, row.isDirect)
+    for (const row of fresh) {
+      if (row.isDirect === true) this.#lent.lend(row.number)
+      this.#delivery.send(row, row.isDirect)
+    }
     return acceptances
+  }
+
+  /**
+   * Puts what was played in the place of the direct events that began it; for records this inbox sees to it from here on that
+   * D1 gets them. Whether it took each, in their order: one that a consumer has begun is not its caller's to play any more.
+   * Resolves when that is durable; twice, or late, does no harm.
+   */
+  replaceAll(organizationId: OrganizationId, rows: PlayedRow[]): boolean[] {
+    this.#admitCaller(organizationId)
+    return rows.map((row) => this.#replace(row))
+  }
+
+  #replace({ seq, ...row }: PlayedRow): boolean {
+    const verdict = this.#lent.judge(row.number, seq)
+    if (verdict !== 'news') return verdict === 'known'
+    if (!this.#open().replace(row)) return false
+    const isOver = row.kind === 'records'
+    this.#lent.note(row.number, isOver ? 'over' : seq)
+    if (isOver) this.#delivery.send(row)
+    return true
   }
 
   /**
@@ -105,6 +136,7 @@ export class InboxObject extends DurableObject<Env> {
   take(organizationId: OrganizationId, numbers: number[], most = mostTaken): TakenEntries {
     this.#admitCaller(organizationId)
     const { rows, left } = this.#open().read(numbers, most)
+    for (const { number } of rows) this.#lent.takeBack(number)
     const isLeft = new Set(left)
     // Those that are left are still on their way to whoever asks.
     this.#delivery.arrived(numbers.filter((number) => !isLeft.has(number)))

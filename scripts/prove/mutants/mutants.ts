@@ -341,4 +341,40 @@ export const mutants: readonly Mutant[] = [
     ],
     caughtBy: 'simulation of contacts',
   },
+  {
+    name: 'calls-forgotten',
+    says: 'Whoever begins an execution anew knows nothing of the calls that were made where it arrived.',
+    edits: [
+      {
+        file: 'worker/runtime/consume-trigger.ts',
+        anchor: 'trigger.played === undefined ? begun : asPlayed(begun, trigger.played.entries)',
+        becomes: 'begun',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
+    name: 'calls-made-beside',
+    says: 'An object makes the calls again that are under way where its execution began.',
+    edits: [
+      {
+        file: 'worker/runtime/execution/execution-loop.ts',
+        anchor: '      this.#errands.leave(underWay(given, live.outstanding))\n',
+        becomes: '',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
+    name: 'called-before-durable',
+    says: 'What follows from a call is called for before what came of that call is durable.',
+    edits: [
+      {
+        file: 'worker/runtime/play-calls.ts',
+        anchor: '    if (!(await this.#keepPlayed())) return this.#over.resolve()\n',
+        becomes: '',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
 ]

@@ -5,14 +5,17 @@
 
 import type { Cause } from '../../contract/cause.ts'
 import type { Invocation } from '../../engine/effect.ts'
+import type { Input } from '../../engine/input.ts'
 import type { Egress } from '../../egress/index.ts'
+import type { Env } from '../../env.ts'
 import { nextChain } from '../../causality/next-chain.ts'
 import { sentAt } from '../../lib/sent.ts'
 import type { ContactActions } from '../../nodes/contact/contact-actions.ts'
 import { findNodeType } from '../../nodes/registry.ts'
 import type { Vault } from '../../vault/index.ts'
-import type { ActingStep } from '../contact/contact-actions.ts'
+import { createContactActions, type ActingStep } from '../contact/contact-actions.ts'
 import type { ExecutionHeader } from '../execution-header.ts'
+import { isolateOf } from '../isolate.ts'
 import type { Outbound } from '../outbound/outbound.ts'
 import { performInvocation, type PerformResult } from '../perform-invocation.ts'
 
@@ -26,11 +29,36 @@ export interface CallTools {
   whenCommitted(): Promise<void>
 }
 
+export function callToolsOf(env: Env, whenCommitted: () => Promise<void>): CallTools {
+  const { egress, outbound, vault } = isolateOf(env)
+  return { egress, outbound, vault, contactsOf: (step) => createContactActions(env, step), whenCommitted }
+}
+
+/** What came of a call, as the engine is told. */
+export function reportOf({ path, attempt }: Invocation, result: PerformResult): Input {
+  if (result.ok) return { type: 'succeeded', path, attempt, outcome: result.outcome }
+  const { failure, held } = result
+  return held === undefined
+    ? { type: 'failed', path, attempt, failure }
+    : { type: 'deferred', path, attempt, failure, ...held }
+}
+
 export class Calls {
   readonly #inFlight = new Map<string, AbortController>()
 
-  /** Aborts the calls that are no longer wanted. */
-  keep(wanted: ReadonlySet<string>): void {
+  /** Takes these for under way: somebody else makes them. */
+  leave(invocations: readonly Invocation[]): void {
+    for (const invocation of invocations) this.#inFlight.set(nameOf(invocation), new AbortController())
+  }
+
+  /** A call that somebody else made is over. */
+  end(invocation: Invocation): void {
+    this.#inFlight.delete(nameOf(invocation))
+  }
+
+  /** Aborts the calls that are not among these. */
+  keep(invocations: readonly Invocation[]): void {
+    const wanted = new Set(invocations.map(nameOf))
     for (const [key, controller] of this.#inFlight) {
       if (wanted.has(key)) continue
       this.#inFlight.delete(key)
@@ -45,7 +73,7 @@ export class Calls {
     { egress, outbound, vault, contactsOf, whenCommitted }: CallTools,
     report: (result: PerformResult) => Promise<unknown>,
   ): Promise<unknown> | undefined {
-    const key = `${invocation.generation}/${invocation.key}`
+    const key = nameOf(invocation)
     if (this.#inFlight.has(key)) return undefined
     const controller = new AbortController()
     this.#inFlight.set(key, controller)
@@ -89,6 +117,11 @@ export class Calls {
       .then(report)
       .finally(() => this.#inFlight.delete(key))
   }
+}
+
+/** Names a call within its execution. */
+function nameOf({ generation, key }: Invocation): string {
+  return `${generation}/${key}`
 }
 
 function actingStep(header: ExecutionHeader, invocation: Invocation, idempotencyKey: string): ActingStep {

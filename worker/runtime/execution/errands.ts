@@ -7,13 +7,11 @@ import type { ChildOrder, Invocation, Listening, Outstanding, Recall } from '../
 import type { GateRef, JournalEntry } from '../../engine/event.ts'
 import type { Input } from '../../engine/input.ts'
 import type { Env } from '../../env.ts'
-import { createContactActions } from '../contact/contact-actions.ts'
 import { askGate, leaveGates } from '../gate/gates.ts'
-import { isolateOf } from '../isolate.ts'
 import type { PerformResult } from '../perform-invocation.ts'
 import { listenFor } from '../waiters/listen-for.ts'
 import type { Alarm } from './alarm.ts'
-import { Calls, type CallTools } from './calls.ts'
+import { Calls, callToolsOf, reportOf } from './calls.ts'
 import { Children } from './children.ts'
 import type { LiveExecution } from './live-execution.ts'
 import { findResult, keepResult } from './results.ts'
@@ -61,21 +59,25 @@ export class Errands {
     for (const order of children) if (order.want !== 'watch') ctx.waitUntil(this.lookAfter(live, order))
 
     for (const wanted of listening) this.#listenFor(live, wanted)
-    const { egress, outbound, vault } = isolateOf(env)
-    const tools: CallTools = {
-      egress,
-      outbound,
-      vault,
-      contactsOf: (step) => createContactActions(env, step),
-      whenCommitted: () => ctx.storage.sync(),
-    }
-    this.#calls.keep(new Set(invocations.map(({ key, generation }) => `${generation}/${key}`)))
+    const tools = callToolsOf(env, () => ctx.storage.sync())
+    this.#calls.keep(invocations)
     for (const invocation of invocations) {
       const running = this.#calls.begin(live.header, invocation, tools, (result) =>
         turns.report(reportOf(invocation, result)),
       )
       if (running !== undefined) ctx.waitUntil(running)
     }
+  }
+
+  /** Takes these calls for under way: somebody else makes them, and says what came of each. */
+  leave(invocations: readonly Invocation[]): void {
+    this.#calls.leave(invocations)
+  }
+
+  /** What came of a call that somebody else made. */
+  async callEnded(invocation: Invocation, result: PerformResult): Promise<void> {
+    await this.#parts.turns.report(reportOf(invocation, result))
+    this.#calls.end(invocation)
   }
 
   /** Does what is wanted of a child. Never rejects but for a turn that could not be committed. */
@@ -149,13 +151,4 @@ export class Errands {
     this.#recalling.delete(name)
     await this.#parts.turns.report({ type: 'recalled', path, key, found })
   }
-}
-
-/** What came of a call, as the engine is told. */
-function reportOf({ path, attempt }: Invocation, result: PerformResult): Input {
-  if (result.ok) return { type: 'succeeded', path, attempt, outcome: result.outcome }
-  const { failure, held } = result
-  return held === undefined
-    ? { type: 'failed', path, attempt, failure }
-    : { type: 'deferred', path, attempt, failure, ...held }
 }

@@ -15,10 +15,12 @@
 
 import type { Json } from '../../contract/json.ts'
 import { advance } from '../../engine/advance.ts'
+import type { Invocation, Outstanding } from '../../engine/effect.ts'
 import { fold } from '../../engine/fold.ts'
 import type { Input } from '../../engine/input.ts'
 import type { Env } from '../../env.ts'
 import { isolateOf } from '../isolate.ts'
+import type { PerformResult } from '../perform-invocation.ts'
 import type { ReadyVersion } from '../plans.ts'
 import { alarmFacts } from './alarm-facts.ts'
 import { Alarm } from './alarm.ts'
@@ -88,6 +90,7 @@ export class ExecutionLoop {
       const given = JSON.parse(init) as ExecutionInit
       const live = this.#take(given)
       this.#recorder.isBacked = live.header.inbox !== undefined
+      this.#errands.leave(underWay(given, live.outstanding))
       const moved = await this.report(firstInput(given))
       if (!moved) this.#tell(live)
     } else if (!this.#recorder.hasHandedOver()) {
@@ -116,6 +119,11 @@ export class ExecutionLoop {
   async lookUp(): Promise<Settled> {
     await this.#showToCaller()
     return this.wait({ until: 'now' })
+  }
+
+  /** What came of a call that was under way when this object was started, by who makes it. */
+  async callEnded(invocation: Invocation, result: PerformResult): Promise<void> {
+    await this.#errands.callEnded(invocation, result)
   }
 
   /** Where it stands, as soon as what is waited for is there or the time is over. */
@@ -331,7 +339,13 @@ export class ExecutionLoop {
   }
 }
 
+/** The calls that somebody else is making. */
+function underWay({ calls = 'lost' }: ExecutionInit, { invocations }: Outstanding): Invocation[] {
+  return calls === 'lost' ? [] : invocations.filter(({ key }) => calls.underWay.includes(key))
+}
+
 /** With what an execution goes on in its object: from its first turn, or from what has been played of it. */
-function firstInput({ begin }: ExecutionInit): Input {
-  return begin === undefined ? { type: 'wake' } : { type: 'start', ...begin }
+function firstInput({ begin, calls }: ExecutionInit): Input {
+  if (begin !== undefined) return { type: 'start', ...begin }
+  return { type: calls === 'lost' ? 'recover' : 'wake' }
 }

@@ -17,6 +17,11 @@ export interface ExecutionInit {
   entries: JournalEntry[]
   /** With what it starts, where no turn has been played: an execution that another one called. */
   begin?: Omit<Extract<Input, { type: 'start' }>, 'type'>
+  /**
+   * What became of the calls that these turns ask for. `lost`: they may have been made by a process that is gone.
+   * `underWay`: the keys of those that are made by who starts the object, and reports each. Absent: nobody has made any.
+   */
+  calls?: 'lost' | { underWay: readonly string[] }
 }
 
 /** Characters per row; 2 MB is the platform's limit, in bytes, and a character may take three. */

@@ -98,6 +98,12 @@ export function inboxTable(sql: SqlStorage) {
       }
     },
 
+    /** What is to be done for an entry is another thing now, of the same executions. False where it is gone, or too large. */
+    replace({ number, kind, text }: PendingRow): boolean {
+      if (!fitsRow(text)) return false
+      return sql.exec('UPDATE pending SET kind = ?, text = ? WHERE number = ?', kind, text, number).rowsWritten > 0
+    },
+
     /**
      * Those of the rows that are still there, the oldest first, at least one and not many more than `most` characters of
      * them; `left`: the numbers that were not looked at because of that.
