@@ -301,9 +301,8 @@ describe('a test that does not end by itself', () => {
           resolve({ ok: false, failure: { kind: 'unknown', code: 'attempt.cancelled', message: 'Cut off.' } }),
         ),
       )
-    const before = Date.now()
+    // This call never ends by itself.
     const played = await play(mailing, { real: ['mail'], limits: { realMs: 50 }, world: { perform, clock: Date.now } })
-    expect(Date.now() - before).toBeLessThan(5_000)
     expect(played.stopped?.code).toBe('test.out_of_time')
   })
 })
