@@ -13,8 +13,8 @@ import { answerOutbound } from './test/support/outbound.ts'
 
 const inWorkerd = ['store', 'runtime', 'api']
 const onServer = ['server', 'e2e']
-/** Long enough for a busy machine: a test that is slow is not wrong. */
-const patience = { testTimeout: 30_000, hookTimeout: 60_000 }
+/** Long enough for a machine that is busy with several things: a test that is slow is not wrong. */
+const patience = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 30_000 } } }
 const inFolders = (folders: string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`)
 
 export default defineConfig({

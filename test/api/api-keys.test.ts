@@ -1,10 +1,8 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { capabilities } from '../../worker/contract/member.ts'
 import { capabilitiesOf } from '../../worker/tenancy/roles.ts'
 import { cookieOf, makeApi, password, type Member } from '../support/api.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const api = makeApi()
 

@@ -19,8 +19,6 @@ import { makeApi, origin, password, type Answer, type Member } from '../support/
 import { makeKey, makeMember } from '../support/people.ts'
 import { callable, eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
-
 const api = makeApi()
 const db = openDatabase(env.DB)
 const vault = createVault({ rootSecret: env.LEAT_SECRET })

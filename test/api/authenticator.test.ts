@@ -1,11 +1,9 @@
 import { env } from 'cloudflare:workers'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { readPlainBase32 } from '../../worker/lib/plain-base32.ts'
 import { totpCode, totpStepAt } from '../../worker/vault/totp.ts'
 import { makeApi, password, type Member } from '../support/api.ts'
 import { makeKey } from '../support/people.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 let time = Date.parse('2026-11-21T10:00:00Z')
 const api = makeApi({ now: () => new Date(time) })

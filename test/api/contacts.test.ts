@@ -1,10 +1,8 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { newId } from '../../worker/lib/id.ts'
 import { makeApi, type Answer, type Member, type Parsed } from '../support/api.ts'
 import { makeKey, makeMember } from '../support/people.ts'
 import { eventually } from '../support/published.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const api = makeApi()
 const contacts = '/api/v2/contacts'

@@ -12,8 +12,6 @@ import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/re
 import { makeApi, type Member } from '../support/api.ts'
 import { makeKey, makeMember } from '../support/people.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
-
 const api = makeApi()
 const failure = { kind: 'terminal', code: 'http.unexpected_status', message: 'It answered 500.' } as const
 const begun = [

@@ -1,11 +1,9 @@
 import { env } from 'cloudflare:workers'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ContactId, ExecutionId, WorkflowId } from '../../worker/contract/id.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { projectEnrolments, type EnrolmentNote } from '../../worker/store/enrolment-projection.ts'
 import { makeApi, type Member } from '../support/api.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const api = makeApi()
 const trigger = { id: 'start', type: 'trigger.manual', name: 'Start', position: { x: 0, y: 0 }, params: {} }

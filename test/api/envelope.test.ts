@@ -4,8 +4,6 @@ import { describe, expect, test, vi } from 'vitest'
 import { ErrorBody } from '../../worker/contract/error.ts'
 import { makeApi, type Answer, type Parsed } from '../support/api.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
-
 function refusal({ status, text, error }: Answer) {
   expect(ErrorBody.safeParse(JSON.parse(text)).error).toBeUndefined()
   return [status, error.code]

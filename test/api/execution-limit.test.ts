@@ -1,13 +1,11 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { describeNodeTypes } from '../../worker/nodes/describe-node-types.ts'
 import { validateGraph } from '../../worker/nodes/validate-graph.ts'
 import { gateOf } from '../../worker/runtime/gate/gates.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { findExecutionLimit } from '../../worker/store/execution-limit.ts'
 import { makeApi, type Member } from '../support/api.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const api = makeApi({ nodes: { describe: describeNodeTypes, validate: validateGraph } })
 

@@ -10,8 +10,6 @@ import { capabilities } from '../../worker/contract/member.ts'
 import { makeApi, type Member } from '../support/api.ts'
 import { makeKey, makeMember } from '../support/people.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
-
 const api = makeApi()
 
 /** An execution in the caller's organization, as the projection has it; alive too, if it is said so. */

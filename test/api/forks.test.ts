@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ExecutionId } from '../../worker/contract/id.ts'
 import type { JournalEntry } from '../../worker/engine/event.ts'
 import { newId } from '../../worker/lib/id.ts'
@@ -9,8 +9,6 @@ import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/re
 import { createVault } from '../../worker/vault/index.ts'
 import { makeApi, type Member } from '../support/api.ts'
 import { makeKey, makeMember } from '../support/people.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const api = makeApi()
 

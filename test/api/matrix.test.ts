@@ -3,7 +3,7 @@
 // It is generated from the OpenAPI document, so a new route is in it from its first day; a route that needs a sample
 // body or an expectation of its own fails here until it has one.
 
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Capability } from '../../worker/contract/member.ts'
 import { apiKeyHash, newApiKeySecret } from '../../worker/lib/api-key-secret.ts'
 import { newId } from '../../worker/lib/id.ts'
@@ -12,8 +12,6 @@ import { makeApi, type Answer, type Member } from '../support/api.ts'
 import type { UserId } from '../../worker/contract/id.ts'
 import { makeKey, makeMember } from '../support/people.ts'
 import { env } from 'cloudflare:workers'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 interface Route {
   method: string
@@ -255,7 +253,7 @@ beforeAll(async () => {
   }
   await api.send('PUT', '/api/v2/outbound-rules', { as: victim, body: { host: theirs['host'], breaker: false } })
   canaries = ['canary-', victim.email, victim.organizationId, victim.userId, workflow.hooks[0].path, apiKey.secret]
-}, 120_000)
+})
 
 test('every route is either open to anybody or has its line here', () => {
   expect(routes.map(nameOf).sort()).toEqual([...open, ...Object.keys(expectations)].sort())

@@ -1,12 +1,10 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { eq } from 'drizzle-orm'
 import type { AuditEntry } from '../../worker/contract/audit.ts'
 import { members } from '../../worker/store/schema/db/people.ts'
 import { auditEntries } from '../../worker/store/schema/db/access.ts'
 import { makeApi, password, type Member } from '../support/api.ts'
 import { db } from '../support/people.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const api = makeApi()
 

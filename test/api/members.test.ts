@@ -1,9 +1,7 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { UserId } from '../../worker/contract/id.ts'
 import { makeApi, type Member } from '../support/api.ts'
 import { makeKey, makeMember, makeTeam } from '../support/people.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const api = makeApi()
 let owner: Member

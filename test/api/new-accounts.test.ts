@@ -1,9 +1,7 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { rateLimits } from '../../worker/store/schema/db/access.ts'
 import { makeApi, password } from '../support/api.ts'
 import { db } from '../support/people.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const api = makeApi()
 

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { env } from 'cloudflare:workers'
 import type { OrganizationId } from '../../worker/contract/id.ts'
 import { outboundObjectOf } from '../../worker/runtime/outbound/outbound-ports.ts'
@@ -6,8 +6,6 @@ import { readHostRules } from '../../worker/store/outbound.ts'
 import { makeApi, type Member } from '../support/api.ts'
 import { makeKey } from '../support/people.ts'
 import { eventually } from '../support/published.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const api = makeApi()
 const limit = { calls: 60, per: 'minute', burst: 5 }

@@ -1,13 +1,11 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { JournalEntry } from '../../worker/engine/event.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { describeNodeTypes } from '../../worker/nodes/describe-node-types.ts'
 import { validateGraph } from '../../worker/nodes/validate-graph.ts'
 import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
 import { makeApi, type Member } from '../support/api.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 let now = 1_000_000
 const api = makeApi({

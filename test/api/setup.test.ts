@@ -1,9 +1,7 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { describeNodeTypes } from '../../worker/nodes/describe-node-types.ts'
 import { validateGraph } from '../../worker/nodes/validate-graph.ts'
 import { cookieOf, makeApi, type Member } from '../support/api.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const nodes = { describe: describeNodeTypes, validate: validateGraph }
 const setupToken = 'a token that only the local server knows'

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { eq } from 'drizzle-orm'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createVault } from '../../worker/vault/index.ts'
 import { authPaths } from '../../worker/api/auth/auth-paths.ts'
 import { rateLimits } from '../../worker/store/schema/db/access.ts'
@@ -8,8 +8,6 @@ import { invitations, members, organizations, sessions } from '../../worker/stor
 import { sessionLimits } from '../../worker/store/sessions.ts'
 import { cookieOf, makeApi, origin, password, type Member, type TestApi } from '../support/api.ts'
 import { db } from '../support/people.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const api = makeApi()
 

@@ -1,7 +1,7 @@
 import { listDurableObjectIds } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Graph } from '../../worker/contract/graph.ts'
 import { Simulation } from '../../worker/contract/simulate.ts'
 import { TestRequest, TestResult } from '../../worker/contract/workflow-test.ts'
@@ -16,8 +16,6 @@ import { testWorkflow } from '../../worker/usecases/test/test-workflow.ts'
 import { drawn, ifEqual, journey, journeyRequest, wait } from '../simulate/support.ts'
 import { makeApi, type Member } from '../support/api.ts'
 import { contextOf, makeContext, makeKey } from '../support/people.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const nodes = { describe: describeNodeTypes, validate: validateGraph }
 const api = makeApi({ nodes })

@@ -1,12 +1,10 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { capabilities } from '../../worker/contract/member.ts'
 import { describeNodeTypes } from '../../worker/nodes/describe-node-types.ts'
 import { validateGraph } from '../../worker/nodes/validate-graph.ts'
 import { makeKey, makeMember } from '../support/people.ts'
 import { makeApi, type Member } from '../support/api.ts'
 import { graph, node } from '../support/published.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const api = makeApi({ nodes: { describe: describeNodeTypes, validate: validateGraph } })
 

@@ -1,9 +1,7 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Problem } from '../../worker/contract/problem.ts'
 import { makeApi, type Member, type Parsed } from '../support/api.ts'
 import { makeKey, makeMember } from '../support/people.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const graph = {
   version: 1,

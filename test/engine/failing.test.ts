@@ -98,7 +98,7 @@ describe('a node that can not be decided', () => {
   })
 })
 
-describe('a linear list of actions', { timeout: 60_000 }, () => {
+describe('a linear list of actions', () => {
   // start ─► a1 ─► a2 ─► … ─► an
   const list = (length: number, onError: 'stop' | 'continue') => ({
     edges: ['start', ...names(length)].join(' > '),

@@ -415,7 +415,7 @@ function goesOnFromAnyStep(program: Program): void {
   }
 }
 
-describe('of a random workflow', { timeout: 60_000 * scale }, () => {
+describe('of a random workflow', { timeout: 120_000 * scale }, () => {
   const shape = { size: 8, stops: true, ends: true, races: true, jumps: true }
 
   test('a fork without edits and with pretended effects goes the way of its origin, from whichever step', () => {

@@ -147,7 +147,7 @@ test('a fork goes on with another version, if the step fits', () => {
   })
 })
 
-describe('of a random workflow', { timeout: 60_000 * scale }, () => {
+describe('of a random workflow', { timeout: 120_000 * scale }, () => {
   test('one that is moved to an equal version at every wait ends as the model says, and nothing finished changes', () => {
     let moves = 0
     fc.assert(

@@ -81,7 +81,7 @@ function checkKeys({ performed }: Ran): void {
   }
 }
 
-describe('a random workflow', { timeout: 60_000 * scale }, () => {
+describe('a random workflow', { timeout: 120_000 * scale }, () => {
   test('does what the model says', () => {
     let [compared, undone] = [0, 0]
     const any = programs({ stops: true })

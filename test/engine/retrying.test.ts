@@ -97,7 +97,7 @@ describe('retrying a call', () => {
 const delay = (policy: RetryPolicy, retry: number, failure = busyFor(0), seed = 'seed') =>
   retryDelay({ ...defaultRetry, ...(policy as typeof defaultRetry) }, { retry, failure, seed })
 
-describe('the delay before a retry', { timeout: 60_000 }, () => {
+describe('the delay before a retry', () => {
   const series = (policy: RetryPolicy, retries = 6) =>
     Array.from({ length: retries }, (_, index) => delay({ jitter: 'none', maxRetries: 10, ...policy }, index + 1))
 

@@ -104,7 +104,7 @@ describe('the active time of an execution', () => {
   })
 })
 
-describe('the number of steps', { timeout: 60_000 }, () => {
+describe('the number of steps', () => {
   //  start ─► a ─► b ─┐
   //           ▲───────┘
   test('is limited, so a ring ends with a clear failure', () => {

@@ -6,7 +6,7 @@ import { play } from './support/play.ts'
 const hour = 3_600_000
 const day = 24 * hour
 
-describe('a wait', { timeout: 60_000 }, () => {
+describe('a wait', () => {
   //  start ─► wait 3 days ─► after
   const threeDays = { edges: 'start > pause > after', nodes: { pause: wait(({ now }) => now + 3 * day) } }
 

@@ -214,7 +214,7 @@ describe('functions as arguments', () => {
   })
 })
 
-describe('the same as JavaScript', { timeout: 60_000 }, () => {
+describe('the same as JavaScript', () => {
   // Expressions both languages have, on values where both agree by design: numbers, booleans and texts without blanks.
   const leaf = fc.oneof(
     fc.integer({ min: -50, max: 50 }).map((n) => `(${n})`),

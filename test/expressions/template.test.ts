@@ -97,7 +97,7 @@ describe('a value with templates', () => {
 })
 
 // Feature: automations-workflows, Property 30: Template Variable Replacement
-describe('template variable replacement', { timeout: 60_000 }, () => {
+describe('template variable replacement', () => {
   const name = fc.stringMatching(/^[a-z][a-zA-Z0-9_]{0,12}$/)
   const value = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 20 }),

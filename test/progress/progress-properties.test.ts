@@ -31,7 +31,7 @@ function stands(entries: readonly JournalEntry[], yardstick: Yardstick) {
   return entries.map(({ at }, index) => progressOf(entries.slice(0, index + 1), yardstick, at))
 }
 
-describe('progress of random executions by random histories', { timeout: 60_000 * scale }, () => {
+describe('progress of random executions by random histories', { timeout: 120_000 * scale }, () => {
   // Nodes of all programs are called alike: ways of others cross this one wherever they like.
   const cases = fc.tuple(journals, fc.array(journals, { maxLength: 6 }))
 

@@ -1,12 +1,10 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { env } from 'cloudflare:workers'
 import type { Execution } from '../../worker/contract/execution.ts'
 import type { ExecutionId, OrganizationId } from '../../worker/contract/id.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { outboundObjectOf } from '../../worker/runtime/outbound/outbound-ports.ts'
 import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const host = 'sink.example.com'
 const atOnce = { backoff: 'fixed', delayMs: 0, jitter: 'none' } as const

@@ -1,7 +1,7 @@
 // Who sees whose contacts: the rule, the lists, the single reads and the writes must say the same, on real databases.
 
 import fc from 'fast-check'
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { ContactId } from '../../worker/contract/id.ts'
 import type { Visibility } from '../../worker/contract/workflow.ts'
 import { isVisible } from '../support/visibility.ts'
@@ -10,8 +10,6 @@ import { createContact } from '../../worker/usecases/contacts/create-contact.ts'
 import { getContact } from '../../worker/usecases/contacts/get-contact.ts'
 import { listContacts } from '../../worker/usecases/contacts/list-contacts.ts'
 import { contextOf, makeContext, makeMember, makeOrganization, makeTeam, type TestContext } from '../support/people.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 interface Made {
   id: ContactId
@@ -57,7 +55,7 @@ beforeAll(async () => {
       made.push({ id: (await createContact(maker!, request)).id, owner, visibility })
     }
   }
-}, 60_000)
+})
 
 const viewers = fc.nat().map((index) => people[index % people.length]!)
 const contacts = fc.nat().map((index) => made[index % made.length]!)

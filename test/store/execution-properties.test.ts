@@ -3,7 +3,7 @@
 
 import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
-import { beforeAll, expect, test, vi } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { ExecutionId, type VersionId, type WorkflowId } from '../../worker/contract/id.ts'
 import { executionStatuses, type ExecutionListQuery } from '../../worker/contract/execution.ts'
 import type { Graph } from '../../worker/contract/graph.ts'
@@ -18,8 +18,6 @@ import { getExecution } from '../../worker/usecases/get-execution.ts'
 import { listExecutions } from '../../worker/usecases/list-executions.ts'
 import { publishWorkflow } from '../../worker/usecases/publish-workflow.ts'
 import { contextOf, makeContext, makeMember, makeOrganization, type TestContext } from '../support/people.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const nodes = { describe: () => [], validate: validateGraph }
 
@@ -181,7 +179,7 @@ beforeAll(async () => {
     })
   }
   await writeRecords(env.LOGS, records.map(toRow))
-}, 60_000)
+})
 
 type Filter = Omit<ExecutionListQuery, 'limit' | 'cursor'>
 

@@ -3,7 +3,7 @@
 //   organization A: teams red and blue, members of every sight     organization B: one admin
 
 import fc from 'fast-check'
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { WorkflowId } from '../../worker/contract/id.ts'
 import type { Visibility } from '../../worker/contract/workflow.ts'
 import { isVisible } from '../support/visibility.ts'
@@ -12,8 +12,6 @@ import { getWorkflow } from '../../worker/usecases/get-workflow.ts'
 import { listWorkflows } from '../../worker/usecases/list-workflows.ts'
 import { saveWorkflow } from '../../worker/usecases/save-workflow.ts'
 import { contextOf, makeContext, makeMember, makeOrganization, makeTeam, type TestContext } from '../support/people.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 interface Made {
   id: WorkflowId
@@ -63,7 +61,7 @@ beforeAll(async () => {
   for (const by of people.filter(({ scope }) => scope.capabilities.has('workflow.write'))) {
     for (const visibility of ['own', 'team', 'organization'] as const) await make(by, visibility)
   }
-}, 60_000)
+})
 
 const viewers = fc.nat().map((index) => people[index % people.length]!)
 const workflows = fc.nat().map((index) => made[index % made.length]!)

@@ -1,7 +1,7 @@
 // The correctness properties of workflows as they are stored, on a real D1.
 
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { eq } from 'drizzle-orm'
 import type { WorkflowId } from '../../worker/contract/id.ts'
 import { archiveWorkflow } from '../../worker/usecases/archive-workflow.ts'
@@ -13,8 +13,6 @@ import { saveWorkflow } from '../../worker/usecases/save-workflow.ts'
 import { subscriptions } from '../../worker/store/schema/db/workflows.ts'
 import { descriptions, graphs, visibilities, workflowNames } from '../support/arbitraries.ts'
 import { db, makeContext } from '../support/people.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const requests = fc.record({
   name: workflowNames,
