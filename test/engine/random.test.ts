@@ -101,7 +101,7 @@ describe('a random workflow', { timeout: 120_000 * scale }, () => {
     expect(undone).toBeGreaterThan(5 * scale)
   })
 
-  test('that sleeps after any turn goes on as if it had not, and asks for the same keys', () => {
+  test('I16: that sleeps after any turn goes on from a snapshot as if it had not, and asks for the same keys', () => {
     fc.assert(
       fc.property(programs({ size: 6, stops: true, ends: true, races: true, jumps: true }), (program) => {
         const plan = planOfProgram(program)

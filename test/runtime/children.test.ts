@@ -167,7 +167,7 @@ describe('a child', () => {
     // It was cancelled, and its process died before anything came of that.
     const seq = await runInDurableObject(parent(), (_, { storage }) => {
       const journal = journalTable(storage.sql)
-      const { entries } = journal.read()!
+      const { entries } = journal.readWhole()!
       const [at, seq] = [Date.now(), entries.length + 1]
       const failure: Failure = { kind: 'terminal', code: 'step.cancelled', message: '' }
       journal.append({

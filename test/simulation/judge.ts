@@ -9,6 +9,7 @@ import type { EventId } from '../../worker/contract/id.ts'
 import type { ExecutionEvent, JournalEntry } from '../../worker/engine/event.ts'
 import { fold } from '../../worker/engine/fold.ts'
 import { project } from '../../worker/engine/projection.ts'
+import { freeze } from '../../worker/engine/snapshot.ts'
 import { statusOf } from '../../worker/engine/state.ts'
 import { executionName } from '../../worker/runtime/names.ts'
 import { checkAftermath } from '../engine/support/check-aftermath.ts'
@@ -107,7 +108,7 @@ function judgeExecution(evidence: Evidence, stored: Stored, say: Say): void {
 
 /** What holds for every execution, whatever it does and whoever had a hand in it; gives how it ended. */
 export function judgeJournal(
-  evidence: Pick<Evidence, 'journalOf' | 'ledger' | 'fired'>,
+  evidence: Pick<Evidence, 'journalOf' | 'snapshotOf' | 'ledger' | 'fired'>,
   { id, row, entries }: Stored,
   say: Say,
 ): ExecutionStatus {
@@ -123,13 +124,23 @@ export function judgeJournal(
   if (JSON.stringify(told) !== JSON.stringify(is))
     say('I11', `is shown as ${JSON.stringify(told)}, and is ${JSON.stringify(is)}`)
   if (project(entries).status !== status) say('I16', 'looks different to people')
-  const kept = evidence.journalOf(executionName(organizationId, id as never))
+  const name = executionName(organizationId, id as never)
+  judgeSnapshot(evidence.snapshotOf(name), entries, say)
+  const kept = evidence.journalOf(name)
   if (kept !== undefined && JSON.stringify(kept.entries) !== JSON.stringify(entries)) {
     say('I11', `has ${kept.entries.length} entries in its object and ${entries.length} in the projection`)
   }
   judgeCalls(evidence, id, events, say)
   judgeTimes(evidence, events, say)
   return status
+}
+
+/** I16: the snapshot that an object holds is what its journal gives up to that turn. */
+function judgeSnapshot(snapshot: ReturnType<Evidence['snapshotOf']>, entries: readonly JournalEntry[], say: Say): void {
+  if (snapshot === undefined) return
+  const { seq, text } = snapshot
+  if (seq > entries.length) say('I16', `has a snapshot of turn ${seq} of ${entries.length}`)
+  if (freeze(fold(entries.slice(0, seq))) !== text) say('I16', `its snapshot of turn ${seq} is of another state`)
 }
 
 /** I4, I5: every call was recorded before it was made, one to one, and went out under the key of its step. */

@@ -31,6 +31,8 @@ export interface Evidence {
   stored: ReturnType<World['stored']>
   gateAnswers: readonly GateAnswer[]
   journalOf: World['journalOf']
+  snapshotOf: World['snapshotOf']
+  snapshots: number
   ledger: World['target']['ledger']
   behaved: World['target']['behaved']
   fired: Fault[]
@@ -90,6 +92,8 @@ class Run {
       stored: this.#world.stored(),
       gateAnswers: this.#world.gateAnswers,
       journalOf: (name) => this.#world.journalOf(name),
+      snapshotOf: (name) => this.#world.snapshotOf(name),
+      snapshots: this.#world.countSnapshots(),
       ledger: this.#world.target.ledger,
       behaved: this.#world.target.behaved,
       fired: this.#world.faults.fired,

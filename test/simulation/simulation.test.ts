@@ -25,6 +25,7 @@ describe('the whole, on a platform where everything goes wrong', { timeout: 1_80
     const report = await simulate('--seed', '1', '--runs', String(20_000 * scale), '--boundaries', '10')
     expect(report.failures).toEqual([])
     expect(report.runs).toBeGreaterThan(20_000 * scale)
+    expect(report.snapshots).toBeGreaterThan(report.executions / 10)
     for (const [kind, times] of Object.entries(report.faults)) expect(times, kind).toBeGreaterThan(100)
     for (const [what, times] of Object.entries(report.target)) expect(times, what).toBeGreaterThan(100)
   })
@@ -33,6 +34,7 @@ describe('the whole, on a platform where everything goes wrong', { timeout: 1_80
     const report = await simulate('--of', 'contacts', '--seed', '1', '--runs', String(400 * scale))
     expect(report.failures).toEqual([])
     expect(report.runs).toBe(400 * scale)
+    expect(report.snapshots).toBeGreaterThan(0)
     for (const [kind, times] of Object.entries(report.faults)) expect(times, kind).toBeGreaterThan(0)
   })
 

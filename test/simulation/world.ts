@@ -19,7 +19,12 @@ import type { AcceptedTrigger } from '../../worker/runtime/accepted-trigger.ts'
 import { createAcceptor } from '../../worker/runtime/acceptor.ts'
 import { createBulkGate } from '../../worker/runtime/bulk-gate.ts'
 import { createSharedGates, readInstallationLimits } from '../../worker/runtime/gate/shared-gates.ts'
-import { journalTable } from '../../worker/runtime/execution/journal-table.ts'
+import {
+  journalTable,
+  type ExecutionInit,
+  type JournalTable,
+  type KeptExecution,
+} from '../../worker/runtime/execution/journal-table.ts'
 import { createExecutionRuntime } from '../../worker/runtime/execution-runtime.ts'
 import type { Isolate } from '../../worker/runtime/isolate.ts'
 import { executionName } from '../../worker/runtime/names.ts'
@@ -224,14 +229,29 @@ export class World {
   }
 
   /** The journal that an execution's object holds, committed or not. */
-  journalOf(name: string): ReturnType<ReturnType<typeof journalTable>['read']> {
+  journalOf(name: string): ExecutionInit | undefined {
+    return this.#tableOf(name)?.readWhole()
+  }
+
+  /** The snapshot that it holds. */
+  snapshotOf(name: string): KeptExecution['snapshot'] {
+    return this.#tableOf(name)?.read()?.snapshot
+  }
+
+  /** How many executions hold one. */
+  countSnapshots(): number {
+    const names = [...(this.objects.get('EXECUTIONS')?.disks.keys() ?? [])]
+    return names.filter((name) => this.snapshotOf(name) !== undefined).length
+  }
+
+  #tableOf(name: string): JournalTable | undefined {
     const disk = this.objects.get('EXECUTIONS')?.disks.get(name)
     if (disk === undefined) return undefined
     const exec = (query: string, ...bindings: unknown[]) => {
       const rows = disk.sql.all(query, bindings)
       return { rowsWritten: 0, toArray: () => rows, [Symbol.iterator]: () => rows[Symbol.iterator]() }
     }
-    return journalTable({ exec } as unknown as SqlStorage).read()
+    return journalTable({ exec } as unknown as SqlStorage)
   }
 
   /** What the projection says. */
@@ -307,6 +327,8 @@ export class World {
       },
       acceptor: createAcceptor(env),
       bulkGate: createBulkGate(),
+      // Nothing here is long, and everything is to be met: most executions sleep with a snapshot, and many with a few turns after it.
+      snapshotRule: { characters: 200, turns: 2, share: 100 },
       sharedGates: createSharedGates(store, readInstallationLimits(this.#installation()), () => Date.now()),
     }
   }

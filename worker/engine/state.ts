@@ -1,7 +1,7 @@
 // state: where an execution is
 //
-// The journal is the truth; this is what folding it gives, and all that deciding needs. It is never stored: a process
-// that has none folds the journal (docs/decisions/0018).
+// The journal is the truth; this is what folding it gives, and all that deciding needs. Plain JSON but for its maps, so it
+// can be kept as text now and then (`snapshot.ts`).
 //
 //   S1. Whoever folds owns the state and nobody else holds it: `evolve` changes it in place. A loop of ten thousand
 //       iterations must not copy its maps ten thousand times. Who needs the past folds again, or clones.

@@ -86,7 +86,7 @@ export class ExecutionObject extends DurableObject<Env> {
   journal(organizationId: OrganizationId): string | undefined {
     this.#admitCaller(organizationId)
     const live = this.#loop.load()
-    return live === undefined ? undefined : JSON.stringify(live.entries)
+    return live === undefined ? undefined : JSON.stringify(live.journal.after(0))
   }
 
   /** How it ended, as JSON text of a `ChildNews`; undefined while it goes on, and when there is none here. */

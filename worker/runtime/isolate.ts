@@ -11,6 +11,7 @@ import { routeStore, type RouteStore } from '../store/routes.ts'
 import { createVault, type Vault } from '../vault/index.ts'
 import { createAcceptor, type Acceptor } from './acceptor.ts'
 import { createBulkGate, type BulkGate } from './bulk-gate.ts'
+import { snapshotRule, type SnapshotRule } from './execution/snapshots.ts'
 import { createSharedGates, readInstallationLimits, type SharedGates } from './gate/shared-gates.ts'
 import { createOutbound, type Outbound } from './outbound/outbound.ts'
 import { outboundPorts } from './outbound/outbound-ports.ts'
@@ -29,6 +30,8 @@ export interface Isolate {
   outbound: Outbound
   acceptor: Acceptor
   bulkGate: BulkGate
+  /** When executions keep snapshots. */
+  snapshotRule: SnapshotRule
   /** The gates that executions of many workflows pass, where there are any. */
   sharedGates: SharedGates
 }
@@ -48,6 +51,7 @@ export function isolateOf(env: Env): Isolate {
     vault,
     acceptor: createAcceptor(env),
     bulkGate: createBulkGate(),
+    snapshotRule,
     sharedGates: createSharedGates(store, readInstallationLimits(env)),
     outbound: createOutbound(outboundPorts(env)),
     egress: createEgress({

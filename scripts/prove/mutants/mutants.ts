@@ -79,6 +79,40 @@ export const mutants: readonly Mutant[] = [
     caughtBy: 'simulation',
   },
   {
+    name: 'snapshot-ahead-of-its-turn',
+    says: 'A snapshot counts for the turn that follows it.',
+    edits: [
+      {
+        file: 'worker/runtime/execution/snapshots.ts',
+        anchor: '      journal.keepSnapshot(state.seq, text)\n',
+        becomes: '      journal.keepSnapshot(state.seq + 1, text)\n',
+      },
+      {
+        file: 'worker/runtime/execution/snapshots.ts',
+        anchor: 'state === undefined || state.seq === seq',
+        becomes: 'true',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
+    name: 'snapshot-without-its-turn',
+    says: 'A snapshot is written down a moment after its turn, as things stand then.',
+    edits: [
+      {
+        file: 'worker/runtime/execution/snapshots.ts',
+        anchor: '      journal.keepSnapshot(state.seq, text)\n',
+        becomes: '      const { seq } = state\n      setTimeout(() => journal.keepSnapshot(seq, freeze(state)), 20)\n',
+      },
+      {
+        file: 'worker/runtime/execution/snapshots.ts',
+        anchor: 'state === undefined || state.seq === seq',
+        becomes: 'true',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
     name: 'key-includes-attempt',
     says: 'Each attempt of a step goes out under a key of its own.',
     edits: [
@@ -297,7 +331,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'worker/runtime/execution/interventions.ts',
-        anchor: 'if (key === undefined || !wasRedirected(live.entries, key)) loop.turn(',
+        anchor: 'if (key === undefined || !wasRedirected(live.journal.after(0), key)) loop.turn(',
         becomes: 'loop.turn(',
       },
     ],

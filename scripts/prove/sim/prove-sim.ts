@@ -16,7 +16,7 @@ const { faultKinds } = await import('../../../test/simulation/platform/faults.ts
 export const subjects = ['workflows', 'contacts'] as const
 export type Subject = (typeof subjects)[number]
 
-type Seen = Pick<Evidence, 'steps' | 'trace' | 'stored' | 'ledger' | 'fired' | 'behaved'>
+type Seen = Pick<Evidence, 'steps' | 'trace' | 'stored' | 'ledger' | 'fired' | 'behaved' | 'snapshots'>
 
 /** Scenarios of one kind: how they are drawn, played, judged and made smaller. */
 interface Kind<Scenario, Shown extends Seen> {
@@ -75,6 +75,8 @@ export interface SimulationReport {
   events: number
   executions: number
   calls: number
+  /** Executions that held a snapshot in the end. */
+  snapshots: number
   seconds: number
   runsPerSecond: number
   /** How often each thing went wrong. */
@@ -102,6 +104,7 @@ async function prove<Scenario extends { seed: number; faults: Fault[] }, Shown e
     events: 0,
     executions: 0,
     calls: 0,
+    snapshots: 0,
     seconds: 0,
     runsPerSecond: 0,
     faults: Object.fromEntries(faultKinds.map((kind) => [kind, 0])),
@@ -163,11 +166,12 @@ async function prove<Scenario extends { seed: number; faults: Fault[] }, Shown e
   return report
 }
 
-function count(report: SimulationReport, { steps, stored, ledger, fired, behaved }: Seen): void {
+function count(report: SimulationReport, { steps, stored, ledger, fired, behaved, snapshots }: Seen): void {
   report.runs += 1
   report.events += steps
   report.executions += stored.length
   report.calls += ledger.length
+  report.snapshots += snapshots
   for (const { kind } of fired) report.faults[kind] = (report.faults[kind] ?? 0) + 1
   for (const [what, times] of Object.entries(behaved)) report.target[what] = (report.target[what] ?? 0) + times
 }

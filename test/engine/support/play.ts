@@ -10,6 +10,7 @@ import type { Input } from '../../../worker/engine/input.ts'
 import { outstanding } from '../../../worker/engine/outstanding.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
 import { project } from '../../../worker/engine/projection.ts'
+import { freeze, thaw } from '../../../worker/engine/snapshot.ts'
 import { newState, statusOf, type ExecutionState } from '../../../worker/engine/state.ts'
 import { Legality } from './check-legal.ts'
 import { draw, type Drawing } from './draw.ts'
@@ -24,8 +25,8 @@ export function stored<Value>(value: Value): Value {
 
 /**
  * An execution whose journal is a list and whose clock is a number, so that a test reads as a story. Times are ms from
- * the start. After every turn it checks what must always hold: the journal folds to the same state, it is legal, and the
- * state asks for the same things after a crash.
+ * the start. After every turn it checks what must always hold: the journal folds to the same state, from the beginning
+ * and from a snapshot, it is legal, and the state asks for the same things after a crash.
  */
 export class Play {
   readonly plan: Plan
@@ -135,11 +136,12 @@ export class Play {
 
   turn(input: Input): this {
     const { plan, state, contact } = this
+    const before = freeze(state)
     const turn = advance({ plan, state, identity, contact }, input, this.now)
     if (turn.entry !== null) this.entries.push(turn.entry)
     for (const { key } of turn.outstanding.invocations) if (!this.asked.includes(key)) this.asked.push(key)
     this.outstanding = turn.outstanding
-    this.check(turn.entry)
+    this.check(before, turn.entry)
     return this
   }
 
@@ -181,12 +183,13 @@ export class Play {
     return found.attempt
   }
 
-  private check(entry: JournalEntry | null): void {
+  private check(before: string, entry: JournalEntry | null): void {
     const { entries, plan } = this
     if (entry !== null) this.legality.add(stored(entry))
     const now = JSON.stringify(this.state)
     const reborn = fold(stored(entries))
     same(JSON.stringify(reborn), now)
+    same(JSON.stringify(fold(entry === null ? [] : [stored(entry)], thaw(before))), now)
     same(JSON.stringify(outstanding({ plan, state: reborn })), JSON.stringify(this.outstanding))
   }
 }

@@ -8,6 +8,7 @@ import { fold } from '../../../worker/engine/fold.ts'
 import type { Input } from '../../../worker/engine/input.ts'
 import { outstanding } from '../../../worker/engine/outstanding.ts'
 import type { Plan } from '../../../worker/engine/plan.ts'
+import { freeze, thaw } from '../../../worker/engine/snapshot.ts'
 import type { ExecutionState } from '../../../worker/engine/state.ts'
 import { seededFraction } from '../../../worker/lib/seeded-fraction.ts'
 import { unreachable } from '../../../worker/lib/unreachable.ts'
@@ -54,6 +55,7 @@ export function run(
 ): Ran {
   let entries: JournalEntry[] = [...before]
   let state = fold(before)
+  let snapshot = freeze(state)
   let inFlight = new Map<string, InFlight>()
   let children = new Map<string, Said>()
   let wants: Outstanding = { invocations: [], children: [], wakeAt: null }
@@ -71,7 +73,7 @@ export function run(
 
     if (crash !== undefined) {
       entries = stored(entries)
-      state = fold(entries)
+      state = fold(entries, thaw(snapshot))
       wants = outstanding({ plan, state })
       if (crash !== 'memory') {
         // It takes a while until somebody notices, and much falls due meanwhile.
@@ -80,6 +82,8 @@ export function run(
         children = new Map()
         inbox.push(state.startedAt === null ? { type: 'start', trigger } : { type: 'recover' })
       }
+      // Now and then, so that later crashes come back from an old snapshot and a long tail.
+      if (turns % 3 === 0) snapshot = freeze(state)
     }
     inbox.push(...meddle(turns, state))
     if (inbox.length > 0) continue

@@ -21,7 +21,7 @@ type Row = Record<string, unknown>
 
 export interface ContactEvidence extends Pick<
   Evidence,
-  'stored' | 'journalOf' | 'ledger' | 'behaved' | 'fired' | 'stuck' | 'steps' | 'trace'
+  'stored' | 'journalOf' | 'snapshotOf' | 'snapshots' | 'ledger' | 'behaved' | 'fired' | 'stuck' | 'steps' | 'trace'
 > {
   scenario: ContactScenario
   log: WitnessLog
@@ -76,6 +76,8 @@ async function play(scenario: ContactScenario, world: World): Promise<ContactEvi
     shown: world.shownOfContacts(),
     stored: world.stored(),
     journalOf: (name) => world.journalOf(name),
+    snapshotOf: (name) => world.snapshotOf(name),
+    snapshots: world.countSnapshots(),
     ledger: [...world.target.ledger, ...log.ledger],
     behaved: world.target.behaved,
     fired: world.faults.fired,

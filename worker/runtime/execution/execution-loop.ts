@@ -4,7 +4,7 @@
 // It knows storage and time, and decides nothing: every decision is the engine's `advance`.
 //
 //   X1. A turn is committed (one row) before anything it asks for is done.
-//   X2. What is outstanding follows from state. A fresh process folds the journal, tells the engine which attempts it
+//   X2. What is outstanding follows from state. A fresh process folds the journal (`snapshots.ts`), tells the engine which attempts it
 //       does not have in flight, and does what is asked: recovery is not a path of its own.
 //   X4. Looking at an execution that has no storage stores nothing.
 //   X5. A called execution is recorded in an inbox before its caller hears that it began, or that it ended: before that the
@@ -16,7 +16,6 @@
 import type { Json } from '../../contract/json.ts'
 import { advance } from '../../engine/advance.ts'
 import type { Invocation, Outstanding } from '../../engine/effect.ts'
-import { fold } from '../../engine/fold.ts'
 import type { Input } from '../../engine/input.ts'
 import type { Env } from '../../env.ts'
 import { isolateOf } from '../isolate.ts'
@@ -27,13 +26,15 @@ import { Alarm } from './alarm.ts'
 import { contactNow } from './contact-now.ts'
 import { Errands } from './errands.ts'
 import type { ExecutionInit, JournalTable } from './journal-table.ts'
-import { LiveExecution } from './live-execution.ts'
+import type { LiveExecution } from './live-execution.ts'
 import { migratedTo } from './migrate-live.ts'
 import { nextAlarm, type AlarmFacts } from './next-alarm.ts'
 import { Recorder } from './recorder.ts'
 import { SharedPlaces } from './shared-places.ts'
 import { shown } from './shown.ts'
+import { keepSnapshot } from './snapshots.ts'
 import { broadcast } from './sockets.ts'
+import { foldLive, wakeLive } from './wake-live.ts'
 import { Waiters, type Settled, type WaitFor } from './waiters.ts'
 import { Words } from './words.ts'
 
@@ -112,7 +113,7 @@ export class ExecutionLoop {
 
   /** An execution as it was kept elsewhere, to be looked at. `init` is JSON text of an `ExecutionInit`. */
   preview(init: string): LiveExecution {
-    return this.#fold(JSON.parse(init) as ExecutionInit)
+    return foldLive(this.#env, JSON.parse(init) as ExecutionInit)
   }
 
   /** Where a called execution stands that must not be started again. Answered once it is on its way to D1 (X5). */
@@ -132,13 +133,14 @@ export class ExecutionLoop {
     return live === undefined ? { status: 'unknown' } : this.#waiters.wait(live, wait)
   }
 
-  /** The execution, folded from its journal when this process does not have it yet (X2). */
+  /** The execution, folded from its snapshot and journal when this process does not have it yet (X2). */
   load(): LiveExecution | undefined {
     if (this.#live !== undefined) return this.#live
-    const init = this.#journal.read()
-    if (init === undefined) return undefined
-    const live = this.#take(init)
-    if (live.state.startedAt === null) this.turn(firstInput(init))
+    const kept = this.#journal.read()
+    if (kept === undefined) return undefined
+    const live = wakeLive(this.#env, this.#journal, kept)
+    this.#live = live
+    if (live.state.startedAt === null) this.turn(firstInput(kept.init))
     // In one turn: told of them one by one, the engine would ask in between for calls that are lost too.
     if (live.outstanding.invocations.length > 0) this.turn({ type: 'recover' })
     return live
@@ -175,7 +177,8 @@ export class ExecutionLoop {
         if (this.#unstored !== undefined) this.#journal.begin(this.#unstored)
         this.#unstored = undefined
         this.#journal.append(entry)
-        live.entries.push(entry)
+        live.journal.add(entry)
+        keepSnapshot(this.#journal, live, isolateOf(this.#env).snapshotRule)
         this.#errands.keepResults(live, entry)
       }
     } catch (error) {
@@ -282,20 +285,8 @@ export class ExecutionLoop {
   }
 
   #take(init: ExecutionInit): LiveExecution {
-    this.#live = this.#fold(init)
+    this.#live = foldLive(this.#env, init)
     return this.#live
-  }
-
-  #fold({ header, entries }: ExecutionInit): LiveExecution {
-    const { graph, plan } = isolateOf(this.#env).plans.compile({
-      organizationId: header.organizationId,
-      workflow: header.workflow,
-      version: header.version,
-      graph: header.graph,
-      ...(header.calendars !== undefined && { calendars: header.calendars }),
-    })
-    // The isolate's graph, not a copy per execution: a large one weighs more than all the rest.
-    return new LiveExecution({ ...header, graph }, plan, entries, fold(entries))
   }
 
   /** `wasQueued`: it was shown as queued until now. */

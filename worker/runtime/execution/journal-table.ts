@@ -1,10 +1,12 @@
 // journal-table
 //
-// An execution's own storage: one row per turn, and nothing else.
+// An execution's own storage: one row per turn, and of a long one a snapshot.
 //
 //   J1. Row 0 is what the execution was started with: its header and the turns already played, as JSON text.
 //   J2. The table is made by the first write. Looking at an execution that was erased, or never was, stores nothing.
 //   J3. A value holds 2 MB, so a long turn lies in several parts of one seq.
+//   J4. The snapshot of turn n is row -n, and there is one at most. So what a wake reads is one statement, and the smallest
+//       seq says from where on: from 0 where there is no snapshot.
 
 import type { JournalEntry } from '../../engine/event.ts'
 import type { Input } from '../../engine/input.ts'
@@ -24,6 +26,14 @@ export interface ExecutionInit {
   calls?: 'lost' | { underWay: readonly string[] }
 }
 
+/** What a wake reads of an execution. */
+export interface KeptExecution {
+  /** `entries`: those after the snapshot, where there is one. */
+  init: ExecutionInit
+  /** The state after turn `seq`, as `freeze` gave it. */
+  snapshot?: { seq: number; text: string }
+}
+
 /** Characters per row; 2 MB is the platform's limit, in bytes, and a character may take three. */
 const maxCharacters = 600_000
 
@@ -34,10 +44,16 @@ export function journalTable(sql: SqlStorage) {
     }
   }
 
-  /** None where there is no table: asking for it first would be a second statement, and each wake pays for it. */
-  function rows(): { seq: number; text: string }[] {
+  /** The rows of a statement, whole, by their seq. None where there is no table: asking for it first would be another one. */
+  function texts(query: string): Map<number, string> {
+    const found = new Map<number, string>()
+    for (const { seq, text } of rows(query)) found.set(seq, (found.get(seq) ?? '') + text)
+    return found
+  }
+
+  function rows(query: string): { seq: number; text: string }[] {
     try {
-      return sql.exec<{ seq: number; text: string }>('SELECT seq, text FROM journal ORDER BY seq, part').toArray()
+      return sql.exec<{ seq: number; text: string }>(query).toArray()
     } catch (error) {
       if (String(error).includes('no such table')) return []
       throw error
@@ -45,17 +61,22 @@ export function journalTable(sql: SqlStorage) {
   }
 
   return {
-    /** Undefined when this execution has no storage. */
-    read(): ExecutionInit | undefined {
-      const texts = new Map<number, string>()
-      for (const row of rows()) texts.set(row.seq, (texts.get(row.seq) ?? '') + row.text)
-      const [first, ...rest] = texts.values()
+    /** What it takes to go on. Undefined when this execution has no storage. */
+    read(): KeptExecution | undefined {
+      const found = texts(fromSnapshotOn)
+      const first = found.get(0)
       if (first === undefined) return undefined
-      const init = JSON.parse(first) as ExecutionInit
-      return {
-        ...init,
-        entries: [...init.entries, ...rest.map((text) => JSON.parse(text) as JournalEntry)],
-      }
+      const [least] = found.keys()
+      if (least === undefined || least >= 0) return { init: toInit(first, found, 0) }
+      const snapshot = { seq: -least, text: found.get(least)! }
+      return { init: toInit(first, found, snapshot.seq), snapshot }
+    },
+
+    /** The execution with its whole journal. Undefined when it has no storage. */
+    readWhole(): ExecutionInit | undefined {
+      const found = texts(withoutSnapshot)
+      const first = found.get(0)
+      return first === undefined ? undefined : toInit(first, found, 0)
     },
 
     /** Begins an execution that has no storage; `init` is JSON text of an `ExecutionInit`. False when it has some. */
@@ -79,7 +100,29 @@ export function journalTable(sql: SqlStorage) {
     append(entry: JournalEntry): void {
       insert(entry.seq, JSON.stringify(entry))
     },
+
+    /** Keeps the state after turn `seq`, which is there, in the place of any snapshot before. */
+    keepSnapshot(seq: number, text: string): void {
+      sql.exec('DELETE FROM journal WHERE seq < 0')
+      insert(-seq, text)
+    },
   }
+}
+
+const withoutSnapshot = 'SELECT seq, text FROM journal WHERE seq >= 0 ORDER BY seq, part'
+
+/** Two ranges of the key, so that nothing between them is looked at. */
+const fromSnapshotOn = `
+SELECT seq, part, text FROM journal WHERE seq <= 0
+UNION ALL SELECT seq, part, text FROM journal WHERE seq > -(SELECT min(seq) FROM journal)
+ORDER BY seq, part`
+
+/** With the entries after a turn. */
+function toInit(first: string, texts: ReadonlyMap<number, string>, after: number): ExecutionInit {
+  const init = JSON.parse(first) as ExecutionInit
+  const entries = init.entries.filter(({ seq }) => seq > after)
+  for (const [seq, text] of texts) if (seq > 0) entries.push(JSON.parse(text) as JournalEntry)
+  return { ...init, entries }
 }
 
 export type JournalTable = ReturnType<typeof journalTable>

@@ -1,27 +1,39 @@
 import type { Execution } from '../../contract/execution.ts'
 import type { Outstanding } from '../../engine/effect.ts'
-import type { JournalEntry } from '../../engine/event.ts'
 import { outstanding } from '../../engine/outstanding.ts'
 import type { Plan } from '../../engine/plan.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Identity } from '../../engine/turn.ts'
 import { toExecution } from '../../usecases/execution-view.ts'
 import type { ExecutionHeader } from '../execution-header.ts'
+import type { LiveJournal } from './live-journal.ts'
+import type { LastSnapshot } from './snapshots.ts'
 
 /** An execution in the memory of its object: what the engine needs for its next turn, and the journal for showing. */
 export class LiveExecution {
   readonly plan: Plan
-  readonly entries: JournalEntry[]
+  readonly journal: LiveJournal
   readonly state: ExecutionState
   readonly identity: Identity
   outstanding: Outstanding
+  lastSnapshot: LastSnapshot
+  /** What the journal held when it was last asked whether another one is due. */
+  snapshotAskedAt: number
   readonly #header: ExecutionHeader
 
-  constructor(header: ExecutionHeader, plan: Plan, entries: JournalEntry[], state: ExecutionState) {
+  constructor(
+    header: ExecutionHeader,
+    plan: Plan,
+    journal: LiveJournal,
+    state: ExecutionState,
+    lastSnapshot: LastSnapshot = { seq: 0, size: 0, length: 0 },
+  ) {
     this.#header = header
     this.plan = plan
-    this.entries = entries
+    this.journal = journal
     this.state = state
+    this.lastSnapshot = lastSnapshot
+    this.snapshotAskedAt = state.size
     this.identity = { executionId: header.executionId, mode: 'production' }
     this.outstanding = outstanding({ plan, state })
   }
@@ -35,6 +47,6 @@ export class LiveExecution {
 
   /** The execution as people see it now. */
   view(): Execution {
-    return toExecution(this.header, this.entries)
+    return toExecution(this.header, this.journal.after(0))
   }
 }

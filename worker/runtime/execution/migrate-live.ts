@@ -14,9 +14,9 @@ export function judgeMigration({ header, state, plan }: LiveExecution, to: Ready
 }
 
 /** The same execution, by the other version's graph, plan and calendars. */
-export function migratedTo({ header, entries, state }: LiveExecution, to: ReadyVersion): LiveExecution {
+export function migratedTo({ header, journal, state, lastSnapshot }: LiveExecution, to: ReadyVersion): LiveExecution {
   const { calendars: _, ...rest } = header
   const { workflow, version, graph, calendars, plan } = to
   const moved = { ...rest, workflow, version, graph, ...(calendars !== undefined && { calendars }) }
-  return new LiveExecution(moved, plan, entries, state)
+  return new LiveExecution(moved, plan, journal, state, lastSnapshot)
 }

@@ -54,7 +54,7 @@ export class Recorder {
     const { env, arm, armAnew } = this.#parts
     const { header, state } = live
     const { organizationId, executionId, inbox } = header
-    const record = rowText(toRecord(header, live.entries, state, live.outstanding))
+    const record = rowText(toRecord(header, live.journal.after(0), state, live.outstanding))
     if (state.finished === null || header.enrolled !== undefined) {
       // The inbox forgets the event with this record: what goes on, or has to tell its contact, needs an alarm before that.
       this.isBacked = false

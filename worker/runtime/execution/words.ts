@@ -82,11 +82,11 @@ export class Words {
   }
 
   /** Shows people what they are asked, as of now. Never rejects: the alarm tries again. */
-  async tellApprovals({ header, entries, state }: LiveExecution): Promise<void> {
+  async tellApprovals({ header, journal, state }: LiveExecution): Promise<void> {
     if (!asksPeople(header.graph) || this.#asked === state.seq) return
     const { seq } = state
     try {
-      await tellApprovals(this.#env, header, entries)
+      await tellApprovals(this.#env, header, journal.after(0))
       this.#asked = Math.max(this.#asked, seq)
     } catch (error) {
       console.error({ message: 'approvals not told', execution: header.executionId, error: String(error) })

@@ -1,0 +1,44 @@
+import { fold } from '../../engine/fold.ts'
+import type { Plan } from '../../engine/plan.ts'
+import type { Env } from '../../env.ts'
+import type { ExecutionHeader } from '../execution-header.ts'
+import { isolateOf } from '../isolate.ts'
+import type { ExecutionInit, JournalTable, KeptExecution } from './journal-table.ts'
+import { LiveExecution } from './live-execution.ts'
+import { LiveJournal } from './live-journal.ts'
+import { readSnapshot } from './snapshots.ts'
+
+/** An execution as it is stored: from its snapshot on, where there is one that can be read. */
+export function wakeLive(env: Env, table: JournalTable, { init, snapshot }: KeptExecution): LiveExecution {
+  if (snapshot === undefined) return foldLive(env, init)
+  const state = readSnapshot(snapshot, init.header)
+  if (state === undefined) {
+    const live = foldLive(env, table.readWhole() ?? init)
+    // Another one is due, however long ago that was written.
+    live.snapshotAskedAt = 0
+    return live
+  }
+  const { seq, size } = state
+  const { header, plan } = compiled(env, init.header)
+  const journal = new LiveJournal(init.entries, seq, () => table.readWhole()?.entries ?? [])
+  const lastSnapshot = { seq, size, length: snapshot.text.length }
+  return new LiveExecution(header, plan, journal, fold(init.entries, state), lastSnapshot)
+}
+
+/** An execution whose whole journal is at hand. */
+export function foldLive(env: Env, { header: stored, entries }: ExecutionInit): LiveExecution {
+  const { header, plan } = compiled(env, stored)
+  return new LiveExecution(header, plan, new LiveJournal(entries), fold(entries))
+}
+
+function compiled(env: Env, header: ExecutionHeader): { header: ExecutionHeader; plan: Plan } {
+  const { graph, plan } = isolateOf(env).plans.compile({
+    organizationId: header.organizationId,
+    workflow: header.workflow,
+    version: header.version,
+    graph: header.graph,
+    ...(header.calendars !== undefined && { calendars: header.calendars }),
+  })
+  // The isolate's graph, not a copy per execution: a large one weighs more than all the rest.
+  return { header: { ...header, graph }, plan }
+}
