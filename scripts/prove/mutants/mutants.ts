@@ -84,8 +84,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'worker/runtime/execution/snapshots.ts',
-        anchor: '      journal.keepSnapshot(state.seq, text)\n',
-        becomes: '      journal.keepSnapshot(state.seq + 1, text)\n',
+        anchor: '    journal.keepSnapshot(state.seq, text)\n',
+        becomes: '    journal.keepSnapshot(state.seq + 1, text)\n',
       },
       {
         file: 'worker/runtime/execution/snapshots.ts',
@@ -101,8 +101,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'worker/runtime/execution/snapshots.ts',
-        anchor: '      journal.keepSnapshot(state.seq, text)\n',
-        becomes: '      const { seq } = state\n      setTimeout(() => journal.keepSnapshot(seq, freeze(state)), 20)\n',
+        anchor: '    journal.keepSnapshot(state.seq, text)\n',
+        becomes: '    const { seq } = state\n    setTimeout(() => journal.keepSnapshot(seq, freeze(state)), 20)\n',
       },
       {
         file: 'worker/runtime/execution/snapshots.ts',
@@ -331,7 +331,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'worker/runtime/execution/interventions.ts',
-        anchor: 'if (key === undefined || !wasRedirected(live.journal.after(0), key)) loop.turn(',
+        anchor: 'if (!wasFollowed) loop.turn(',
         becomes: 'loop.turn(',
       },
     ],

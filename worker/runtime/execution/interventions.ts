@@ -40,8 +40,8 @@ export async function redirect(
   if (live === undefined) return 'not_found'
   if (live.state.finished !== null) return 'finished'
   const { key } = order
-  if (key === undefined || !wasRedirected(live.journal.after(0), key))
-    loop.turn({ type: 'redirect', ...order }, contact)
+  const wasFollowed = key !== undefined && wasRedirected(live.journal.after(0), key)
+  if (!wasFollowed) loop.turn({ type: 'redirect', ...order }, contact)
   await loop.show()
   return 'accepted'
 }
