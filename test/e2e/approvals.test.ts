@@ -46,7 +46,7 @@ async function look(name: string): Promise<void> {
   }
 }
 
-test('a member finds what they are asked, and an outsider decides by their link', { timeout: 120_000 }, async () => {
+test('a member finds what they are asked, and an outsider decides by their link', async () => {
   const mails = await live(
     'Mail',
     node('start', 'trigger.event', { eventType: 'approval.requested' }),

@@ -108,7 +108,7 @@ test('every payload takes the way of its name, and a redelivery is answered with
 
   const listed = await finishedExecutions(product, id, deliveries.length)
   expect(listed.map(({ status }) => status)).toEqual(deliveries.map(() => 'completed'))
-}, 120_000)
+})
 
 test('every payload is accepted before anything runs, a redelivery too, and each runs once', async () => {
   const { id, hookPath } = await product.client.publish('By name, accepted', routing('immediately'), secret)
@@ -139,7 +139,7 @@ test('every payload is accepted before anything runs, a redelivery too, and each
       body: JSON.parse(deliveries[at]!.body) as object,
     })
   }
-}, 120_000)
+})
 
 test('a delivery that is not signed by GitHub is refused and starts nothing', async () => {
   const { id, hookPath } = await product.client.publish('By name, refused', routing('finished'), secret)
