@@ -106,6 +106,7 @@ const features: Record<string, Feature> = {
   calendars: { uses: base, packages: packages(), shares: [] },
   contacts: { uses: base, packages: packages(), shares: [] },
   'dead-letters': { uses: [...base, 'executions'], packages: packages(), shares: [] },
+  joining: { uses: base, packages: packages(), shares: [] },
   outbound: { uses: base, packages: packages(), shares: [] },
   settings: { uses: [...base, 'retry'], packages: packages(), shares: [] },
   variables: { uses: base, packages: packages(), shares: [] },

@@ -29,7 +29,14 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'POST /api/v2/me/authenticator': { needs: null, body: { password: 'no such password' } },
   'POST /api/v2/me/authenticator/confirm': { needs: null, body: { code: '000000' } },
   'POST /api/v2/me/authenticator/remove': { needs: null, body: { password: 'no such password', code: '000000' } },
+  'GET /api/v2/members': { needs: 'member.read' },
   'PATCH /api/v2/members/{userId}': { needs: 'member.manage', body: { sight: 'team' } },
+  'DELETE /api/v2/members/{userId}': { needs: 'member.manage' },
+  'GET /api/v2/invitations': { needs: 'member.manage' },
+  'POST /api/v2/invitations': { needs: 'member.manage', body: { email: 'matrix@example.com', role: 'viewer' } },
+  'POST /api/v2/invitations/{invitationId}/renew': { needs: 'member.manage' },
+  'DELETE /api/v2/invitations/{invitationId}': { needs: 'member.manage' },
+  'POST /api/v2/invitations/accept': { needs: null, body: { token: 'no such token' } },
   'GET /api/v2/node-types': { needs: 'workflow.read' },
   'GET /api/v2/workflows': { needs: 'workflow.read' },
   'POST /api/v2/workflows': { needs: 'workflow.write', body: { name: 'Matrix' } },
@@ -146,8 +153,8 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'DELETE /api/v2/api-keys/{apiKeyId}': { needs: 'api_key.manage' },
 }
 
-/** Routes that anybody may ask. */
-const open = ['GET /api/v2/health']
+/** Routes that anybody may ask: whether the Worker answers, and what to do with an invitation's link. */
+const open = ['GET /api/v2/health', 'POST /api/v2/invitations/look', 'POST /api/v2/invitations/decline']
 
 const api = makeApi()
 let routes: Route[] = []
@@ -236,7 +243,10 @@ beforeAll(async () => {
     expectations[`POST /api/v2/workflows/{workflowId}/${name}`]!.body = { to: version.id }
   expectations['POST /api/v2/dead-letters/bulk']!.body = { action: 'discard', ids: [another.id] }
   colleague = await makeMember(victim.organizationId, { role: 'owner' })
+  const guest = { email: 'canary-guest@example.com', role: 'viewer' }
+  const { data: invitation } = await api.send('POST', '/api/v2/invitations', { as: victim, body: guest })
   theirs = {
+    invitationId: invitation.id,
     userId: await makeMember(victim.organizationId),
     contactId: contact.id,
     fieldKey: contactField.key,
@@ -324,6 +334,8 @@ describe('G4: the owner of another organization', () => {
       for (const route of routes.filter(({ method }) => method !== 'GET' && method !== 'DELETE')) {
         const { body } = expectations[nameOf(route)] ?? {}
         if (body === undefined || (field === 'id' && route.path === '/api/v2/events')) continue
+        // What a member is to be is theirs to say who may give it.
+        if (field === 'role' && /\/(members|invitations)\b/.test(route.path)) continue
         const answer = await api.send(
           route.method,
           route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => theirs[name] ?? ''),
@@ -404,7 +416,7 @@ describe('M3: every route that changes something', () => {
       'POST /api/v2/workflows/{workflowId}/migrations/preview',
       'POST /api/v2/events',
     ]
-    /** Need an execution that asks or came to a step, or a session: `approvals`, `forks` and `authenticator.test.ts` look. */
+    /** Need an execution that asks or came to a step, or a session: `approvals`, `forks`, `authenticator` and `invitations.test.ts` look. */
     const elsewhere = [
       'POST /api/v2/approvals/{approvalId}/decision',
       'POST /api/v2/executions/{executionId}/fork',
@@ -412,6 +424,7 @@ describe('M3: every route that changes something', () => {
       'POST /api/v2/me/authenticator/confirm',
       'POST /api/v2/me/authenticator/remove',
       'DELETE /api/v2/outbound-troubles/{host}',
+      ...routes.map(nameOf).filter((name) => /\/invitations\/(look|decline|accept)$/.test(name)),
     ]
     const changing = routes
       .filter((route) => route.method !== 'GET' && !elsewhere.includes(nameOf(route)))

@@ -1,7 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { env } from 'cloudflare:workers'
 import type { UserId } from '../../worker/contract/id.ts'
+import type { Role } from '../../worker/contract/member.ts'
+import { capabilitiesOf } from '../../worker/tenancy/roles.ts'
 import { makeApi, type Member } from '../support/api.ts'
-import { makeKey, makeMember, makeTeam } from '../support/people.ts'
+import { join } from '../support/joining.ts'
+import { makeKey, makeMember, makeOrganization, makeTeam } from '../support/people.ts'
 
 const api = makeApi()
 let owner: Member
@@ -69,6 +73,106 @@ describe('a member', () => {
     expect((await change(admin, 'organization', { key: keys.admin })).error.code).toBe('member.oneself')
     expect((await change(editor, 'team', { key: keys.admin })).status).toBe(200)
     for (const sight of ['own', 'everything', undefined]) expect((await change(editor, sight)).status).toBe(400)
+  })
+
+  test('G14: is given no role above the caller’s, and loses none above it', async () => {
+    const { organizationId } = owner
+    const ids = {
+      owner: owner.userId,
+      admin: await makeMember(organizationId, { role: 'admin' }),
+      editor: await makeMember(organizationId),
+    }
+    const keyOf = (userId: UserId) => makeKey(userId, organizationId, [...capabilitiesOf('owner')])
+    const [adminKey, editorKey] = [await keyOf(ids.admin), await keyOf(ids.editor)]
+    const roleAs = async (key: string, userId: UserId, role: Role) => {
+      const { status, error } = await api.send('PATCH', `/api/v2/members/${userId}`, { key, body: { role } })
+      return [status, error?.code]
+    }
+    const forbidden = [403, 'auth.forbidden']
+    expect(await roleAs(editorKey, ids.editor, 'admin')).toEqual(forbidden)
+    expect(await roleAs(adminKey, ids.admin, 'owner')).toEqual(forbidden)
+    expect(await roleAs(adminKey, ids.editor, 'owner')).toEqual(forbidden)
+    expect(await roleAs(adminKey, ids.owner, 'viewer')).toEqual(forbidden)
+    const removal = await api.send('DELETE', `/api/v2/members/${ids.owner}`, { key: adminKey })
+    expect(removal.error.code).toBe('auth.forbidden')
+    // A key gives no role that may do more than the key.
+    const narrow = await makeKey(ids.owner, organizationId, ['member.manage'])
+    expect(await roleAs(narrow, ids.editor, 'viewer')).toEqual(forbidden)
+    expect(await roleAs(adminKey, ids.editor, 'operator')).toEqual([200, undefined])
+    expect(await roleAs(adminKey, ids.editor, 'admin')).toEqual([200, undefined])
+  })
+
+  test('G14: who is the last owner stays one', async () => {
+    const organizationId = await makeOrganization()
+    const [first, second] = [
+      await makeMember(organizationId, { role: 'owner' }),
+      await makeMember(organizationId, { role: 'owner' }),
+    ]
+    const keyOf = (userId: UserId) => makeKey(userId, organizationId, [...capabilitiesOf('owner')])
+    const keys = [await keyOf(first), await keyOf(second)] as const
+    const [one, other] = await Promise.all([
+      api.send('PATCH', `/api/v2/members/${second}`, { key: keys[0], body: { role: 'viewer' } }),
+      api.send('DELETE', `/api/v2/members/${first}`, { key: keys[1] }),
+    ])
+    // Both at once: whichever comes second finds the other the last one, or may not do it any more.
+    expect([one.status, other.status]).toContain(200)
+    const { results } = await env.DB.prepare(`SELECT user_id FROM members WHERE organization_id = ? AND role = 'owner'`)
+      .bind(organizationId)
+      .all<{ user_id: UserId }>()
+    expect(results).toHaveLength(1)
+    const last = results[0]!.user_id
+    const key = await keyOf(last)
+    const down = await api.send('PATCH', `/api/v2/members/${last}`, { key, body: { role: 'admin' } })
+    expect([down.status, down.error.code]).toEqual([409, 'member.last_owner'])
+    const out = await api.send('DELETE', `/api/v2/members/${last}`, { key })
+    expect([out.status, out.error.code]).toEqual([409, 'member.last_owner'])
+  })
+
+  test('leaves by themselves; a key does not leave for its maker', async () => {
+    const guest = await api.signUp('Lea')
+    await join(api, owner, guest, 'viewer')
+    const key = await makeKey(guest.userId, owner.organizationId, ['member.read'])
+    const path = `/api/v2/members/${guest.userId}`
+    expect((await api.send('DELETE', path, { key })).error.code).toBe('auth.forbidden')
+    expect((await api.send('DELETE', path, { as: guest })).data).toMatchObject({ userId: guest.userId, role: 'viewer' })
+    // Their page still shows it: it hears that another one is open.
+    const headers = { 'x-leat-organization': owner.organizationId }
+    const next = await api.send('GET', '/api/v2/workflows', { as: guest, headers })
+    expect(next.error.code).toBe('auth.other_organization')
+    const { data } = await api.send('GET', '/api/v2/me', { as: guest })
+    expect(data.organizations.map(({ id }: { id: string }) => id)).toEqual([guest.organizationId])
+  })
+
+  test('is gone from the teams when they are removed, and stays in those of other organizations', async () => {
+    const [here, there] = [await makeOrganization(), await makeOrganization()]
+    const [ours, theirs] = [await makeTeam(here), await makeTeam(there)]
+    const boss = await makeMember(here, { role: 'owner' })
+    const userId = await makeMember(here, { role: 'editor', teamIds: [ours, theirs] })
+    await env.DB.prepare('UPDATE teams SET member_count = 1').run()
+    const key = await makeKey(boss, here, ['member.manage'])
+    expect((await api.send('DELETE', `/api/v2/members/${userId}`, { key })).status).toBe(200)
+    const { results } = await env.DB.prepare('SELECT team_id FROM team_members WHERE user_id = ?').bind(userId).all()
+    expect(results).toEqual([{ team_id: theirs }])
+    const counts = await env.DB.prepare('SELECT member_count FROM teams WHERE id IN (?, ?) ORDER BY member_count')
+      .bind(ours, theirs)
+      .all()
+    expect(counts.results).toEqual([{ member_count: 0 }, { member_count: 1 }])
+    expect((await api.send('DELETE', `/api/v2/members/${userId}`, { key })).error.code).toBe('member.not_found')
+  })
+
+  test('G6: sees who the members are, of this organization and no other', async () => {
+    const organizationId = await makeOrganization()
+    const ids = [
+      await makeMember(organizationId, { role: 'owner' }),
+      await makeMember(organizationId, { role: 'viewer' }),
+    ]
+    const key = await makeKey(ids[1]!, organizationId, ['member.read'])
+    const { data } = await api.send('GET', '/api/v2/members', { key })
+    expect(data.items.map(({ userId, role }: { userId: string; role: string }) => [userId, role])).toEqual([
+      [ids[0], 'owner'],
+      [ids[1], 'viewer'],
+    ])
+    expect(data.items[1]).toMatchObject({ sight: 'own', givenSight: null, joinedAt: expect.any(String) })
   })
 
   test('G4: of another organization is not there', async () => {

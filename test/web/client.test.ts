@@ -136,6 +136,19 @@ test('says for which organization it asks, and hears when the browser has anothe
   expect(heard).toBe(1)
 })
 
+test('hears when the member may not do what the page let them do, or belongs to nothing any more', async () => {
+  const { client } = makeClient(
+    bad(403, 'auth.forbidden'),
+    bad(403, 'auth.no_organization'),
+    bad(403, 'member.oneself'),
+  )
+  let heard = 0
+  client.onMoved(() => (heard += 1))
+  client.show('org_1')
+  for (let asked = 0; asked < 3; asked++) await errorOf(client.request('/workflows'))
+  expect(heard).toBe(2)
+})
+
 test('a refusal of before the page moved on itself is nobody’s news', async () => {
   const { client } = makeClient(bad(409, 'auth.other_organization'))
   let heard = 0

@@ -30,6 +30,8 @@ import { eventsApi } from './events/index.ts'
 import { executionsApi } from './executions/index.ts'
 import { handleError } from './handle-error.ts'
 import { healthApi } from './health.ts'
+import { invitationLinksApi } from './invitations/links.ts'
+import { invitationsApi } from './invitations/index.ts'
 import { membersApi } from './members/index.ts'
 import { meApi } from './me/index.ts'
 import { admitCaller } from './middleware/admit-caller.ts'
@@ -51,6 +53,7 @@ function admittedApi(): Api {
   for (const part of [
     meApi,
     membersApi,
+    invitationsApi,
     authenticatorApi,
     workflowsApi,
     executionsApi,
@@ -76,6 +79,7 @@ function admittedApi(): Api {
 export function createApp<Bindings extends object>(backendOf: (bindings: Bindings) => Backend): Hono<ApiEnv> {
   const documented = createApi()
   documented.route(base, healthApi)
+  documented.route(base, invitationLinksApi)
   documented.route(base, admittedApi())
   const methods = methodsOf(documented)
 

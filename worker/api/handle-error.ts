@@ -39,7 +39,9 @@ function retryAfter({ code, details }: AppError): number | undefined {
 function noteDenial(c: ApiContext, { details }: AppError): void {
   const { context } = c.var as Partial<ApiContext['var']>
   if (context === undefined) return
-  const deed = { action: `${c.req.method} ${c.req.routePath}`, outcome: 'denied' as const, details }
+  const [targetId] = Object.values(c.req.param())
+  const target = targetId === undefined ? {} : { targetId: targetId.slice(0, 200) }
+  const deed = { action: `${c.req.method} ${c.req.routePath}`, outcome: 'denied' as const, details, ...target }
   inBackground(c, context.recordDeed(deed))
 }
 

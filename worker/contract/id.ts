@@ -43,6 +43,10 @@ export type ApiKeyId = z.infer<typeof ApiKeyId>
 export const CalendarId = idText('cal').brand<'CalendarId'>().meta({ id: 'CalendarId' })
 export type CalendarId = z.infer<typeof CalendarId>
 
+/** Of an invitation. It opens nothing: what is good for accepting one is in its link alone. */
+export const InvitationId = idText('inv').brand<'InvitationId'>().meta({ id: 'InvitationId' })
+export type InvitationId = z.infer<typeof InvitationId>
+
 /** Of an approval. Follows from its execution and step, so it is asked for once. */
 export const ApprovalId = idText('apr').brand<'ApprovalId'>().meta({ id: 'ApprovalId' })
 export type ApprovalId = z.infer<typeof ApprovalId>
@@ -71,5 +75,6 @@ export const idPrefixes = {
   contact: 'con',
   calendar: 'cal',
   approval: 'apr',
+  invitation: 'inv',
 } as const
 export type IdKind = keyof typeof idPrefixes

@@ -59,13 +59,15 @@ export const CurrentMember = z
     teamIds: z.array(TeamId),
     sight: Sight,
     capabilities: z.array(Capability),
+    /** The roles that the caller may give to others: none that may do more than the caller, and none without `member.manage`. */
+    rolesToGive: z.array(Role),
     /** How the call was made. */
     via: z.enum(['session', 'api_key']),
   })
   .meta({ id: 'CurrentMember' })
 export type CurrentMember = z.infer<typeof CurrentMember>
 
-/** A member as those see them who manage members. */
+/** A member of the organization. */
 export const Member = z
   .strictObject({
     userId: UserId,
@@ -76,15 +78,19 @@ export const Member = z
     sight: Sight,
     /** What they were given beyond their role's own; null for nothing. */
     givenSight: Sight.nullable(),
+    joinedAt: z.iso.datetime(),
   })
   .meta({ id: 'Member' })
 export type Member = z.infer<typeof Member>
 
-/** `PATCH /members/{userId}`. */
+/** `PATCH /members/{userId}`: what is absent stays as it is. */
 export const ChangeMemberRequest = z
   .strictObject({
     /** How far the member is to see beyond their role's own; null takes it back. It stays when their role changes. */
-    sight: Sight.extract(['team', 'organization']).nullable(),
+    sight: Sight.extract(['team', 'organization']).nullable().optional(),
+    /** What the member is to be. Never more than the caller may do. */
+    role: Role.optional(),
   })
+  .refine(({ sight, role }) => sight !== undefined || role !== undefined, 'must change something')
   .meta({ id: 'ChangeMemberRequest' })
 export type ChangeMemberRequest = z.infer<typeof ChangeMemberRequest>

@@ -16,6 +16,7 @@ interface IdOf {
   contact: ids.ContactId
   calendar: ids.CalendarId
   approval: ids.ApprovalId
+  invitation: ids.InvitationId
 }
 
 const chanceBytes = 10

@@ -147,22 +147,6 @@ export function directory(db: Database) {
       ])
     },
 
-    /** The user of a member of the organization, who is named by the membership's id or by an address. */
-    async findUserOfMember(organizationId: OrganizationId, named: string): Promise<UserId | undefined> {
-      const [row] = await db
-        .select({ userId: members.userId })
-        .from(members)
-        .innerJoin(users, eq(users.id, members.userId))
-        .where(
-          and(
-            eq(members.organizationId, organizationId),
-            or(eq(members.id, named), eq(users.email, named.toLowerCase())),
-          ),
-        )
-        .limit(1)
-      return row?.userId
-    },
-
     /** The user of an address, in lower case. */
     async findUserByEmail(email: string): Promise<UserId | undefined> {
       const [row] = await db.select({ id: users.id }).from(users).where(eq(users.email, email)).limit(1)

@@ -16,6 +16,7 @@ import { executionLimitStore } from './execution-limit.ts'
 import { executionStore } from './executions.ts'
 import { forkStore } from './forks.ts'
 import { hookStore } from './hooks.ts'
+import { invitationStore } from './invitations.ts'
 import { memberStore } from './members.ts'
 import { variableStore } from './variables.ts'
 import { outboundStore } from './outbound.ts'
@@ -43,6 +44,7 @@ export function openStores(
     defaults: defaultsStore(db, scope, actor),
     executionLimit: executionLimitStore(db, scope, actor),
     members: memberStore(db, scope, actor),
+    invitations: invitationStore(db, scope, actor),
     variables: variableStore(db, scope, actor),
     outbound: outboundStore(db, scope, actor),
     apiKeys: apiKeyStore(db, scope, actor),

@@ -1,4 +1,5 @@
 import type { CurrentMember } from '../contract/member.ts'
+import { rolesToGive } from '../tenancy/giving.ts'
 import type { Context } from './context.ts'
 
 /** Who is calling, where, and what they may do. */
@@ -18,6 +19,7 @@ export async function getCurrentMember({
     teamIds: [...scope.teamIds],
     sight: scope.sight,
     capabilities: [...scope.capabilities],
+    rolesToGive: rolesToGive(scope.capabilities),
     via: scope.via,
   }
 }

@@ -2,10 +2,6 @@
 export function amendBody(path: string, body: unknown): unknown {
   if (typeof body !== 'object' || body === null) return body
   switch (path) {
-    case '/organization/invite-member':
-      // The library would answer with the id of the invitation that is open, whatever its role: an admin would be given
-      // that of a future owner. Whoever invites again makes a new one, and the one before ends.
-      return { ...body, resend: false }
     case '/sign-in/email':
     case '/sign-up/email':
       // Otherwise a session would live for a day without being used.

@@ -61,13 +61,7 @@ export function authOptions({
 export const organizationOptions = {
   creatorRole: 'owner',
   organizationLimit: 20,
-  membershipLimit: 1_000,
-  invitationExpiresIn: 7 * 24 * 60 * minute,
-  cancelPendingInvitationsOnReInvite: true,
   disableOrganizationDeletion: true,
-  // The id of an invitation is 160 bits of chance and the only way in: an account with the invited address proves nothing,
-  // for there may be no mail to prove it with. So the id is shown to whoever invited and to nobody else (`auth-paths.ts`).
-  requireEmailVerificationOnInvitation: false,
   teams: { enabled: true, defaultTeam: { enabled: false } },
   schema: { member: { additionalFields: { sight: { type: 'string', required: false, input: false } } } },
 } satisfies OrganizationOptions

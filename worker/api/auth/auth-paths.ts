@@ -2,8 +2,8 @@
  * The addresses of the sign-in library that exist, below `/api/auth`. Everything else it or its plugins could answer
  * is not there: most of what was ever wrong with such libraries was in routes nobody used.
  *
- * Nothing that lists invitations: an id is all that it takes to accept one, and the library would show them to every
- * member (`get-full-organization`, `list-invitations`). Whoever invites gets the id once, with the answer.
+ * Nothing about members and invitations: those are routes of our own, below `/api/v2`. In the library an invitation's id is
+ * all that it takes to accept it, and is shown to every member.
  */
 const paths = {
   GET: [
@@ -11,8 +11,6 @@ const paths = {
     '/list-sessions',
     '/organization/list',
     '/organization/get-active-member',
-    '/organization/list-members',
-    '/organization/get-invitation',
     '/organization/list-teams',
     '/organization/list-user-teams',
     '/organization/list-team-members',
@@ -29,13 +27,6 @@ const paths = {
     '/organization/create',
     '/organization/update',
     '/organization/set-active',
-    '/organization/invite-member',
-    '/organization/cancel-invitation',
-    '/organization/accept-invitation',
-    '/organization/reject-invitation',
-    '/organization/remove-member',
-    '/organization/update-member-role',
-    '/organization/leave',
     '/organization/create-team',
     '/organization/update-team',
     '/organization/remove-team',

@@ -1,11 +1,10 @@
-import { APIError } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { organization } from 'better-auth/plugins/organization'
 import type { Database } from '../../store/database.ts'
 import { authTables } from '../../store/schema/db/people.ts'
 import { authOptions, organizationOptions } from './auth-options.ts'
-import { accessControl, isRole, organizationRoles } from './organization-roles.ts'
+import { accessControl, organizationRoles } from './organization-roles.ts'
 import { tellingHooks } from './told-deeds.ts'
 
 /**
@@ -21,19 +20,10 @@ export function loadAuth(db: Database, options: Parameters<typeof authOptions>[0
         ...organizationOptions,
         ac: accessControl,
         roles: organizationRoles,
-        organizationHooks: {
-          ...tellingHooks,
-          beforeCreateInvitation: async ({ invitation }) => requireRole(invitation.role),
-          beforeAddMember: async ({ member }) => requireRole(member.role),
-          beforeUpdateMemberRole: async ({ newRole }) => requireRole(newRole),
-        },
+        organizationHooks: tellingHooks,
       }),
     ],
   })
 }
 
 export type LoadedAuth = ReturnType<typeof loadAuth>
-
-async function requireRole(role: string): Promise<void> {
-  if (!isRole(role)) throw new APIError('BAD_REQUEST', { code: 'ROLE_NOT_FOUND', message: 'There is no such role.' })
-}

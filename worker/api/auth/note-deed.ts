@@ -58,19 +58,13 @@ async function done(db: Database, { path, actor, answer, told }: Answered): Prom
     }
     case '/organization/set-active':
       return { actorId: userId, organizationId: organizationAt(answer, 'id') ?? organizationId }
-    case '/organization/leave': {
-      // The one change of members that no hook tells of.
-      const role = textAt(answer, 'role') ?? ''
-      const left = { ...(userId === null ? {} : { targetId: userId }), details: { role } }
-      return { actorId: userId, organizationId: organizationAt(answer, 'organizationId') ?? organizationId, ...left }
-    }
     default:
       return { actorId: userId, organizationId }
   }
 }
 
 /** Codes by which the library refuses somebody with a status that means a mistake. */
-const refusals = ['INVALID_PASSWORD', 'YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS_THE_ONLY_OWNER']
+const refusals = ['INVALID_PASSWORD']
 
 async function refused(db: Database, { body, actor, status, answer }: Answered): Promise<Noted | undefined> {
   const { userId } = actor
@@ -82,15 +76,8 @@ async function refused(db: Database, { body, actor, status, answer }: Answered):
   const isMember = asked !== undefined && (await people.findMember(userId, asked))?.organizationId === asked
   if (!isMember) return { actorId: userId, organizationId: actor.organizationId, details: {}, outcome: 'denied' }
 
-  const of = textAt(body, 'memberIdOrEmail') ?? textAt(body, 'memberId')
-  const targetId = textAt(body, 'userId') ?? (of && (await people.findUserOfMember(asked, of)))
-  const [role, teamId] = [textAt(body, 'role'), textAt(body, 'teamId')]
-  const email = textAt(body, 'email') ?? (of?.includes('@') === true ? of : undefined)
-  const details = {
-    ...(email === undefined ? {} : { email }),
-    ...(role === undefined ? {} : { role }),
-    ...(teamId === undefined ? {} : { teamId }),
-  }
+  const [targetId, teamId] = [textAt(body, 'userId'), textAt(body, 'teamId')]
+  const details: Record<string, string> = teamId === undefined ? {} : { teamId }
   return {
     actorId: userId,
     organizationId: asked,

@@ -5,7 +5,6 @@ import { capabilitiesOf } from '../../tenancy/roles.ts'
 const control = createAccessControl({
   organization: ['update', 'delete'],
   member: ['create', 'update', 'delete'],
-  invitation: ['create', 'cancel'],
   team: ['create', 'update', 'delete'],
   ac: ['create', 'read', 'update', 'delete'],
 })
@@ -20,7 +19,6 @@ export const organizationRoles = Object.fromEntries(
       control.newRole({
         organization: may.has('organization.manage') ? ['update'] : [],
         member: managesMembers ? ['create', 'update', 'delete'] : [],
-        invitation: managesMembers ? ['create', 'cancel'] : [],
         team: managesMembers ? ['create', 'update', 'delete'] : [],
         ac: [],
       }),
@@ -29,8 +27,3 @@ export const organizationRoles = Object.fromEntries(
 )
 
 export const accessControl = control
-
-/** Whether a text is one of our roles, and one only: the plugin would also take lists of them. */
-export function isRole(text: string): boolean {
-  return Role.safeParse(text).success
-}

@@ -25,27 +25,12 @@ export async function listen<Result>(work: () => Promise<Result>): Promise<{ res
   return { result: await listening.run(told, work), told }
 }
 
-/**
- * The plugin's hooks that tell. An invitation is told by its address and never by its id, which is all it takes to
- * accept it: whoever reads the audit could.
- */
+/** The plugin's hooks that tell. */
 export const tellingHooks = {
   afterCreateOrganization: async ({ organization }) => tell(organization, organization.id, { name: organization.name }),
   afterUpdateOrganization: async ({ organization }) => {
     if (organization !== null) tell(organization, organization.id, { name: organization.name })
   },
-  afterCreateInvitation: async ({ organization, invitation: { email, role } }) =>
-    tell(organization, undefined, { email, role }),
-  afterCancelInvitation: async ({ organization, invitation: { email, role } }) =>
-    tell(organization, undefined, { email, role }),
-  afterRejectInvitation: async ({ organization, user, invitation: { email, role } }) =>
-    tell(organization, user.id, { email, role }),
-  afterAcceptInvitation: async ({ organization, user, invitation: { email, role } }) =>
-    tell(organization, user.id, { email, role }),
-  afterUpdateMemberRole: async ({ organization, user, member, previousRole }) =>
-    tell(organization, user.id, { email: user.email, role: member.role, before: previousRole }),
-  afterRemoveMember: async ({ organization, user, member }) =>
-    tell(organization, user.id, { email: user.email, role: member.role }),
   afterCreateTeam: async ({ organization, team }) => tell(organization, team.id, { name: team.name }),
   afterUpdateTeam: async ({ organization, team }) => {
     if (team !== null) tell(organization, team.id, { name: team.name })

@@ -1,4 +1,3 @@
-import type { Role, Sight } from '#contract/member.ts'
 import { ApiError, isAbort } from './api-error.ts'
 
 // Signing in and out, and the member's own account. These addresses do not speak the API's envelope: a good answer
@@ -45,21 +44,6 @@ export function chooseOrganization(organizationId: string): Promise<unknown> {
 
 export function renameOrganization(organizationId: string, name: string): Promise<unknown> {
   return ask('POST', '/organization/update', { organizationId, data: { name } })
-}
-
-export interface Member {
-  id: string
-  role: Role
-  /** What they were given to see beyond their role's own. */
-  sight: Sight | null
-  createdAt: string
-  user: { id: string; name: string; email: string }
-}
-
-export async function listMembers(organizationId: string, signal?: AbortSignal): Promise<Member[]> {
-  const path = `/organization/list-members?${new URLSearchParams({ organizationId, limit: '1000' }).toString()}`
-  const { members } = await ask<{ members: Member[] }>('GET', path, undefined, signal)
-  return members
 }
 
 async function ask<Data>(method: 'GET' | 'POST', path: string, body?: object, signal?: AbortSignal): Promise<Data> {

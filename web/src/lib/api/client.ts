@@ -8,8 +8,9 @@ import { ApiError, isAbort } from './api-error.ts'
 //    doing it twice is harmless.
 // 2. The server's answer is of the same release as this app, so its data is taken at its type, not parsed again.
 // 3. `auth.required` tells everybody who listens that the session is over, besides being thrown.
-// 4. Once told which organization the page shows, every request says so. One that is refused because another tab has
-//    opened another organization tells everybody who listens.
+// 4. Once told which organization the page shows, every request says so. One that is refused because another organization
+//    is open by now, or because of what its member may do, tells everybody who listens: they may be no member any more,
+//    or another one than the page knows.
 
 export interface ApiRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -33,7 +34,10 @@ export interface Client {
   onSignedOut(listener: () => void): () => void
   /** The page shows this organization from now on; undefined for none. */
   show(organizationId: string | undefined): void
-  /** Calls back when another organization than the one shown is open in this browser. Gives what stops it. */
+  /**
+   * Calls back when a refusal says that the member is not who the page takes them for: another organization than the one
+   * shown is open, or they may not do what the page let them do. Gives what stops it.
+   */
   onMoved(listener: () => void): () => void
 }
 
@@ -45,6 +49,7 @@ export interface ClientDependencies {
 const retryDelaysMs = [300, 1_200]
 const stumbles = new Set([502, 503, 504])
 const longestWaitMs = 5_000
+const moves = new Set(['auth.other_organization', 'auth.no_organization', 'auth.forbidden'])
 
 export function createClient({ fetch, sleep }: ClientDependencies): Client {
   const listeners = new Set<() => void>()
@@ -59,7 +64,8 @@ export function createClient({ fetch, sleep }: ClientDependencies): Client {
     const { code, message, details } = envelope.error
     if (code === 'auth.required') for (const listener of listeners) listener()
     // A request of before the page itself moved on says nothing new.
-    if (code === 'auth.other_organization' && askedFor === shown) for (const listener of movedListeners) listener()
+    if (moves.has(code) && askedFor !== undefined && askedFor === shown)
+      for (const listener of movedListeners) listener()
     throw new ApiError({ code, message, status: response.status, details, requestId: envelope.metadata.requestId })
   }
 

@@ -53,7 +53,8 @@ class Session {
     try {
       const member = await getMe()
       client.show(member.organization.id)
-      this.#state = { status: 'ready', member }
+      // Asked again, it is mostly as it was: nobody who shows it has to show it anew.
+      if (!isSame(this.#state, member)) this.#state = { status: 'ready', member }
       remember(wasSignedInKey, 'yes')
     } catch (thrown) {
       const error = toApiError(thrown)
@@ -85,6 +86,10 @@ class Session {
     if (state.status === this.#state.status) return
     this.#state = state
   }
+}
+
+function isSame(state: State, member: CurrentMember): boolean {
+  return state.status === 'ready' && JSON.stringify(state.member) === JSON.stringify(member)
 }
 
 function stateAfter({ code }: ApiError): Exclude<State, { status: 'unknown' | 'ready' }> | undefined {

@@ -1,5 +1,6 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { OrganizationId, TeamId, UserId } from '../../../contract/id.ts'
+import type { InvitationId, OrganizationId, TeamId, UserId } from '../../../contract/id.ts'
 import type { Role, Sight } from '../../../contract/member.ts'
 
 // People and organizations. better-auth writes these tables, so their property names are the ones it asks for; the
@@ -105,10 +106,13 @@ export const members = sqliteTable(
   ],
 )
 
+/** As the sign-in library calls it: open or not, what came of an invitation. */
+export type InvitationState = 'pending' | 'accepted' | 'rejected' | 'canceled'
+
 export const invitations = sqliteTable(
   'invitations',
   {
-    id: text('id').primaryKey(),
+    id: text('id').$type<InvitationId>().primaryKey(),
     organizationId: text('organization_id')
       .$type<OrganizationId>()
       .notNull()
@@ -116,15 +120,25 @@ export const invitations = sqliteTable(
     email: text('email').notNull(),
     role: text('role').$type<Role>(),
     teamId: text('team_id').$type<TeamId>(),
-    status: text('status').notNull(),
+    status: text('status').$type<InvitationState>().notNull(),
     expiresAt: at('expires_at').notNull(),
     createdAt: at('created_at').notNull(),
     inviterId: text('inviter_id')
       .$type<UserId>()
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
+    /** SHA-256 of what the link carries; null where no link was ever made. */
+    tokenHash: text('token_hash'),
   },
-  (table) => [index('invitations_organization').on(table.organizationId), index('invitations_email').on(table.email)],
+  (table) => [
+    index('invitations_email').on(table.email),
+    index('invitations_inviter').on(table.inviterId),
+    uniqueIndex('invitations_token').on(table.tokenHash),
+    // One open invitation per address.
+    uniqueIndex('invitations_open')
+      .on(table.organizationId, table.email)
+      .where(sql`status = 'pending'`),
+  ],
 )
 
 export const teams = sqliteTable(

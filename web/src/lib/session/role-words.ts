@@ -10,6 +10,9 @@ export const roleWords: Record<Role, { label: string; meaning: string }> = {
   auditor: { label: 'Auditor', meaning: 'sees everything’s state and who did what, never the data' },
 }
 
+/** Every role, from most to least. */
+export const roleNames: readonly Role[] = ['owner', 'admin', 'editor', 'operator', 'viewer', 'auditor']
+
 /** Roles that see everything in the organization by themselves: there is nothing wider that they could be given. */
 export const rolesThatSeeAll: readonly Role[] = ['owner', 'admin', 'auditor']
 
