@@ -2,7 +2,7 @@
 //
 // The last door of the local server: the networks that the Worker is given, and nothing beside them.
 //
-// `worker/egress/` decides by name and address before it calls. What it can not see is where a name leads: workerd resolves
+// `worker/egress/` decides by name and address before it calls. What it cannot see is where a name leads: workerd resolves
 // it later. So what it calls leaves through a network that refuses every address that is not public, and only the pairs the
 // operator has opened go by another one. Both belong to workerd itself: no Worker stands between a call and its connection,
 // which would cost as much as the call.

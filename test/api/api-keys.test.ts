@@ -90,7 +90,7 @@ describe('a key', () => {
     }
   })
 
-  test('opens nothing within five seconds after it was revoked, and can not be revived', async () => {
+  test('opens nothing within five seconds after it was revoked, and cannot be revived', async () => {
     let at = Date.now()
     const slow = makeApi({ now: () => new Date(at) })
     const ada = await slow.signUp()

@@ -201,7 +201,7 @@ describe('deciding in the app', () => {
     expect(await votesOf(ada, asked)).toEqual([])
   })
 
-  test('E4: a reader does not approve, a named reader does; a key needs the capability and can not sign', async () => {
+  test('E4: a reader does not approve, a named reader does; a key needs the capability and cannot sign', async () => {
     const ada = await api.signUp()
     const asked = await ask(ada, { approvers: 'nobody@example.com', roles: ['owner', 'admin'], quorum: 'all' })
     const viewer = await memberOf(ada, 'viewer')

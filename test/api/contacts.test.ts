@@ -266,7 +266,7 @@ describe('an event', () => {
     expect((await send(eve, { type: 'order.paid', contactId: id })).status).toBe(404)
   })
 
-  test.each(['contact.created', 'approval.requested'])('that only Leat emits can not be sent: %s', async (type) => {
+  test.each(['contact.created', 'approval.requested'])('that only Leat emits cannot be sent: %s', async (type) => {
     const ada = await api.signUp()
     const body = { type, data: { contact: { name: 'Forged' } } }
     expect((await api.send('POST', '/api/v2/events', { as: ada, body })).status).toBe(400)

@@ -133,7 +133,7 @@ describe('an error of our own making', () => {
   })
 })
 
-describe('a database that can not be reached', () => {
+describe('a database that cannot be reached', () => {
   test('is told apart from an error of ours: the caller may come again, and the log knows why', async () => {
     const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     const cause = new Error('D1_ERROR: D1 DB is overloaded. Requests queued for too long.')

@@ -181,7 +181,7 @@ describe('forking', () => {
     expect(told.status).toBe(400)
   })
 
-  test('goes on with the live version where it is asked to, and says why it can not', async () => {
+  test('goes on with the live version where it is asked to, and says why it cannot', async () => {
     const ada = await api.signUp()
     const { id, workflow } = await origin(ada)
     const publish = async (nodes: object[], edges: object[], revision: number) => {
@@ -386,7 +386,7 @@ describe('migrating executions that wait', () => {
     return { ada, fits: fits.id, not: not.id, to, ask, workflow: known.workflow }
   }
 
-  test('shows who can move and why the rest can not, and changes nothing', async () => {
+  test('shows who can move and why the rest cannot, and changes nothing', async () => {
     const { fits, not, to, ask } = await waiting()
     const { data } = await ask('migrations/preview')
     expect(data).toEqual({

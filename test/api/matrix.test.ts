@@ -198,7 +198,7 @@ beforeAll(async () => {
   const { data: version } = await api.send('POST', `/api/v2/workflows/${workflow.id}/publish`, { as: victim })
   const key = { name: 'canary-key', scopes: ['workflow.read'] }
   const shop = { name: 'canary-calendar', timeZone: 'UTC', weekly: {} }
-  // The first is the default, which can not be deleted while there is another.
+  // The first is the default, which cannot be deleted while there is another.
   await api.send('POST', '/api/v2/calendars', { as: victim, body: shop })
   const { data: calendar } = await api.send('POST', '/api/v2/calendars', { as: victim, body: shop })
   const variable = { type: 'string', value: 'canary-value', description: 'canary-variable' }

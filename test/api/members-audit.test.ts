@@ -122,7 +122,7 @@ describe('M1, M3: the audit of an organization tells what was done in it, whiche
     let teamId = ''
     // Their own is open: what they do elsewhere must not be found there.
     await open(admin)
-    // The last team can not be removed.
+    // The last team cannot be removed.
     await ask(admin, 'create-team', { name: 'Stays', organizationId: here() })
     const entries = await meanwhile(here(), async () => {
       const organizationId = here()

@@ -12,7 +12,7 @@ function seed(api: ReturnType<typeof makeApi>, token?: string) {
 }
 
 describe('the demo', () => {
-  test('can not be asked for where no token is set, or by whoever does not know it', async () => {
+  test('cannot be asked for where no token is set, or by whoever does not know it', async () => {
     for (const [set, given] of [
       [undefined, setupToken],
       ['', ''],

@@ -78,7 +78,7 @@ describe('a new user', () => {
     expect((await post(ada.email, password)).status).toBe(422)
   })
 
-  test('G7: can not say which id, role or organization they have', async () => {
+  test('G7: cannot say which id, role or organization they have', async () => {
     const answer = await api.send('POST', '/api/auth/sign-up/email', {
       body: {
         name: 'Eve',
@@ -102,7 +102,7 @@ describe('a new user', () => {
 })
 
 describe('a session', () => {
-  test('F8: is a cookie that scripts, other hosts and plain http can not have', async () => {
+  test('F8: is a cookie that scripts, other hosts and plain http cannot have', async () => {
     const ada = await api.signUp()
     const { headers } = await signIn(api, ada.email, password)
     const cookie = headers.getSetCookie().find((line) => line.includes('session_token'))!
@@ -258,7 +258,7 @@ describe('a session', () => {
     expect((await api.send('GET', '/api/v2/me', { as: forged })).status).toBe(401)
   })
 
-  test('F13: of somebody else can not be revoked by its token', async () => {
+  test('F13: of somebody else cannot be revoked by its token', async () => {
     const [ada, eve] = [await api.signUp(), await api.signUp()]
     const [session] = await db.select().from(sessions).where(eq(sessions.userId, ada.userId))
     await api.send('POST', '/api/auth/revoke-session', { as: eve, body: { token: session!.token } })
@@ -511,7 +511,7 @@ describe('what the sign-in library could answer', () => {
 })
 
 describe('members', () => {
-  test('G14: can not widen what they see', async () => {
+  test('G14: cannot widen what they see', async () => {
     const [owner, editor] = [await api.signUp(), await api.signUp()]
     await join(api, owner, editor, 'editor')
     for (const path of ['/organization/update', '/update-user', '/organization/set-active']) {

@@ -91,7 +91,7 @@ describe('those inside', () => {
     expect(suspects(line, leaseMs + 1)).toEqual([])
   })
 
-  test('G3: keep their places while they can not be asked, and are asked again before long', () => {
+  test('G3: keep their places while they cannot be asked, and are asked again before long', () => {
     const line = newLine(one)
     offer(line, one, { id: 'a/1', at: 0 }, 0)
     offer(line, one, { id: 'b/1', at: 1 }, 1)
@@ -156,7 +156,7 @@ describe('the gates of a version', () => {
     expect(long.refs[0]!.key).toMatch(/^sha256:[0-9a-f]{64}$/)
   })
 
-  test('keep out an event whose key can not be computed', () => {
+  test('keep out an event whose key cannot be computed', () => {
     const gates = gatesOf({ settings: { debounce: { forMs: 1_000, key: '{{ trigger.body.name.first() }}' } } })!
     expect(gatesFor(gates, { body: { name: 7 } }, 0).failure).toMatchObject({ code: 'debounce.key_invalid' })
   })

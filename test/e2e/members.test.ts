@@ -59,7 +59,7 @@ async function choose(label: string, option: string) {
   await page.getByRole('option', { name: option }).click()
 }
 
-test('the only owner is told why they can not leave', async () => {
+test('the only owner is told why they cannot leave', async () => {
   await page.goto('/settings/members')
   await page.getByText('You are the only owner.').waitFor()
   expect(await page.getByRole('button', { name: /^More for/ }).count()).toBe(0)

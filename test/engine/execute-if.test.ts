@@ -55,7 +55,7 @@ describe('a step that is executed only if its conditions hold', () => {
     expect(execution.outputOf('choose')).toBe('data')
   })
 
-  test('fails as the step would when the conditions can not be decided', () => {
+  test('fails as the step would when the conditions cannot be decided', () => {
     const broken = onlyIf(
       () => {
         throw new StepFailure(refused)

@@ -61,7 +61,7 @@ describe('a step that failed for good', () => {
   })
 })
 
-describe('a node that can not be decided', () => {
+describe('a node that cannot be decided', () => {
   const wrong = new StepFailure({ kind: 'terminal', code: 'expression.missing_path', message: 'No steps.x.' })
   const throwing = (error: unknown) =>
     pure(() => {

@@ -76,7 +76,7 @@ describe('a call that must not happen twice', () => {
     expect(careful(brokenOff).state.finished).toMatchObject({ status: 'failed', failure: brokenOff })
   })
 
-  test('is tried again when it can not have gone out, in time or not', () => {
+  test('is tried again when it cannot have gone out, in time or not', () => {
     for (const failure of [notReached, saying(tooSlow, 'no')]) {
       expect(careful(failure).stepAt('pay')).toMatchObject({ status: 'retrying' })
     }

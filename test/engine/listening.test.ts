@@ -79,7 +79,7 @@ describe('a step that listens', () => {
     expect(execution.state.outputs['ask']).toBe('so')
   })
 
-  test('can not listen for more than a year', () => {
+  test('cannot listen for more than a year', () => {
     const ask = listen('paid', { forMs: 366 * 86_400_000 })
     const execution = play({ edges: 'start > ask', nodes: { ask } }).start()
     expect(execution.state.finished).toMatchObject({ failure: { code: 'wait.invalid' } })

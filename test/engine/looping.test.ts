@@ -295,7 +295,7 @@ describe('a loop that is told to stop', () => {
     expect(execution.outputOf('each')).toMatchObject({ done: 2, results: ['one', 'two'] })
   })
 
-  test('fails as a whole when it can not be asked', () => {
+  test('fails as a whole when it cannot be asked', () => {
     const broken = () => {
       throw new StepFailure(refused)
     }

@@ -50,7 +50,7 @@ describe('an execution that fails', () => {
     expect(execution.outstanding).toEqual({ invocations: [], children: [], wakeAt: null })
   })
 
-  test('goes on with the rest when one can not be undone, and says which', () => {
+  test('goes on with the rest when one cannot be undone, and says which', () => {
     const execution = failed().fail('refund', refused).succeed('cancel')
     expect(execution.status).toBe('failed')
     expect(execution.state.finished?.failure).toEqual(refused)
@@ -180,7 +180,7 @@ describe('an execution that fails', () => {
     expect(execution.outstanding.invocations).toEqual([])
   })
 
-  test('can not be redriven once it has been undone: it is started anew', () => {
+  test('cannot be redriven once it has been undone: it is started anew', () => {
     const execution = failed().succeed('refund').succeed('cancel')
     const { length } = execution.entries
     execution.turn({ type: 'redrive', by: 'usr_ada' })

@@ -61,7 +61,7 @@ describe('a merge that another one feeds', () => {
 })
 
 describe('dominators', () => {
-  test('are the nodes without which a node can not be reached', () => {
+  test('are the nodes without which a node cannot be reached', () => {
     const edge = fc.tuple(fc.nat(9), fc.nat(9))
     fc.assert(
       fc.property(fc.array(edge, { maxLength: 30 }), (edges) => {

@@ -145,7 +145,7 @@ describe('whether an event lets its contact in', () => {
     )
   })
 
-  test('conditions that can not be decided let nobody in', () => {
+  test('conditions that cannot be decided let nobody in', () => {
     const entryConditions: ConditionGroup = {
       operator: 'AND',
       conditions: [{ field: '{{ contact.tags.nothing() }}', operator: 'exists' }],

@@ -15,7 +15,7 @@ test('F7: an address is counted as the nearest proxy says it', () => {
   for (const [header, counted] of cases) expect(countedAddress(header), header).toBe(counted)
 })
 
-test('F7: whoever has a line of IPv6 can not count as another with each of its addresses', () => {
+test('F7: whoever has a line of IPv6 cannot count as another with each of its addresses', () => {
   const one = [
     '2001:db8:1:2::1',
     '2001:DB8:1:2:ffff:ffff:ffff:ffff',

@@ -3,7 +3,7 @@ import type { Sent } from '../../worker/contract/failure.ts'
 import { furthest, sentAt, sentByRedirect, sentByStatus } from '../../worker/lib/sent.ts'
 
 describe('what is known of a call that failed', () => {
-  test('is that it was not sent only where it can not have gone out whole, and that it was answered only by a whole answer', () => {
+  test('is that it was not sent only where it cannot have gone out whole, and that it was answered only by a whole answer', () => {
     expect(sentAt).toEqual({
       checked: 'no',
       opening: 'no',

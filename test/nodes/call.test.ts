@@ -32,7 +32,7 @@ describe('flow.call', () => {
     expect(play.childEnds('call', { output: { sum: 9 } }).outputOf('after')).toEqual({ got: 13, by: 'completed' })
   })
 
-  test('fails where its result can not be made', () => {
+  test('fails where its result cannot be made', () => {
     const play = begun({ output: '{{ child.output.sum.of }}' }).childEnds('call', { output: {} })
     expect(play.stepAt('call')?.failure?.code).toMatch(/^expression\./)
   })

@@ -92,7 +92,7 @@ describe('what is done after a workflow failed', () => {
     ])
   })
 
-  test('says what can not be undone, or is not, and that a way out has to be asked for', () => {
+  test('says what cannot be undone, or is not, and that a way out has to be asked for', () => {
     const set = node('set', 'data.set', { fields: [{ name: 'a', value: '1' }] }, { undo: true })
     expect(problems('start > set; set > book', [start, set, undoable])).toEqual([
       'warning settings.undo_unused nodes.1.settings.undo',

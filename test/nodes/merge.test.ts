@@ -82,7 +82,7 @@ describe('a merge that is drawn wrongly is told so', () => {
     expect(problems({}, ['a > join', 'b > join'])).toEqual([])
   })
 
-  test('and more can not come than lead there', () => {
+  test('and more cannot come than lead there', () => {
     expect(problems({ mode: 'count', count: 3 }, ['a > join', 'b > join'])).toEqual(['warning merge.too_few'])
     expect(problems({ mode: 'count', count: 0 }, ['a > join', 'b > join'])).toEqual(['error param.invalid'])
   })

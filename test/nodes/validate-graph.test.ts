@@ -480,7 +480,7 @@ describe('nodes', () => {
 })
 
 describe('expressions', () => {
-  test('that can not be read are errors, with their place in the text', () => {
+  test('that cannot be read are errors, with their place in the text', () => {
     const graph = graphOf({ ...start, it: ['data.set', { fields: [{ name: 'a', value: 'Hi {{ 1 + }}' }] }] }, [
       'start > it',
     ])

@@ -9,7 +9,7 @@ import { outboundName } from '../../worker/runtime/names.ts'
 import { createOutbound, type Outbound } from '../../worker/runtime/outbound/outbound.ts'
 import type { HostRule } from '../../worker/store/outbound.ts'
 
-// What can not be reached is logged, which is not what is looked at here.
+// What cannot be reached is logged, which is not what is looked at here.
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined))
 
 const organizationId = 'org_one' as OrganizationId
@@ -94,7 +94,7 @@ describe('the way out', () => {
 
   test.each([
     ['a status of 5xx', { status: 503 }],
-    ['a host that can not be reached', { error: new RetryableError('egress.unreachable', '') }],
+    ['a host that cannot be reached', { error: new RetryableError('egress.unreachable', '') }],
     ['one that does not answer in time', { error: new RetryableError('egress.timeout', '') }],
   ])('holds calls back after five times %s', async (_, trouble) => {
     const outside = Object.assign(new Outside(), trouble)
@@ -200,7 +200,7 @@ describe('the way out', () => {
     expect(await outside.call(isolate, { url: 'https://api.example.com:8443/' })).toBe(500)
   })
 
-  test('calls as if nothing were known while what knows can not be reached', async () => {
+  test('calls as if nothing were known while what knows cannot be reached', async () => {
     const outside = Object.assign(new Outside(), { status: 500, isDown: true })
     const isolate = outside.isolate()
     for (let i = 0; i < 10; i++) expect(await outside.call(isolate)).toBe(500)
@@ -268,7 +268,7 @@ describe('a limit', () => {
     expect(await outside.call(isolate, { by: 'e' })).toBe(200)
   })
 
-  test('makes calls wait while whoever counts them can not be reached', async () => {
+  test('makes calls wait while whoever counts them cannot be reached', async () => {
     const outside = Object.assign(new Outside(), { isDown: true })
     outside.rules.set('api.example.com', limited)
     expect(await outside.call(outside.isolate())).toEqual({ held: 'outbound.rate_limited', inMs: 5_000, free: true })

@@ -109,7 +109,7 @@ describe('a workflow that calls another', () => {
     expect(execution.failure).toMatchObject({ code: 'call.child_failed', message: 'No stock.' })
   })
 
-  test('is told what can not be called: nothing, something that is not active, without a start, of somebody else', async () => {
+  test('is told what cannot be called: nothing, something that is not active, without a start, of somebody else', async () => {
     const organizationId = newId('organization')
     const paused = await callable(doubling, organizationId, 'paused')
     const hook = await callable(graph([node('start', 'trigger.webhook')]), organizationId)

@@ -271,7 +271,7 @@ describe('an e-mail address or a phone number', () => {
     await make({ email: 'ada@example.com' }, organizationId)
   })
 
-  test('that can not be claimed leaves the contact as it was', async () => {
+  test('that cannot be claimed leaves the contact as it was', async () => {
     const place = await make({ firstName: 'Ada' })
     await breakIn(place, { DB: unreachableDatabase })
     await expect(async () =>
@@ -392,7 +392,7 @@ describe('the events of a contact', () => {
     expect(await seenBy(workflowId, 2)).toHaveLength(2)
   })
 
-  test('wait for an inbox that can not be reached, and the object is armed for as long', async () => {
+  test('wait for an inbox that cannot be reached, and the object is armed for as long', async () => {
     const place = await make({ firstName: 'Ada' })
     await breakIn(place, { INBOXES: unreachableInbox })
     done(await contacts.change(place.organizationId, place.id, changing({ company: 'Engines' })))

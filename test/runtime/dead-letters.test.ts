@@ -144,7 +144,7 @@ describe('a message that the queue gave up on', () => {
   })
 
   test('I12: given up again after it was given back is a letter again, and can be given back again', async () => {
-    // A graph of no release: the queue's own consumer can not begin it either.
+    // A graph of no release: the queue's own consumer cannot begin it either.
     const published = await publish({ version: 99, nodes: [], edges: [] } as unknown as Graph)
     const { organizationId } = published
     let { refs } = await accepted(published)
@@ -158,7 +158,7 @@ describe('a message that the queue gave up on', () => {
     }
   })
 
-  test('D1: stays in its inbox while dead letters can not be written either', async () => {
+  test('D1: stays in its inbox while dead letters cannot be written either', async () => {
     const published = await publish(waiting)
     const { refs } = await accepted(published)
     const prepare = () => {

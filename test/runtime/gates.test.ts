@@ -209,14 +209,14 @@ describe('whoever dies', () => {
     await becomes(on, third, 'waiting')
   })
 
-  test('G3: one that can not be asked keeps no place of others, however many such there are', async () => {
+  test('G3: one that cannot be asked keeps no place of others, however many such there are', async () => {
     const on = await publish(napping(byCustomer({ limit: 26 })))
     const inside = await Promise.all(Array.from({ length: 26 }, () => begin(on)))
     await Promise.all(inside.map((id) => becomes(on, id, 'waiting')))
     const last = await begin(on)
     await becomes(on, last, 'queued')
     await eventually(async () => ((await find(on, last)).queue?.position === 1 ? true : undefined))
-    // All are over for longer than they are taken at their word; of the first twenty-five the object can not be opened.
+    // All are over for longer than they are taken at their word; of the first twenty-five the object cannot be opened.
     await runInDurableObject(gate(on), (_, { storage }) => {
       storage.sql.exec("UPDATE places SET seen_at = 0 WHERE standing = 'inside'")
       storage.sql.exec(`UPDATE places SET id = 'broken-' || id WHERE standing = 'inside' AND seq <= 25`)
@@ -352,7 +352,7 @@ describe('whatever starts it', () => {
     await eventually(async () => ((await statuses()).join() === 'queued,waiting' ? true : undefined), 15_000)
   })
 
-  test('one whose key can not be computed is skipped, and says so', async () => {
+  test('one whose key cannot be computed is skipped, and says so', async () => {
     const on = await publish(answering({ concurrency: { key: '{{ trigger.body.name.first() }}' } }))
     expect(await (await post(on, { n: 1, name: 7 })).json()).toMatchObject({
       data: { code: 'concurrency.key_invalid' },

@@ -227,7 +227,7 @@ describe('an inbox', () => {
     expect(await pendingOf(inbox())).toHaveLength(100)
   })
 
-  test('takes those that it can of many, when one of them can not be stored', async () => {
+  test('takes those that it can of many, when one of them cannot be stored', async () => {
     const { inbox, organizationId } = newInbox()
     const small = [offered({ key: 'a' }), offered({ key: 'b' })]
     const unfit = { ...offered({ key: 'c' }), pending: null as unknown as string }

@@ -87,7 +87,7 @@ test('a workflow that calls nothing asks for nothing, and of an organization nob
   expect([await retries(one), await retries(other)]).toEqual([9, 3])
 })
 
-test('while it can not be read it is taken for what it was last', async () => {
+test('while it cannot be read it is taken for what it was last', async () => {
   const organizationId = newId('organization')
   const { versionId } = await publish(calling, organizationId)
   await keep(organizationId, { delayMs: 7_000 })

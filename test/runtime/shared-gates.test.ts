@@ -220,7 +220,7 @@ describe('one that waits for something else', () => {
     const [first, second] = [await begin(on), await begin(on)]
     await becomes(on, first, 'running')
     await queued(on, second)
-    // It can not be paused while it is queued, and is not lost by that.
+    // It cannot be paused while it is queued, and is not lost by that.
     expect(await control(on, second, { type: 'pause', by: 'usr_ada' })).toBe('queued')
     expect(await control(on, first, { type: 'pause', by: 'usr_ada' })).toBe('accepted')
     await becomes(on, second, 'running')

@@ -1,4 +1,4 @@
-// What the sweeper does with many, some of which can not be helped.
+// What the sweeper does with many, some of which cannot be helped.
 
 import { env } from 'cloudflare:workers'
 import { beforeEach, expect, test } from 'vitest'
@@ -43,7 +43,7 @@ async function write(count: number, what: Pick<ExecutionRecord, 'status' | 'fini
   return records.map(({ id }) => id)
 }
 
-/** An environment in which the objects of these can not be erased: they say so, or can not be reached. */
+/** An environment in which the objects of these cannot be erased: they say so, or cannot be reached. */
 function withStuck(stuck: readonly string[], asked: string[]): Env {
   const getByName = (name: string) => ({
     erase: async () => {
@@ -58,7 +58,7 @@ function withStuck(stuck: readonly string[], asked: string[]): Env {
 
 const left = async (at: number) => (await listErasable(logs, at, 1_000)).map(({ id }) => id)
 
-test('objects that can not be erased stand before nobody else, and are asked again ten minutes later', async () => {
+test('objects that cannot be erased stand before nobody else, and are asked again ten minutes later', async () => {
   const ids = await write(200, { status: 'completed', finishedAt: now }, { objectUntil: now - 1_000 })
   const stuck = ids.slice(0, 60)
   const asked: string[] = []

@@ -102,7 +102,7 @@ const at = (path: string) => product.sink.url + path
 const unreachable = ['egress.unreachable', 'retryable', 'no']
 const lost = ['egress.unreachable', 'unknown', 'unknown']
 
-describe('a call that can not have gone out is not sent, and there is nothing to undo', () => {
+describe('a call that cannot have gone out is not sent, and there is nothing to undo', () => {
   test.each([
     ['nobody listens', (): string => `http://${deserted}/`, unreachable],
     ['nobody listens, over TLS', (): string => `https://${deserted}/`, unreachable],
@@ -137,7 +137,7 @@ describe('a call without a whole answer may have happened, and is undone', () =>
     ['no answer comes in time', '/hang', ['attempt.timed_out', 'timedOut', 'unknown']],
     ['the answer stops in its middle', '/stall', ['attempt.timed_out', 'timedOut', 'unknown']],
     ['a gateway had no answer', '/status/504', ['http.unexpected_status', 'unknown', 'unknown']],
-    ['the answer says yes and can not be read', '/garbage', ['http.invalid_json', 'terminal', 'unknown']],
+    ['the answer says yes and cannot be read', '/garbage', ['http.invalid_json', 'terminal', 'unknown']],
     ['the answer says yes and is too large', '/big/300000', ['egress.too_large', 'terminal', 'unknown']],
   ] as const)('when %s', async (_, path, said) => {
     const settings = said[0] === 'attempt.timed_out' ? hurried : once

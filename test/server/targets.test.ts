@@ -1,5 +1,5 @@
 // Targets that misbehave, with the sink as witness: each fault becomes a typed failure, what may help is tried again under
-// the same key, and what can not help is not.
+// the same key, and what cannot help is not.
 
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -128,7 +128,7 @@ describe('a target that keeps failing', () => {
   })
 })
 
-describe('a target that can not be helped by trying again is called once', () => {
+describe('a target that cannot be helped by trying again is called once', () => {
   test('when it answers 404', async () => {
     const { made } = await expectFailure(at('/status/404'), 'http.unexpected_status', 1)
     expect(made.length).toBe(1)

@@ -47,7 +47,7 @@ export interface Scenario {
   /** How many executions of all workflows go on at a time, by what the organization and the installation say. */
   shared?: { organization?: number; installation?: number }
   faults: Fault[]
-  /** What comes of a program depends on time, so the model can not say it. */
+  /** What comes of a program depends on time, so the model cannot say it. */
   races: boolean
 }
 

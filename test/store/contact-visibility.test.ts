@@ -102,7 +102,7 @@ describe('one organization', () => {
     }
   })
 
-  test('what can not be seen can not be written either', async () => {
+  test('what cannot be seen cannot be written either', async () => {
     await fc.assert(
       fc.asyncProperty(viewers, contacts, async (viewer, contact) => {
         if (sees(viewer, contact) || !viewer.scope.capabilities.has('contact.write')) return

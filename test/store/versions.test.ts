@@ -168,7 +168,7 @@ describe('publishing', () => {
 })
 
 describe('an archived workflow', () => {
-  test('listens to nothing, and can not be saved, published or activated until it is restored', async () => {
+  test('listens to nothing, and cannot be saved, published or activated until it is restored', async () => {
     const context = await makeContext()
     const id = await draft(context)
     await publishWorkflow(context, id, {})
@@ -194,7 +194,7 @@ describe('a version', () => {
     expect((await getVersion(context, id, versionId)).graph).toEqual(listeningTo('order.paid'))
   })
 
-  test('G4: of a workflow that can not be seen is not there', async () => {
+  test('G4: of a workflow that cannot be seen is not there', async () => {
     const context = await makeContext()
     const id = await draft(context)
     const { id: versionId } = await publishWorkflow(context, id, {})
@@ -205,7 +205,7 @@ describe('a version', () => {
     await expect(publishWorkflow(colleague, id, {})).rejects.toMatchObject({ code: 'workflow.not_found' })
   })
 
-  test('can not be changed in the database', async () => {
+  test('cannot be changed in the database', async () => {
     const context = await makeContext()
     const id = await draft(context)
     await publishWorkflow(context, id, {})
@@ -268,7 +268,7 @@ describe('a hook', () => {
     expect((await getWorkflow(context, id)).hooks[0]?.hasSecret).toBe(true)
   })
 
-  test('G4: of a workflow that can not be seen is not there', async () => {
+  test('G4: of a workflow that cannot be seen is not there', async () => {
     const context = await makeContext()
     const id = await draft(context)
     const colleague = await contextOf(await makeMember(context.scope.organizationId), context.scope.organizationId)
@@ -276,7 +276,7 @@ describe('a hook', () => {
     expect(await colleague.hooks.setSecret(id, 'hook', 'sealed', new Date())).toBe(false)
   })
 
-  test('D1: that verifies its senders can not be published before its secret is set', async () => {
+  test('D1: that verifies its senders cannot be published before its secret is set', async () => {
     const context = await makeContext()
     const graph = listeningTo('order.paid')
     graph.nodes[1]!.params = { verification: 'github' }

@@ -136,7 +136,7 @@ describe('one organization', () => {
     }
   })
 
-  test('what can not be seen can not be written either', async () => {
+  test('what cannot be seen cannot be written either', async () => {
     await fc.assert(
       fc.asyncProperty(viewers, workflows, async (viewer, workflow) => {
         if (sees(viewer, workflow) || !viewer.scope.capabilities.has('workflow.write')) return

@@ -111,7 +111,7 @@ describe('rotation of the root secret', () => {
     await expect(vault.open(after, place)).rejects.toThrow(VaultError)
   })
 
-  test('L5: a text can not be passed off as one of an older version', async () => {
+  test('L5: a text cannot be passed off as one of an older version', async () => {
     const after = await rotated.seal('hunter2', place)
     await expect(rotated.open(after.replace('.k2.', '.k1.'), place)).rejects.toThrow(VaultError)
   })
@@ -171,7 +171,7 @@ describe('derived keys', () => {
     expect(new Set(macs).size).toBe(4)
   })
 
-  test('can not be read out', async () => {
+  test('cannot be read out', async () => {
     await expect(crypto.subtle.exportKey('raw', await vault.deriveKey('approval'))).rejects.toThrow(/extractable/)
   })
 })

@@ -70,7 +70,7 @@ test('reads again when the network or the server stumbled, at most twice', async
   expect(slept).toEqual([300, 1_200])
 })
 
-test('says that the server can not be reached when no try got an answer', async () => {
+test('says that the server cannot be reached when no try got an answer', async () => {
   const { client, calls } = makeClient(unreachable, unreachable, unreachable)
   expect(await errorOf(client.request('/me'))).toMatchObject({
     code: 'network.unreachable',

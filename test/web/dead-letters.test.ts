@@ -20,7 +20,7 @@ describe('an edited payload', () => {
     expect(parsePayload('null', {})).toEqual({ kind: 'changed', data: null })
   })
 
-  test('that is no JSON can not be sent', () => {
+  test('that is no JSON cannot be sent', () => {
     for (const text of ['', '{', '{order: 7}', 'undefined'])
       expect(parsePayload(text, {})).toMatchObject({ kind: 'invalid' })
   })

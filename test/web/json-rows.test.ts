@@ -43,7 +43,7 @@ test('a toggled container is the other way round', () => {
   expect(jsonRows(value, 'x', { ...closed, toggled: new Set(['x']) }).map((row) => row.path)).toEqual(['x', 'x.a'])
 })
 
-test('empty containers can not be opened', () => {
+test('empty containers cannot be opened', () => {
   expect(jsonRows([[], {}], 'x', open).slice(1)).toMatchObject([
     { preview: '[ ]', open: false },
     { preview: '{ }', open: false },

@@ -187,7 +187,7 @@ test('a question that fails is asked again', async () => {
   expect(world.messages).toEqual(['up'])
 })
 
-test('a message it can not read is left alone', () => {
+test('a message it cannot read is left alone', () => {
   const world = makeWorld()
   world.last().opened()
   world.last().message('{not json')

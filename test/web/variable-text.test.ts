@@ -23,9 +23,9 @@ test.each(variableTypes)('a %s that is opened and saved is the same', (type) => 
   )
 })
 
-test('what can not be kept is told rather than left out', () => {
+test('what cannot be kept is told rather than left out', () => {
   for (const text of ['1e999', '{ "__proto__": 0 }', '[{ "a": { "__proto__": { "b": 1 } } }]']) {
-    expect(readValue('json', text)).toEqual({ problem: 'It holds a number or a name that can not be kept.' })
+    expect(readValue('json', text)).toEqual({ problem: 'It holds a number or a name that cannot be kept.' })
   }
 })
 

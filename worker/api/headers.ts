@@ -28,7 +28,7 @@ export function readRevision(ifMatch: string | undefined): number | undefined {
   throw appError('request.invalid', { details: { problems: [problem] } })
 }
 
-/** As `readRevision`, for what can not be done without. Throws `request.precondition_required`. */
+/** As `readRevision`, for what cannot be done without. Throws `request.precondition_required`. */
 export function requireRevision(ifMatch: string | undefined): number {
   const revision = readRevision(ifMatch)
   if (revision === undefined) throw appError('request.precondition_required')

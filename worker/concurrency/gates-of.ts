@@ -23,7 +23,7 @@ export function gatesOf({ settings }: Pick<Graph, 'settings'>): Gates | undefine
 }
 
 /**
- * Which gates an event has to pass. A key that can not be computed keeps it out: among others it might take the place of
+ * Which gates an event has to pass. A key that cannot be computed keeps it out: among others it might take the place of
  * one it has nothing to do with. `now` is epoch ms.
  */
 export function gatesFor(gates: Gates, trigger: Json, now: number): { refs: GateRef[]; failure?: Failure } {
@@ -33,7 +33,7 @@ export function gatesFor(gates: Gates, trigger: Json, now: number): { refs: Gate
       refs.push({ gate, key: key === null ? null : textOf(key.evaluate({ trigger, now })) })
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error
-      const message = `The key of its ${gate} can not be computed: ${error.message}`
+      const message = `The key of its ${gate} cannot be computed: ${error.message}`
       return { refs: [{ gate, key: null }], failure: { kind: 'terminal', code: `${gate}.key_invalid`, message } }
     }
   }

@@ -1,7 +1,7 @@
 import type { CustomValue } from '../contract/contact.ts'
 import { contactLimits } from '../contract/contact.ts'
 
-/** What came of reading a value: as it is kept, or why it can not be, as the second half of a sentence. */
+/** What came of reading a value: as it is kept, or why it cannot be, as the second half of a sentence. */
 export type Read = { value: CustomValue } | { problem: string }
 export type ReadValue = (given: unknown) => Read
 

@@ -70,7 +70,7 @@ export const gateKinds = [...workflowGates, ...sharedGates] as const
 export const GateKind = z.enum(gateKinds).meta({ id: 'GateKind' })
 export type GateKind = z.infer<typeof GateKind>
 
-/** Where a queued execution waits, and what for. What only its gate knows is absent while that can not be asked. */
+/** Where a queued execution waits, and what for. What only its gate knows is absent while that cannot be asked. */
 export const QueuePlace = z
   .strictObject({
     gate: GateKind,

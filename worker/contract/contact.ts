@@ -86,7 +86,7 @@ export type CreateContactRequest = z.infer<typeof CreateContactRequest>
 export const ChangeContactRequest = ContactInput.extend({ addTags: tags.optional(), removeTags: tags.optional() })
   .refine(
     ({ tags: all, addTags, removeTags }) => all === undefined || (addTags === undefined && removeTags === undefined),
-    'tags can not go together with addTags or removeTags',
+    'tags cannot go together with addTags or removeTags',
   )
   .meta({ id: 'ChangeContactRequest' })
 export type ChangeContactRequest = z.infer<typeof ChangeContactRequest>

@@ -16,7 +16,7 @@ export const effectStates = [
 ] as const
 /**
  * What became of an effect. `deferred`: it is held back and will be sent; `failed`: it was answered, and did not succeed;
- * `not_sent`: it can not have gone out whole, in any attempt; `unknown`: it may have happened, no whole answer came;
+ * `not_sent`: it cannot have gone out whole, in any attempt; `unknown`: it may have happened, no whole answer came;
  * `recalled`: nothing was sent, an earlier result was good.
  */
 export const EffectState = z.enum(effectStates).meta({ id: 'EffectState' })

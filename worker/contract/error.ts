@@ -48,8 +48,8 @@ export const errorCatalogue = {
   'execution.not_finished': { status: 409, message: 'The execution has not finished yet.' },
   'execution.step_unknown': { status: 409, message: 'The execution never came to this step.' },
   'execution.loop_detected': { status: 409, message: 'Workflows go round in a circle. It was not started again.' },
-  'execution.not_forkable': { status: 409, message: 'The execution can not be run again from there.' },
-  'execution.version_misfit': { status: 409, message: 'The execution can not go on with that version.' },
+  'execution.not_forkable': { status: 409, message: 'The execution cannot be run again from there.' },
+  'execution.version_misfit': { status: 409, message: 'The execution cannot go on with that version.' },
   'execution.pretended': {
     status: 409,
     message: 'Its effects were only pretended. Fork what it is a fork of instead.',
@@ -58,7 +58,7 @@ export const errorCatalogue = {
   'dead_letter.not_editable': { status: 409, message: 'A record can only be written as it is.' },
   'execution.step_gone': { status: 409, message: 'No step of the execution is open or about to begin there.' },
   'execution.step_idle': { status: 409, message: 'This step makes no call that could be made again.' },
-  'execution.jump_impossible': { status: 409, message: 'From this step an execution can not go on there.' },
+  'execution.jump_impossible': { status: 409, message: 'From this step an execution cannot go on there.' },
   'execution.payload_forbidden': { status: 403, message: 'You may see the status of executions, not their data.' },
   'contact.not_found': { status: 404, message: 'No such contact.' },
   'contact.conflict': { status: 412, message: 'Someone else changed this contact first.' },
@@ -100,7 +100,7 @@ export const errorCatalogue = {
   'hook.unauthorized': { status: 401, message: 'The signature or credential of this webhook is not valid.' },
   'hook.conflict': { status: 409, message: 'This idempotency key was used with a different body.' },
   'hook.failed': { status: 502, message: 'The workflow failed before it answered.' },
-  'service.unavailable': { status: 503, message: 'This can not be done right now. Try again in a moment.' },
+  'service.unavailable': { status: 503, message: 'This cannot be done right now. Try again in a moment.' },
   internal: { status: 500, message: 'Something went wrong on our side.' },
 } as const satisfies Record<string, { status: number; message: string }>
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /**
- * Whether the other side may have got what a call sent: `no` where the request can not have gone out whole, `answered` where
+ * Whether the other side may have got what a call sent: `no` where the request cannot have gone out whole, `answered` where
  * a whole answer came and is what is wrong, `unknown` for all else: it may have happened.
  */
 export const Sent = z.enum(['no', 'answered', 'unknown']).meta({ id: 'Sent' })

@@ -53,7 +53,7 @@ export type ApprovalId = z.infer<typeof ApprovalId>
 
 const hookKeyText = /^[0-9a-hjkmnp-tv-z]{26}$/
 
-/** The key in a hook's address: 128 bits of chance, so that it can not be guessed. */
+/** The key in a hook's address: 128 bits of chance, so that it cannot be guessed. */
 export const HookKey = z.string().regex(hookKeyText).brand<'HookKey'>().meta({ id: 'HookKey' })
 export type HookKey = z.infer<typeof HookKey>
 

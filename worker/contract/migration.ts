@@ -17,7 +17,7 @@ export const MigrationRequest = z
   .meta({ id: 'MigrationRequest' })
 export type MigrationRequest = z.infer<typeof MigrationRequest>
 
-/** Why an execution can not move: it is over, it is in the middle of something, or a step does not fit. */
+/** Why an execution cannot move: it is over, it is in the middle of something, or a step does not fit. */
 export const MigrationReason = z
   .strictObject({ code: z.string(), message: z.string(), path: z.string().optional() })
   .meta({ id: 'MigrationReason' })
@@ -31,7 +31,7 @@ const candidate = {
   waitsAt: z.array(z.string()),
 }
 
-/** Which of them can move, and why the rest can not. Nothing has changed. */
+/** Which of them can move, and why the rest cannot. Nothing has changed. */
 export const MigrationPreview = z
   .strictObject({
     to: z.strictObject({ id: VersionId, number: z.int() }),

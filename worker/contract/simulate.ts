@@ -157,7 +157,7 @@ export const SimulateRequest = z
   })
   .refine(({ version, graph }) => version === undefined || graph === undefined, {
     path: ['version'],
-    message: 'can not be given together with a graph',
+    message: 'cannot be given together with a graph',
   })
   .meta({ id: 'SimulateRequest' })
 export type SimulateRequest = z.infer<typeof SimulateRequest>

@@ -120,7 +120,7 @@ export const TestRequest = z
   })
   .refine(({ version, graph }) => version === undefined || graph === undefined, {
     path: ['version'],
-    message: 'can not be given together with a graph',
+    message: 'cannot be given together with a graph',
   })
   .meta({ id: 'TestRequest' })
 export type TestRequest = z.infer<typeof TestRequest>

@@ -62,7 +62,7 @@ export function checkAddress(address: string, policy: AddressPolicy): URL {
 
   const ports = portsByScheme[url.protocol]
   if (ports === undefined)
-    throw refused(url, `${url.protocol.slice(0, -1)} addresses can not be called, only https and http`)
+    throw refused(url, `${url.protocol.slice(0, -1)} addresses cannot be called, only https and http`)
   if (url.username !== '' || url.password !== '') {
     throw refused(url, 'it holds a user name or password; send them as a header')
   }
@@ -106,13 +106,13 @@ function refusedHost(host: string, ownHosts: readonly string[]): string | null {
   // The URL parser has already turned every spelling of an IPv4 address (decimal, octal, hexadecimal, short,
   // full-width, percent-encoded) into four decimal parts. A name whose last part is a number is no public name either.
   if (host.startsWith('[') || /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/.test(host))
-    return 'IP addresses can not be called, use a name'
+    return 'IP addresses cannot be called, use a name'
   const labels = host.split('.')
   if (labels.length < 2) return 'a name without a dot is not on the internet'
   if (labels.some((label) => label === '' || label.length > 63) || host.length > 253) return 'this is not a host name'
   if (privateSuffixes.includes(labels.at(-1)!)) return `names under .${labels.at(-1)} are not on the internet`
   if (refusedHosts.some((name) => isUnder(host, name))) return 'this host is closed to workflows'
-  if (ownHosts.some((own) => isUnder(host, zoneOf(own)))) return 'a workflow can not call this installation'
+  if (ownHosts.some((own) => isUnder(host, zoneOf(own)))) return 'a workflow cannot call this installation'
   return null
 }
 

@@ -143,7 +143,7 @@ function firstHop(request: EgressRequest, policy: AddressPolicy, userAgent: stri
   }
   // `fetch` refuses a body here; a workflow that sends one should hear so in our words.
   if (request.body !== undefined && (method === 'GET' || method === 'HEAD')) {
-    throw new TerminalError('egress.invalid_method', `A ${method} request can not have a body.`)
+    throw new TerminalError('egress.invalid_method', `A ${method} request cannot have a body.`)
   }
   return { url, method, headers, body: request.body }
 }

@@ -46,7 +46,7 @@ export function cleanHeaders(headers: Record<string, string>): Headers {
     if (/[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/.test(value)) {
       throw new TerminalError(
         'egress.invalid_header',
-        `The header ${name} holds a line break or a character that headers can not carry.`,
+        `The header ${name} holds a line break or a character that headers cannot carry.`,
       )
     }
     const key = name.toLowerCase()

@@ -2,10 +2,10 @@
 const piecesOnTheWay = 3
 
 /**
- * Bytes as a body that says when its end is given away. Before that the request can not have gone out whole, whatever the
+ * Bytes as a body that says when its end is given away. Before that the request cannot have gone out whole, whatever the
  * platform says: while no connection is made, nothing takes the first bytes, so the rest is never asked for.
  *
- * Undefined where that can not be told: the platform has no such streams, or there are too few bytes to tell.
+ * Undefined where that cannot be told: the platform has no such streams, or there are too few bytes to tell.
  */
 export function watchedBody(bytes: Uint8Array, whenGone: () => void): ReadableStream<Uint8Array> | undefined {
   if (!announcesLengths || bytes.length <= piecesOnTheWay) return undefined

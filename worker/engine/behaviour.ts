@@ -195,7 +195,7 @@ export interface ChildBehaviour {
   readonly waits: boolean
   /** After this the child is cancelled. */
   readonly timeoutMs: number | null
-  /** Whether the step fails when the child does, or can not be started. */
+  /** Whether the step fails when the child does, or cannot be started. */
   readonly failsWithChild: boolean
   combine(scope: Scope, end: ChildEnd): Outcome
 }
@@ -235,7 +235,7 @@ export interface Arrived {
 /** Decides before a step begins whether it is to be executed. Held to B1 and B2. */
 export type Guard = (scope: Scope) => { readonly result: boolean; readonly because: Json }
 
-/** Thrown by a behaviour: why the step can not be done. */
+/** Thrown by a behaviour: why the step cannot be done. */
 export class StepFailure extends Error {
   override name = 'StepFailure'
   readonly failure: Failure

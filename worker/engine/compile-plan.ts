@@ -12,7 +12,7 @@ export interface CompiledNode {
   readonly behaviour: Behaviour
   /** Where the node goes on when it is passed through, when it has waited, or when its failure is passed over. */
   readonly firstPort: string
-  /** A trigger's behaviour gives the trigger's data; executions start there, and it can not be passed through. */
+  /** A trigger's behaviour gives the trigger's data; executions start there, and it cannot be passed through. */
   readonly isTrigger: boolean
   /** A trigger that starts nothing: the execution's own error handler begins here. */
   readonly isHandler?: boolean

@@ -3,7 +3,7 @@
 // A journal as the list of what was sent outside and what came back. A third fold beside `evolve` and `project`: one
 // entry per step and generation, because within one a step keeps its idempotency key, and a new one begins another.
 //
-//   E1. What was sent and not answered whole is `unknown`, never `failed`: it may have happened. What can not have been sent
+//   E1. What was sent and not answered whole is `unknown`, never `failed`: it may have happened. What cannot have been sent
 //       is `not_sent`.
 //   E2. An effect that is done stays done: a redrive leaves its entry alone, and says that it was kept.
 //   E3. What a fork begins with was done by its origin, under the origin's keys. Pretended, nothing was done at all.

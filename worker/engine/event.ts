@@ -21,7 +21,7 @@ export type StepPath = string
  * What has happened in an execution, and what was decided about it.
  *
  * Decisions are events too (`retryScheduled`, the `next` of a completed step): they are recorded once and never
- * recomputed, so a release that decides differently can not change the past of a live execution, and folding a
+ * recomputed, so a release that decides differently cannot change the past of a live execution, and folding a
  * journal needs no plan, no clock and no policy. Times are epoch ms.
  */
 export type ExecutionEvent =

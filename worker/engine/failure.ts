@@ -61,7 +61,7 @@ export const mergeUnplaced: Failure = {
   message: 'Nothing leads from the trigger to this merge.',
 }
 
-/** A merge can not have as many branches as it needs any more. */
+/** A merge cannot have as many branches as it needs any more. */
 export function tooFewBranches(came: number, needed: number): Failure {
   return {
     kind: 'terminal',

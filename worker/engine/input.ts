@@ -57,7 +57,7 @@ export type Input =
   | { type: 'recalled'; path: StepPath; key: string; found: { outcome: Outcome; at: number } | null }
   /** The child that an order asked for is there. */
   | { type: 'childStarted'; key: string; executionId: string }
-  /** It has ended; or (without an id) it can not be started, however often one tries. */
+  /** It has ended; or (without an id) it cannot be started, however often one tries. */
   | { type: 'childEnded'; key: string; end: ChildEnd & { status: FinalStatus } }
   /** A child that is not wanted any more has been told, or was never there. */
   | { type: 'childReleased'; key: string }

@@ -14,7 +14,7 @@ export interface PlanNode {
   readonly behaviour: Behaviour
   /** Targets by way out. A port without edges is absent: the branch ends there. */
   readonly next: ReadonlyMap<string, readonly string[]>
-  /** Where what undoes it begins; nothing: it can not be undone. */
+  /** Where what undoes it begins; nothing: it cannot be undone. */
   readonly undo: readonly string[]
   /** It is undone also when nobody knows whether its call happened. */
   readonly undoesUnknown: boolean

@@ -1,7 +1,7 @@
 // snapshot: a state as text, so that a process that has none need not fold the whole journal
 //
 //   N1. The journal stays the truth. A snapshot is what folding it up to some turn gave, and nothing depends on there being
-//       one: whoever has none, or can not read it, folds the journal.
+//       one: whoever has none, or cannot read it, folds the journal.
 //   N2. It says in which format it is, and one of another format is no snapshot. So no release reads those of another, and
 //       whoever changes the shape of the state, or what an event does to it, has one thing to do: count `stateFormat` up.
 //   N3. Going on from a snapshot is going on: the same events, the same state, also for names that every object has.

@@ -3,7 +3,7 @@ import { compileConditions, ExpressionError, type ExpressionScope } from '../exp
 
 const compiled = new WeakMap<ConditionGroup, ReturnType<typeof compileConditions>>()
 
-/** Whether conditions hold. Those that can not be decided do not: a mistake in one must not stop events. */
+/** Whether conditions hold. Those that cannot be decided do not: a mistake in one must not stop events. */
 export function meets(group: ConditionGroup, scope: ExpressionScope): boolean {
   try {
     let conditions = compiled.get(group)

@@ -13,7 +13,7 @@ export function isInvitationToken(text: string): boolean {
   return shape.test(text)
 }
 
-/** What is stored of it. Plain SHA-256 is enough: 256 random bits can not be guessed, however fast the guessing. */
+/** What is stored of it. Plain SHA-256 is enough: 256 random bits cannot be guessed, however fast the guessing. */
 export function invitationTokenHash(token: string): string {
   return sha256Hex(token)
 }

@@ -2,7 +2,7 @@
 const ours = /SQLITE_(?!BUSY|FULL|IOERR|INTERRUPT|NOMEM)|too many SQL variables|D1_(TYPE|COLUMN_NOTFOUND)_ERROR/
 
 /**
- * Whether an error, or what caused it, says that an object or a database of the platform can not be reached or does
+ * Whether an error, or what caused it, says that an object or a database of the platform cannot be reached or does
  * not come after its work: nothing is wrong with what was asked, and asking again later may help. Everything else is a
  * mistake of ours.
  */

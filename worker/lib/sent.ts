@@ -2,7 +2,7 @@
 //
 // Whether the other side of a call may have got what was sent to it. Decided by what can be known and by nothing else:
 //
-//   S1. `no` is said only where the request can not have gone out whole. Who reads requests to their end has done nothing.
+//   S1. `no` is said only where the request cannot have gone out whole. Who reads requests to their end has done nothing.
 //   S2. `answered` is said only where a whole answer came, and the answer is what is wrong.
 //   S3. Everything else is `unknown`: it may have happened.
 

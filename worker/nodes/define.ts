@@ -33,7 +33,7 @@ export interface EgressResponse {
   url: string
 }
 
-/** What an effect may touch. No `env`, no database, no clock: a node can not reach past its inputs. */
+/** What an effect may touch. No `env`, no database, no clock: a node cannot reach past its inputs. */
 export interface PerformContext<Params> {
   params: Params
   /** Throws `RetryableError` when the other side could not be reached, `TerminalError` when the address is refused. */
@@ -44,7 +44,7 @@ export interface PerformContext<Params> {
   contacts: ContactActions
 }
 
-/** Something that a node's schema can not say about its params. */
+/** Something that a node's schema cannot say about its params. */
 export interface ParamProblem {
   severity: 'error' | 'warning'
   code: string

@@ -4,7 +4,7 @@
 // does not help for long enough, it leaves the inbox for the list that people see.
 //
 //   D1. Nothing leaves an inbox before it is in D1, as what it was to become or as a dead letter.
-//   D2. An outage is nobody's fault: while a database or an object can not be reached there are no dead letters, only later
+//   D2. An outage is nobody's fault: while a database or an object cannot be reached there are no dead letters, only later
 //       tries. An event that meets nothing else for a day is given up all the same, so that somebody hears of it.
 //   D3. Everything here may happen twice: an event is one letter, by its own id.
 

@@ -3,7 +3,7 @@
 // Brings what executions became to D1, in bulk, and tells the inboxes that keep it that it is there now.
 //
 //   R1. A record that D1 never takes holds up no other: where a batch is refused, each message goes by itself.
-//   R2. While D1 can not be reached nothing is tried one by one: the queue brings the batch again.
+//   R2. While D1 cannot be reached nothing is tried one by one: the queue brings the batch again.
 
 import type { Env } from '../env.ts'
 import { isOutage } from '../lib/is-outage.ts'

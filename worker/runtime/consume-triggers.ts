@@ -133,7 +133,7 @@ async function takeEvents(
       await writeAtOnce(env, texts)
       return { kind: 'leftAlone' }
     } catch (error) {
-      // One that can not be begun must not hold up the others.
+      // One that cannot be begun must not hold up the others.
       console.error({ message: 'trigger not consumed', organizationId, shard, number, error: String(error) })
       return { kind: 'failed' }
     }

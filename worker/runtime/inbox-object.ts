@@ -70,7 +70,7 @@ export class InboxObject extends DurableObject<Env> {
       return this.#acceptTogether(events)
     } catch (error) {
       console.error({ message: 'events not accepted', inbox: this.ctx.id.name, error: String(error) })
-      // One that can not be stored must not take the others with it.
+      // One that cannot be stored must not take the others with it.
       return events.map((event) =>
         events.length === 1 ? { kind: 'failed' } : this.acceptAll(organizationId, [event])[0]!,
       )

@@ -8,7 +8,7 @@ export function inboxOf(env: Env, organizationId: OrganizationId, shard: number)
   return env.INBOXES.getByName(inboxName(organizationId, shard))
 }
 
-/** The same call on every inbox of an organization; rejects when one of them can not be reached. */
+/** The same call on every inbox of an organization; rejects when one of them cannot be reached. */
 export function forEachInbox<Result>(
   env: Env,
   organizationId: OrganizationId,

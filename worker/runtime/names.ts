@@ -4,7 +4,7 @@ import { sha256Hex } from '../lib/digest.ts'
 import { hash53 } from '../lib/hash53.ts'
 
 /**
- * The names of our objects: always with the organization in them, so an id of one organization can not reach an object
+ * The names of our objects: always with the organization in them, so an id of one organization cannot reach an object
  * of another. `v1` lets a later layout live beside this one.
  */
 export function executionName(organizationId: OrganizationId, id: ExecutionId): string {

@@ -38,10 +38,10 @@ const outcomeDepth = 128
 export async function performInvocation(request: PerformRequest): Promise<PerformResult> {
   const { invocation, definition, cancelled } = request
   if (definition?.kind !== 'effect') {
-    return failed({ kind: 'terminal', code: 'node.unknown', message: 'This release can not perform this node type.' })
+    return failed({ kind: 'terminal', code: 'node.unknown', message: 'This release cannot perform this node type.' })
   }
   const overdue = new AbortController()
-  // Not `AbortSignal.timeout`: its timer can not be cleared, and would keep the object awake long after the call.
+  // Not `AbortSignal.timeout`: its timer cannot be cleared, and would keep the object awake long after the call.
   const stopTimer = startAttemptTimer(invocation.timeoutMs, () =>
     overdue.abort(new DOMException('too late', 'TimeoutError')),
   )
@@ -73,10 +73,10 @@ export async function performInvocation(request: PerformRequest): Promise<Perfor
       }),
       rejectWhenAborted(signal),
     ])
-    // A turn that can not be written down would be forgotten, and the call made again.
+    // A turn that cannot be written down would be forgotten, and the call made again.
     if (unkeepable(outcome, outcomeDepth) !== undefined) {
       const sentOrDone = sent.all !== 'no' || mayChangeContacts ? sentAt.unreadable : sent.all
-      throw new TerminalError('node.bad_outcome', 'What the node gave can not be kept.', { sent: sentOrDone })
+      throw new TerminalError('node.bad_outcome', 'What the node gave cannot be kept.', { sent: sentOrDone })
     }
     return { ok: true, outcome }
   } catch (error) {

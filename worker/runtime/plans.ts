@@ -128,7 +128,7 @@ export function createPlans(
     return read
   }
 
-  /** When it can not be read it is taken for what it was last: a database that is away does not keep anything from beginning. */
+  /** When it cannot be read it is taken for what it was last: a database that is away does not keep anything from beginning. */
   async function retryOf(organizationId: OrganizationId): Promise<RetryPolicy | null> {
     const known = retries.get(organizationId)
     if (known !== undefined) return known.retry
@@ -176,7 +176,7 @@ export function createPlans(
       return { ...planned, organizationVars: variablesFor(version.graph, await variablesOf(organizationId)) }
     },
 
-    /** One whose executions are over in their first turn. Undefined for any other, and where it can not be read now. */
+    /** One whose executions are over in their first turn. Undefined for any other, and where it cannot be read now. */
     async findInstant(organizationId: OrganizationId, versionId: VersionId): Promise<ReadyVersion | undefined> {
       const version = await findAny(organizationId, versionId).catch(() => undefined)
       return version?.isInstant === true ? version : undefined

@@ -36,7 +36,7 @@ export function readyEvent(params: JsonObject): WantsEvent {
     try {
       return conditions.evaluate({ trigger, now }).result
     } catch (error) {
-      // Conditions that can not be decided for this event are not met by it; other listeners must not wait for them.
+      // Conditions that cannot be decided for this event are not met by it; other listeners must not wait for them.
       if (error instanceof ExpressionError) return false
       throw error
     }

@@ -40,7 +40,7 @@ const maxQueued = 100
 const maxOrganizations = { listening: 200, any: 50 }
 const tidyEveryMinutes = 60
 /**
- * Objects are erased so many at a time, for so many ms. What is left waits for the next minute; one that can not go yet is
+ * Objects are erased so many at a time, for so many ms. What is left waits for the next minute; one that cannot go yet is
  * asked again after a while.
  */
 const erasing = { atOnce: 50, forMs: 20_000, askAgainAfterMs: 600_000 }
@@ -48,7 +48,7 @@ const erasing = { atOnce: 50, forMs: 20_000, askAgainAfterMs: 600_000 }
 /** Longer than any window in which something is counted. */
 const countsForMs = 3_600_000
 
-/** Resolves when everybody overdue has been poked. One that can not be reached is tried again a minute later. */
+/** Resolves when everybody overdue has been poked. One that cannot be reached is tried again a minute later. */
 export async function sweep(env: Env, now: number): Promise<void> {
   const logs = openDatabase(env.LOGS)
   const overdue = await listOverdue(logs, now - graceMs, maxExecutions)
@@ -81,7 +81,7 @@ export async function tidy(env: Env, now: number): Promise<void> {
   }
 }
 
-/** Erases the objects that are not needed any more at `now` (epoch ms), the oldest first. One that can not go holds nobody up. */
+/** Erases the objects that are not needed any more at `now` (epoch ms), the oldest first. One that cannot go holds nobody up. */
 export async function eraseObjects(env: Env, now: number): Promise<void> {
   const logs = openDatabase(env.LOGS)
   const until = Date.now() + erasing.forMs

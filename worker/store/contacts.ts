@@ -3,7 +3,7 @@
 // Contacts as people find them: read from the projection, written by nobody here (`contact-projection.ts` is written by
 // the contacts' own objects).
 //
-//   C1. Every statement reads through `visibleContacts(scope)`: list and single reads can not disagree.
+//   C1. Every statement reads through `visibleContacts(scope)`: list and single reads cannot disagree.
 
 import { and, desc, eq, gte, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm'
 import type { Contact, ContactListQuery, ContactTag } from '../contract/contact.ts'

@@ -169,7 +169,7 @@ const maxDrawnFrom = 10_000
 
 /**
  * Executions of any organization that should have moved by `before` (epoch ms): the sweeper pokes them. Where there are
- * more than `limit`, half are those overdue for longest and half are drawn anew each time: some that can not move must not
+ * more than `limit`, half are those overdue for longest and half are drawn anew each time: some that cannot move must not
  * stand before all others for ever.
  */
 export async function listOverdue(logs: DrizzleD1Database, before: number, limit: number): Promise<ExecutionName[]> {

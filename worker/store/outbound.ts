@@ -9,7 +9,7 @@ import { outboundBreakers, outboundRules } from './schema/db/outbound.ts'
 /** Hosts that an organization may have rules for. */
 export const maxOutboundRules = 200
 
-/** How the organization's workflows call the outside, and which hosts they can not call now. */
+/** How the organization's workflows call the outside, and which hosts they cannot call now. */
 export function outboundStore(db: Database, scope: Scope, actor: Actor) {
   const own = eq(outboundRules.organizationId, scope.organizationId)
   const one = (host: string) => and(own, eq(outboundRules.host, host))

@@ -11,7 +11,7 @@ export interface Taken {
 /** Counters in fixed windows. `key` must not be readable: give a hash of whatever is counted. */
 export function rateLimitStore(db: Database) {
   return {
-    /** Counts one more, in one statement, so that parallel callers can not all see the same count. */
+    /** Counts one more, in one statement, so that parallel callers cannot all see the same count. */
     async take(key: string, windowMs: number, now: number): Promise<Taken> {
       const fresh = sql`${rateLimits.startedAt} <= ${now - windowMs}`
       const [row] = await db

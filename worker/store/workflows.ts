@@ -2,7 +2,7 @@
 //
 // The drafts people edit, and whether what they published is live.
 //
-//   D1. Every statement reads or writes through `visibleTo(scope)`: list and single reads can not disagree.
+//   D1. Every statement reads or writes through `visibleTo(scope)`: list and single reads cannot disagree.
 //   D2. A save names the revision it was based on; one that lost the race changes nothing.
 //   D3. `subscriptions` are what the workflow's state calls for, and follow it in the same batch.
 //   D4. A write gives the row that it left, by the statement that wrote it: what is read later may be somebody else's, or

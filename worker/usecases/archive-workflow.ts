@@ -5,7 +5,7 @@ import type { Context } from './context.ts'
 import { presentChanged } from './present-workflow.ts'
 import { requireWorkflow } from './require-workflow.ts'
 
-/** Puts the workflow away: it starts nothing and can not be edited until it is restored. Its past stays. */
+/** Puts the workflow away: it starts nothing and cannot be edited until it is restored. Its past stays. */
 export async function archiveWorkflow(
   context: Pick<Context, 'scope' | 'workflows' | 'hooks' | 'runtime' | 'now' | 'origin'>,
   id: WorkflowId,

@@ -118,7 +118,7 @@ export interface ExecutionRuntime {
   perform(call: RealCall): Promise<{ ok: true; outcome: Outcome } | { ok: false; failure: Failure }>
   /** The execution as its own object (or the accepted, not yet consumed trigger) knows it; undefined when none does. */
   findLive(organizationId: OrganizationId, id: ExecutionId): Promise<Execution | undefined>
-  /** How those of the executions that are queued stand at their gates, by id. Of one that can not be asked there is nothing. */
+  /** How those of the executions that are queued stand at their gates, by id. Of one that cannot be asked there is nothing. */
   findQueuePlaces(organizationId: OrganizationId, ids: readonly ExecutionId[]): Promise<Map<ExecutionId, QueuePlace>>
   /** What an execution of the organization that begins now passes beside its workflow's own gates. Almost always nothing. */
   listSharedGates(organizationId: OrganizationId): Promise<readonly GateRef[]>
@@ -131,7 +131,7 @@ export interface ExecutionRuntime {
     by: string,
     reason: string,
   ): Promise<'accepted' | 'finished' | 'not_found'>
-  /** Takes a hand in an execution that is under way, committed before it answers; else says why it can not be. */
+  /** Takes a hand in an execution that is under way, committed before it answers; else says why it cannot be. */
   control(
     organizationId: OrganizationId,
     id: ExecutionId,

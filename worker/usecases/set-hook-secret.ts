@@ -10,7 +10,7 @@ import { requireWorkflow } from './require-workflow.ts'
 
 /**
  * Sets the secret that a webhook's senders sign with: the given one, or a new one. The answer is the only time it is
- * shown. The one before stays valid for a day. Throws `hook.not_found`, or `request.invalid` for one that can not work with
+ * shown. The one before stays valid for a day. Throws `hook.not_found`, or `request.invalid` for one that cannot work with
  * the way in which the draft's webhook verifies its senders.
  */
 export async function setHookSecret(

@@ -2,7 +2,7 @@
 //
 // Keys by purpose, from a root secret, with HKDF-SHA256.
 //
-//   D1. One key, one purpose: what is signed for one can not be shown as another.
+//   D1. One key, one purpose: what is signed for one cannot be shown as another.
 //   D2. Derivation is deterministic, so nothing derived is ever stored.
 
 import type { RootSecret } from './root-secrets.ts'

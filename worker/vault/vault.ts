@@ -185,7 +185,7 @@ export function createVault({ rootSecret }: { rootSecret: string }): Vault {
   return vault
 }
 
-/** V1, as text that two different places can not share. */
+/** V1, as text that two different places cannot share. */
 function boundTo(keyVersion: string, { organizationId, kind, id, field }: SecretPlace): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(['v1', keyVersion, organizationId, kind, id, field]))
 }

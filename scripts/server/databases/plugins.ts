@@ -5,7 +5,7 @@
 //
 // At one end of a socket is D1's own binding, with the socket where Miniflare would put its simulation of D1; at the other
 // end is that very simulation. What goes over the socket is what goes between the two in one process, so nothing of ours
-// is on the way of a statement, and a database that can not be reached is a D1 error like any other.
+// is on the way of a statement, and a database that cannot be reached is a D1 error like any other.
 
 import { rmSync } from 'node:fs'
 import { SharedBindings, type Plugin, type V4WorkerOptions } from 'miniflare'
@@ -81,7 +81,7 @@ const sockets: Plugin = {
     services: [],
     extensions: [],
     sockets: placesOf(options, offered).map(({ database, socket }) => {
-      // Asked at each start of workerd, also after one that died: what that left can not be listened on again.
+      // Asked at each start of workerd, also after one that died: what that left cannot be listened on again.
       rmSync(socket, { force: true })
       const props = { json: JSON.stringify({ [SharedBindings.TEXT_NAMESPACE]: database }) }
       return {

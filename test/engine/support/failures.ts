@@ -21,7 +21,7 @@ export const heldBack = {
   message: 'Calls are held back.',
 } as const satisfies Failure
 
-/** Nobody was there: the call can not have gone out. */
+/** Nobody was there: the call cannot have gone out. */
 export const notReached = {
   kind: 'retryable',
   code: 'egress.unreachable',

@@ -7,7 +7,7 @@ import { codeOf, now, receive, seconds, settingsFor } from './support.ts'
 
 const json = { 'content-type': 'application/json' }
 
-/** What a sender that was given the secret sends, by the schemes that can not work with every text. */
+/** What a sender that was given the secret sends, by the schemes that cannot work with every text. */
 const sendersOf: Record<string, (secret: string) => Record<string, string>> = {
   basic: (secret) => ({ authorization: `Basic ${Buffer.from(secret).toString('base64')}` }),
   header: (secret) => ({ 'x-webhook-token': secret }),
@@ -66,7 +66,7 @@ test.each([
   ['basic', 'a very long password alone', sendersOf['basic']!('a very long password alone:')],
   ['header', 'Bearer a-very-long-token-of-ours', sendersOf['header']!('Bearer a-very-long-token-of-ours')],
 ] as const)(
-  'D1: by a secret of %s that can not work nobody gets in, and it is said that it is the secret',
+  'D1: by a secret of %s that cannot work nobody gets in, and it is said that it is the secret',
   async (verification, secret, headers) => {
     expect(await answerTo(verification, [secret], headers)).toBe('hook.unauthorized: unusable_secret')
     // Beside one that works it is only the one before.

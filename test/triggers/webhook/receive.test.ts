@@ -167,7 +167,7 @@ describe('the answer to the sender', () => {
     expect(bodiless).toEqual([204, 205, 304])
   })
 
-  test('H4: can not act on this site: no cookie, no script, no guessed type, nothing that a browser keeps for all of it', () => {
+  test('H4: cannot act on this site: no cookie, no script, no guessed type, nothing that a browser keeps for all of it', () => {
     const headers = {
       'Set-Cookie': 'session=stolen',
       'content-security-policy': 'default-src *',

@@ -100,7 +100,7 @@ describe('D3: a delivery that is sent again within its time is the same event, w
       fc.asyncProperty(around, async ({ added, type, ...rest }) => {
         const again = { ...rest, body, headers: { ...added, 'content-type': type } }
         const same = await keyOf(scheme, again, dedupeBy).catch((error: { code: string }) => error.code)
-        // A body that can not be read as it is said to be starts nothing either.
+        // A body that cannot be read as it is said to be starts nothing either.
         if (typeof same === 'string') expect(same).toMatch(/^request\./)
         else expect(same.key).toBe(first)
       }),

@@ -54,7 +54,7 @@ test('an answer about an older graph is dropped', async () => {
   expect(told(checks)).toEqual(['b'])
 })
 
-test('when it can not be found out, what was known stays', async () => {
+test('when it cannot be found out, what was known stays', async () => {
   let fails = false
   const checks = new Checks(async () => {
     if (fails) throw new Error('no answer')

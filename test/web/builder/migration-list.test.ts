@@ -5,7 +5,7 @@ import { MigrationList } from '#lib/builder/versions/migration-list.svelte.ts'
 
 const to = { id: 'ver_2', number: 2 } as MigrationPreview['to']
 
-/** A workflow with so many executions that wait; each tenth can not move. */
+/** A workflow with so many executions that wait; each tenth cannot move. */
 function makeServer(count: number) {
   const waiting = Array.from({ length: count }, (_, index) => `exe_${index}` as ExecutionId)
   const server = {

@@ -36,7 +36,7 @@ describe('fields that are read per item', () => {
     expect(shown({ kind: 'list' })).toEqual(['name', 'kind', 'isRequired', 'least', 'most'])
   })
 
-  test('what a step can not do without is not called optional', () => {
+  test('what a step cannot do without is not called optional', () => {
     const required = (type: string, params: JsonObject) =>
       fieldsOf(type, params).flatMap(({ key, isRequired }) => (isRequired ? [key] : []))
     expect(required('data.math', { operation: 'add' })).toEqual(['source', 'right'])

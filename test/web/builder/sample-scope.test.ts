@@ -99,7 +99,7 @@ describe('what an expression can read', () => {
     })
   })
 
-  test('one that can not be worked out falls back to its type’s example', () => {
+  test('one that cannot be worked out falls back to its type’s example', () => {
     const broken = makeGraph('hook.out > set, set.out > here', {
       hook: { type: 'trigger.webhook' },
       set: { type: 'data.set', params: { fields: [{ name: 'a', value: '{{ trigger.body.nowhere }}' }] } },

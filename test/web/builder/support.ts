@@ -84,7 +84,7 @@ export function shape(graph: Graph): string[] {
   return graph.edges.map((edge) => `${edge.source}.${edge.sourcePort} > ${edge.target}`).sort()
 }
 
-/** What the contract's schema can not say: ids are unique, and edges lead from one node that exists to another. */
+/** What the contract's schema cannot say: ids are unique, and edges lead from one node that exists to another. */
 export function expectSound(graph: Graph): void {
   Graph.parse(graph)
   const ids = new Set(graph.nodes.map((node) => node.id))

@@ -33,7 +33,7 @@ export const decideApprovalRoute = createRoute({
   tags,
   summary: 'Approve or reject',
   description:
-    'A person decides once: the second decision finds the first. `contentHash` is that of what was shown. Where a signature is asked for, send the password or the code; keys can not sign.',
+    'A person decides once: the second decision finds the first. `contentHash` is that of what was shown. Where a signature is asked for, send the password or the code; keys cannot sign.',
   request: { params, body: jsonBody(DecideApprovalRequest) },
   responses: {
     200: json(Approval, 'The approval as it stands then.'),

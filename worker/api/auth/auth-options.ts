@@ -17,7 +17,7 @@ export function authOptions({
   onSignUp,
 }: {
   secret: string
-  /** Reached over https: cookies are Secure and bound to the host. Plain http on a machine of one's own can not. */
+  /** Reached over https: cookies are Secure and bound to the host. Plain http on a machine of one's own cannot. */
   isSecure: boolean
   onSignUp(user: { id: UserId; name: string }): Promise<void>
 }) {
@@ -80,7 +80,7 @@ export function originsOf(request: Request): string[] {
   return protocol === 'https:' ? [`https://${host}`] : [`http://${host}`, `https://${host}`]
 }
 
-/** The organization that is a user's from the beginning: named after them, so that it can not be made twice. */
+/** The organization that is a user's from the beginning: named after them, so that it cannot be made twice. */
 export function ownOrganizationId(userId: UserId): OrganizationId {
   return OrganizationId.parse(userId.replace(/^usr_/, 'org_'))
 }

@@ -2,7 +2,7 @@
 //
 // What was done or refused below `/api/auth`, in the audit of the organization in which it was.
 //
-// The library's changes are its own statements, so an entry can not be in one batch with its change: it is written
+// The library's changes are its own statements, so an entry cannot be in one batch with its change: it is written
 // right after it, before the answer. Whoever hangs up meanwhile does not stop it, see `index.ts`.
 
 import { OrganizationId, UserId } from '../../contract/id.ts'

@@ -17,7 +17,7 @@ export interface Attempt {
 }
 
 /**
- * Counts an attempt before it is made, so that parallel ones can not share a count. Throws `request.rate_limited` with
+ * Counts an attempt before it is made, so that parallel ones cannot share a count. Throws `request.rate_limited` with
  * the seconds to wait. Resolves to what takes it back, for an attempt that turns out to be right.
  */
 export async function countAttempt(

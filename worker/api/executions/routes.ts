@@ -57,7 +57,7 @@ export const getProgressRoute = createRoute({
   summary: 'Get how far an execution has come',
   description:
     'Steps done of those that are expected, and how long it is likely to go on, learned from executions of the workflow ' +
-    'that completed. What can not be said is null, and `note` says why.',
+    'that completed. What cannot be said is null, and `note` says why.',
   request: { params },
   responses: { 200: json(ExecutionProgress, 'As it is now.'), ...errors('execution.not_found') },
 })

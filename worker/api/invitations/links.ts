@@ -40,7 +40,7 @@ interface Person extends SignedIn {
   setCookies: string[]
 }
 
-/** Who signed in, member of something or not; undefined for nobody. A key is nobody here: it can not be invited. */
+/** Who signed in, member of something or not; undefined for nobody. A key is nobody here: it cannot be invited. */
 async function findPerson(c: ApiContext): Promise<Person | undefined> {
   const { auth, db, now } = c.var.backend
   if (c.req.header('authorization') !== undefined) return undefined

@@ -37,7 +37,7 @@ export const removeMemberRoute = createRoute({
   tags,
   summary: 'Remove a member, or leave',
   description:
-    'Whoever signed in may leave by their own id; anybody else is removed by those who manage members, and nobody by somebody who may do less. Their API keys and the invitations they made end with it. What they made stays. The last owner can not go.',
+    'Whoever signed in may leave by their own id; anybody else is removed by those who manage members, and nobody by somebody who may do less. Their API keys and the invitations they made end with it. What they made stays. The last owner cannot go.',
   request: { params },
   responses: {
     200: json(Member, 'The member as they were.'),

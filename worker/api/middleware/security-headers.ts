@@ -15,7 +15,7 @@ const headers: Record<string, string> = {
 /** What every answer tells the browser. A handler that needs another policy (the reference page) sets its own. */
 export const securityHeaders = createMiddleware<ApiEnv>(async (c, next) => {
   await next()
-  // A socket's answer can not be changed, and there is no page in it.
+  // A socket's answer cannot be changed, and there is no page in it.
   if (c.res.status === 101) return
   for (const [name, value] of Object.entries(headers)) if (!c.res.headers.has(name)) c.header(name, value)
   if (new URL(c.req.url).protocol === 'https:')

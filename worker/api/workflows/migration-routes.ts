@@ -13,7 +13,7 @@ export const previewMigrationRoute = createRoute({
   tags,
   summary: 'Preview a migration',
   description:
-    'Which of the executions that wait on another version can go on with this one, and why the rest can not; at most ' +
+    'Which of the executions that wait on another version can go on with this one, and why the rest cannot; at most ' +
     '100, from `cursor` on. Changes nothing.',
   request: { params, body: jsonBody(MigrationRequest) },
   responses: {

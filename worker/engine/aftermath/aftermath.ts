@@ -4,13 +4,13 @@
 //
 //   A1. How it ended is decided first and does not change: a handler that works does not make a failure a success. Only a
 //       cancelled execution that could not be undone is a failed one, because somebody has to look after it.
-//   A2. Steps that completed and can be undone are undone one after the other, the last first, each once. One that can
-//       not be undone is noted, and the rest goes on.
+//   A2. Steps that completed and can be undone are undone one after the other, the last first, each once. One that cannot
+//       be undone is noted, and the rest goes on.
 //   A3. The error handler runs once in a generation, when all that can be undone has been: for failures and what ran out
 //       of time, not for what was cancelled. Its own failure is noted and has no handler.
 //   A4. Each part begins with one token in a frame of its own, and has budgets of its own. Its steps are steps like any
 //       other: tried again, awaited, under keys of their own. None of them is taken up by a redrive.
-//   A5. What has been undone can not be gone on with: such an execution is not redriven but started anew.
+//   A5. What has been undone cannot be gone on with: such an execution is not redriven but started anew.
 
 import type { Failure } from '../../contract/failure.ts'
 import type { Json } from '../../contract/json.ts'

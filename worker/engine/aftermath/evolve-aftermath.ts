@@ -61,7 +61,7 @@ function begin(state: ExecutionState, event: AftermathEvent & { type: 'aftermath
     over: state.over,
   }
   if (undoes) {
-    // What is undone can not be gone on with.
+    // What is undone cannot be gone on with.
     state.undoable = []
     state.unfinished = emptyRecord()
   }

@@ -13,7 +13,7 @@ import { isBeside } from './is-beside.ts'
 /** `queued`: nothing of it has begun; `already`: it is so; `gone`: no step is open or about to begin there; `idle`: it makes no call; `elsewhere`: no way there. */
 export type Refusal = 'finished' | 'queued' | 'already' | 'gone' | 'idle' | 'elsewhere'
 
-/** Why it can not be done; null when it can. */
+/** Why it cannot be done; null when it can. */
 export function refusalOf({ plan, state }: { plan: Plan; state: ExecutionState }, input: ControlInput): Refusal | null {
   if (isEnding(state)) return 'finished'
   if (gateOf(state) !== undefined) return 'queued'

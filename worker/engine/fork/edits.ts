@@ -34,7 +34,7 @@ export function applyEdits(state: ExecutionState, edits: ExecutionEdits): void {
   }
 }
 
-/** Why edits can not be made to an execution as it stands; those of inputs are for steps that are about to begin. */
+/** Why edits cannot be made to an execution as it stands; those of inputs are for steps that are about to begin. */
 export function editProblems(
   { plan, state }: { plan: Plan; state: ExecutionState },
   edits: ExecutionEdits,

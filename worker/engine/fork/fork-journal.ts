@@ -158,7 +158,7 @@ export function whyNotForked(fork: Exclude<Fork, { kind: 'forked' }>): string {
     case 'noSuchStep':
       return 'The execution never came to this step.'
     case 'afterwards':
-      return 'What is done after an execution came to its end can not be run again by itself.'
+      return 'What is done after an execution came to its end cannot be run again by itself.'
     case 'undone':
       return `What lies before was undone: ${fork.paths.join(', ')}. Run it again from there, or pretend.`
     case 'misfit':

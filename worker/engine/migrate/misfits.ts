@@ -1,6 +1,6 @@
 // misfits
 //
-// Why an execution can not go on with another version. What is finished is only data and fits anywhere; what is open
+// Why an execution cannot go on with another version. What is finished is only data and fits anywhere; what is open
 // needs in the other version the same node, doing the same kind of thing, in the same place. What has not begun needs the
 // node and the place.
 //

@@ -20,7 +20,7 @@ export function beginApproval(turn: Turn, token: Token, node: PlanNode, behaviou
     const { request: approval, dueAt: until } = begun
     const dueAt = token.dueAt ?? until
     if (!(dueAt - turn.at <= maxWaitMs)) {
-      return failStep(turn, node, path, waitInvalid('Approvals can not wait longer than 365 days.'), token.attempt + 1)
+      return failStep(turn, node, path, waitInvalid('Approvals cannot wait longer than 365 days.'), token.attempt + 1)
     }
     if (dueAt <= turn.at) return completeStep(turn, node, path, behaviour.lapse(approval, []))
     record(turn, { type: 'waitStarted', at: turn.at, path, node: node.id, dueAt, approval })

@@ -108,7 +108,7 @@ function settleFault(turn: Turn, path: StepPath, step: Call & { status: 'faulted
   const seed = `${turn.identity.executionId}|${path}|${attempt}`
   const delay = retryDelay(node.retry, { retry: step.retries + 1, failure, seed })
   const mayAsk = node.onAmbiguous === 'retry' || !isAmbiguous(failure)
-  // A retry that would begin after the step's deadline can not help: say so now, with the reason there is.
+  // A retry that would begin after the step's deadline cannot help: say so now, with the reason there is.
   if (delay === null || !mayAsk || turn.at + delay >= deadlineOf(step, node)) {
     return failStep(turn, node, path, failure, attempt)
   }

@@ -23,7 +23,7 @@ export function beginListen(turn: Turn, token: Token, node: PlanNode, behaviour:
     const { topic, everyMs } = begun
     const dueAt = token.dueAt ?? begun.dueAt
     if (!(dueAt - turn.at <= maxWaitMs)) {
-      return failStep(turn, node, path, waitInvalid('Waits can not be longer than 365 days.'), token.attempt + 1)
+      return failStep(turn, node, path, waitInvalid('Waits cannot be longer than 365 days.'), token.attempt + 1)
     }
     if (dueAt <= turn.at) return completeStep(turn, node, path, behaviour.lapse(scopeOf(turn, frame)))
     record(turn, {

@@ -35,7 +35,7 @@ function instantOf(turn: Turn, { frame, path }: Token, behaviour: Behaviour & { 
   // NaN fails this too; beyond it there are no dates.
   const isDate = Math.abs(until) <= 8.64e15
   if (!isDate) throw new StepFailure(waitInvalid('There is no such instant to wait for.'))
-  if (until - turn.at > maxWaitMs) throw new StepFailure(waitInvalid('Waits can not be longer than 365 days.'))
+  if (until - turn.at > maxWaitMs) throw new StepFailure(waitInvalid('Waits cannot be longer than 365 days.'))
   return Math.ceil(until)
 }
 

@@ -148,7 +148,7 @@ function sorted(items: Value[], { order, texts }: ListParams, work: Work): Value
   }, items)
 }
 
-/** What can not be read as that is nothing, and comes last. */
+/** What cannot be read as that is nothing, and comes last. */
 function readAs(as: 'found' | 'number' | 'date', key: Value, work: Work): Value {
   if (as === 'found' || key === null || key === undefined) return key
   if (as === 'number') return work.call('number', key, null)

@@ -55,7 +55,7 @@ export function wrongSource(source: Value, wanted: string, hint = ''): StepFailu
   return new StepFailure({ kind: 'terminal', code: 'data.wrong_kind', message, details: { param: 'source' } })
 }
 
-/** A param that an operation can not do without. `ask` is the sentence that asks for it. */
+/** A param that an operation cannot do without. `ask` is the sentence that asks for it. */
 export function missingParam(param: string, ask: string): StepFailure {
   return new StepFailure({ kind: 'terminal', code: 'params.invalid', message: ask, details: { param } })
 }

@@ -106,7 +106,7 @@ function calendarOf({ params, scope, surroundings }: WaitQuestion): ReadyCalenda
 /** Why there is no calendar of this id, as the second half of a sentence; the empty id is the default. */
 export function noCalendar(id: string): string {
   return id === ''
-    ? 'can not be the organization’s default: there is no business calendar yet'
+    ? 'cannot be the organization’s default: there is no business calendar yet'
     : 'is no calendar of this organization any more'
 }
 

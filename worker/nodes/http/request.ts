@@ -192,7 +192,7 @@ function checkRequest({ url = '', method = 'GET', bodyType = 'none', json }: Jso
     problems.push({ severity: 'error', code: 'param.invalid', message, path: ['url'] })
   }
   if ((method === 'GET' || method === 'HEAD') && bodyType !== 'none') {
-    const message = `A ${method} request can not have a body.`
+    const message = `A ${method} request cannot have a body.`
     problems.push({ severity: 'error', code: 'param.invalid', message, path: ['bodyType'] })
   }
   if (bodyType === 'json' && typeof json === 'string') {

@@ -95,7 +95,7 @@ const approvalParams = z.strictObject({
     .meta(
       field({
         title: 'Signature',
-        description: 'Members sign with their password, or a code of their authenticator app. Outsiders can not sign.',
+        description: 'Members sign with their password, or a code of their authenticator app. Outsiders cannot sign.',
         control: 'select',
         labels: { none: 'Not needed', password: 'Password', totp: 'Code of an authenticator app' },
         expressions: false,
@@ -202,7 +202,7 @@ function checkParams(params: Record<string, Json>) {
   }
   if (signature !== undefined && signature !== 'none' && named.length > 0) {
     problems.push({
-      ...problem('signature', 'Outsiders can not sign: addresses that are not members’ can not decide.'),
+      ...problem('signature', 'Outsiders cannot sign: addresses that are not members’ cannot decide.'),
       severity: 'warning' as const,
     })
   }

@@ -28,7 +28,7 @@ function checkUndoing(index: GraphIndex): Problem[] {
   return [...index.nodes.values()].flatMap((indexed): Problem[] => {
     const { node, definition } = indexed
     if (node.settings?.undo !== true && node.settings?.undoWhenUnknown === true) {
-      const message = 'A step that can not be undone is not undone when nobody knows whether it happened either.'
+      const message = 'A step that cannot be undone is not undone when nobody knows whether it happened either.'
       return [inSettings(indexed, ['undoWhenUnknown'], { severity: 'warning', code: 'settings.undo_unused', message })]
     }
     if (node.settings?.undo !== true || definition === undefined) return []

@@ -2,7 +2,7 @@ import { failureTrigger } from '../../contract/graph.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { reachableFrom, type GraphIndex, type IndexedNode } from './graph-index.ts'
 
-/** What is wrong with the graph as a whole: where it starts, what can not be reached, who answers. */
+/** What is wrong with the graph as a whole: where it starts, what cannot be reached, who answers. */
 export function checkFlow(index: GraphIndex): Problem[] {
   const nodes = [...index.nodes.values()]
   const triggers = nodes.filter(({ definition }) => definition?.kind === 'trigger')

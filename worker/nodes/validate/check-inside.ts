@@ -26,7 +26,7 @@ function checkMerges(index: GraphIndex, { owner: { node }, ports, inside }: Owne
   return [...index.nodes.values()].flatMap((indexed): Problem[] => {
     if (indexed.node.type !== 'flow.merge' || !inside.has(indexed.node.id)) return []
     if (byPort.filter((reached) => reached.has(indexed.node.id)).length < 2) return []
-    const message = `It can not join branches of “${node.name}”, which joins them itself. Draw what comes after at “Done”.`
+    const message = `It cannot join branches of “${node.name}”, which joins them itself. Draw what comes after at “Done”.`
     return [inParams(indexed, [], { code: 'merge.across_branches', message })]
   })
 }

@@ -31,8 +31,8 @@ function checkBorders(index: GraphIndex): Problem[] {
     if (crossed === undefined) return []
     const name = crossed.owner.node.name
     const message = crossed.inside.has(source)
-      ? `It lies inside “${name}” and can not go out of it. Go to a step inside, or let “${name}” stop.`
-      : `It can not go into “${name}” from outside. Go to “${name}” itself.`
+      ? `It lies inside “${name}” and cannot go out of it. Go to a step inside, or let “${name}” stop.`
+      : `It cannot go into “${name}” from outside. Go to “${name}” itself.`
     return [{ severity: 'error', code: 'go_to.across', message, path: `edges.${at}`, edgeId: edge.id }]
   })
 }

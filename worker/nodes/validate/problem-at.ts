@@ -14,7 +14,7 @@ export const inSettings: SayAt = (indexed, path, said) => at(indexed, ['settings
 
 function at({ node, index }: IndexedNode, path: readonly (string | number)[], said: Said): Problem {
   const place = ['nodes', index, ...path].join('.')
-  // What is switched off can not do harm: it may stay unfinished.
+  // What is switched off cannot do harm: it may stay unfinished.
   const severity = node.settings?.disabled === true ? 'warning' : (said.severity ?? 'error')
   return { ...said, severity, path: place, nodeId: node.id }
 }

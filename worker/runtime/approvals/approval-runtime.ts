@@ -3,7 +3,7 @@ import { appError } from '../../lib/app-error.ts'
 import type { ApprovalRuntime } from '../../usecases/approvals/ports.ts'
 import { executionOf } from '../executions.ts'
 
-/** Good for as long as the isolate lives. Throws `service.unavailable` when the execution can not be reached. */
+/** Good for as long as the isolate lives. Throws `service.unavailable` when the execution cannot be reached. */
 export function createApprovalRuntime(env: Env): ApprovalRuntime {
   return {
     async decide(organizationId, { executionId, ...ballot }) {

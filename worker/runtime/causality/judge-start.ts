@@ -44,7 +44,7 @@ function changeOf({ source, contactId, cause, data }: AcceptedTrigger): MaybeCha
   return { eventType: source.kind === 'event' ? source.eventType : '', contactId, cause, data }
 }
 
-/** Throws when who counts can not be reached. */
+/** Throws when who counts cannot be reached. */
 export async function judgeStart(
   env: Env,
   version: ReadyVersion,

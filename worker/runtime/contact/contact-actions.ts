@@ -131,12 +131,12 @@ async function idOf(
   return reach(() => findHolder(openDatabase(env.DB), organizationId, [{ kind, value: normalized }]))
 }
 
-/** Whatever can not be reached now may be later, under the same key. `sent`: what asking may have done by then. */
+/** Whatever cannot be reached now may be later, under the same key. `sent`: what asking may have done by then. */
 async function reach<Result>(ask: () => Promise<Result>, sent: Sent = 'no'): Promise<Result> {
   try {
     return await ask()
   } catch (cause) {
-    throw new RetryableError('contact.unavailable', 'The contact can not be reached right now.', { sent, cause })
+    throw new RetryableError('contact.unavailable', 'The contact cannot be reached right now.', { sent, cause })
   }
 }
 

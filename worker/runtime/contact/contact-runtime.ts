@@ -10,7 +10,7 @@ export function contactOf(env: Env, organizationId: OrganizationId, id: ContactI
   return env.CONTACTS.getByName(contactObjectName(organizationId, id))
 }
 
-/** Good for as long as the isolate lives. Throws `service.unavailable` when a contact's object can not be reached. */
+/** Good for as long as the isolate lives. Throws `service.unavailable` when a contact's object cannot be reached. */
 export function createContactRuntime(env: Env): ContactRuntime {
   return {
     change: (organizationId, id, request) =>

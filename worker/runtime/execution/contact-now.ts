@@ -6,7 +6,7 @@ import type { LiveExecution } from './live-execution.ts'
 
 /**
  * The contact that an execution is about, as it is now, for a plan that reads it: null where there is none. Undefined for
- * a plan that does not, which costs nothing. Rejects when the contact can not be read.
+ * a plan that does not, which costs nothing. Rejects when the contact cannot be read.
  */
 export function contactNow(env: Env, { plan, header }: LiveExecution): Promise<Json> | undefined {
   if (plan.contactReads === null) return undefined

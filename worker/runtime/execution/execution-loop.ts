@@ -146,7 +146,7 @@ export class ExecutionLoop {
     return live
   }
 
-  /** The contact for the next turn, where its plan reads it. Rejects when that can not be had. */
+  /** The contact for the next turn, where its plan reads it. Rejects when that cannot be had. */
   contactNow(): Promise<Json> | undefined {
     const live = this.load()
     return live === undefined ? undefined : contactNow(this.#env, live)

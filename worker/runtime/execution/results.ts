@@ -22,7 +22,7 @@ export interface KnownResult {
 
 type Place = { header: ExecutionHeader; node: string; key: string }
 
-/** What is known; null when nothing is. Rejects when the cache can not be asked. */
+/** What is known; null when nothing is. Rejects when the cache cannot be asked. */
 export async function findResult(place: Place): Promise<KnownResult | null> {
   const answer = await (await results()).match(addressOf(place))
   return answer === undefined ? null : answer.json<KnownResult>()

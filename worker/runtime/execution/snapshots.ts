@@ -5,7 +5,7 @@
 //   P1. A snapshot is never longer than what the journal has grown by since the one before: all of them together write no
 //       more than the journal does, and a state that holds most of its journal anyway is not kept twice.
 //   P2. It is written together with the turn that it is of, and never ahead of it. Whatever is wrong with one, the journal
-//       is folded: a snapshot that can not be written or read costs time and nothing else.
+//       is folded: a snapshot that cannot be written or read costs time and nothing else.
 //   P3. What has few turns, or is over, has none: the hot path writes one row for each turn.
 
 import type { ExecutionState } from '../../engine/state.ts'
@@ -59,7 +59,7 @@ function isDue({ size, seq }: ExecutionState, last: LastSnapshot, asked: number,
   return levelAt(size) >= 0 && levelAt(size) > levelAt(asked)
 }
 
-/** The state of a snapshot; undefined where that can not be read (P2). */
+/** The state of a snapshot; undefined where that cannot be read (P2). */
 export function readSnapshot(
   { seq, text }: NonNullable<KeptExecution['snapshot']>,
   { executionId }: ExecutionHeader,

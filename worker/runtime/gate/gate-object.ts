@@ -149,7 +149,7 @@ export class GateObject extends DurableObject<Env> {
     }
   }
 
-  /** Whether those whose lease is over are still there. One that can not be asked keeps nobody else from being asked. */
+  /** Whether those whose lease is over are still there. One that cannot be asked keeps nobody else from being asked. */
   async #askSuspects(): Promise<void> {
     const since = Date.now()
     for (;;) {

@@ -92,7 +92,7 @@ export async function giveBackSharedPlaces(
   await Promise.all(sharedPlaces.map((ref) => gateOf(env, organizationId, workflow.id, ref).leave(organizationId, id)))
 }
 
-/** Where one that waits stands at its gate. What the gate can not say just now is left out. */
+/** Where one that waits stands at its gate. What the gate cannot say just now is left out. */
 export async function findQueuePlace(
   env: Env,
   {

@@ -105,7 +105,7 @@ export function organizationSettings(
 }
 
 /**
- * What the installation's variables say. Throws for what can not be meant: a limit that is taken for none would be found
+ * What the installation's variables say. Throws for what cannot be meant: a limit that is taken for none would be found
  * out when it is too late.
  */
 export function readInstallationLimits(vars: {

@@ -35,7 +35,7 @@ type Entry = SeenEntry & { offer: OfferedEvent }
 
 /**
  * Takes events, each once; `epoch` names the routes in force. One acceptance per event, in their order, and the rows that
- * were kept for those that are new. Throws where one can not be kept, and then none of them was taken.
+ * were kept for those that are new. Throws where one cannot be kept, and then none of them was taken.
  */
 export function acceptTogether(
   table: InboxTable,

@@ -7,7 +7,7 @@
 //   T2. `pending` holds what is to be done as text, in the order in which it came, and a row goes when that is
 //       confirmed. Apart from the keys it is written and deleted at its ends, and rows of keys stay small: together
 //       that is three times as fast as one table for both.
-//   T3. No number of a pending row is given twice, also not by a later process: a late confirmation can not meet
+//   T3. No number of a pending row is given twice, also not by a later process: a late confirmation cannot meet
 //       another event. It is made from the time.
 
 import type { Offer, SeenEvent } from './admit.ts'

@@ -4,7 +4,7 @@ import { unreachable } from '../../lib/unreachable.ts'
 import type { PaceRule } from '../../outbound/pace.ts'
 import type { OutboundName } from '../names.ts'
 
-/** Codes are API: never rename one. The step's time goes on: it fails with this where it can not wait any longer. */
+/** Codes are API: never rename one. The step's time goes on: it fails with this where it cannot wait any longer. */
 export function heldByBreaker(name: Omit<OutboundName, 'organizationId'>, why: string, until: number): HeldBackError {
   const { host } = name
   const last = why === '' ? '' : ` The last time ${why}.`

@@ -3,7 +3,7 @@ import { appError } from '../../lib/app-error.ts'
 import type { OutboundRuntime } from '../../usecases/outbound/ports.ts'
 import { outboundObjectOf } from './outbound-ports.ts'
 
-/** Good for as long as the isolate lives. Throws `service.unavailable` when the host's object can not be reached. */
+/** Good for as long as the isolate lives. Throws `service.unavailable` when the host's object cannot be reached. */
 export function createOutboundRuntime(env: Env): OutboundRuntime {
   return {
     async closeBreaker(organizationId, host) {

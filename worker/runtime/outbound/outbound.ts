@@ -9,7 +9,7 @@
 //       which it saw no failure: their calls are missing from the share of calls that fail, which is then too large.
 //   W3. What is known of an open breaker is good for a second. Another isolate finds out by its own next failure, or by a
 //       step that calls again: whoever was held back or has failed asks first, wherever it wakes.
-//   W4. When the object or the rules can not be reached, calls are made as if nothing were known. Only where a limit is known
+//   W4. When the object or the rules cannot be reached, calls are made as if nothing were known. Only where a limit is known
 //       they wait: it is somebody's wish that they do.
 
 import type { OrganizationId } from '../../contract/id.ts'

@@ -1,7 +1,7 @@
 // rule-cache
 //
 // The rules for hosts, by organization, as an isolate remembers them. A rule that was changed holds everywhere within
-// `freshMs` and one call more. While rules can not be read, those that are known hold, or none.
+// `freshMs` and one call more. While rules cannot be read, those that are known hold, or none.
 
 import type { OrganizationId } from '../../contract/id.ts'
 import { BoundedMap } from '../../lib/bounded-map.ts'

@@ -50,7 +50,7 @@ const pagePolicy =
 
 /**
  * The answer a workflow gives its sender, as HTTP. A text goes out as it is, anything else as JSON, null as nothing.
- * `own` are our headers, which it can not change. It may be a page, so a browser is told to treat it as a stranger's: sandboxed, without this site's cookies or origin.
+ * `own` are our headers, which it cannot change. It may be a page, so a browser is told to treat it as a stranger's: sandboxed, without this site's cookies or origin.
  */
 export function hookResponse({ status, headers, body }: HookResponse, own: Record<string, string> = {}): Response {
   const hasBody = body !== null && !bodilessStatuses.has(status)
@@ -70,7 +70,7 @@ export function hookResponse({ status, headers, body }: HookResponse, own: Recor
   return new Response(isText ? body : JSON.stringify(body), { status, headers: all })
 }
 
-/** By lower-case name. A header that HTTP can not carry is left out: the answer matters more than it. */
+/** By lower-case name. A header that HTTP cannot carry is left out: the answer matters more than it. */
 function safeHeaders(headers: Record<string, string>): Record<string, string> {
   const safe: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {

@@ -42,7 +42,7 @@ function keysOf(name: string): string[] {
   return [match[1]!, ...brackets.map((bracket) => bracket.slice(1, -1))]
 }
 
-/** False when a name on the way already holds a value and can not be an object too. */
+/** False when a name on the way already holds a value and cannot be an object too. */
 function put(root: Branch, keys: readonly string[], value: Json): boolean {
   let branch = root
   for (const [index, key] of keys.entries()) {

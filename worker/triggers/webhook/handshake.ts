@@ -4,7 +4,7 @@ import type { WebhookSettings } from './settings.ts'
 
 /**
  * The answer to Slack's question whether this address is ours, or null when the body is none. What it says is given
- * back as plain text and only when it looks like a challenge, so the address can not be made to show a page.
+ * back as plain text and only when it looks like a challenge, so the address cannot be made to show a page.
  */
 export function handshakeAnswer(settings: Pick<WebhookSettings, 'verification'>, body: Json): HookResponse | null {
   if (settings.verification !== 'slack' || typeof body !== 'object' || body === null || Array.isArray(body)) return null

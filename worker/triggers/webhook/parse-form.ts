@@ -31,7 +31,7 @@ function gathered(fields: Iterable<[string, string]>): JsonObject {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 const utf8Field = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-/** What the platform writes for bytes that it can not read. */
+/** What the platform writes for bytes that it cannot read. */
 const replacement = '\uFFFD'
 
 /** Undefined where the form is not UTF-8. The platform reads it, which takes a fraction of reading it here. */

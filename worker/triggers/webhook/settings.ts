@@ -8,7 +8,7 @@ export interface WebhookSettings {
   tokenHeader: string
 }
 
-/** Whether senders must prove who they are, so that the hook can not be opened before it has a secret. */
+/** Whether senders must prove who they are, so that the hook cannot be opened before it has a secret. */
 export function needsSecret(settings: Pick<WebhookSettings, 'verification'>): boolean {
   return settings.verification !== 'none'
 }

@@ -47,7 +47,7 @@ export async function getApproval({ scope, member, approvals, now }: Needs, id: 
 
 /**
  * Decides, on behalf of the caller. Who is named by address needs no capability; a key always does. What is to be signed
- * takes the caller's password or a code of their app; a key has neither, so it can not sign.
+ * takes the caller's password or a code of their app; a key has neither, so it cannot sign.
  */
 export async function decideApproval(
   context: Needs & Pick<Context, 'approvalRuntime' | 'actor' | 'authenticators' | 'vault'>,

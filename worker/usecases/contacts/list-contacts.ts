@@ -14,7 +14,7 @@ export async function listContacts(
   requireCapability(scope, 'contact.read')
   return contacts.list({
     ...query,
-    // What can not be one is nobody's, and finds nobody.
+    // What cannot be one is nobody's, and finds nobody.
     ...(email === undefined ? {} : { email: normalizeEmail(email) ?? email }),
     ...(phone === undefined ? {} : { phone: normalizePhone(phone) ?? phone }),
     ...(tags === undefined ? {} : { tags: tags.map((tag) => normalizeTag(tag) ?? tag) }),

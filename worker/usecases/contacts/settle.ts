@@ -15,7 +15,7 @@ export async function settle({ contacts }: Pick<Context, 'contacts'>, result: Co
       throw appError('contact.conflict', { details: { revision: result.revision } })
     case 'taken': {
       const { field, contactId } = result
-      // That somebody has it can not be hidden; who they are is for those who see them.
+      // That somebody has it cannot be hidden; who they are is for those who see them.
       const [visible] = await contacts.findVisible([contactId])
       throw appError('contact.taken', { details: { field, ...(visible === undefined ? {} : { contactId }) } })
     }

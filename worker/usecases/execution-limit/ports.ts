@@ -5,7 +5,7 @@ import type { OrganizationId } from '../../contract/id.ts'
 export interface GateRuntime {
   /**
    * How many executions of the organization may go on at the most, whatever it says itself (null is no limit), and how
-   * many do and wait. Never rejects: what can not be asked for is absent.
+   * many do and wait. Never rejects: what cannot be asked for is absent.
    */
   countRunning(organizationId: OrganizationId): Promise<Omit<ExecutionLimit, 'limit'>>
   /** Lets the limit that an organization has now hold for those who wait already. Throws `service.unavailable`. */

@@ -18,7 +18,7 @@ type Needs = Pick<Context, 'scope' | 'workflows' | 'versions' | 'executions' | '
 /** So many at a time: each is asked by itself. */
 const atOnce = 5
 
-/** Which executions that wait can go on with another version, and why the rest can not. Changes nothing. */
+/** Which executions that wait can go on with another version, and why the rest cannot. Changes nothing. */
 export async function previewMigration(
   context: Needs,
   workflowId: WorkflowId,
@@ -97,7 +97,7 @@ async function forEach<Item>(items: readonly Item[], act: (item: Item) => Promis
   for (let from = 0; from < items.length; from += atOnce) await Promise.all(items.slice(from, from + atOnce).map(act))
 }
 
-/** Why it can not move; nothing when it can, has, or is there already. */
+/** Why it cannot move; nothing when it can, has, or is there already. */
 function reasonsOf(answer: MigrationAnswer): MigrationReason[] {
   switch (answer.kind) {
     case 'movable':

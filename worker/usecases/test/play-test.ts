@@ -126,7 +126,7 @@ export async function playTest(
 /** Makes calls at the same time and tells how long each took. */
 async function makeCalls(invocations: readonly Invocation[], world: RealWorld, withinMs: number): Promise<Answer[]> {
   const overdue = new AbortController()
-  // Not `AbortSignal.timeout`: its timer can not be cleared.
+  // Not `AbortSignal.timeout`: its timer cannot be cleared.
   const timer = setTimeout(() => overdue.abort(), withinMs)
   try {
     return await Promise.all(

@@ -58,7 +58,7 @@ async function ask<Data>(method: 'GET' | 'POST', path: string, body?: object, si
     })
   } catch (error) {
     if (isAbort(error)) throw error
-    const message = 'The server can not be reached. Check the connection and try again.'
+    const message = 'The server cannot be reached. Check the connection and try again.'
     throw new ApiError({ code: 'network.unreachable', message, status: 0 }, { cause: error })
   }
   const answer: unknown = await response.json().catch(() => null)

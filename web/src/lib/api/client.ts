@@ -127,7 +127,7 @@ async function reach(
     return await fetch(`/api/v2${path}${queryText(query)}`, init)
   } catch (error) {
     if (isAbort(error)) throw error
-    const message = 'The server can not be reached. Check the connection and try again.'
+    const message = 'The server cannot be reached. Check the connection and try again.'
     throw new ApiError({ code: 'network.unreachable', message, status: 0 }, { cause: error })
   }
 }
@@ -155,7 +155,7 @@ async function readEnvelope(response: Response): Promise<Envelope> {
   const { status } = response
   const message =
     status >= 500
-      ? `The server can not answer at the moment (${status}). Try again shortly.`
+      ? `The server cannot answer at the moment (${status}). Try again shortly.`
       : `The server answered ${status} with something this page does not understand. Try again in a moment.`
   throw new ApiError({ code: 'network.garbled', message, status }, { cause })
 }

@@ -81,7 +81,7 @@ export function listVersions(id: string, signal?: AbortSignal): Promise<Page<Ver
   return client.request(`${at(id)}/versions`, { signal })
 }
 
-/** Which executions that wait could go on with another version, and why the rest can not. */
+/** Which executions that wait could go on with another version, and why the rest cannot. */
 export function previewMigration(id: string, body: MigrationRequest): Promise<MigrationPreview> {
   return client.request(`${at(id)}/migrations/preview`, { method: 'POST', body })
 }

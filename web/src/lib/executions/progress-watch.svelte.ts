@@ -24,7 +24,7 @@ export class ProgressWatch {
     this.#stop = every(anywayEveryMs, () => this.#read())
   }
 
-  /** Undefined until it is known, and where it can not be had: what is beside the point must not stand in its way. */
+  /** Undefined until it is known, and where it cannot be had: what is beside the point must not stand in its way. */
   get progress(): ExecutionProgress | undefined {
     return this.#progress
   }

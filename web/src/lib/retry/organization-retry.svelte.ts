@@ -6,7 +6,7 @@ import { Resource } from '../api/resource.svelte.ts'
 export class OrganizationRetry {
   readonly #found = new Resource<{ retry: RetryPolicy }>()
 
-  /** Nothing until it is known, and where it can not be. */
+  /** Nothing until it is known, and where it cannot be. */
   get policy(): RetryPolicy {
     return this.#found.data?.retry ?? {}
   }

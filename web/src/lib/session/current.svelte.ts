@@ -43,7 +43,7 @@ class Session {
     return this.#state.status === 'ready' && this.#state.member.capabilities.includes(capability)
   }
 
-  /** Finds out who is signed in. Throws `ApiError` when that can not be found out. */
+  /** Finds out who is signed in. Throws `ApiError` when that cannot be found out. */
   async load(): Promise<void> {
     // A browser that never signed in here asks the way that may be answered with no, which is not an error.
     if (recall(wasSignedInKey) === null && !(await hasSession())) {

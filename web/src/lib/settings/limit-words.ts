@@ -1,6 +1,6 @@
 import { mostRunning, type ExecutionLimit } from '#contract/execution-limit.ts'
 
-/** What is typed as a number of executions; `error` where it can not be one. Nothing is no limit. */
+/** What is typed as a number of executions; `error` where it cannot be one. Nothing is no limit. */
 export function readLimit(typed: string): { limit: number | null; error?: string } {
   const text = typed.trim()
   if (text === '') return { limit: null }
@@ -16,7 +16,7 @@ export function standingWords({ running, waiting }: ExecutionLimit): string | un
   return `${running} under way now, ${waiting} ${waiting === 1 ? 'waits' : 'wait'} for a turn.`
 }
 
-/** What holds for whoever can not change it. */
+/** What holds for whoever cannot change it. */
 export function limitWords({ limit, most }: ExecutionLimit): string {
   const holds = Math.min(limit ?? Infinity, most ?? Infinity)
   return holds === Infinity ? 'There is no limit.' : `At most ${holds.toLocaleString('en')} at a time.`

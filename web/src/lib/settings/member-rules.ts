@@ -5,7 +5,7 @@ import { roleNames, roleWords } from '../session/role-words.ts'
 export interface MemberRules {
   /** Roles to choose from; undefined where the role stays. */
   roles: readonly { value: Role; label: string; detail: string; disabled: boolean }[] | undefined
-  /** How the membership can be ended; undefined where it can not. */
+  /** How the membership can be ended; undefined where it cannot. */
   end: 'leave' | 'remove' | undefined
   why: string | undefined
 }

@@ -50,7 +50,7 @@ function parseJson(text: string): { value: Json } | { problem: string } {
     const { success, data } = Json.safeParse(value)
     // A key that nothing may be called is left out: somebody who wrote it is told.
     const isKept = success && JSON.stringify(data) === JSON.stringify(value)
-    return isKept ? { value: data } : { problem: 'It holds a number or a name that can not be kept.' }
+    return isKept ? { value: data } : { problem: 'It holds a number or a name that cannot be kept.' }
   } catch {
     return { problem: 'This is not JSON. Texts stand in double quotes.' }
   }

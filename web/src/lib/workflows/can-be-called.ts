@@ -5,7 +5,7 @@ export function canBeCalled({ status, triggerTypes }: Pick<WorkflowSummary, 'sta
   return status === 'active' && triggerTypes.includes('trigger.manual')
 }
 
-/** Why a step can not call it, and what to do about it; undefined when it can. */
+/** Why a step cannot call it, and what to do about it; undefined when it can. */
 export function whyNotCalled({
   status,
   triggerTypes,

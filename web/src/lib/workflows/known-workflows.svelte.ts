@@ -28,7 +28,7 @@ export class KnownWorkflows {
     this.#known = new Map([...this.#known, ...workflows.map((workflow) => [workflow.id, workflow] as const)])
   }
 
-  /** Asks for those that were never asked for. One that can not be had now is asked for again by the next call. */
+  /** Asks for those that were never asked for. One that cannot be had now is asked for again by the next call. */
   look(ids: Iterable<string>): void {
     for (const id of ids) {
       if (this.#asked.has(id)) continue

@@ -3,7 +3,7 @@ import { toApiError } from '#lib/api/api-error.ts'
 import { session } from '#lib/session/current.svelte.ts'
 import { signInPath } from '#lib/session/next-path.ts'
 
-/** Everything behind the sign-in. The error page says so when it can not be found out who is asking. */
+/** Everything behind the sign-in. The error page says so when it cannot be found out who is asking. */
 export async function load({ url, untrack }) {
   if (session.status !== 'ready') {
     await session.load().catch((thrown: unknown) => {

@@ -36,7 +36,7 @@ export const contacts = sqliteTable(
   ],
 )
 
-/** The tags of contacts, by tag. In the database the table is WITHOUT ROWID, which drizzle can not say. */
+/** The tags of contacts, by tag. In the database the table is WITHOUT ROWID, which drizzle cannot say. */
 export const contactTags = sqliteTable(
   'contact_tags',
   {

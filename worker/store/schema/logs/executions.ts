@@ -4,7 +4,7 @@ import type { ExecutionStatus, TriggerKind } from '../../../contract/execution.t
 import type { Failure } from '../../../contract/failure.ts'
 import type { ContactId, EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../../../contract/id.ts'
 
-/** Executions as lists show them. In the database the table is WITHOUT ROWID, which drizzle can not say. */
+/** Executions as lists show them. In the database the table is WITHOUT ROWID, which drizzle cannot say. */
 export const executions = sqliteTable(
   'executions',
   {

@@ -7,6 +7,6 @@ export async function findProblems(graph: Graph): Promise<readonly Problem[]> {
   const { validateGraph } = await import('../../../../../worker/nodes/validate-graph.ts')
   const mentions = JSON.stringify(graph.nodes).includes('organization')
   const { organization } = mentions ? await loadOutside() : {}
-  // Those that are not known can not be told unknown.
+  // Those that are not known cannot be told unknown.
   return validateGraph(graph, organization && Object.keys(organization))
 }

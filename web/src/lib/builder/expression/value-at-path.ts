@@ -1,6 +1,6 @@
 import type { Json } from '#contract/json.ts'
 
-/** What stands before the place of a completion: the value whose keys come next, or that it can not be told. */
+/** What stands before the place of a completion: the value whose keys come next, or that it cannot be told. */
 export type Receiver = { kind: 'roots' } | { kind: 'value'; value: Json } | { kind: 'unknown' }
 
 /** A path being typed: what it hangs on, and the letters of the name so far. */

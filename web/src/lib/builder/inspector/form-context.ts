@@ -26,7 +26,7 @@ export interface FormContext {
   target: InsertTarget | undefined
   /** `names` are those that the field can read besides. */
   complete(expression: string, names?: JsonObject): Completions | undefined
-  /** What a param of the node gives with the sample data; undefined when that can not be said. */
+  /** What a param of the node gives with the sample data; undefined when that cannot be said. */
   sampleOf(param: string): Json | undefined
   /** Here, and not imported by the fields, because a control may itself be a form of fields. */
   controlKind(name: string): ControlKind

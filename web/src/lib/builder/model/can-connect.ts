@@ -10,7 +10,7 @@ export function whyNotConnect(graph: Graph, connection: Connection, lookup?: Nod
   const source = graph.nodes.find((node) => node.id === connection.source)
   const target = graph.nodes.find((node) => node.id === connection.target)
   if (source === undefined || target === undefined) return 'That step is gone.'
-  if (source === target) return 'A step can not lead to itself.'
+  if (source === target) return 'A step cannot lead to itself.'
   if (graph.edges.length >= graphLimits.edges) return `A workflow has at most ${graphLimits.edges} connections.`
   if (graph.edges.some((edge) => sameConnection(edge, connection))) return 'These are connected already.'
   if (lookup === undefined) return undefined

@@ -7,7 +7,7 @@ import { outsideOf, type Outside } from './outside.ts'
 const knownForMs = 60_000
 let known: { organizationId: string; at: number; outside: Promise<Outside> } | undefined
 
-/** Reads it, unless that was done a moment ago. Never rejects: what can not be read is left out. */
+/** Reads it, unless that was done a moment ago. Never rejects: what cannot be read is left out. */
 export function loadOutside(): Promise<Outside> {
   const organizationId = session.status === 'ready' ? session.member.organization.id : ''
   const now = Date.now()

@@ -45,7 +45,7 @@ export interface SampleScope {
   child?: Json
 }
 
-/** What a step gives with these values; undefined when it acts on the world, or can not be computed. */
+/** What a step gives with these values; undefined when it acts on the world, or cannot be computed. */
 export type Foresee = (node: GraphNode, scope: SampleScope) => { output: Json; vars?: JsonObject } | undefined
 
 /** What a run has shown, as far as samples are taken from it. */

@@ -12,7 +12,7 @@ export type PalettePurpose =
   | 'start'
   /** Anywhere on the canvas. */
   | 'free'
-  /** After a way out: triggers can not follow anything. */
+  /** After a way out: triggers cannot follow anything. */
   | 'after'
   /** Between two nodes: it needs a way in and a way out. */
   | 'between'

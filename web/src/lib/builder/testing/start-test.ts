@@ -38,7 +38,7 @@ export async function startTest(builder: Builder, triggerId?: string): Promise<v
   })
 }
 
-/** A payload's text as what it says, or why it can not be read. Nothing at all is an empty object. */
+/** A payload's text as what it says, or why it cannot be read. Nothing at all is an empty object. */
 export function readInput(text: string): { value: Json } | { reason: string } {
   if (text.trim() === '') return { value: {} }
   try {

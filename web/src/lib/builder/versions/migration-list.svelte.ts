@@ -17,7 +17,7 @@ export interface Moved {
   error?: ApiError
 }
 
-/** Executions that wait on other versions, looked at a page at a time: which can move, and why the rest can not. */
+/** Executions that wait on other versions, looked at a page at a time: which can move, and why the rest cannot. */
 export class MigrationList {
   readonly #server: Server
   #movable = $state.raw<MigrationPreview['movable']>([])
