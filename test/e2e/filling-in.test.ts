@@ -274,6 +274,62 @@ test('who is in a field before a dialog has given the focus to its first one sta
   await dialog.waitFor({ state: 'detached' })
 })
 
+/** Keeps the answers to these requests back. Gives what lets them go. */
+async function holdBack(url: string, method: string): Promise<() => Promise<void>> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  await page.route(url, async (route) => {
+    if (route.request().method() !== method) return route.fallback()
+    const response = await route.fetch()
+    await promise
+    await route.fulfill({ response })
+  })
+  return async () => {
+    resolve()
+    await page.unroute(url, { behavior: 'wait' })
+  }
+}
+
+test('an answer that comes after its dialog was left does nothing to the one that is open by then', async () => {
+  const make = (name: string) => visit.ask<{ id: string; name: string }>('POST', '/workflows', { name })
+  const [one, other] = [await make('Left behind'), await make('Opened next')]
+  const rename = async ({ name }: { name: string }) => {
+    await page.getByRole('button', { name: `More for ${name}` }).click()
+    await page.getByRole('menuitem', { name: 'Rename' }).click()
+    await page.getByRole('dialog').getByLabel('Name').waitFor()
+  }
+  await page.goto('/workflows')
+  const letGo = await holdBack(`**/api/v2/workflows/${one.id}`, 'GET')
+  await rename(one)
+  const field = page.getByRole('dialog').getByLabel('Name')
+  await field.fill('Renamed')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await rename(other)
+  await field.fill('Typed meanwhile')
+  await letGo()
+  await page.getByRole('link', { name: 'Renamed' }).waitFor()
+  expect(await field.inputValue()).toBe('Typed meanwhile')
+  const nameOf = async ({ id }: { id: string }) => (await visit.ask<{ name: string }>('GET', `/workflows/${id}`)).name
+  expect([await nameOf(one), await nameOf(other)]).toEqual(['Renamed', 'Opened next'])
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+})
+
+test('what is typed while a setting is being saved stays', async () => {
+  await page.goto('/settings/organization')
+  const field = page.getByLabel('At most')
+  await field.fill('40')
+  const letGo = await holdBack('**/api/v2/execution-limit', 'PUT')
+  await page.getByRole('button', { name: 'Save number' }).click()
+  await field.fill('45')
+  await letGo()
+  await page.getByText('Number saved').waitFor()
+  expect(await field.inputValue()).toBe('45')
+  await page.getByRole('button', { name: 'Save number' }).click()
+  await expect.poll(async () => (await visit.ask<{ limit: number | null }>('GET', '/execution-limit')).limit).toBe(45)
+})
+
 test('nothing went wrong on the pages', () => {
   expect(problems).toEqual([])
 })

@@ -45,10 +45,9 @@ export class Collection<Item> {
     this.editing = { item: undefined }
   }
 
-  /** The dialog has saved it. */
+  /** A dialog has saved it, which closes itself: it may have been left meanwhile, and another one be open. */
   saved(item: Item): void {
     notices.show({ tone: 'ok', ...this.#ports.words.saved(item) })
-    this.editing = undefined
     void this.load()
   }
 
@@ -65,7 +64,7 @@ export class Collection<Item> {
       notices.show({ tone: 'failed', title: words.notRemoved(item), detail: toApiError(thrown).message })
     } finally {
       this.#busy = false
-      this.removing = undefined
+      if (this.removing === item) this.removing = undefined
       void this.load()
     }
   }
