@@ -411,7 +411,8 @@ describe('deciding by a link', () => {
 
   test('E2: expired and cancelled links say so, and decide nothing', async () => {
     const ada = await api.signUp()
-    const over = await ask(ada, { atMost: '2 seconds' })
+    // Long enough for a busy machine to show the page meanwhile.
+    const over = await ask(ada, { atMost: '6 seconds' })
     const link = await linkTo(ada, over)
     const stamp = stampIn(await api.send('GET', link))
     await ended(over)

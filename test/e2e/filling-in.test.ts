@@ -285,7 +285,7 @@ async function holdBack(url: string, method: string): Promise<() => Promise<void
   })
   return async () => {
     resolve()
-    await page.unroute(url, { behavior: 'wait' })
+    await page.unroute(url)
   }
 }
 

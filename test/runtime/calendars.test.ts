@@ -12,12 +12,15 @@ import { eventually, graph, node, publish, runtime } from '../support/published.
 const allDay = [{ from: '00:00', to: '24:00' }]
 const always = { mon: allDay, tue: allDay, wed: allDay, thu: allDay, fri: allDay, sat: allDay, sun: allDay }
 const open: CalendarRules = { timeZone: 'UTC', weekly: always, exceptions: [] }
-const today = () => new Date().toISOString().slice(0, 10)
-/** Closed today, and open again at its end. */
-const closedToday = (): CalendarRules => ({
+/** Today, and the days after it; also when a midnight passes before all is over. */
+const [today = '', tomorrow = '', nextDay = ''] = [0, 1, 2].map((days) =>
+  new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10),
+)
+/** Closed until the day after tomorrow begins. */
+const closed: CalendarRules = {
   ...open,
-  exceptions: [{ date: today(), everyYear: false, name: 'Closed', hours: [] }],
-})
+  exceptions: [today, tomorrow].map((date) => ({ date, everyYear: false, name: 'Closed', hours: [] })),
+}
 
 async function keep(organizationId: OrganizationId, rules: CalendarRules): Promise<CalendarId> {
   const id = newId('calendar')
@@ -46,10 +49,10 @@ const start = { nodeId: 'start', kind: 'manual', data: { type: 'manual', data: {
 test('an execution waits by the calendars of its organization, and keeps the instant it decided', async () => {
   const organizationId = newId('organization')
   const published = await publish(waiting, organizationId)
-  await keep(organizationId, closedToday())
+  await keep(organizationId, closed)
   const { executionId } = await runtime().start({ ...published, trigger: start })
   const execution = await eventually(() => runtime().findLive(organizationId, executionId))
-  expect([execution.status, execution.wakeAt]).toEqual(['waiting', `${nextDay()}T00:00:00.000Z`])
+  expect([execution.status, execution.wakeAt]).toEqual(['waiting', `${nextDay}T00:00:00.000Z`])
 
   await env.DB.prepare('UPDATE calendars SET rules = ? WHERE organization_id = ?')
     .bind(JSON.stringify(open), organizationId)
@@ -72,11 +75,11 @@ test('an organization’s calendars are another’s nothing', async () => {
 test('a change of a calendar is felt within five seconds, and an execution’s own calendars stay what they were', async () => {
   const organizationId = newId('organization')
   const { versionId } = await publish(waiting, organizationId)
-  const id = await keep(organizationId, closedToday())
+  const id = await keep(organizationId, closed)
   let now = Date.now()
   const plans = createPlans(routeStore(env.DB), () => now)
   const before = await plans.find(organizationId, versionId)
-  expect(before?.calendars).toEqual({ default: id, calendars: { [id]: closedToday() } })
+  expect(before?.calendars).toEqual({ default: id, calendars: { [id]: closed } })
 
   await env.DB.prepare('UPDATE calendars SET rules = ? WHERE id = ?').bind(JSON.stringify(open), id).run()
   expect(await plans.find(organizationId, versionId)).toBe(before)
@@ -88,7 +91,3 @@ test('a change of a calendar is felt within five seconds, and an execution’s o
   const { plan: _, ...given } = before!
   expect(plans.compile(JSON.parse(JSON.stringify(given)))).toBe(before)
 })
-
-function nextDay(): string {
-  return new Date(Date.parse(today()) + 86_400_000).toISOString().slice(0, 10)
-}

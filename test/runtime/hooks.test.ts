@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
-import type { Execution } from '../../worker/contract/execution.ts'
+import { isTerminal, type Execution } from '../../worker/contract/execution.ts'
 import type { AcceptedEvent } from '../../worker/contract/trigger.ts'
 import { newHookKey } from '../../worker/lib/id.ts'
 import { findAccepted } from '../../worker/runtime/find-accepted.ts'
@@ -46,8 +46,8 @@ function listed(id: string | undefined) {
   return eventually(async () => {
     const row = await env.LOGS.prepare('SELECT id, status, seq FROM executions WHERE id = ?')
       .bind(id)
-      .first<{ id: string; status: string; seq: number }>()
-    return row?.status === 'waiting' ? undefined : (row ?? undefined)
+      .first<{ id: string; status: Execution['status']; seq: number }>()
+    return row !== null && isTerminal(row.status) && row
   })
 }
 
