@@ -232,9 +232,42 @@ test('an invitation that is over says how it ended', async () => {
   await look('used', other)
 })
 
-test('a page goes between its organizations by the switcher', async () => {
+test('of many members some are shown at a time, and anybody is found', async () => {
+  const [some] = await visit.ask<{ items: object[] }>('GET', '/members').then(({ items }) => items)
+  const items = Array.from({ length: 60 }, (_, index) => ({
+    ...some,
+    userId: `usr_${index}`,
+    name: `Person ${index}`,
+    email: `person-${index}@example.com`,
+    role: 'viewer',
+  }))
+  await page.route('**/api/v2/members', (route) => route.fulfill({ json: { success: true, data: { items } } }))
+  await page.goto('/settings/members')
+  await page.getByText('Person 49', { exact: true }).waitFor()
+  expect(await page.getByText('Person 50', { exact: true }).count()).toBe(0)
+  await look('many')
+  await page.getByLabel('Search members').fill('person-57')
+  await page.getByText('Person 57', { exact: true }).waitFor()
+  await expect.poll(() => page.getByText(/^Person \d+$/).count()).toBe(1)
+  expect(await findViolations(page)).toEqual([])
+  await page.unroute('**/api/v2/members')
+})
+
+test('a page goes between its organizations by the switcher, and leaves one of them', async () => {
+  const own = guest.getByRole('button', { name: /^Organization: Grace Hopper/ })
   await guest.getByRole('button', { name: `Organization: ${organization.name}` }).click()
   await guest.getByRole('menuitemcheckbox', { name: /Grace Hopper/ }).click()
-  await guest.getByRole('button', { name: /^Organization: Grace Hopper/ }).waitFor()
+  await own.waitFor()
   expect((await meOf(guest)).role).toBe('owner')
+  await own.click()
+  await guest.getByRole('menuitemcheckbox', { name: organization.name }).click()
+  await guest.getByRole('button', { name: `Organization: ${organization.name}` }).waitFor()
+
+  await guest.goto('/settings/members')
+  await guest.getByRole('button', { name: 'More for Grace Hopper' }).click()
+  await guest.getByRole('menuitem', { name: `Leave ${organization.name}` }).click()
+  await guest.getByRole('dialog').getByRole('button', { name: 'Leave' }).click()
+  await guest.getByText(`You have left ${organization.name}`).waitFor()
+  await own.waitFor()
+  expect((await meOf(guest)).organizations).toHaveLength(1)
 })

@@ -4,7 +4,7 @@ import { Role, type CurrentMember } from '#contract/member.ts'
 import { closedWords, stageOf, visitorOf } from '#lib/joining/stage-of.ts'
 import { roleNames } from '#lib/session/role-words.ts'
 import { whatChanged } from '#lib/session/what-changed.ts'
-import { memberRules, roleChoices } from '#lib/settings/member-rules.ts'
+import { fitting, memberRules, roleChoices } from '#lib/settings/member-rules.ts'
 import { rolesToGive } from '../../worker/tenancy/giving.ts'
 import { capabilitiesOf } from '../../worker/tenancy/roles.ts'
 
@@ -68,6 +68,17 @@ describe('G14: what a page offers to do with a member', () => {
   })
 })
 
+test('members are found by any part of their name or address', () => {
+  const [ada, grace] = [
+    { name: 'Ada Lovelace', email: 'countess@example.com' },
+    { name: 'Grace Hopper', email: 'grace@example.org' },
+  ]
+  expect(fitting([ada, grace], ' LOVE')).toEqual([ada])
+  expect(fitting([ada, grace], 'example.org')).toEqual([grace])
+  expect(fitting([ada, grace], ' ')).toEqual([ada, grace])
+  expect(fitting([ada, grace], 'turing')).toEqual([])
+})
+
 describe('what a member is told who is not who the page took them for', () => {
   const acme = { id: 'org_a', name: 'Acme', slug: 'acme', role: 'editor' }
   const own = { id: 'org_b', name: 'Ada’s', slug: 'ada', role: 'owner' }
@@ -119,6 +130,11 @@ describe('an invitation’s page', () => {
 
   test('tells another account whose it is', () => {
     expect(stageOf(invitation, account('eve@example.com'))).toEqual({ kind: 'otherAccount', email: 'eve@example.com' })
+  })
+
+  test('lets who belongs to nothing decide, until the server says that they are another', () => {
+    expect(stageOf(invitation, { kind: 'homeless', isOther: false })).toEqual({ kind: 'decide' })
+    expect(stageOf(invitation, { kind: 'homeless', isOther: true })).toEqual({ kind: 'otherAccount', email: undefined })
   })
 
   test('says how it ended, each way in its own words, and knows who is in all the same', () => {

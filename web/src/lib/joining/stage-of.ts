@@ -2,7 +2,11 @@ import type { LinkedInvitation } from '#contract/invitation.ts'
 import type { CurrentMember } from '#contract/member.ts'
 
 /** Who looks at an invitation: nobody who signed in, or an account, with the organizations it belongs to. */
-export type Visitor = { kind: 'nobody' } | { kind: 'account'; email: string; organizationIds: readonly string[] }
+export type Visitor =
+  | { kind: 'nobody' }
+  | { kind: 'account'; email: string; organizationIds: readonly string[] }
+  /** Of an account that belongs to nothing the page does not know the address; `isOther` once the server said it is none. */
+  | { kind: 'homeless'; isOther: boolean }
 
 /**
  * Where somebody stands with an invitation. `closed` says how it ended: with `isMember` they are in that organization all
@@ -11,13 +15,16 @@ export type Visitor = { kind: 'nobody' } | { kind: 'account'; email: string; org
 export type Stage =
   | { kind: 'signIn' }
   | { kind: 'decide' }
-  | { kind: 'otherAccount'; email: string }
+  /** `email` is undefined where only the server knows it. */
+  | { kind: 'otherAccount'; email: string | undefined }
   | { kind: 'closed'; how: Exclude<LinkedInvitation['status'], 'open'>; isMember: boolean }
 
 export function stageOf({ status, email, organization }: LinkedInvitation, visitor: Visitor): Stage {
   const isMember = visitor.kind === 'account' && visitor.organizationIds.includes(organization.id)
   if (status !== 'open') return { kind: 'closed', how: status, isMember }
   if (visitor.kind === 'nobody') return { kind: 'signIn' }
+  if (visitor.kind === 'homeless')
+    return visitor.isOther ? { kind: 'otherAccount', email: undefined } : { kind: 'decide' }
   if (visitor.email !== email) return { kind: 'otherAccount', email: visitor.email }
   return { kind: 'decide' }
 }

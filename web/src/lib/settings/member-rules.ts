@@ -43,6 +43,18 @@ export function roleChoices(rolesToGive: readonly Role[]): NonNullable<MemberRul
   })
 }
 
+/** The members that have a text in their name or their address. */
+export function fitting<Found extends Pick<Member, 'name' | 'email'>>(
+  members: readonly Found[],
+  text: string,
+): readonly Found[] {
+  const wanted = text.trim().toLocaleLowerCase()
+  if (wanted === '') return members
+  return members.filter((member) =>
+    [member.name, member.email].some((said) => said.toLocaleLowerCase().includes(wanted)),
+  )
+}
+
 function aboveWords(role: Role): string {
   return `Only an owner changes or removes ${role === 'owner' ? 'an owner' : 'them'}.`
 }
