@@ -132,7 +132,7 @@ test('who types before the editor for expressions has come goes on in it', async
   await expect
     .poll(() => paramsOf(id, 'call'))
     .toMatchObject({ url: 'https://example.com/{{ now }}', headers: '{{ trigger.data.new }}' })
-  await page.unroute(/\.js$/)
+  await page.unrouteAll({ behavior: 'wait' })
 })
 
 test('numbers can be taken out, and typed anew', async () => {
@@ -285,7 +285,7 @@ async function holdBack(url: string, method: string): Promise<() => Promise<void
   })
   return async () => {
     resolve()
-    await page.unroute(url)
+    await page.unrouteAll({ behavior: 'wait' })
   }
 }
 
