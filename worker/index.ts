@@ -6,7 +6,7 @@ import { answerHook } from './api/hooks/answer-hook.ts'
 import { answerFile } from './api/web-app.ts'
 import type { Env } from './env.ts'
 import { addressOf } from './lib/address-of.ts'
-import { sentTo } from './lib/sent-to.ts'
+import { atPublicOrigin } from './lib/at-public-origin.ts'
 import { describeNodeTypes } from './nodes/describe-node-types.ts'
 import { validateGraph } from './nodes/validate-graph.ts'
 import { consumeDeadLetters } from './runtime/consume-dead-letters.ts'
@@ -49,7 +49,7 @@ export default {
       return answerFile(request, address.path, env.ASSETS)
     }
     app ??= await loadApp(env)
-    return app.fetch(sentTo(request, env.LEAT_ORIGIN), env, ctx)
+    return app.fetch(atPublicOrigin(request, env.LEAT_ORIGIN), env, ctx)
   },
 
   async queue(batch, env) {

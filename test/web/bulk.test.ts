@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { BulkExecutionsRequest, BulkExecutionsResult } from '../../worker/contract/control.ts'
 import { filterWords, reachWords } from '../../web/src/lib/executions/bulk-reach.ts'
-import { bulkRest, runBulk } from '../../web/src/lib/executions/bulk-run.ts'
+import { bulkRest, controlAll } from '../../web/src/lib/executions/bulk-control.ts'
 
 const part = (done: string[], nextCursor?: string): BulkExecutionsResult =>
   ({ done, refused: [], elsewhere: 1, more: nextCursor !== undefined, ...(nextCursor && { nextCursor }) }) as never
@@ -12,7 +12,7 @@ describe('one thing done to all that fit', () => {
     const counts: number[] = []
     const answers = [part(['a', 'b'], 'b'), part([], 'f'), part(['g'])]
     const body: BulkExecutionsRequest = { action: 'pause', filter: {} }
-    const outcome = await runBulk(
+    const outcome = await controlAll(
       body,
       async (one) => {
         asked.push(one)
@@ -29,7 +29,7 @@ describe('one thing done to all that fit', () => {
   test('makes no other request once it is stopped, and says what is done', async () => {
     const stop = new AbortController()
     const answers = [part(['a', 'b'], 'b'), part(['c'], 'c'), part(['d'])]
-    const outcome = await runBulk(
+    const outcome = await controlAll(
       { action: 'cancel', filter: {} },
       async () => answers.shift()!,
       (count) => count === 3 && stop.abort(),
@@ -40,7 +40,7 @@ describe('one thing done to all that fit', () => {
   })
 
   test('that is stopped in its last request has met all', async () => {
-    const outcome = await runBulk(
+    const outcome = await controlAll(
       { action: 'cancel', filter: {} },
       async () => part(['a']),
       () => {},

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sentTo } from '../../worker/lib/sent-to.ts'
+import { atPublicOrigin } from '../../worker/lib/at-public-origin.ts'
 
 const request = new Request('http://10.0.0.7:8787/api/v2/me?a=//b', {
   method: 'POST',
@@ -8,13 +8,13 @@ const request = new Request('http://10.0.0.7:8787/api/v2/me?a=//b', {
 })
 
 test('a request is as it came where no origin is set, or it came there', () => {
-  expect(sentTo(request, undefined)).toBe(request)
-  expect(sentTo(request, '')).toBe(request)
-  expect(sentTo(request, 'http://10.0.0.7:8787')).toBe(request)
+  expect(atPublicOrigin(request, undefined)).toBe(request)
+  expect(atPublicOrigin(request, '')).toBe(request)
+  expect(atPublicOrigin(request, 'http://10.0.0.7:8787')).toBe(request)
 })
 
 test('behind a proxy it is one to the address people use, with all it carries', async () => {
-  const sent = sentTo(request.clone(), 'https://leat.example.com/')
+  const sent = atPublicOrigin(request.clone(), 'https://leat.example.com/')
   expect(sent.url).toBe('https://leat.example.com/api/v2/me?a=//b')
   expect([sent.method, sent.headers.get('origin'), await sent.text()]).toEqual([
     'POST',
@@ -26,6 +26,6 @@ test('behind a proxy it is one to the address people use, with all it carries', 
 test.each(['leat.example.com', 'https://leat.example.com/app', 'ftp://leat.example.com', 'https://'])(
   'what is no scheme and host is refused: %s',
   (origin) => {
-    expect(() => sentTo(request, origin)).toThrow(/LEAT_ORIGIN must be a scheme and a host/)
+    expect(() => atPublicOrigin(request, origin)).toThrow(/LEAT_ORIGIN must be a scheme and a host/)
   },
 )

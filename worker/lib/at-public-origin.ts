@@ -4,7 +4,7 @@
  *
  * Throws when `origin` is no scheme and host, such as `https://leat.example.com`.
  */
-export function sentTo(request: Request, origin: string | undefined): Request {
+export function atPublicOrigin(request: Request, origin: string | undefined): Request {
   if (origin === undefined || origin === '') return request
   const at = URL.canParse(origin) ? new URL(origin) : undefined
   if (at === undefined || !/^https?:$/.test(at.protocol) || at.origin !== origin.replace(/\/$/, '')) {

@@ -10,7 +10,7 @@ export interface BulkOutcome extends Pick<BulkExecutionsResult, 'done' | 'refuse
  * of is done. When `stop` is aborted, the request under way ends and no other is made. Rejects with what a request rejects
  * with; what was done before stays done.
  */
-export async function runBulk(
+export async function controlAll(
   body: BulkExecutionsRequest,
   ask: (body: BulkExecutionsRequest) => Promise<BulkExecutionsResult>,
   onpart: (done: number) => void,
