@@ -49,7 +49,12 @@ async function execution(
   ]
   await writeRecords(env.LOGS, record.map(toRow))
   if (isLive)
-    api.runtime.live.set(`${as.organizationId}/${id}`, { id, workflowId: workflow.id, steps: ['live'] } as never)
+    api.runtime.live.set(`${as.organizationId}/${id}`, {
+      id,
+      workflowId: workflow.id,
+      status,
+      steps: ['live'],
+    } as never)
   return id
 }
 
@@ -212,6 +217,25 @@ describe('cancelling', () => {
     vi.spyOn(api.runtime, 'cancel').mockResolvedValueOnce('finished' as never)
     const answer = await api.send('POST', `/api/v2/executions/${id}/cancel`, { as: ada })
     expect([answer.status, answer.error.code]).toEqual([409, 'execution.finished'])
+  })
+})
+
+describe('an execution without an object', () => {
+  test('that is over is refused as finished, by whatever name it is asked', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada, { status: 'completed' })
+    for (const verb of ['cancel', 'pause', 'resume']) {
+      const answer = await api.send('POST', `/api/v2/executions/${id}/${verb}`, { as: ada })
+      expect([answer.status, answer.error?.code], verb).toEqual([409, 'execution.finished'])
+    }
+  })
+
+  test('that has not begun says so', async () => {
+    const ada = await api.signUp()
+    const id = await execution(ada, { isLive: true, status: 'queued' })
+    vi.spyOn(api.runtime, 'cancel').mockResolvedValueOnce('not_found')
+    const answer = await api.send('POST', `/api/v2/executions/${id}/cancel`, { as: ada })
+    expect([answer.status, answer.error.code]).toEqual([409, 'execution.not_begun'])
   })
 })
 

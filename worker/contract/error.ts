@@ -44,6 +44,7 @@ export const errorCatalogue = {
   'version.not_found': { status: 404, message: 'No such version.' },
   'execution.not_found': { status: 404, message: 'No such execution.' },
   'execution.finished': { status: 409, message: 'The execution has already finished.' },
+  'execution.not_begun': { status: 409, message: 'The execution is about to begin. Ask again in a moment.' },
   'execution.queued': { status: 409, message: 'The execution waits for its turn: nothing of it has begun.' },
   'execution.not_finished': { status: 409, message: 'The execution has not finished yet.' },
   'execution.step_unknown': { status: 409, message: 'The execution never came to this step.' },

@@ -3,9 +3,9 @@ import { appError } from '../lib/app-error.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import type { Context } from './context.ts'
-import { requireExecution } from './require-execution.ts'
+import { requireExecution, whyOutOfReach } from './require-execution.ts'
 
-/** From here on no step of it starts. Throws `execution.not_found`, `execution.finished`. */
+/** From here on no step of it starts. Throws `execution.not_found`, `execution.finished`, `execution.not_begun`. */
 export async function cancelExecution(
   context: Pick<Context, 'scope' | 'workflows' | 'executions' | 'runtime' | 'recordDeed'>,
   id: ExecutionId,
@@ -13,7 +13,7 @@ export async function cancelExecution(
 ): Promise<void> {
   const { scope, runtime, recordDeed } = context
   requireCapability(scope, 'execution.cancel')
-  await requireExecution(context, id)
+  const found = await requireExecution(context, id)
   const result = await runtime.cancel(scope.organizationId, id, scope.userId, reason)
   switch (result) {
     case 'accepted':
@@ -21,7 +21,7 @@ export async function cancelExecution(
     case 'finished':
       throw appError('execution.finished')
     case 'not_found':
-      throw appError('execution.not_found')
+      throw whyOutOfReach(found)
     default:
       return unreachable(result)
   }

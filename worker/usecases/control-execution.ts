@@ -5,14 +5,14 @@ import { appError } from '../lib/app-error.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import { requireCapability } from '../tenancy/scope.ts'
 import type { Context } from './context.ts'
-import { requireExecution } from './require-execution.ts'
+import { requireExecution, whyOutOfReach } from './require-execution.ts'
 
 /** What somebody wishes, without who: that is the caller. */
 export type Wish = ControlInput extends infer Each ? (Each extends { by: string } ? Omit<Each, 'by'> : never) : never
 
 /**
  * Takes a hand in an execution that is under way; it is committed when this resolves. Pausing what is paused and
- * resuming what is not change nothing and succeed. Throws `execution.not_found`, `execution.finished`, `execution.queued`, and for wishes
+ * resuming what is not change nothing and succeed. Throws `execution.not_found`, `execution.finished`, `execution.not_begun`, `execution.queued`, and for wishes
  * about steps `execution.step_gone`, `execution.step_idle` and `execution.jump_impossible`.
  */
 export async function controlExecution(
@@ -22,7 +22,7 @@ export async function controlExecution(
 ): Promise<void> {
   const { scope, runtime, recordDeed } = context
   requireCapability(scope, 'execution.control')
-  await requireExecution(context, id)
+  const found = await requireExecution(context, id)
   const answer = await runtime.control(scope.organizationId, id, { ...wish, by: scope.userId })
   switch (answer) {
     case 'accepted': {
@@ -42,7 +42,7 @@ export async function controlExecution(
     case 'elsewhere':
       throw appError('execution.jump_impossible')
     case 'not_found':
-      throw appError('execution.not_found')
+      throw whyOutOfReach(found)
     default:
       return unreachable(answer)
   }
