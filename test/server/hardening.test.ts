@@ -218,7 +218,11 @@ test('L2: what is secret is neither on the disk nor in the log, however it is wr
     await eve.ask('POST', '/api-keys', { name: 'Planted', scopes: ['workflow.read', 'event.send'] })
   ).data
   const app: { secret: string } = (await eve.ask('POST', '/me/authenticator', { password: planted.password })).data
-  secrets.push(key.secret, app.secret)
+  const guest = { email: 'planted-guest@example.com', role: 'viewer' }
+  const invitation: { link: string } = (await eve.ask('POST', '/invitations', guest)).data
+  const token = new URL(invitation.link).hash.slice(1)
+  for (const deed of ['look', 'accept', 'decline']) await eve.ask('POST', `/invitations/${deed}`, { token })
+  secrets.push(key.secret, app.secret, token)
 
   const client = createLeatClient({ url: server.url, apiKey: server.demo.apiKey })
   const drawing = graph(
