@@ -26,6 +26,7 @@ describe('the whole, on a platform where everything goes wrong', { timeout: 1_80
     expect(report.failures).toEqual([])
     expect(report.runs).toBeGreaterThan(20_000 * scale)
     expect(report.snapshots).toBeGreaterThan(report.executions / 10)
+    expect(report.inParts).toBeGreaterThan(report.executions / 10)
     for (const [kind, times] of Object.entries(report.faults)) expect(times, kind).toBeGreaterThan(100)
     for (const [what, times] of Object.entries(report.target)) expect(times, what).toBeGreaterThan(100)
   })
@@ -35,6 +36,7 @@ describe('the whole, on a platform where everything goes wrong', { timeout: 1_80
     expect(report.failures).toEqual([])
     expect(report.runs).toBe(400 * scale)
     expect(report.snapshots).toBeGreaterThan(0)
+    expect(report.inParts).toBeGreaterThan(0)
     for (const [kind, times] of Object.entries(report.faults)) expect(times, kind).toBeGreaterThan(0)
   })
 

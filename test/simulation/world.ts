@@ -30,6 +30,7 @@ import type { Isolate } from '../../worker/runtime/isolate.ts'
 import { executionName } from '../../worker/runtime/names.ts'
 import type { ReadyVersion } from '../../worker/runtime/plans.ts'
 import { createRouteCache } from '../../worker/runtime/route-cache.ts'
+import { joinParts } from '../../worker/store/journals.ts'
 import { routeStore } from '../../worker/store/routes.ts'
 import type { ExecutionRuntime } from '../../worker/usecases/ports.ts'
 import type { EffectName } from '../../worker/vault/index.ts'
@@ -255,13 +256,13 @@ export class World {
   }
 
   /** What the projection says. */
-  stored(): { id: string; row: Record<string, unknown>; entries: JournalEntry[] }[] {
+  stored(): { id: string; row: Record<string, unknown>; entries: JournalEntry[]; parts: number }[] {
     const rows = logs.sql.all('SELECT * FROM executions ORDER BY id', [])
     return rows.map((row) => {
       const id = String(row['id'])
-      const parts = logs.sql.all('SELECT text FROM journals WHERE execution_id = ? ORDER BY part', [id])
-      const text = parts.map((part) => String(part['text'])).join('')
-      return { id, row, entries: text === '' ? [] : (JSON.parse(text) as JournalEntry[]) }
+      const parts = logs.sql.all('SELECT part, text FROM journals WHERE execution_id = ? ORDER BY part', [id])
+      const text = joinParts(parts.map(({ part, text }) => ({ part: Number(part), text: String(text) })))
+      return { id, row, entries: JSON.parse(text) as JournalEntry[], parts: parts.length }
     })
   }
 
@@ -328,6 +329,7 @@ export class World {
       acceptor: createAcceptor(env),
       bulkGate: createBulkGate(),
       // Nothing here is long, and everything is to be met: most executions sleep with a snapshot, and many with a few turns after it.
+      runRule: { longFrom: 400, shortest: 300 },
       snapshotRule: { characters: 200, turns: 2, share: 100 },
       sharedGates: createSharedGates(store, readInstallationLimits(this.#installation()), () => Date.now()),
     }

@@ -3,7 +3,9 @@ import type { Json } from '../contract/json.ts'
 import type { JournalEntry } from '../engine/event.ts'
 import type { Env } from '../env.ts'
 import { executionIdFor } from '../lib/id.ts'
-import { parseRow } from '../store/records.ts'
+import { openDatabase } from '../store/database.ts'
+import { executionStore } from '../store/executions.ts'
+import { parseRow, runOf } from '../store/records.ts'
 import type { ExecutionFacts } from '../usecases/execution-view.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { startsOf } from './starts-of.ts'
@@ -38,10 +40,23 @@ async function fromRecord(env: Env, { text }: PendingRow, id: ExecutionId): Prom
   const [organizationId, executionId, , , versionId, , , , eventId, , , acceptedAt] = columns
   const contactId = columns[17] ?? undefined
   if (executionId !== id) return undefined
+  const from = runOf(columns)
+  const before = from === undefined ? [] : await entriesBefore(env, organizationId, id, from)
   const version = await isolateOf(env).plans.find(organizationId, versionId)
   if (version === undefined) return undefined
   const facts = { ...version, executionId: id, eventId, acceptedAt, ...(contactId !== undefined && { contactId }) }
-  return { facts, entries: JSON.parse(journal) as JournalEntry[], triggerData: null }
+  return { facts, entries: [...before, ...(JSON.parse(journal) as JournalEntry[])], triggerData: null }
+}
+
+/** The turns before a run, which D1 has. */
+async function entriesBefore(
+  env: Env,
+  organizationId: OrganizationId,
+  id: ExecutionId,
+  from: number,
+): Promise<JournalEntry[]> {
+  const stored = await executionStore(openDatabase(env.LOGS), { organizationId }, undefined).find(id)
+  return (JSON.parse(stored?.journal ?? '[]') as JournalEntry[]).filter(({ seq }) => seq < from)
 }
 
 async function fromTrigger(env: Env, { text }: PendingRow, id: ExecutionId): Promise<AcceptedExecution | undefined> {

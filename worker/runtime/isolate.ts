@@ -11,6 +11,7 @@ import { routeStore, type RouteStore } from '../store/routes.ts'
 import { createVault, type Vault } from '../vault/index.ts'
 import { createAcceptor, type Acceptor } from './acceptor.ts'
 import { createBulkGate, type BulkGate } from './bulk-gate.ts'
+import { runRule, type RunRule } from './execution/record-text.ts'
 import { snapshotRule, type SnapshotRule } from './execution/snapshots.ts'
 import { createSharedGates, readInstallationLimits, type SharedGates } from './gate/shared-gates.ts'
 import { createOutbound, type Outbound } from './outbound/outbound.ts'
@@ -32,6 +33,8 @@ export interface Isolate {
   bulkGate: BulkGate
   /** When executions keep snapshots. */
   snapshotRule: SnapshotRule
+  /** When their journals are handed over in runs. */
+  runRule: RunRule
   /** The gates that executions of many workflows pass, where there are any. */
   sharedGates: SharedGates
 }
@@ -52,6 +55,7 @@ export function isolateOf(env: Env): Isolate {
     acceptor: createAcceptor(env),
     bulkGate: createBulkGate(),
     snapshotRule,
+    runRule,
     sharedGates: createSharedGates(store, readInstallationLimits(env)),
     outbound: createOutbound(outboundPorts(env)),
     egress: createEgress({

@@ -5,6 +5,7 @@ import type { ExecutionId, OrganizationId, VersionId, WorkflowId } from '../cont
 import type { Page } from '../contract/error.ts'
 import { idBound } from '../lib/id.ts'
 import type { Scope } from '../tenancy/scope.ts'
+import { joinParts } from './journals.ts'
 import { executions, journals } from './schema/logs/executions.ts'
 
 /** An execution as D1 knows it: the summary, and its journal as JSON text. */
@@ -43,11 +44,11 @@ export function executionStore(
         .where(and(mine, eq(executions.id, id)))
       if (row === undefined) return undefined
       const parts = await logs
-        .select({ text: journals.text })
+        .select({ part: journals.part, text: journals.text })
         .from(journals)
         .where(and(eq(journals.organizationId, scope.organizationId), eq(journals.executionId, id)))
         .orderBy(journals.part)
-      return { summary: toSummary(row), journal: parts.map(({ text }) => text).join('') || '[]' }
+      return { summary: toSummary(row), journal: joinParts(parts) }
     },
 
     /** Those of these that are known. */
@@ -74,32 +75,36 @@ export function executionStore(
     },
 
     /**
-     * The journals of these executions as JSON text, newest first, as many as have `characters` together. One that is
-     * kept in parts, being larger than a value may be, is left out.
+     * The journals of these executions as JSON text, newest first, as many as have `characters` together. One that has
+     * more than `largest` by itself is left out.
      */
-    async readJournals(ids: readonly ExecutionId[], characters: number): Promise<string[]> {
+    async readJournals(
+      ids: readonly ExecutionId[],
+      { characters, largest }: { characters: number; largest: number },
+    ): Promise<string[]> {
+      const ours = eq(journals.organizationId, scope.organizationId)
+      const length = sql<number>`sum(length(${journals.text}))`
+      const sizes = logs
+        .select({ executionId: journals.executionId, size: length.as('size') })
+        .from(journals)
+        .where(and(ours, sql`${journals.executionId} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`))
+        .groupBy(journals.executionId)
+        .having(lte(length, largest))
+        .as('sizes')
       const wanted = logs
         .select({
-          executionId: journals.executionId,
-          text: journals.text,
-          soFar: sql<number>`sum(length(${journals.text})) OVER (ORDER BY ${journals.executionId} DESC)`.as('so_far'),
+          executionId: sizes.executionId,
+          soFar: sql<number>`sum(${sizes.size}) OVER (ORDER BY ${sizes.executionId} DESC)`.as('so_far'),
         })
-        .from(journals)
-        .where(
-          and(
-            eq(journals.organizationId, scope.organizationId),
-            sql`${journals.executionId} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
-          ),
-        )
-        .groupBy(journals.executionId)
-        .having(sql`count(*) = 1`)
+        .from(sizes)
         .as('wanted')
       const rows = await logs
-        .select({ text: wanted.text })
+        .select({ executionId: journals.executionId, part: journals.part, text: journals.text })
         .from(wanted)
+        .innerJoin(journals, and(ours, eq(journals.executionId, wanted.executionId)))
         .where(lte(wanted.soFar, characters))
-        .orderBy(desc(wanted.executionId))
-      return rows.map(({ text }) => text)
+        .orderBy(desc(journals.executionId), journals.part)
+      return [...Map.groupBy(rows, ({ executionId }) => executionId).values()].map(joinParts)
     },
 
     /** Executions of a workflow that wait, or are paused, on another version than this one; newest first. */

@@ -7,13 +7,16 @@
 //   W2. A record travels as a row: a list of plain values with its journal as text. So the database need not take
 //       objects apart, and the journal, which is most of it, is never parsed on its way.
 //   W3. A statement takes 100 bound values of 2 MB each. A journal that is larger alone is cut into parts.
+//   W4. A record may bring only the last run of its journal (`journals.ts`). Without the turns before it changes nothing:
+//       whoever sends it has seen that D1 has them, so that is one whose execution is not there any more.
 
 import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { ContactId, EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../contract/id.ts'
 import { cutText } from '../lib/cut-text.ts'
+import { partOf, piecesPerRun } from './journals.ts'
 
-/** An execution as it stands after turn `seq`. `journal` is the list of all its journal entries. */
+/** An execution as it stands after turn `seq`. `journal` is the list of all its journal entries, or (W4) of those from `from` on. */
 export interface ExecutionRecord {
   organizationId: OrganizationId
   id: ExecutionId
@@ -37,6 +40,8 @@ export interface ExecutionRecord {
   /** The contact that it is about; absent where there is none. */
   contactId?: ContactId | undefined
   journal: readonly unknown[]
+  /** The turn with which `journal` begins, where D1 has those before it; absent where it is all of it. */
+  from?: number
 }
 
 /** The columns of `executions`, in their order. The failure is JSON text. */
@@ -60,6 +65,8 @@ type ExecutionColumns = readonly [
   failure: string | null,
   /** Absent in rows of earlier releases. */
   contactId?: ContactId | null,
+  /** Absent where the journal is whole. */
+  from?: number,
 ]
 
 /** A record (W2). The journal is JSON text. */
@@ -86,9 +93,12 @@ export function toRow(record: ExecutionRecord): RecordRow {
     record.stepCount,
     record.failure === null ? null : JSON.stringify(record.failure),
     record.contactId ?? null,
+    ...(record.from === undefined ? noColumn : ([record.from] as const)),
   ]
   return [columns, JSON.stringify(record.journal)]
 }
+
+const noColumn = [] as const
 
 /**
  * A record as it travels and lies in inboxes: two lines, its columns and its journal, each as JSON text. Quoting the
@@ -147,8 +157,17 @@ function oldestFirst([one]: RecordRow, [other]: RecordRow): number {
 
 type JournalPart = [string, string, generation: number, seq: number, part: number, text: string]
 
-function partsOf([[organizationId, id, , , , , , , , generation, seq], journal]: RecordRow): JournalPart[] {
-  return cutText(journal, maxCharacters).map((text, part) => [organizationId, id, generation, seq, part, text])
+function partsOf([columns, journal]: RecordRow): JournalPart[] {
+  const [organizationId, id, , , , , , , , generation, seq] = columns
+  const from = runOf(columns) ?? 0
+  return cutText(journal, maxCharacters).map((text, piece) => {
+    return [organizationId, id, generation, seq, partOf(from, piece), text]
+  })
+}
+
+/** The turn with which the journal of a record begins; undefined where it is whole. */
+export function runOf(columns: ExecutionColumns): number | undefined {
+  return columns[18]
 }
 
 function chunks<Item>(items: readonly Item[], size: number): (readonly Item[])[] {
@@ -170,6 +189,11 @@ WHERE NOT EXISTS (
   WHERE known.organization_id = new.column1 AND known.id = new.column2
     AND (known.generation > new.column3 OR (known.generation = new.column3 AND known.seq >= new.column4))
 )
+AND (new.column5 < ${piecesPerRun} OR EXISTS (
+  SELECT 1 FROM executions AS known
+  WHERE known.organization_id = new.column1 AND known.id = new.column2
+    AND known.seq >= CAST(new.column5 AS INTEGER) / ${piecesPerRun} - 1
+))
 ON CONFLICT (organization_id, execution_id, part) DO UPDATE SET text = excluded.text`)
 }
 
@@ -180,7 +204,11 @@ INSERT INTO executions (
   step_count, failure, contact_id
 )
 SELECT ${Array.from({ length: 18 }, (_, column) => `value->>${column}`).join(', ')}
-FROM json_each(?1) WHERE true
+FROM json_each(?1)
+WHERE value->>18 IS NULL OR EXISTS (
+  SELECT 1 FROM journals AS run
+  WHERE run.organization_id = value->>0 AND run.execution_id = value->>1 AND run.part = value->>18 * ${piecesPerRun}
+)
 ON CONFLICT (organization_id, id) DO UPDATE SET
   version_id = excluded.version_id, version_number = excluded.version_number,
   status = excluded.status, generation = excluded.generation, seq = excluded.seq, finished_at = excluded.finished_at,

@@ -113,6 +113,30 @@ export const mutants: readonly Mutant[] = [
     caughtBy: 'simulation',
   },
   {
+    name: 'run-with-a-gap-before-it',
+    says: 'Of a long journal the last turn is handed over, whether D1 has those before it or not.',
+    edits: [
+      {
+        file: 'worker/runtime/execution/record-text.ts',
+        anchor: 'Math.min(known.seq + 1, record.seq)',
+        becomes: 'record.seq',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
+    name: 'run-replaces-a-newer-one',
+    says: 'A part of a journal that comes late replaces what reaches further.',
+    edits: [
+      {
+        file: 'worker/store/records.ts',
+        anchor: ".join(', ')}) AS new\nWHERE NOT EXISTS (\n",
+        becomes: ".join(', ')}) AS new\nWHERE true OR NOT EXISTS (\n",
+      },
+    ],
+    caughtBy: 'simulation',
+  },
+  {
     name: 'key-includes-attempt',
     says: 'Each attempt of a step goes out under a key of its own.',
     edits: [

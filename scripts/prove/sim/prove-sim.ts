@@ -77,6 +77,8 @@ export interface SimulationReport {
   calls: number
   /** Executions that held a snapshot in the end. */
   snapshots: number
+  /** Executions whose journal lay in more than one part in the end. */
+  inParts: number
   seconds: number
   runsPerSecond: number
   /** How often each thing went wrong. */
@@ -105,6 +107,7 @@ async function prove<Scenario extends { seed: number; faults: Fault[] }, Shown e
     executions: 0,
     calls: 0,
     snapshots: 0,
+    inParts: 0,
     seconds: 0,
     runsPerSecond: 0,
     faults: Object.fromEntries(faultKinds.map((kind) => [kind, 0])),
@@ -172,6 +175,7 @@ function count(report: SimulationReport, { steps, stored, ledger, fired, behaved
   report.executions += stored.length
   report.calls += ledger.length
   report.snapshots += snapshots
+  report.inParts += stored.filter(({ parts }) => parts > 1).length
   for (const { kind } of fired) report.faults[kind] = (report.faults[kind] ?? 0) + 1
   for (const [what, times] of Object.entries(behaved)) report.target[what] = (report.target[what] ?? 0) + times
 }

@@ -32,6 +32,13 @@ export interface KeptExecution {
   init: ExecutionInit
   /** The state after turn `seq`, as `freeze` gave it. */
   snapshot?: { seq: number; text: string }
+  /** The last turn that had been played when it was given to its object; 0 where none had. */
+  begunWith: number
+}
+
+/** The last turn of these. */
+export function lastOf(entries: readonly JournalEntry[]): number {
+  return entries.at(-1)?.seq ?? 0
 }
 
 /** Characters per row; 2 MB is the platform's limit, in bytes, and a character may take three. */
@@ -67,16 +74,16 @@ export function journalTable(sql: SqlStorage) {
       const first = found.get(0)
       if (first === undefined) return undefined
       const [least] = found.keys()
-      if (least === undefined || least >= 0) return { init: toInit(first, found, 0) }
+      if (least === undefined || least >= 0) return toKept(first, found, 0)
       const snapshot = { seq: -least, text: found.get(least)! }
-      return { init: toInit(first, found, snapshot.seq), snapshot }
+      return { ...toKept(first, found, snapshot.seq), snapshot }
     },
 
     /** The execution with its whole journal. Undefined when it has no storage. */
     readWhole(): ExecutionInit | undefined {
       const found = texts(withoutSnapshot)
       const first = found.get(0)
-      return first === undefined ? undefined : toInit(first, found, 0)
+      return first === undefined ? undefined : toKept(first, found, 0).init
     },
 
     /** Begins an execution that has no storage; `init` is JSON text of an `ExecutionInit`. False when it has some. */
@@ -118,11 +125,11 @@ UNION ALL SELECT seq, part, text FROM journal WHERE seq > -(SELECT min(seq) FROM
 ORDER BY seq, part`
 
 /** With the entries after a turn. */
-function toInit(first: string, texts: ReadonlyMap<number, string>, after: number): ExecutionInit {
+function toKept(first: string, texts: ReadonlyMap<number, string>, after: number): KeptExecution {
   const init = JSON.parse(first) as ExecutionInit
   const entries = init.entries.filter(({ seq }) => seq > after)
   for (const [seq, text] of texts) if (seq > 0) entries.push(JSON.parse(text) as JournalEntry)
-  return { ...init, entries }
+  return { init: { ...init, entries }, begunWith: lastOf(init.entries) }
 }
 
 export type JournalTable = ReturnType<typeof journalTable>

@@ -9,6 +9,17 @@ import type { ExecutionHeader } from '../execution-header.ts'
 import type { LiveJournal } from './live-journal.ts'
 import type { LastSnapshot } from './snapshots.ts'
 
+export interface LiveParts {
+  header: ExecutionHeader
+  plan: Plan
+  journal: LiveJournal
+  state: ExecutionState
+  begunWith: number
+  lastSnapshot?: LastSnapshot
+}
+
+const noSnapshot: LastSnapshot = { seq: 0, size: 0, length: 0 }
+
 /** An execution in the memory of its object: what the engine needs for its next turn, and the journal for showing. */
 export class LiveExecution {
   readonly plan: Plan
@@ -16,19 +27,16 @@ export class LiveExecution {
   readonly state: ExecutionState
   readonly identity: Identity
   outstanding: Outstanding
+  /** The last turn that had been played when its object was begun. */
+  readonly begunWith: number
   lastSnapshot: LastSnapshot
   /** What the journal held when it was last asked whether another one is due. */
   snapshotAskedAt: number
   readonly #header: ExecutionHeader
 
-  constructor(
-    header: ExecutionHeader,
-    plan: Plan,
-    journal: LiveJournal,
-    state: ExecutionState,
-    lastSnapshot: LastSnapshot = { seq: 0, size: 0, length: 0 },
-  ) {
+  constructor({ header, plan, journal, state, begunWith, lastSnapshot = noSnapshot }: LiveParts) {
     this.#header = header
+    this.begunWith = begunWith
     this.plan = plan
     this.journal = journal
     this.state = state

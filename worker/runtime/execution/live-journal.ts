@@ -27,6 +27,11 @@ export class LiveJournal {
     return seq === 0 ? this.#entries : this.#entries.filter((entry) => entry.seq > seq)
   }
 
+  /** Whether the entries from a turn on are in memory. */
+  isAtHand(from: number): boolean {
+    return from > this.#since
+  }
+
   add(entry: JournalEntry): void {
     this.#entries.push(entry)
   }

@@ -14,9 +14,10 @@ export function judgeMigration({ header, state, plan }: LiveExecution, to: Ready
 }
 
 /** The same execution, by the other version's graph, plan and calendars. */
-export function migratedTo({ header, journal, state, lastSnapshot }: LiveExecution, to: ReadyVersion): LiveExecution {
-  const { calendars: _, ...rest } = header
+export function migratedTo(live: LiveExecution, to: ReadyVersion): LiveExecution {
+  const { journal, state, begunWith, lastSnapshot } = live
+  const { calendars: _, ...rest } = live.header
   const { workflow, version, graph, calendars, plan } = to
   const moved = { ...rest, workflow, version, graph, ...(calendars !== undefined && { calendars }) }
-  return new LiveExecution(moved, plan, journal, state, lastSnapshot)
+  return new LiveExecution({ header: moved, plan, journal, state, begunWith, lastSnapshot })
 }

@@ -2,11 +2,11 @@
 //
 // Hands the record of an execution over, and knows how far that has come.
 
-import { rowText } from '../../store/records.ts'
 import type { Env } from '../../env.ts'
 import { handOverRecord } from '../hand-over-record.ts'
+import { isolateOf } from '../isolate.ts'
 import type { LiveExecution } from './live-execution.ts'
-import { toRecord } from './to-record.ts'
+import { recordText } from './record-text.ts'
 
 export interface RecorderParts {
   env: Env
@@ -54,13 +54,14 @@ export class Recorder {
     const { env, arm, armAnew } = this.#parts
     const { header, state } = live
     const { organizationId, executionId, inbox } = header
-    const record = rowText(toRecord(header, live.journal.after(0), state, live.outstanding))
+    const text = recordText(env, live, isolateOf(env).runRule)
     if (state.finished === null || header.enrolled !== undefined) {
       // The inbox forgets the event with this record: what goes on, or has to tell its contact, needs an alarm before that.
       this.isBacked = false
       arm(live)
     }
     try {
+      const record = typeof text === 'string' ? text : await text
       await handOverRecord(env, { organizationId, executionId, record, ...(inbox !== undefined && { inbox }) })
       this.#recorded = name
     } catch (error) {

@@ -18,8 +18,8 @@ type Needs = Pick<
   'scope' | 'workflows' | 'versions' | 'executions' | 'runtime' | 'nodes' | 'yardsticks' | 'now'
 >
 
-/** How much is read of journals for a history, in characters. */
-const maxCharacters = 2_000_000
+/** How much is read of journals for a history, in characters: of all, and of one. */
+const readFor = { characters: 2_000_000, largest: 600_000 }
 
 /** How far an execution has come, and how long it is likely to go on. Throws `execution.not_found`. */
 export async function getProgress(context: Needs, id: ExecutionId): Promise<ExecutionProgress> {
@@ -70,7 +70,7 @@ async function findYardstick(
   const store = await executions()
   const { ids, version, isOwn } = await findExamples(store, workflowId, own, now().getTime())
   const newest = ids.slice(0, historyLimits.executions)
-  const texts = newest.length === 0 ? [] : await store.readJournals(newest, maxCharacters)
+  const texts = newest.length === 0 ? [] : await store.readJournals(newest, readFor)
   return {
     history: learn(texts.map((text) => JSON.parse(text) as JournalEntry[])),
     version: { number: version.number, isOwn },
