@@ -5,7 +5,7 @@
 //   R1. A run begins with the turn after those that D1 has, or before. What D1 has is asked of D1, not concluded from what
 //       was handed over before: that may lie in an inbox, come late, twice, or after what is handed over next. What D1 has
 //       only grows, so a run leaves no gap whenever it comes, and nobody has to keep an order.
-//   R2. Whoever can not ask sends the whole journal, which is always right.
+//   R2. Whoever cannot ask sends the whole journal, which is always right.
 //   R3. What the object was begun with may have been played elsewhere too, and recorded as it was played there. A run
 //       comes after a turn that was played here.
 
