@@ -35,9 +35,10 @@ async function delay(route: Route, isOffline: () => boolean): Promise<void> {
   const pause = () => sleep(Math.random() * delayMs * slowness)
   await pause()
   if (isOffline()) return route.continue()
-  const response = await route.fetch({ maxRedirects: 0 })
+  // Without an answer, the browser itself is to find out why there is none.
+  const response = await route.fetch({ maxRedirects: 0 }).catch(() => undefined)
   await pause()
-  await route.fulfill({ response })
+  await (response === undefined ? route.continue() : route.fulfill({ response }))
 }
 
 /** Makes a page compute slowly. */
