@@ -21,7 +21,7 @@ import { rowText } from '../../worker/store/records.ts'
 import { eventually, graph, node, publish, runtime } from '../support/published.ts'
 
 beforeEach(() => {
-  isolateOf(env).runRule = { longFrom: 200, shortest: 0 }
+  isolateOf(env).runRule = { longFrom: 200, turns: 1, shortest: 0 }
   isolateOf(env).snapshotRule = { characters: 100, turns: 3, share: 100 }
 })
 afterEach(() => {
@@ -143,8 +143,11 @@ describe('a long execution', () => {
     expect(accepted?.entries).toEqual([...journal, next])
   })
 
-  test('that is short hands over all of it, in one part', async () => {
-    isolateOf(env).runRule = runRule
+  test.each([
+    ['short', runRule],
+    ['large, and of few turns', { ...runRule, longFrom: 0 }],
+  ])('that is %s hands over all of it, in one part', async (_, rule) => {
+    isolateOf(env).runRule = rule
     const execution = await begin()
     await pauseAndResume(execution)
     expect(await partsOf(execution.id)).toHaveLength(1)

@@ -329,7 +329,7 @@ export class World {
       acceptor: createAcceptor(env),
       bulkGate: createBulkGate(),
       // Nothing here is long, and everything is to be met: most executions sleep with a snapshot, and many with a few turns after it.
-      runRule: { longFrom: 400, shortest: 300 },
+      runRule: { longFrom: 400, turns: 1, shortest: 300 },
       snapshotRule: { characters: 200, turns: 2, share: 100 },
       sharedGates: createSharedGates(store, readInstallationLimits(this.#installation()), () => Date.now()),
     }

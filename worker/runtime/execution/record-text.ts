@@ -19,20 +19,25 @@ import { toRecord } from './to-record.ts'
 
 /** When a journal is handed over in runs. */
 export interface RunRule {
-  /** Of so many characters it is long: a shorter one is handed over whole, every time, and costs no question. */
+  /**
+   * Of so many characters, and of so many turns in its object, it is long. One that is not is handed over whole, every
+   * time, and costs no question: neither does a large one that is soon over.
+   */
   longFrom: number
+  turns: number
   /** A run of fewer characters is sent again with what came since, so that a journal does not lie in crumbs. */
   shortest: number
 }
 
-export const runRule: RunRule = { longFrom: 64_000, shortest: 8_000 }
+export const runRule: RunRule = { longFrom: 64_000, turns: 5, shortest: 8_000 }
 
 /** The record as of now, as text; a promise where D1 has to be asked first. Never rejects. */
 export function recordText(env: Env, live: LiveExecution, rule: RunRule): string | Promise<string> {
   const { header, state, outstanding } = live
   // Without its journal, and now: while D1 is asked, the execution may go on, or be forgotten in the middle of a turn.
   const record = toRecord(header, [], state, outstanding)
-  return state.size < rule.longFrom ? whole(live, record) : inRuns(env, live, record, rule)
+  const isLong = state.size >= rule.longFrom && state.seq - live.begunWith >= rule.turns
+  return isLong ? inRuns(env, live, record, rule) : whole(live, record)
 }
 
 function whole(live: LiveExecution, record: ExecutionRecord): string {
