@@ -39,7 +39,7 @@ function checkSnapshots(entries: readonly JournalEntry[], name: string): void {
   }
 }
 
-describe('a snapshot', { timeout: 60_000 * scale }, () => {
+describe('a snapshot', { timeout: 120_000 * scale }, () => {
   test('I16: of any turn of a random execution leads to where its journal leads', () => {
     let snapshots = 0
     fc.assert(

@@ -113,8 +113,8 @@ describe('a limit of the organization', () => {
     await becomes(on, id, 'running')
     await eventually(async () => {
       const row = await env.LOGS.prepare('SELECT status FROM executions WHERE id = ?').bind(id).first('status')
-      return row === 'running' ? true : undefined
-    }, 15_000)
+      return row === 'running'
+    })
     await cancel(on, id)
   })
 

@@ -116,7 +116,7 @@ test('a server whose databases died starts them again; what was answered meanwhi
   }
   await expect.poll(find, { timeout: 30_000 }).toBe(200)
   expect([...statuses].filter((status) => ![200, 404, 503].includes(status))).toEqual([])
-  await expect.poll(() => isAlive(died), { timeout: 20_000 }).toBe(false)
+  await expect.poll(() => isAlive(died)).toBe(false)
   expect(pidIn('databases.pid')).not.toBe(died)
 })
 
@@ -155,7 +155,7 @@ test('a server that was killed alone leaves workerds behind, and the next one do
 test('workerds whose server was killed end by themselves', async () => {
   const orphans = workerdPids()
   process.kill(server.pid, 'SIGKILL')
-  await expect.poll(() => orphans.filter(isAlive), { timeout: 20_000 }).toEqual([])
+  await expect.poll(() => orphans.filter(isAlive)).toEqual([])
 })
 
 test('npm start says how to use it, the line it prints works, and Ctrl-C stops all of it', async () => {

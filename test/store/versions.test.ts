@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { WorkflowId } from '../../worker/contract/id.ts'
 import type { Graph } from '../../worker/contract/graph.ts'
 import type { VersionSummary } from '../../worker/contract/workflow.ts'
@@ -18,8 +18,6 @@ import { restoreWorkflow } from '../../worker/usecases/restore-workflow.ts'
 import { saveWorkflow } from '../../worker/usecases/save-workflow.ts'
 import { setHookSecret } from '../../worker/usecases/set-hook-secret.ts'
 import { contextOf, db, makeContext, makeMember, type TestContext } from '../support/people.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 /** A graph that listens to one event type and has a webhook. */
 function listeningTo(eventType: string): Graph {
