@@ -394,6 +394,20 @@ describe('deciding by a link', () => {
     ])
   })
 
+  test('the page names the organization that asks, as text, in its title and its words', async () => {
+    const ada = await api.signUp()
+    const asked = await ask(ada)
+    await env.DB.prepare('UPDATE organizations SET name = ? WHERE id = ?')
+      .bind('Ada & <i>Sons</i>', ada.organizationId)
+      .run()
+    const { text } = await api.send('GET', await linkTo(ada, asked))
+    expect(text).toContain(' · Ada &#38; &#60;i&#62;Sons&#60;/i&#62;</title>')
+    expect(text).toContain('Asked by Ada &#38; &#60;i&#62;Sons&#60;/i&#62; through “')
+    expect(text).not.toContain('<i>')
+    const strange = await api.send('GET', '/approvals/none')
+    expect(strange.text).not.toContain('Sons')
+  })
+
   test('E2: pressed twice, or ten times at once, it decides once', async () => {
     const ada = await api.signUp()
     const asked = await ask(ada, { quorum: 'all' })

@@ -15,6 +15,7 @@ import { deedWhere } from './audit.ts'
 import type { Scope } from '../tenancy/scope.ts'
 import type { Database } from './database.ts'
 import { approvals } from './schema/db/approvals.ts'
+import { organizations } from './schema/db/people.ts'
 
 export type StoredApproval = typeof approvals.$inferSelect
 /** As an execution writes it. */
@@ -64,7 +65,22 @@ export async function noteTold(
     .where(and(own(organizationId, id), lt(approvals.told, told)))
 }
 
-/** One approval, for who has proved by a link that they are asked. */
+/** One approval and the name of the organization that asks, for who has proved by a link that they are asked. */
+export async function findApprovalOfLink(
+  db: Database,
+  organizationId: OrganizationId,
+  id: ApprovalId,
+): Promise<{ stored: StoredApproval; organizationName: string } | undefined> {
+  const [row] = await db
+    .select({ stored: approvals, organizationName: organizations.name })
+    .from(approvals)
+    .innerJoin(organizations, eq(organizations.id, approvals.organizationId))
+    .where(own(organizationId, id))
+    .limit(1)
+  return row
+}
+
+/** One approval, for who may ask for any of the organization's. */
 export async function findApproval(
   db: Database,
   organizationId: OrganizationId,

@@ -78,9 +78,9 @@ function unknown(c: ApiContext): Response {
   return send(c, messagePage('This link is not valid', 'It may be incomplete. Open it again from the message.'), 403)
 }
 
-async function page(c: ApiContext, token: string, { approval, email }: Shown, status = 200, notice?: Notice) {
+async function page(c: ApiContext, token: string, { approval, ...whose }: Shown, status = 200, notice?: Notice) {
   const stamp = await stampOf(c, token, approval.contentHash)
-  return send(c, approvalPage(approval, { email, stamp, notice }), status)
+  return send(c, approvalPage(approval, { ...whose, stamp, notice }), status)
 }
 
 function send(c: ApiContext, html: string, status: number): Response {

@@ -14,16 +14,21 @@ export interface Notice {
 /** The question, and the form that decides while it is open. `stamp` proves that the page was shown. */
 export function approvalPage(
   approval: Approval,
-  { email, stamp, notice }: { email: string; stamp: string; notice?: Notice | undefined },
+  {
+    email,
+    organizationName,
+    stamp,
+    notice,
+  }: { email: string; organizationName: string; stamp: string; notice?: Notice | undefined },
 ): string {
   const { content, workflow, status, contentHash, dueAt } = approval
   const said = notice ?? noticeOf(approval)
   const canDecide = status === 'open' && !approval.decidedByMe && approval.signature === 'none'
   return document(
-    content.title,
+    `${content.title} · ${organizationName}`,
     `${said === null ? '' : noticeHtml(said)}
     <h1>${escapeHtml(content.title)}</h1>
-    <p class="muted">Asked by “${escapeHtml(workflow.name)}”, ${status === 'open' ? 'to be' : 'was to be'} decided by ${time(dueAt)}.</p>
+    <p class="muted">Asked by ${escapeHtml(organizationName)} through “${escapeHtml(workflow.name)}”, ${status === 'open' ? 'to be' : 'was to be'} decided by ${time(dueAt)}.</p>
     ${content.message === '' ? '' : `<p class="message">${escapeHtml(content.message)}</p>`}
     ${details(content.details)}
     ${canDecide ? form(contentHash, stamp) : ''}`,

@@ -10,7 +10,7 @@ import { isAsked } from '../../approvals/judge-vote.ts'
 import type { Approval, Verdict, Voter } from '../../contract/approval.ts'
 import { appError } from '../../lib/app-error.ts'
 import { actorOfLink } from '../../store/audit.ts'
-import { findApproval, findInvolved, type StoredApproval } from '../../store/approvals.ts'
+import { findApprovalOfLink, findInvolved, type StoredApproval } from '../../store/approvals.ts'
 import type { Database } from '../../store/database.ts'
 import type { Vault } from '../../vault/index.ts'
 import { castVote } from './cast-vote.ts'
@@ -28,12 +28,14 @@ export interface LinkNeeds {
 export interface Shown {
   approval: Approval
   email: string
+  /** Of the organization that asks. */
+  organizationName: string
 }
 
 /** What the link shows. Throws `approval.not_found` for every link that is not ours. */
 export async function showByLink(needs: LinkNeeds, token: string): Promise<Shown> {
-  const { stored, me } = await open(needs, token)
-  return { approval: presentApproval(stored, me, needs.now()), email: me.email }
+  const { stored, organizationName, me } = await open(needs, token)
+  return { approval: presentApproval(stored, me, needs.now()), email: me.email, organizationName }
 }
 
 /** Decides, and gives how it stands then. Throws what `castVote` does. */
@@ -60,12 +62,14 @@ export async function decideByLink(
 async function open(
   { db, vault }: LinkNeeds,
   token: string,
-): Promise<{ stored: StoredApproval; me: Voter & { kind: 'outsider' } }> {
+): Promise<{ stored: StoredApproval; organizationName: string; me: Voter & { kind: 'outsider' } }> {
   const claims = await vault.openApproval(token)
   if (claims === null) throw appError('approval.not_found')
-  const stored = await findApproval(db, claims.organizationId, claims.approvalId)
+  const found = await findApprovalOfLink(db, claims.organizationId, claims.approvalId)
+  if (found === undefined) throw appError('approval.not_found')
+  const { stored, organizationName } = found
   const me = { kind: 'outsider', email: claims.email } as const
-  if (stored === undefined || claims.expiresAt !== stored.dueAt.getTime()) throw appError('approval.not_found')
+  if (claims.expiresAt !== stored.dueAt.getTime()) throw appError('approval.not_found')
   if (!isAsked(stored.request, stored.escalatedAt !== null, me)) throw appError('approval.not_found')
-  return { stored, me }
+  return { stored, organizationName, me }
 }
