@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findViolations } from '../support/accessibility.ts'
 import { watchProblems } from '../support/browser.ts'
-import { startVisit, type Visit } from '../support/visit.ts'
+import { narrow, startVisit, type Visit, wide } from '../support/visit.ts'
 
 let visit: Visit
 let page: Page
@@ -17,6 +17,30 @@ beforeAll(async () => {
 })
 
 afterAll(() => visit?.stop())
+
+/** Keeps pictures where somebody asks for them: wide and narrow, light and dark. */
+async function look(name: string): Promise<void> {
+  const folder = process.env['LEAT_PICTURES']
+  if (folder === undefined) return
+  for (const [size, viewport] of Object.entries({ wide, narrow })) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize(viewport)
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path: `${folder}/first-visit-${name}-${size}-${colorScheme}.png` })
+    }
+  }
+  await page.setViewportSize(wide)
+}
+
+const nothing = () => page.getByRole('heading', { name: 'There is nothing at this address' })
+
+test('a stranger at an address where there is nothing is told so, and not asked to sign in for it', async () => {
+  await page.goto('/nowhere/at-all')
+  await nothing().waitFor()
+  expect(await page.getByRole('navigation').count()).toBe(0)
+  expect(await findViolations(page)).toEqual([])
+  await look('nothing-for-a-stranger')
+})
 
 test('a stranger is shown the door and, once signed in, the page that was asked for', async () => {
   await page.goto('/workflows')
@@ -48,6 +72,16 @@ test('what the webhook answered is found among the executions', async () => {
   await page.getByRole('link', { name: 'Executions' }).first().click()
   await page.getByText('Completed').first().waitFor()
   expect(await findViolations(page)).toEqual([])
+})
+
+test('who is signed in keeps the way around at an address where there is nothing', async () => {
+  await page.goto('/workflows-of-old/3')
+  await nothing().waitFor()
+  await look('nothing')
+  expect(await findViolations(page)).toEqual([])
+  await page.getByRole('link', { name: 'Executions' }).first().waitFor()
+  await page.getByRole('link', { name: 'Go to Home' }).click()
+  await page.waitForURL(({ pathname }) => pathname === '/')
 })
 
 test('nothing went wrong on the way', () => {

@@ -35,6 +35,13 @@ export function readLoose(text: string): Json | undefined {
   }
 }
 
+/** Why a text in such a field would not become what it seems to be meant as; undefined where all is well. */
+export function complaintAbout(text: string, readsJsonText = false): string | undefined {
+  const lost = lostNumberIn(text)
+  if (lost !== undefined) return `${lost} has more digits than a number keeps. In quotes it stays as it is.`
+  return readsJsonText && isJsonTemplate(text) ? undefined : whyNotJson(text)
+}
+
 /** A number within JSON that has more digits than numbers keep, as it was written; undefined where there is none. */
 export function lostNumberIn(text: string): string | undefined {
   if (!/^\s*(\{(?!\{)|\[)/.test(text)) return undefined
