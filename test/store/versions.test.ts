@@ -17,6 +17,7 @@ import { publishWorkflow } from '../../worker/usecases/publish-workflow.ts'
 import { restoreWorkflow } from '../../worker/usecases/restore-workflow.ts'
 import { saveWorkflow } from '../../worker/usecases/save-workflow.ts'
 import { setHookSecret } from '../../worker/usecases/set-hook-secret.ts'
+import { validateWorkflow } from '../../worker/usecases/validate-workflow.ts'
 import { contextOf, db, makeContext, makeMember, type TestContext } from '../support/people.ts'
 
 /** A graph that listens to one event type and has a webhook. */
@@ -283,6 +284,27 @@ describe('a hook', () => {
       code: 'workflow.invalid',
       details: { problems: [{ code: 'hook.secret_missing', path: 'nodes.1.params.verification', nodeId: 'hook' }] },
     })
+    await setHookSecret(context, id, 'hook', {})
+    expect((await publishWorkflow(context, id, {})).number).toBe(1)
+  })
+})
+
+describe('a secret that was set for another way of verifying', () => {
+  test('D1: is a problem at publish that does not tell it, until one is set that fits', async () => {
+    const context = await makeContext()
+    const graph = listeningTo('order.paid')
+    graph.nodes[1]!.params = { verification: 'github' }
+    const { id, revision } = await createWorkflow(context, { name: 'Signed', graph })
+    await setHookSecret(context, id, 'hook', { secret: 'only words' })
+    graph.nodes[1]!.params = { verification: 'standard' }
+    await saveWorkflow(context, id, revision, { graph })
+
+    const refused: unknown = await publishWorkflow(context, id, {}).catch((error: unknown) => error)
+    const problem = { code: 'hook.secret_unfit', path: 'nodes.1.params.verification', nodeId: 'hook' }
+    expect(refused).toMatchObject({ code: 'workflow.invalid', details: { problems: [problem] } })
+    expect(JSON.stringify(refused)).not.toContain('only words')
+    expect(await validateWorkflow(context, id)).toMatchObject({ valid: false, problems: [problem] })
+
     await setHookSecret(context, id, 'hook', {})
     expect((await publishWorkflow(context, id, {})).number).toBe(1)
   })

@@ -32,6 +32,15 @@ export function hookStore(db: Database, scope: Scope, actor: Actor) {
       return rows.map(({ key, nodeId, hasSecret }) => ({ key, nodeId, hasSecret: hasSecret === 1 }))
     },
 
+    /** The secrets that are set now, sealed. */
+    async listSecrets(workflowId: WorkflowId): Promise<{ key: HookKey; nodeId: string; sealedSecret: string }[]> {
+      const rows = await db
+        .select({ key: hooks.key, nodeId: hooks.nodeId, sealedSecret: hooks.secretCiphertext })
+        .from(hooks)
+        .where(of(workflowId))
+      return rows.flatMap(({ sealedSecret, ...hook }) => (sealedSecret === null ? [] : [{ ...hook, sealedSecret }]))
+    },
+
     /** Sets the sealed secret; the one before stays valid for a day. False when the caller sees no such hook. */
     async setSecret(workflowId: WorkflowId, nodeId: string, sealedSecret: string, at: Date): Promise<boolean> {
       const visible = db

@@ -35,7 +35,7 @@ export interface Context extends Stores {
   outboundRuntime: OutboundRuntime
   gateRuntime: GateRuntime
   nodes: NodeCatalogue
-  vault: Pick<Vault, 'seal' | 'idempotencyKey' | 'newTotp' | 'findTotpStep'>
+  vault: Pick<Vault, 'seal' | 'open' | 'idempotencyKey' | 'newTotp' | 'findTotpStep'>
   /** What executions were measured by a moment ago, by organization and version. */
   yardsticks: Pick<ShortMemory<Yardstick>, 'get' | 'set'>
   now(): Date

@@ -9,6 +9,7 @@ import type { Context } from './context.ts'
 import { listenersOf } from './draft.ts'
 import { eventWaitsOf } from './event-waits-of.ts'
 import { findProblems, hasErrors } from './find-problems.ts'
+import { findUnfitSecrets } from './find-unfit-secrets.ts'
 import { requireWorkflow } from './require-workflow.ts'
 
 /** How often a publish looks again because somebody saved in between. */
@@ -28,6 +29,7 @@ export async function publishWorkflow(
     | 'hooks'
     | 'calendars'
     | 'variables'
+    | 'vault'
     | 'nodes'
     | 'runtime'
     | 'now'
@@ -52,6 +54,7 @@ export async function publishWorkflow(
       const problems = [
         ...(await findProblems(context, stored.graph, addresses)),
         ...(await findMissingCalendars(context, stored.graph)),
+        ...(await findUnfitSecrets(context, id, stored.graph)),
       ]
       if (hasErrors(problems)) throw appError('workflow.invalid', { details: { problems: toJson(problems) } })
       const published = await versions.publish({

@@ -5,6 +5,7 @@ import { requireCapability } from '../tenancy/scope.ts'
 import { findMissingCalendars } from './calendars/find-missing-calendars.ts'
 import type { Context } from './context.ts'
 import { findProblems, hasErrors } from './find-problems.ts'
+import { findUnfitSecrets } from './find-unfit-secrets.ts'
 import { requireWorkflow } from './require-workflow.ts'
 
 /** What is wrong with the draft, or with `graph` as if it were the draft. Changes nothing. */
@@ -16,7 +17,8 @@ export async function validateWorkflow(
     calendars,
     variables,
     nodes,
-  }: Pick<Context, 'scope' | 'workflows' | 'hooks' | 'calendars' | 'variables' | 'nodes'>,
+    vault,
+  }: Pick<Context, 'scope' | 'workflows' | 'hooks' | 'calendars' | 'variables' | 'nodes' | 'vault'>,
   id: WorkflowId,
   graph?: Graph,
 ): Promise<Validation> {
@@ -26,6 +28,7 @@ export async function validateWorkflow(
   const problems = [
     ...(await findProblems({ nodes, variables }, draft, addresses)),
     ...(await findMissingCalendars({ calendars }, draft)),
+    ...(await findUnfitSecrets({ scope, hooks, vault }, id, draft)),
   ]
   return { valid: !hasErrors(problems), problems }
 }
