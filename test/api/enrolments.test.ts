@@ -65,6 +65,7 @@ test('enrolments are listed and counted, goals in all and by different contacts,
   expect(all.data.items[1]).toEqual({
     id: refused.id,
     workflowId,
+    workflowName: 'Any',
     contactId: one,
     eventId: refused.eventId,
     at: new Date(refused.at).toISOString(),
@@ -77,7 +78,7 @@ test('enrolments are listed and counted, goals in all and by different contacts,
     status: 'ended',
     endedBy: 'goal_achieved',
     endedAt: '1970-01-01T00:00:05.000Z',
-    goals: [{ id: 'paid', at: '1970-01-01T00:00:05.000Z' }],
+    goals: [{ id: 'paid', name: 'Paid', at: '1970-01-01T00:00:05.000Z' }],
   })
   expect(ids(await get('?status=active'))).toEqual([theirs.id, again.id])
   expect((await get('?status=blocked')).data.items).toHaveLength(1)
@@ -96,6 +97,8 @@ test('enrolments are listed and counted, goals in all and by different contacts,
   })
   const ofOne = await api.send('GET', `/api/v2/contacts/${one}/enrolments`, { as: ada })
   expect(ofOne.data.items).toHaveLength(4)
+  expect(ofOne.data.items[0]).toMatchObject({ workflowId: other, workflowName: 'Any', goals: [] })
+  expect(ofOne.data.items[3]).toMatchObject({ workflowName: 'Any', goals: [{ id: 'paid', name: 'Paid' }] })
 })
 
 test('G4: nobody of another organization reads them', async () => {

@@ -79,6 +79,8 @@ export const Enrolment = z
     /** Of the execution that it is about, which exists only where the contact was let in. */
     id: ExecutionId,
     workflowId: WorkflowId,
+    /** What the workflow is called now. */
+    workflowName: z.string().optional(),
     contactId: ContactId,
     eventId: EventId,
     at: instant,
@@ -90,8 +92,8 @@ export const Enrolment = z
     reason: BlockedReason.optional(),
     /** When the same event would be let in as far as time goes. */
     retryAt: instant.optional(),
-    /** Goals reached in it. */
-    goals: z.array(z.strictObject({ id: z.string(), at: instant })),
+    /** Goals reached in it. `name` is what the draft calls them; those it has no more have none. */
+    goals: z.array(z.strictObject({ id: z.string(), name: z.string().optional(), at: instant })),
   })
   .meta({ id: 'Enrolment' })
 export type Enrolment = z.infer<typeof Enrolment>

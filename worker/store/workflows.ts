@@ -152,6 +152,25 @@ export function workflowStore(db: Database, scope: Scope, actor: Actor) {
       return rows.map(({ id }) => id)
     },
 
+    /** What these workflows are called, and the goals of their drafts by id. */
+    async names(ids: readonly WorkflowId[]): Promise<Map<WorkflowId, { name: string; goals: Map<string, string> }>> {
+      if (ids.length === 0) return new Map()
+      const rows = await db
+        .select({
+          id: workflows.id,
+          name: workflows.name,
+          goals: sql<string>`(SELECT json_group_object(value->>'id', value->>'name') FROM json_each(${workflows.graph}, '$.settings.goals'))`,
+        })
+        .from(workflows)
+        .where(and(visible, sql`${workflows.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`))
+      return new Map(
+        rows.map(({ id, name, goals }) => {
+          const names = JSON.parse(goals) as Record<string, string>
+          return [id, { name, goals: new Map(Object.entries(names)) }]
+        }),
+      )
+    },
+
     /**
      * Saves a draft that was based on `revision`, and gives it as it was saved. Undefined when the workflow is not there,
      * is archived, or has another revision by now: then nothing has changed.
