@@ -9,6 +9,7 @@
 //   2. Files are applied in the order of their names, each once, and never change afterwards.
 //   3. Nothing to do costs nothing: what is applied is noted beside the databases too, because opening them takes
 //      longer than starting the Worker. The note goes where they go.
+//   4. A connection that breaks is no failure of a file: what is missing then is applied once more (1 says what that is).
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -39,7 +40,10 @@ export async function migrate(bindings: string[], stateDir: string, runtimePidFi
     }),
   )
   try {
-    for (const { binding, migrations } of wanted) await apply(await miniflare.getD1Database(binding), migrations)
+    for (const { binding, migrations } of wanted) {
+      const database = await miniflare.getD1Database(binding)
+      await unlessBroken(() => apply(database, migrations))
+    }
   } finally {
     await miniflare.dispose()
   }
@@ -52,6 +56,23 @@ function listMigrations(binding: string): Migration[] {
   if (!existsSync(folder)) return []
   const names = readdirSync(folder).filter((name) => name.endsWith('.sql'))
   return names.sort().map((name) => ({ name, path: join(folder, name) }))
+}
+
+/** Does it again, once, when a connection broke. */
+export async function unlessBroken(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!isBroken(error)) throw error
+    await work()
+  }
+}
+
+/** Whether a connection broke, whoever says so. */
+function isBroken(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  return /other side closed|ECONNRESET|UND_ERR_SOCKET/.test(`${code} ${error.message}`) || isBroken(error.cause)
 }
 
 async function apply(database: D1Database, migrations: Migration[]): Promise<void> {

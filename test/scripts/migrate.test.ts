@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
-import { expect, onTestFinished, test } from 'vitest'
-import { migrate } from '../../scripts/server/migrate.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { migrate, unlessBroken } from '../../scripts/server/migrate.ts'
 import { sharedOptions } from '../../scripts/server/miniflare-options.ts'
 
 test('the local databases get every migration once, and asking again does not open them', async () => {
@@ -31,4 +31,17 @@ test('the local databases get every migration once, and asking again does not op
   }
   expect(await tables('DB')).toEqual(expect.arrayContaining(['workflows', 'd1_migrations']))
   expect(await tables('LOGS')).toEqual(expect.arrayContaining(['executions', 'd1_migrations']))
+})
+
+test('a connection that breaks is no failure, once; anything else is', async () => {
+  const broken = new Error('Migration 0001 failed.', {
+    cause: new TypeError('fetch failed', { cause: new Error('other side closed') }),
+  })
+  const worked = vi.fn<() => Promise<void>>().mockRejectedValueOnce(broken).mockResolvedValueOnce()
+  await unlessBroken(worked)
+  expect(worked).toHaveBeenCalledTimes(2)
+  await expect(unlessBroken(() => Promise.reject(broken))).rejects.toBe(broken)
+  const failing = vi.fn<() => Promise<void>>().mockRejectedValue(new Error('no such table'))
+  await expect(unlessBroken(failing)).rejects.toThrow('no such table')
+  expect(failing).toHaveBeenCalledTimes(1)
 })
