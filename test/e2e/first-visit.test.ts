@@ -61,6 +61,22 @@ test('the sample workflow opens in the builder with all of its nodes', async () 
   expect(await findViolations(page)).toEqual([])
 })
 
+test('a variable’s first value stays as it is typed, brackets and quotes too', async () => {
+  await page.getByRole('button', { name: 'More', exact: true }).first().click()
+  await page.getByRole('menuitem', { name: 'Variables and settings' }).click()
+  await page.getByRole('button', { name: 'Add variable' }).click()
+  await page
+    .getByLabel(/^Name of variable/)
+    .last()
+    .fill('order')
+  const value = page.getByRole('textbox', { name: 'First value of order' })
+  await value.click()
+  await page.keyboard.type('{"a": [1, "b')
+  await expect.poll(() => value.innerText()).toBe('{"a": [1, "b"]}')
+  expect(await findViolations(page)).toEqual([])
+  await look('variables')
+})
+
 test('what the webhook answered is found among the executions', async () => {
   const fired = await fetch(visit.server.demo.hookUrl, {
     method: 'POST',
