@@ -37,8 +37,8 @@ for (const step of isChosen('check') ? checks : []) lines.push(await runStep(ste
 for (const step of isChosen('build') ? builds : []) lines.push(await runStep(step))
 // What computes beside what mostly waits: two cores are busy, and none of it measures time.
 const lanes: Suite[][] = [
-  ['node', 'web', 'workerd'],
-  ['server', 'e2e'],
+  ['node', 'workerd'],
+  ['server', 'e2e', 'web'],
 ]
 const tested = new Map<Suite, Line>()
 await Promise.all(

@@ -25,6 +25,8 @@ import {
   type JournalTable,
   type KeptExecution,
 } from '../../worker/runtime/execution/journal-table.ts'
+import { runRule } from '../../worker/runtime/execution/record-text.ts'
+import { snapshotRule } from '../../worker/runtime/execution/snapshots.ts'
 import { createExecutionRuntime } from '../../worker/runtime/execution-runtime.ts'
 import type { Isolate } from '../../worker/runtime/isolate.ts'
 import { executionName } from '../../worker/runtime/names.ts'
@@ -73,6 +75,15 @@ const installed = [
   'contact_tags',
   'contacts',
 ]
+
+/**
+ * Nothing here is long, and everything is to be met: in every second run most executions sleep with a snapshot, many with a few
+ * turns after it, and reach the database in runs.
+ */
+const soonLong = {
+  runRule: { longFrom: 400, turns: 1, shortest: 300 },
+  snapshotRule: { characters: 200, turns: 2, share: 100 },
+}
 
 /** Of each database there is one, emptied for each run: migrations take longer than a run. */
 const logs = new Database(join(root, 'migrations/logs'))
@@ -132,10 +143,12 @@ export class World {
   front: Front
   readonly #versions: readonly ReadyVersion[]
   readonly #mostRunning: number | undefined
+  readonly #rules: Pick<Isolate, 'runRule' | 'snapshotRule'>
 
   constructor({ seed, faults, versions, install, mostRunning }: WorldOrder) {
     logs.empty()
     this.#mostRunning = mostRunning
+    this.#rules = seed % 2 === 0 ? { runRule, snapshotRule } : soonLong
     this.timeline = new Timeline(startAt, createRandom(seed ^ 0x5eed))
     this.faults = new Faults(faults)
     this.#versions = versions
@@ -328,9 +341,7 @@ export class World {
       },
       acceptor: createAcceptor(env),
       bulkGate: createBulkGate(),
-      // Nothing here is long, and everything is to be met: most executions sleep with a snapshot, and many with a few turns after it.
-      runRule: { longFrom: 400, turns: 1, shortest: 300 },
-      snapshotRule: { characters: 200, turns: 2, share: 100 },
+      ...this.#rules,
       sharedGates: createSharedGates(store, readInstallationLimits(this.#installation()), () => Date.now()),
     }
   }
