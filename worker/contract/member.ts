@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import { OrganizationId, TeamId, UserId } from './id.ts'
 
-/** By this header a page says for which organization it asks: its session may have another one open by now. */
-export const organizationHeader = 'x-leat-organization'
-
 /** What a member of an organization is; `tenancy/roles.ts` says what each may do. */
 export const Role = z.enum(['owner', 'admin', 'editor', 'operator', 'viewer', 'auditor']).meta({ id: 'Role' })
 export type Role = z.infer<typeof Role>

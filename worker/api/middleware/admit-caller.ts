@@ -10,7 +10,7 @@
 
 import { createMiddleware } from 'hono/factory'
 import { causeHeader, type Cause } from '../../contract/cause.ts'
-import { organizationHeader } from '../../contract/member.ts'
+import { organizationHeader } from '../../contract/organization-header.ts'
 import { appError } from '../../lib/app-error.ts'
 import { directory, type KnownMember } from '../../store/directory.ts'
 import { admitApiKey, admitMember, type Scope } from '../../tenancy/scope.ts'
