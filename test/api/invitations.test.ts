@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { authPaths } from '../../worker/api/auth/auth-paths.ts'
 import { Role } from '../../worker/contract/member.ts'
-import { newInvitationToken } from '../../worker/lib/invitation-token.ts'
+import { newSecretText } from '../../worker/lib/secret-text.ts'
 import { rolesToGive } from '../../worker/tenancy/giving.ts'
 import { capabilitiesOf } from '../../worker/tenancy/roles.ts'
 import { invitations, members, organizations } from '../../worker/store/schema/db/people.ts'
@@ -93,7 +93,7 @@ describe('an invitation', () => {
     const person = await api.signUp()
     const { data: invitation } = await inviteBy(api, { as: owner }, person.email, 'editor')
     const [row] = await db.select().from(invitations).where(eq(invitations.id, invitation.id))
-    for (const token of [invitation.id, row!.tokenHash!, newInvitationToken(), '1', '%', owner.organizationId]) {
+    for (const token of [invitation.id, row!.tokenHash!, newSecretText(), '1', '%', owner.organizationId]) {
       expect((await look(token)).error.code).toBe('invitation.not_found')
       expect((await acceptAs(api, person, token)).error.code).toBe('invitation.not_found')
     }

@@ -5,7 +5,8 @@
 
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Capability } from '../../worker/contract/member.ts'
-import { apiKeyHash, newApiKeySecret } from '../../worker/lib/api-key-secret.ts'
+import { newApiKeySecret } from '../../worker/lib/api-key-secret.ts'
+import { secretHash } from '../../worker/lib/secret-text.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
 import { makeApi, type Answer, type Member } from '../support/api.ts'
@@ -286,8 +287,8 @@ describe('nobody is answered', () => {
     const scopes: Capability[] = ['workflow.read']
     const expired = await makeKey(victim.userId, victim.organizationId, scopes)
     const revoked = await makeKey(victim.userId, victim.organizationId, scopes)
-    await env.DB.prepare('UPDATE api_keys SET expires_at = 1 WHERE hash = ?').bind(apiKeyHash(expired)).run()
-    await env.DB.prepare('UPDATE api_keys SET revoked_at = 1 WHERE hash = ?').bind(apiKeyHash(revoked)).run()
+    await env.DB.prepare('UPDATE api_keys SET expires_at = 1 WHERE hash = ?').bind(secretHash(expired)).run()
+    await env.DB.prepare('UPDATE api_keys SET revoked_at = 1 WHERE hash = ?').bind(secretHash(revoked)).run()
     for (const key of [newApiKeySecret(), 'leat_short', 'x', expired, revoked]) {
       for (const route of routes.filter((candidate) => !open.includes(nameOf(candidate)))) {
         const answer = await ask(route, { key })

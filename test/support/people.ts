@@ -4,7 +4,8 @@
 import { env } from 'cloudflare:workers'
 import type { OrganizationId, TeamId, UserId } from '../../worker/contract/id.ts'
 import type { Capability, Role, Sight } from '../../worker/contract/member.ts'
-import { apiKeyHash, apiKeyPrefix, newApiKeySecret } from '../../worker/lib/api-key-secret.ts'
+import { apiKeyPrefix, newApiKeySecret } from '../../worker/lib/api-key-secret.ts'
+import { secretHash } from '../../worker/lib/secret-text.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { openDatabase } from '../../worker/store/database.ts'
 import { directory } from '../../worker/store/directory.ts'
@@ -62,7 +63,7 @@ export async function makeKey(userId: UserId, organizationId: OrganizationId, sc
   await db.insert(apiKeys).values({
     id: newId('apiKey'),
     organizationId,
-    hash: apiKeyHash(secret),
+    hash: secretHash(secret),
     name: 'Key',
     prefix: apiKeyPrefix(secret),
     scopes,

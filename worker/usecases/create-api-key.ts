@@ -1,5 +1,6 @@
 import type { CreateApiKeyRequest, CreatedApiKey } from '../contract/api-key.ts'
-import { apiKeyHash, apiKeyPrefix, newApiKeySecret } from '../lib/api-key-secret.ts'
+import { apiKeyPrefix, newApiKeySecret } from '../lib/api-key-secret.ts'
+import { secretHash } from '../lib/secret-text.ts'
 import { appError } from '../lib/app-error.ts'
 import { newId } from '../lib/id.ts'
 import { requireCapability } from '../tenancy/scope.ts'
@@ -28,7 +29,7 @@ export async function createApiKey(
   }
   const key = await apiKeys.create({
     id: newId('apiKey', at.getTime()),
-    hash: apiKeyHash(secret),
+    hash: secretHash(secret),
     prefix: apiKeyPrefix(secret),
     name,
     scopes: [...new Set(scopes)],

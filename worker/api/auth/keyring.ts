@@ -1,4 +1,5 @@
-import { apiKeyHash, isApiKeySecret } from '../../lib/api-key-secret.ts'
+import { isApiKeySecret } from '../../lib/api-key-secret.ts'
+import { secretHash } from '../../lib/secret-text.ts'
 import { appError } from '../../lib/app-error.ts'
 import { SharedRead } from '../../lib/shared-read.ts'
 import { ShortMemory } from '../../lib/short-memory.ts'
@@ -31,7 +32,7 @@ export function createKeyring({ db, now }: { db: Database; now: () => Date }): K
   return {
     async open(secret) {
       if (!isApiKeySecret(secret)) throw appError('auth.invalid_key')
-      const hash = apiKeyHash(secret)
+      const hash = secretHash(secret)
       const key = opened.get(hash) ?? (await reads.get(hash, () => read(hash)))
       if (key === undefined || key.expiresAt <= now()) throw appError('auth.invalid_key')
       return key

@@ -1,7 +1,8 @@
 import type { CreatedInvitation, InviteRequest } from '../../contract/invitation.ts'
 import { appError } from '../../lib/app-error.ts'
 import { newId } from '../../lib/id.ts'
-import { invitationLink, invitationTokenHash, newInvitationToken } from '../../lib/invitation-token.ts'
+import { invitationLink } from '../../lib/invitation-token.ts'
+import { newSecretText, secretHash } from '../../lib/secret-text.ts'
 import { requireMayGive } from '../../tenancy/giving.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
@@ -24,10 +25,10 @@ export async function invite(context: Needs, { email, role }: InviteRequest): Pr
 
   const at = now()
   if (before === undefined && (await invitations.countOpen(at)) >= mostOpen) throw appError('invitation.too_many')
-  const token = newInvitationToken()
+  const token = newSecretText()
   const id = newId('invitation', at.getTime())
   const expiresAt = new Date(at.getTime() + lifetimeMs)
-  const made = { id, email, role, tokenHash: invitationTokenHash(token), at, expiresAt }
+  const made = { id, email, role, tokenHash: secretHash(token), at, expiresAt }
   // Somebody else invited them meanwhile: theirs is the one before now.
   if (!(await invitations.create(made, before))) return invite(context, { email, role })
   return {

@@ -2,8 +2,9 @@ import type { InvitationStatus, LinkedInvitation } from '../../contract/invitati
 import type { UserId } from '../../contract/id.ts'
 import { appError } from '../../lib/app-error.ts'
 import { base32 } from '../../lib/base32.ts'
-import { invitationTokenHash, isInvitationToken } from '../../lib/invitation-token.ts'
+import { isInvitationToken } from '../../lib/invitation-token.ts'
 import { randomBytes } from '../../lib/random-bytes.ts'
+import { secretHash } from '../../lib/secret-text.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import type { FoundInvitation, InvitationLinks } from '../../store/invitation-links.ts'
 import { rolesThatGive } from '../../tenancy/giving.ts'
@@ -70,7 +71,7 @@ export async function declineInvitation(needs: Needs, token: string): Promise<Li
 }
 
 async function find({ links }: Needs, token: string): Promise<FoundInvitation> {
-  const found = isInvitationToken(token) ? await links.find(invitationTokenHash(token)) : undefined
+  const found = isInvitationToken(token) ? await links.find(secretHash(token)) : undefined
   if (found === undefined) throw appError('invitation.not_found')
   return found
 }

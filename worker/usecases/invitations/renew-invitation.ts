@@ -1,11 +1,11 @@
 import type { InvitationId } from '../../contract/id.ts'
 import type { CreatedInvitation } from '../../contract/invitation.ts'
 import { appError } from '../../lib/app-error.ts'
-import { invitationLink, invitationTokenHash, newInvitationToken } from '../../lib/invitation-token.ts'
-import { requireMayGive } from '../../tenancy/giving.ts'
-import { requireCapability } from '../../tenancy/scope.ts'
+import { invitationLink } from '../../lib/invitation-token.ts'
+import { newSecretText, secretHash } from '../../lib/secret-text.ts'
 import type { Context } from '../context.ts'
 import { lifetimeMs } from './limits.ts'
+import { requireInvitation } from './require-invitation.ts'
 
 /**
  * Gives an open invitation a new link and a new end; the link before opens nothing any more. The caller answers for it from
@@ -13,17 +13,14 @@ import { lifetimeMs } from './limits.ts'
  * than the caller.
  */
 export async function renewInvitation(
-  { scope, member, invitations, now, origin }: Pick<Context, 'scope' | 'member' | 'invitations' | 'now' | 'origin'>,
+  context: Pick<Context, 'scope' | 'member' | 'invitations' | 'now' | 'origin'>,
   id: InvitationId,
 ): Promise<CreatedInvitation> {
-  requireCapability(scope, 'member.manage')
-  const invitation = await invitations.find(id)
-  if (invitation === undefined) throw appError('invitation.not_found')
-  const { email, role } = invitation
-  requireMayGive(scope, role, { email, role })
-  const token = newInvitationToken()
+  const { scope, member, invitations, now, origin } = context
+  const invitation = await requireInvitation(context, id)
+  const token = newSecretText()
   const expiresAt = new Date(now().getTime() + lifetimeMs)
-  const isRenewed = await invitations.renew(invitation, { tokenHash: invitationTokenHash(token), expiresAt })
+  const isRenewed = await invitations.renew(invitation, { tokenHash: secretHash(token), expiresAt })
   if (!isRenewed) throw appError('invitation.not_found')
   return {
     ...invitation,

@@ -1,23 +1,18 @@
 import type { InvitationId } from '../../contract/id.ts'
 import type { Invitation } from '../../contract/invitation.ts'
 import { appError } from '../../lib/app-error.ts'
-import { requireMayGive } from '../../tenancy/giving.ts'
-import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
+import { requireInvitation } from './require-invitation.ts'
 
 /**
  * Ends an open invitation for good. Throws `invitation.not_found`, and `auth.forbidden` where its role may do more than the
  * caller.
  */
 export async function revokeInvitation(
-  { scope, invitations }: Pick<Context, 'scope' | 'invitations'>,
+  context: Pick<Context, 'scope' | 'invitations'>,
   id: InvitationId,
 ): Promise<Invitation> {
-  requireCapability(scope, 'member.manage')
-  const invitation = await invitations.find(id)
-  if (invitation === undefined) throw appError('invitation.not_found')
-  const { email, role } = invitation
-  requireMayGive(scope, role, { email, role })
-  if (!(await invitations.revoke(invitation))) throw appError('invitation.not_found')
+  const invitation = await requireInvitation(context, id)
+  if (!(await context.invitations.revoke(invitation))) throw appError('invitation.not_found')
   return invitation
 }
