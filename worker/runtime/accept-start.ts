@@ -68,7 +68,9 @@ export async function acceptStart(
   const shard = shardOf(offer.key)
   const executionId = begun.kind === 'later' ? begun.executionId : begun.init.header.executionId
   const record = recordOf(begun)
-  const played = begun.kind === 'open' && mayPlayCalls(begun, wait) ? asPlayed(offer.trigger, begun) : undefined
+  const playable =
+    begun.kind === 'open' && wait.until !== 'now' && mayPlayCalls(begun, wait) ? { begun, wait } : undefined
+  const trigger = playable === undefined ? offer.trigger : asPlayed(offer.trigger, playable.begun)
   const event: OfferedEvent = {
     key: offer.key,
     windowMs: offer.windowMs,
@@ -77,7 +79,7 @@ export async function acceptStart(
     at: offer.trigger.at,
     answer: JSON.stringify([executionId]),
     ...(record === undefined
-      ? { kind: 'trigger', pending: JSON.stringify(played ?? offer.trigger), direct: begun.kind !== 'later' }
+      ? { kind: 'trigger', pending: JSON.stringify(trigger), direct: begun.kind !== 'later' }
       : { kind: 'records', pending: record }),
     ...(offer.epochs?.[shard] === undefined ? {} : { epoch: offer.epochs[shard] }),
   }
@@ -87,8 +89,9 @@ export async function acceptStart(
     return { kind: 'started', executionId, settled: toSettled(begun.state) }
   }
   if (begun.kind === 'later') return { kind: 'started', executionId, settled: { status: 'unknown' } }
-  if (begun.kind === 'open' && played !== undefined && wait.until !== 'now') {
-    const settled = await playCalls(env, begun, { trigger: played, shard, number: acceptance.number }, wait)
+  if (playable !== undefined) {
+    const place = { trigger, shard, number: acceptance.number }
+    const settled = await playCalls(env, playable.begun, place, playable.wait)
     return { kind: 'started', executionId, settled }
   }
 

@@ -7,7 +7,6 @@
 //       erased since is looked up.
 
 import { fold } from '../engine/fold.ts'
-import type { JournalEntry } from '../engine/event.ts'
 import { outstanding } from '../engine/outstanding.ts'
 import type { Env } from '../env.ts'
 import { unreachable } from '../lib/unreachable.ts'
@@ -20,6 +19,7 @@ import { beginInTurn } from './begin-in-turn.ts'
 import { judgeStart, mayLoop, refuseStart } from './causality/judge-start.ts'
 import { enrolmentOf, hasLeft, mayEnter } from './contact/begin-enrolled.ts'
 import type { ExecutionHeader } from './execution-header.ts'
+import type { ExecutionInit } from './execution/journal-table.ts'
 import { holdMs } from './execution/next-alarm.ts'
 import { toRecord } from './execution/to-record.ts'
 import { executionOf } from './executions.ts'
@@ -89,7 +89,7 @@ async function beginStart(
       if (enrolment !== undefined) await hasLeft(env, begun.init.header, trigger.at)
       return { kind: 'recorded', record: begun.record }
     case 'open':
-      return openObject(env, trigger.played === undefined ? begun : asPlayed(begun, trigger.played.entries), inbox)
+      return openObject(env, trigger.played === undefined ? begun : goingOn(begun, trigger.played), inbox)
     default:
       return unreachable(begun)
   }
@@ -98,16 +98,12 @@ async function beginStart(
 type Open = Extract<Begun, { kind: 'open' }>
 
 /** Who accepted the event played so far, made calls, and is gone. */
-function asPlayed({ init, plan, ...first }: Open, played: JournalEntry[]): Open {
-  const entries = played.length === 0 ? init.entries : played
-  const state = played.length === 0 ? first.state : fold(played)
-  return {
-    kind: 'open',
-    init: { ...init, entries, calls: 'lost' },
-    plan,
-    state,
-    outstanding: outstanding({ plan, state }),
-  }
+function goingOn(begun: Open, { entries }: NonNullable<AcceptedTrigger['played']>): Open {
+  const init: ExecutionInit = { ...begun.init, calls: 'lost' }
+  // The first turn is the same whoever plays it.
+  if (entries.length === 0) return { ...begun, init }
+  const state = fold(entries)
+  return { ...begun, init: { ...init, entries }, state, outstanding: outstanding({ plan: begun.plan, state }) }
 }
 
 /** Gives an execution that goes on its object. */

@@ -107,9 +107,10 @@ export class InboxObject extends DurableObject<Env> {
     const verdict = this.#lent.judge(row.number, seq)
     if (verdict !== 'news') return verdict === 'known'
     if (!this.#open().replace(row)) return false
-    const isOver = row.kind === 'records'
-    this.#lent.note(row.number, isOver ? 'over' : seq)
-    if (isOver) this.#delivery.send(row)
+    if (row.kind === 'records') {
+      this.#lent.over(row.number)
+      this.#delivery.send(row)
+    } else this.#lent.played(row.number, seq)
     return true
   }
 

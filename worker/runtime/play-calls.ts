@@ -46,8 +46,8 @@ export interface PlayedEvent {
 }
 
 /** Whether all that is left to do now are calls that may be made where the event arrived. */
-export function mayPlayCalls({ init, plan, state, outstanding }: Open, wait: WaitFor): boolean {
-  if (wait.until === 'now' || (wait.until === 'responded' && state.response !== null)) return false
+export function mayPlayCalls({ init, plan, state, outstanding }: Open, { until }: Waiting): boolean {
+  if (until === 'responded' && state.response !== null) return false
   if (init.header.enrolled !== undefined || plan.contactReads !== null) return false
   return isPlayable(plan, outstanding, init.header.acceptedAt)
 }
@@ -99,8 +99,6 @@ class Playing {
   readonly #wait: Waiting
   readonly #since = Date.now()
   readonly #calls = new Calls()
-  /** The keys of the calls that are under way. */
-  readonly #underWay = new Set<string>()
   /** Resolves when there is no more to be played here. */
   readonly #over = Promise.withResolvers<void>()
   #outstanding: Outstanding
@@ -130,7 +128,6 @@ class Playing {
     for (const invocation of invocations) {
       const report = (result: PerformResult) => this.#report(invocation, result)
       const call = this.#calls.begin(this.#begun.init.header, invocation, tools, report)
-      this.#underWay.add(invocation.key)
       if (call !== undefined) waitUntil(call.catch(() => undefined))
     }
   }
@@ -142,11 +139,10 @@ class Playing {
     const { entry, outstanding } = advance({ plan, state, identity }, reportOf(invocation, result), Date.now())
     if (entry !== null) init.entries.push(entry)
     this.#outstanding = outstanding
-    this.#underWay.delete(invocation.key)
     this.#calls.keep(outstanding.invocations)
     if (this.#isOver()) return this.#over.resolve()
 
-    const next = outstanding.invocations.filter(({ key }) => !this.#underWay.has(key))
+    const next = outstanding.invocations.filter((each) => !this.#calls.isUnderWay(each))
     if (next.length === 0) return
     if (!(await this.#keepPlayed())) return this.#over.resolve()
     // What was asked for then, unless something else was decided since.
@@ -159,7 +155,7 @@ class Playing {
   }
 
   #isAskedFor({ key }: Invocation): boolean {
-    return !this.#underWay.has(key) && this.#outstanding.invocations.some((asked) => asked.key === key)
+    return this.#outstanding.invocations.some((asked) => asked.key === key)
   }
 
   /** Whether what was played so far is in the event's place (K2, K4). */
@@ -170,9 +166,9 @@ class Playing {
 
   /** Whether the record of what is over is in the event's place (K4). */
   async #keepRecord(): Promise<boolean> {
+    if (this.#outstanding.children.length > 0) return false
     const { init, state } = this.#begun
-    const record = rowText(toRecord(init.header, init.entries, state, null))
-    return this.#outstanding.children.length === 0 && this.#replace('records', record)
+    return this.#replace('records', rowText(toRecord(init.header, init.entries, state, null)))
   }
 
   /** Never rejects. */
@@ -195,7 +191,8 @@ class Playing {
     const { header, ...played } = this.#begun.init
     const { organizationId, executionId } = header
     const { shard, number: ends } = this.#event
-    const underWay = this.#outstanding.invocations.map(({ key }) => key).filter((key) => this.#underWay.has(key))
+    const asked = this.#outstanding.invocations
+    const underWay = asked.filter((each) => this.#calls.isUnderWay(each)).map(({ key }) => key)
     const init: ExecutionInit = {
       ...played,
       header: { ...header, inbox: { shard, ends } },

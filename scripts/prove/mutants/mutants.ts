@@ -405,7 +405,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'worker/runtime/consume-trigger.ts',
-        anchor: 'trigger.played === undefined ? begun : asPlayed(begun, trigger.played.entries)',
+        anchor: 'trigger.played === undefined ? begun : goingOn(begun, trigger.played)',
         becomes: 'begun',
       },
     ],

@@ -51,6 +51,11 @@ export class Calls {
     for (const invocation of invocations) this.#inFlight.set(nameOf(invocation), new AbortController())
   }
 
+  /** Whether a call is being made, or what came of it is being told. */
+  isUnderWay(invocation: Invocation): boolean {
+    return this.#inFlight.has(nameOf(invocation))
+  }
+
   /** A call that somebody else made is over. */
   end(invocation: Invocation): void {
     this.#inFlight.delete(nameOf(invocation))

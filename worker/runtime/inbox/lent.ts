@@ -8,8 +8,8 @@ const mostLent = 10_000
  * consumer's, to whom it is sent again.
  */
 export class Lent {
-  /** By the number of the event: the last turn that is known, or that it is over. */
-  readonly #turns = new BoundedMap<number, number | 'over'>(mostLent)
+  /** By the number of the event: the last turn that is known; there is none after that of one that is over. */
+  readonly #turns = new BoundedMap<number, number>(mostLent)
 
   lend(number: number): void {
     this.#turns.set(number, 0)
@@ -17,17 +17,21 @@ export class Lent {
 
   /** A consumer has taken it, and goes on by itself. */
   takeBack(number: number): void {
-    if (this.#turns.get(number) !== 'over') this.#turns.delete(number)
+    if (this.#turns.get(number) !== Infinity) this.#turns.delete(number)
   }
 
   /** Whether it is news that it was played until this turn; `refused` where nobody may play it any more. */
   judge(number: number, turn: number): 'news' | 'known' | 'refused' {
     const known = this.#turns.get(number)
     if (known === undefined) return 'refused'
-    return known !== 'over' && turn > known ? 'news' : 'known'
+    return turn > known ? 'news' : 'known'
   }
 
-  note(number: number, turn: number | 'over'): void {
+  played(number: number, turn: number): void {
     this.#turns.set(number, turn)
+  }
+
+  over(number: number): void {
+    this.#turns.set(number, Infinity)
   }
 }
