@@ -170,7 +170,8 @@ export function createPlans(
     /** By id, from the database at first. Undefined when the organization has no such version. */
     async find(organizationId: OrganizationId, versionId: VersionId): Promise<ReadyVersion | undefined> {
       const version = await findAny(organizationId, versionId)
-      if (version === undefined) return undefined
+      // Nothing of its organization goes into one that is over at once.
+      if (version === undefined || version.isInstant === true) return version
       const planned = await planFor(organizationId, version)
       if (organizationReads(version.graph) === null) return planned
       return { ...planned, organizationVars: variablesFor(version.graph, await variablesOf(organizationId)) }

@@ -1,26 +1,29 @@
 import { appError, type AppError } from '../../lib/app-error.ts'
 import { readAll } from '../../lib/read-all.ts'
+import type { NamedValues } from './dedupe.ts'
 
 /** Decoded bytes a webhook may have. */
 export const maxBodyBytes = 1024 * 1024
 
 /**
- * The body's bytes, decompressed. It is counted while it is unpacked and given up at the first byte too many, so a
- * small body that unpacks to a huge one never does. Throws `AppError` `request.too_large`,
+ * The body's bytes, decompressed; `headers` are those of the request. It is counted while it is unpacked and given up at the
+ * first byte too many, so a small body that unpacks to a huge one never does. Throws `AppError` `request.too_large`,
  * `request.unsupported_media_type` for an encoding other than gzip and deflate, or `request.invalid`.
  */
-export async function readBody(request: Request): Promise<Uint8Array> {
+export async function readBody(request: Request, headers: NamedValues): Promise<Uint8Array> {
+  const announced = headers.get('content-length')
+  const encoding = (headers.get('content-encoding') ?? '').trim().toLowerCase()
+  const isPlain = encoding === '' || encoding === 'identity'
+  // A length that was announced is kept by HTTP itself: no need to count, nor for a stream, which costs as much as hashing.
+  if (isPlain && Number(announced ?? Infinity) <= maxBodyBytes) return new Uint8Array(await request.arrayBuffer())
   if (request.body === null) return new Uint8Array(0)
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
+  if (Number(announced ?? 0) > maxBodyBytes) {
     await request.body.cancel()
     throw tooLarge()
   }
-  const encoding = (request.headers.get('content-encoding') ?? '').trim().toLowerCase()
   switch (encoding) {
     case '':
     case 'identity':
-      // A length that was announced and is within the limit is kept by HTTP itself: no need to count.
-      if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer())
       return readWithin(request.body)
     case 'gzip':
     case 'x-gzip':

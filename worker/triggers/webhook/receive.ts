@@ -48,15 +48,15 @@ export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
   if (!settings.methods.includes(request.method)) {
     throw appError('hook.method_not_allowed', { details: { allowed: [...settings.methods] } })
   }
-  const bytes = input.bytes ?? (await readBody(request))
   const { headers } = request
+  const named = new Map(headers)
+  const bytes = input.bytes ?? (await readBody(request, named))
   const refusal = await verifyDelivery(settings, { headers, body: bytes, secrets, now })
   if (refusal !== null) {
     const challenge = settings.verification === 'basic' ? { challenge: 'Basic realm="hook", charset="UTF-8"' } : {}
     throw appError('hook.unauthorized', { details: { reason: refusal, ...challenge } })
   }
 
-  const named = new Map(headers)
   const body = await parseBody(bytes, bodyTypeOf(settings.verification, bytes, named.get('content-type') ?? null))
   const response = handshakeAnswer(settings, body)
   if (response !== null) return { kind: 'handshake', response }
