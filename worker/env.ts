@@ -1,11 +1,11 @@
 import type { ChainObject } from './runtime/causality/chain-object.ts'
-import type { ContactObject } from './runtime/contact-object.ts'
-import type { ExecutionObject } from './runtime/execution-object.ts'
-import type { InboxObject } from './runtime/inbox-object.ts'
+import type { ContactObject } from './runtime/contact/contact-object.ts'
+import type { ExecutionObject } from './runtime/execution/execution-object.ts'
+import type { InboxObject } from './runtime/inbox/inbox-object.ts'
 import type { GateObject } from './runtime/gate/gate-object.ts'
 import type { OutboundObject } from './runtime/outbound/outbound-object.ts'
 import type { WaiterObject } from './runtime/waiters/waiter-object.ts'
-import type { RecordsMessage, TriggerMessage } from './runtime/messages.ts'
+import type { RecordsMessage, TriggerMessage } from './runtime/queues/messages.ts'
 
 /** The Worker's bindings, as `wrangler.toml` declares them. */
 export interface Env {

@@ -7,7 +7,7 @@ import { ApprovalId, type ExecutionId, type UserId } from '../../worker/contract
 import type { JsonObject } from '../../worker/contract/json.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { readPlainBase32 } from '../../worker/lib/plain-base32.ts'
-import { executionOf } from '../../worker/runtime/executions.ts'
+import { executionOf } from '../../worker/runtime/execution/execution-stub.ts'
 import { findApproval, projectApproval } from '../../worker/store/approvals.ts'
 import { recordDeed, type Deed } from '../../worker/store/audit.ts'
 import { openDatabase } from '../../worker/store/database.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { env } from 'cloudflare:workers'
 import type { OrganizationId } from '../../worker/contract/id.ts'
-import { outboundObjectOf } from '../../worker/runtime/outbound/outbound-ports.ts'
+import { outboundObjectOf } from '../../worker/runtime/outbound/outbound-stub.ts'
 import { readHostRules } from '../../worker/store/outbound.ts'
 import { makeApi, type Member } from '../support/api.ts'
 import { makeKey } from '../support/people.ts'

@@ -6,7 +6,7 @@ import type { Json } from '../../worker/contract/json.ts'
 import type { Sent } from '../../worker/contract/failure.ts'
 import { HeldBackError, RetryableError, TerminalError } from '../../worker/lib/step-errors.ts'
 import { defineEffect, type EgressResponse, type PerformContext } from '../../worker/nodes/define.ts'
-import { performInvocation, type PerformRequest } from '../../worker/runtime/perform-invocation.ts'
+import { performInvocation, type PerformRequest } from '../../worker/runtime/calls/perform-invocation.ts'
 import { noContacts } from '../support/no-contacts.ts'
 
 const anything = z.record(z.string(), z.json())

@@ -8,7 +8,7 @@ import { ExecutionId, type WorkflowId } from '../../worker/contract/id.ts'
 import type { Json, JsonObject } from '../../worker/contract/json.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { journalTable } from '../../worker/runtime/execution/journal-table.ts'
-import { executionOf } from '../../worker/runtime/executions.ts'
+import { executionOf } from '../../worker/runtime/execution/execution-stub.ts'
 import { callable, eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
 
 //  start ─► call ─► done          a child:  start ─► double

@@ -10,7 +10,7 @@ import {
   testContactActions,
   type ActingStep,
 } from '../../worker/runtime/contact/contact-actions.ts'
-import { contactOf } from '../../worker/runtime/contact/contact-runtime.ts'
+import { contactOf } from '../../worker/runtime/contact/contact-stub.ts'
 import { eventually, graph, node, publish, runtime } from '../support/published.ts'
 
 function stepOf(organizationId = newId('organization'), idempotencyKey = `fx_${newId('event')}`): ActingStep {

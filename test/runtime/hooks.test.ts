@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { isTerminal, type Execution } from '../../worker/contract/execution.ts'
 import type { AcceptedEvent } from '../../worker/contract/trigger.ts'
 import { newHookKey } from '../../worker/lib/id.ts'
-import { findAccepted } from '../../worker/runtime/find-accepted.ts'
+import { findAccepted } from '../../worker/runtime/inbox/find-accepted.ts'
 import { inboxTable } from '../../worker/runtime/inbox/inbox-table.ts'
-import { forEachInbox } from '../../worker/runtime/inboxes.ts'
+import { forEachInbox } from '../../worker/runtime/inbox/inbox-stub.ts'
 import {
   eventually,
   graph,

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import type { Execution } from '../../worker/contract/execution.ts'
 import type { ExecutionId, OrganizationId } from '../../worker/contract/id.ts'
 import { newId } from '../../worker/lib/id.ts'
-import { outboundObjectOf } from '../../worker/runtime/outbound/outbound-ports.ts'
+import { outboundObjectOf } from '../../worker/runtime/outbound/outbound-stub.ts'
 import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
 
 const host = 'sink.example.com'

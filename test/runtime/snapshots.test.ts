@@ -8,7 +8,7 @@ import { freeze, stateFormat } from '../../worker/engine/snapshot.ts'
 import { newState } from '../../worker/engine/state.ts'
 import { journalTable } from '../../worker/runtime/execution/journal-table.ts'
 import { snapshotRule } from '../../worker/runtime/execution/snapshots.ts'
-import { executionOf } from '../../worker/runtime/executions.ts'
+import { executionOf } from '../../worker/runtime/execution/execution-stub.ts'
 import { isolateOf } from '../../worker/runtime/isolate.ts'
 import { graph, node, publish, runtime, type Published } from '../support/published.ts'
 

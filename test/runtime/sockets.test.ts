@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import type { ExecutionId } from '../../worker/contract/id.ts'
 import { admitAnew, LiveMessage } from '../../worker/contract/live.ts'
-import { executionOf } from '../../worker/runtime/executions.ts'
+import { executionOf } from '../../worker/runtime/execution/execution-stub.ts'
 import { eventually, graph, node, publish, runtime, type Published } from '../support/published.ts'
 
 //  start ──► pause

@@ -4,9 +4,9 @@ import type { Graph } from '../../worker/contract/graph.ts'
 import type { EventId, ExecutionId, OrganizationId, VersionId, WorkflowId } from '../../worker/contract/id.ts'
 import type { GateRef } from '../../worker/engine/event.ts'
 import { newState } from '../../worker/engine/state.ts'
-import type { ExecutionHeader } from '../../worker/runtime/execution-header.ts'
+import type { ExecutionHeader } from '../../worker/runtime/execution/execution-header.ts'
 import { askAgainAfterMs, holdMs, lookAfterMs } from '../../worker/runtime/execution/next-alarm.ts'
-import { toRecord } from '../../worker/runtime/execution/to-record.ts'
+import { toRecord } from '../../worker/runtime/records/to-record.ts'
 
 const header: ExecutionHeader = {
   organizationId: 'org_any' as OrganizationId,

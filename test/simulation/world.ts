@@ -15,9 +15,9 @@ import { fold } from '../../worker/engine/fold.ts'
 import { isEmpty } from '../../worker/engine/state.ts'
 import type { Env } from '../../worker/env.ts'
 import { HeldBackError } from '../../worker/lib/step-errors.ts'
-import type { AcceptedTrigger } from '../../worker/runtime/accepted-trigger.ts'
-import { createAcceptor } from '../../worker/runtime/acceptor.ts'
-import { createBulkGate } from '../../worker/runtime/bulk-gate.ts'
+import type { AcceptedTrigger } from '../../worker/runtime/inbox/accepted-trigger.ts'
+import { createAcceptor } from '../../worker/runtime/inbox/acceptor.ts'
+import { createBulkPolicy } from '../../worker/runtime/records/bulk-policy.ts'
 import { createSharedGates, readInstallationLimits } from '../../worker/runtime/gate/shared-gates.ts'
 import {
   journalTable,
@@ -25,13 +25,13 @@ import {
   type JournalTable,
   type KeptExecution,
 } from '../../worker/runtime/execution/journal-table.ts'
-import { runRule } from '../../worker/runtime/execution/record-text.ts'
+import { runRule } from '../../worker/runtime/records/record-text.ts'
 import { snapshotRule } from '../../worker/runtime/execution/snapshots.ts'
-import { createExecutionRuntime } from '../../worker/runtime/execution-runtime.ts'
+import { createExecutionRuntime } from '../../worker/runtime/operations/execution-runtime.ts'
 import type { Isolate } from '../../worker/runtime/isolate.ts'
 import { executionName } from '../../worker/runtime/names.ts'
 import type { ReadyVersion } from '../../worker/runtime/plans.ts'
-import { createRouteCache } from '../../worker/runtime/route-cache.ts'
+import { createRouteCache } from '../../worker/runtime/routes/route-cache.ts'
 import { joinParts } from '../../worker/store/journals.ts'
 import { routeStore } from '../../worker/store/routes.ts'
 import type { ExecutionRuntime } from '../../worker/usecases/ports.ts'
@@ -340,7 +340,7 @@ export class World {
           this.faults.strikes('call.held') ? Promise.reject(this.#held()) : egress(request, signal),
       },
       acceptor: createAcceptor(env),
-      bulkGate: createBulkGate(),
+      bulkPolicy: createBulkPolicy(),
       ...this.#rules,
       sharedGates: createSharedGates(store, readInstallationLimits(this.#installation()), () => Date.now()),
     }

@@ -9,7 +9,7 @@ import { executionStatuses, type ExecutionListQuery } from '../../worker/contrac
 import type { Graph } from '../../worker/contract/graph.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { validateGraph } from '../../worker/nodes/validate-graph.ts'
-import { beginExecution } from '../../worker/runtime/begin-execution.ts'
+import { beginExecution } from '../../worker/runtime/start/begin-execution.ts'
 import { createPlans } from '../../worker/runtime/plans.ts'
 import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
 import { routeStore } from '../../worker/store/routes.ts'

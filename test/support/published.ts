@@ -3,7 +3,7 @@ import type { Graph, GraphNode } from '../../worker/contract/graph.ts'
 import type { HookKey, OrganizationId, VersionId, WorkflowId } from '../../worker/contract/id.ts'
 import type { JsonObject } from '../../worker/contract/json.ts'
 import { newHookKey, newId } from '../../worker/lib/id.ts'
-import { createExecutionRuntime } from '../../worker/runtime/execution-runtime.ts'
+import { createExecutionRuntime } from '../../worker/runtime/operations/execution-runtime.ts'
 
 /** A workflow as publishing leaves it in the database. */
 export interface Published {

@@ -9,15 +9,15 @@ import { createEgress, fetchesOf, type Egress } from '../egress/index.ts'
 import { readAddressHeader } from '../lib/address-header.ts'
 import { routeStore, type RouteStore } from '../store/routes.ts'
 import { createVault, type Vault } from '../vault/index.ts'
-import { createAcceptor, type Acceptor } from './acceptor.ts'
-import { createBulkGate, type BulkGate } from './bulk-gate.ts'
-import { runRule, type RunRule } from './execution/record-text.ts'
+import { createAcceptor, type Acceptor } from './inbox/acceptor.ts'
+import { createBulkPolicy, type BulkPolicy } from './records/bulk-policy.ts'
+import { runRule, type RunRule } from './records/record-text.ts'
 import { snapshotRule, type SnapshotRule } from './execution/snapshots.ts'
 import { createSharedGates, readInstallationLimits, type SharedGates } from './gate/shared-gates.ts'
 import { createOutbound, type Outbound } from './outbound/outbound.ts'
 import { outboundPorts } from './outbound/outbound-ports.ts'
 import { createPlans, type Plans } from './plans.ts'
-import { createRouteCache, type RouteCache } from './route-cache.ts'
+import { createRouteCache, type RouteCache } from './routes/route-cache.ts'
 
 export interface Isolate {
   /** The header that says where a request comes from; undefined where nothing says it. */
@@ -30,7 +30,7 @@ export interface Isolate {
   /** Through which executions call: it holds calls back that are not to be made now. */
   outbound: Outbound
   acceptor: Acceptor
-  bulkGate: BulkGate
+  bulkPolicy: BulkPolicy
   /** When executions keep snapshots. */
   snapshotRule: SnapshotRule
   /** When their journals are handed over in runs. */
@@ -53,7 +53,7 @@ export function isolateOf(env: Env): Isolate {
     routeStore: store,
     vault,
     acceptor: createAcceptor(env),
-    bulkGate: createBulkGate(),
+    bulkPolicy: createBulkPolicy(),
     snapshotRule,
     runRule,
     sharedGates: createSharedGates(store, readInstallationLimits(env)),

@@ -20,8 +20,8 @@ import {
 import { rateLimitStore } from '../store/rate-limits.ts'
 import { removeEndedSessions } from '../store/sessions.ts'
 import { askAgainAfterMs } from './execution/next-alarm.ts'
-import { executionOf } from './executions.ts'
-import { forEachInbox } from './inboxes.ts'
+import { executionOf } from './execution/execution-stub.ts'
+import { forEachInbox } from './inbox/inbox-stub.ts'
 import { isolateOf } from './isolate.ts'
 import { tidyEventWaits } from './waiters/tidy-event-waits.ts'
 

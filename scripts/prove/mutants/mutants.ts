@@ -117,7 +117,7 @@ export const mutants: readonly Mutant[] = [
     says: 'Of a long journal the last turn is handed over, whether D1 has those before it or not.',
     edits: [
       {
-        file: 'worker/runtime/execution/record-text.ts',
+        file: 'worker/runtime/records/record-text.ts',
         anchor: 'Math.min(known.seq + 1, record.seq)',
         becomes: 'record.seq',
       },
@@ -141,7 +141,7 @@ export const mutants: readonly Mutant[] = [
     says: 'Each attempt of a step goes out under a key of its own.',
     edits: [
       {
-        file: 'worker/runtime/execution/calls.ts',
+        file: 'worker/runtime/calls/calls.ts',
         anchor: '        path: invocation.path,\n',
         becomes: '        path: `${invocation.path}/${invocation.attempt}`,\n',
       },
@@ -264,12 +264,12 @@ export const mutants: readonly Mutant[] = [
     says: 'An event counts as done as soon as its execution has an object, which D1 does not know.',
     edits: [
       {
-        file: 'worker/runtime/consume-trigger.ts',
+        file: 'worker/runtime/queues/consume-trigger.ts',
         anchor: "if (isNew && inbox !== undefined) return { kind: 'takenOver' }",
         becomes: 'if (isNew) return nothing',
       },
       {
-        file: 'worker/runtime/consume-trigger.ts',
+        file: 'worker/runtime/queues/consume-trigger.ts',
         anchor: 'starts.length > 1 || place.number === undefined ? undefined :',
         becomes: 'starts.length > 0 || place.number === undefined ? undefined :',
       },
@@ -281,7 +281,7 @@ export const mutants: readonly Mutant[] = [
     says: 'That an execution has ended is said to who called it once, whether that heard it or not.',
     edits: [
       {
-        file: 'worker/runtime/execution/words.ts',
+        file: 'worker/runtime/execution/notifications.ts',
         anchor: '    if (parent === null || news === undefined || this.#told === generation) return\n',
         becomes:
           '    if (parent === null || news === undefined || this.#told === generation) return\n    this.#told = generation\n',
@@ -378,7 +378,7 @@ export const mutants: readonly Mutant[] = [
     says: 'That an execution is over is said to its contact once, whether that heard it or not.',
     edits: [
       {
-        file: 'worker/runtime/execution/words.ts',
+        file: 'worker/runtime/execution/notifications.ts',
         anchor: '    if (header.enrolled === undefined || state.finished === null || this.#left) return\n',
         becomes:
           '    if (header.enrolled === undefined || state.finished === null || this.#left) return\n    this.#left = true\n',
@@ -391,7 +391,7 @@ export const mutants: readonly Mutant[] = [
     says: 'What a change of a contact has to say is taken out of the outbox before an inbox has it.',
     edits: [
       {
-        file: 'worker/runtime/contact-object.ts',
+        file: 'worker/runtime/contact/contact-object.ts',
         anchor: '    const unsent = letters.filter(({ sent }) => !sent)\n',
         becomes:
           '    const unsent = letters.filter(({ sent }) => !sent)\n    this.#table.discard(letters.map(({ revision }) => revision))\n',
@@ -404,7 +404,7 @@ export const mutants: readonly Mutant[] = [
     says: 'Whoever begins an execution anew knows nothing of the calls that were made where it arrived.',
     edits: [
       {
-        file: 'worker/runtime/consume-trigger.ts',
+        file: 'worker/runtime/queues/consume-trigger.ts',
         anchor: 'trigger.played === undefined ? begun : goingOn(begun, trigger.played)',
         becomes: 'begun',
       },
@@ -417,7 +417,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'worker/runtime/execution/execution-loop.ts',
-        anchor: '      this.#errands.leave(underWay(given, live.outstanding))\n',
+        anchor: '      this.#effects.leave(underWay(given, live.outstanding))\n',
         becomes: '',
       },
     ],
@@ -428,7 +428,7 @@ export const mutants: readonly Mutant[] = [
     says: 'What follows from a call is called for before what came of that call is durable.',
     edits: [
       {
-        file: 'worker/runtime/play-calls.ts',
+        file: 'worker/runtime/start/play-calls.ts',
         anchor: '    if (!(await this.#keepPlayed())) return this.#over.resolve()\n',
         becomes: '',
       },

@@ -2,7 +2,7 @@
 
 import type { Contact } from '../../../worker/contract/contact.ts'
 import type { ContactId } from '../../../worker/contract/id.ts'
-import type { AcceptedTrigger } from '../../../worker/runtime/accepted-trigger.ts'
+import type { AcceptedTrigger } from '../../../worker/runtime/inbox/accepted-trigger.ts'
 import type { Letter } from '../../../worker/runtime/contact/contact-table.ts'
 import type { Say } from '../judge.ts'
 import { tellDifference } from './tell-difference.ts'

@@ -3,7 +3,7 @@
 import type { Contact } from '../../../worker/contract/contact.ts'
 import type { ContactId, ExecutionId } from '../../../worker/contract/id.ts'
 import type { Json } from '../../../worker/contract/json.ts'
-import type { AcceptedTrigger } from '../../../worker/runtime/accepted-trigger.ts'
+import type { AcceptedTrigger } from '../../../worker/runtime/inbox/accepted-trigger.ts'
 import type { Letter } from '../../../worker/runtime/contact/contact-table.ts'
 import type { EnrolmentAnswer, EnrolmentAsk } from '../../../worker/runtime/contact/enrol.ts'
 import type { WitnessedEvent } from '../../../worker/runtime/contact/witness.ts'

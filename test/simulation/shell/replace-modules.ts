@@ -15,7 +15,7 @@ registerHooks({
     // Isolates have the fakes of the world: random programs for plans, the target for the way out.
     if (found.url.endsWith('/worker/runtime/isolate.ts')) return { ...found, url: here('./isolate.ts') }
     // The only node type that acts is the one of random programs.
-    const isAsked = context.parentURL?.endsWith('/worker/runtime/execution/calls.ts') === true
+    const isAsked = context.parentURL?.endsWith('/worker/runtime/calls/calls.ts') === true
     if (isAsked && found.url.endsWith('/worker/nodes/registry.ts')) return { ...found, url: here('./node-types.ts') }
     return found
   },

@@ -12,8 +12,8 @@ import type { Env } from '../../env.ts'
 import { newId } from '../../lib/id.ts'
 import { recordOnce } from '../../store/audit.ts'
 import { openDatabase } from '../../store/database.ts'
-import { eventOffer } from '../event-offer.ts'
-import { inboxOf } from '../inboxes.ts'
+import { eventOffer } from '../inbox/event-offer.ts'
+import { inboxOf } from '../inbox/inbox-stub.ts'
 import { shardOf } from '../names.ts'
 
 /** A start that was refused. */

@@ -25,7 +25,7 @@ import { listContactFields } from '../../store/contact-fields.ts'
 import { findHolder } from '../../store/contact-projection.ts'
 import { openDatabase } from '../../store/database.ts'
 import type { ContactDeed, ContactResult } from '../../usecases/contacts/ports.ts'
-import { contactOf } from './contact-runtime.ts'
+import { contactOf } from './contact-stub.ts'
 
 /** The step that acts. */
 export interface ActingStep {

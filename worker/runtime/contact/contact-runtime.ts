@@ -1,14 +1,7 @@
-import type { ContactId, OrganizationId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
 import { appError } from '../../lib/app-error.ts'
 import type { ContactRuntime } from '../../usecases/contacts/ports.ts'
-import type { ContactObject } from '../contact-object.ts'
-import { contactObjectName } from '../names.ts'
-
-/** A fresh stub of a contact's object: one that threw once may stay broken. */
-export function contactOf(env: Env, organizationId: OrganizationId, id: ContactId): DurableObjectStub<ContactObject> {
-  return env.CONTACTS.getByName(contactObjectName(organizationId, id))
-}
+import { contactOf } from './contact-stub.ts'
 
 /** Good for as long as the isolate lives. Throws `service.unavailable` when a contact's object cannot be reached. */
 export function createContactRuntime(env: Env): ContactRuntime {

@@ -12,7 +12,7 @@ import { enrolmentLimits, type BlockedReason, type EnrolmentEnd } from '../../co
 import type { EventId, ExecutionId, VersionId, WorkflowId } from '../../contract/id.ts'
 import type { EnrolmentRules } from '../../enrolment/rules.ts'
 import type { EnrolmentNote } from '../../store/enrolment-projection.ts'
-import type { OutgoingEvent } from '../event-offer.ts'
+import type { OutgoingEvent } from '../inbox/event-offer.ts'
 
 /**
  * What an execution is still to be told, or asked. A goal is reached once per enrolment, so it tells one order to go somewhere

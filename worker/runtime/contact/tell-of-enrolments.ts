@@ -9,7 +9,7 @@
 import type { ContactId, OrganizationId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
 import { projectEnrolments } from '../../store/enrolment-projection.ts'
-import { executionOf } from '../executions.ts'
+import { executionOf } from '../execution/execution-stub.ts'
 import type { EnrolmentRow, EnrolmentTable } from './enrolment-table.ts'
 import { leave } from './leave.ts'
 import { offerEvents } from './tell-others.ts'

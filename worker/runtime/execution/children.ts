@@ -31,13 +31,13 @@ import { openDatabase } from '../../store/database.ts'
 import { executionStore } from '../../store/executions.ts'
 import { rowText } from '../../store/records.ts'
 import { judgeCall, noteRefusal } from '../causality/judge-start.ts'
-import type { ExecutionHeader } from '../execution-header.ts'
-import { executionOf } from '../executions.ts'
-import { handOverRecord } from '../hand-over-record.ts'
+import type { ExecutionHeader } from './execution-header.ts'
+import { executionOf } from './execution-stub.ts'
+import { handOverRecord } from '../records/hand-over-record.ts'
 import { isolateOf } from '../isolate.ts'
 import type { ReadyVersion } from '../plans.ts'
 import type { ExecutionInit } from './journal-table.ts'
-import { toRecord } from './to-record.ts'
+import { toRecord } from '../records/to-record.ts'
 
 type Begin = ExecutionInit & Required<Pick<ExecutionInit, 'begin'>>
 

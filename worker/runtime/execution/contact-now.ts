@@ -1,7 +1,7 @@
 import type { Json } from '../../contract/json.ts'
 import type { Env } from '../../env.ts'
 import { toJson } from '../../lib/to-json.ts'
-import { contactOf } from '../contact/contact-runtime.ts'
+import { contactOf } from '../contact/contact-stub.ts'
 import type { LiveExecution } from './live-execution.ts'
 
 /**

@@ -1,7 +1,7 @@
 // execution-loop
 //
-// What goes on in the object of one execution: a turn, what it asks for, the next alarm, the record, the word to others.
-// It knows storage and time, and decides nothing: every decision is the engine's `advance`.
+// What goes on in the object of one execution: a turn, its effects, the next alarm, the record, the notifications. It knows
+// storage and time, and decides nothing: every decision is the engine's `advance`.
 //
 //   X1. A turn is committed (one row) before anything it asks for is done.
 //   X2. What is outstanding follows from state. A fresh process folds the journal (`snapshots.ts`), tells the engine which attempts it
@@ -19,24 +19,24 @@ import type { Invocation, Outstanding } from '../../engine/effect.ts'
 import type { Input } from '../../engine/input.ts'
 import type { Env } from '../../env.ts'
 import { isolateOf } from '../isolate.ts'
-import type { PerformResult } from '../perform-invocation.ts'
+import type { PerformResult } from '../calls/perform-invocation.ts'
 import type { ReadyVersion } from '../plans.ts'
 import { alarmFacts } from './alarm-facts.ts'
 import { Alarm } from './alarm.ts'
 import { contactNow } from './contact-now.ts'
-import { Errands } from './errands.ts'
+import { Effects } from './effects.ts'
 import type { ExecutionInit, JournalTable } from './journal-table.ts'
 import type { LiveExecution } from './live-execution.ts'
 import { migratedTo } from './migrate-live.ts'
 import { nextAlarm, type AlarmFacts } from './next-alarm.ts'
 import { Recorder } from './recorder.ts'
 import { SharedPlaces } from './shared-places.ts'
-import { shown } from './shown.ts'
+import { liveView } from './live-view.ts'
 import { keepSnapshot } from './snapshots.ts'
 import { broadcast } from './sockets.ts'
 import { foldLive, wakeLive } from './wake-live.ts'
 import { Waiters, type Settled, type WaitFor } from './waiters.ts'
-import { Words } from './words.ts'
+import { Notifications } from './notifications.ts'
 
 /** With what a loop works: the object it goes on in. */
 export interface LoopParts {
@@ -48,14 +48,14 @@ export interface LoopParts {
 }
 
 export class ExecutionLoop {
-  /** What it has to say to others. */
-  readonly words: Words
+  /** To whoever has to know of a turn. */
+  readonly notifications: Notifications
   readonly #env: Env
   readonly #ctx: DurableObjectState
   readonly #journal: JournalTable
   readonly #now: () => number
   readonly #alarm: Alarm
-  readonly #errands: Errands
+  readonly #effects: Effects
   readonly #recorder: Recorder
   readonly #sharedPlaces: SharedPlaces
   readonly #waiters = new Waiters()
@@ -69,14 +69,14 @@ export class ExecutionLoop {
     this.#journal = journal
     this.#now = now
     this.#alarm = new Alarm({ ctx, now, look: () => this.#lookSafely() })
-    this.#errands = new Errands({ env, ctx, alarm: this.#alarm, turns: this, now })
+    this.#effects = new Effects({ env, ctx, alarm: this.#alarm, turns: this, now })
     this.#recorder = new Recorder({
       env,
       arm: (live) => this.#alarm.arm(nextAlarm(this.#facts(live))),
       armAnew: (live) => this.#alarm.rest(nextAlarm(this.#facts(live))),
     })
     this.#sharedPlaces = new SharedPlaces(env, now)
-    this.words = new Words(env, this.#alarm)
+    this.notifications = new Notifications(env, this.#alarm)
   }
 
   /** The execution as this process has it; undefined when it has not read it yet. */
@@ -91,14 +91,14 @@ export class ExecutionLoop {
       const given = JSON.parse(init) as ExecutionInit
       const live = this.#take(given)
       this.#recorder.isBacked = live.header.inbox !== undefined
-      this.#errands.leave(underWay(given, live.outstanding))
+      this.#effects.leave(underWay(given, live.outstanding))
       const moved = await this.report(firstInput(given))
       if (!moved) this.#tell(live)
     } else if (!this.#recorder.hasHandedOver()) {
       // The inbox forgets the event once this call is answered, so from then on this object must hand the record over.
       this.#alarm.arm(this.#now())
     }
-    await this.#showToCaller()
+    await this.#handOverForCaller()
     return { ...(await this.wait(wait)), isNew }
   }
 
@@ -118,13 +118,13 @@ export class ExecutionLoop {
 
   /** Where a called execution stands that must not be started again. Answered once it is on its way to D1 (X5). */
   async lookUp(): Promise<Settled> {
-    await this.#showToCaller()
+    await this.#handOverForCaller()
     return this.wait({ until: 'now' })
   }
 
   /** What came of a call that was under way when this object was started, by who makes it. */
   async callEnded(invocation: Invocation, result: PerformResult): Promise<void> {
-    await this.#errands.callEnded(invocation, result)
+    await this.#effects.callEnded(invocation, result)
   }
 
   /** Where it stands, as soon as what is waited for is there or the time is over. */
@@ -179,7 +179,7 @@ export class ExecutionLoop {
         this.#journal.append(entry)
         live.journal.add(entry)
         keepSnapshot(this.#journal, live, isolateOf(this.#env).snapshotRule)
-        this.#errands.keepResults(live, entry)
+        this.#effects.keepResults(live, entry)
       }
     } catch (error) {
       // The state may be ahead of the journal: forget it, and fold what was committed.
@@ -188,7 +188,7 @@ export class ExecutionLoop {
       throw error
     }
     if (input.type === 'passGate' && moved) this.#sharedPlaces.admit()
-    this.#errands.perform(live, live.outstanding)
+    this.#effects.perform(live, live.outstanding)
     // What somebody stands behind until its record is handed over is armed then.
     const facts = this.#facts(live)
     if (!(facts.backed && facts.finishedAt !== null)) this.#alarm.arm(nextAlarm(facts))
@@ -200,7 +200,7 @@ export class ExecutionLoop {
    * Hands the record of what came of an input from outside over to D1 (X5), or waits for the hand-over that is under way.
    * False when it failed: then only the alarm tries again. Costs nothing when all was handed over already.
    */
-  async show(): Promise<boolean> {
+  async handOver(): Promise<boolean> {
     const live = this.load()
     // The inbox stands behind one whose first record is still to come.
     if (live === undefined || this.#recorder.isBacked || this.#recorder.isHandedOver(live)) return true
@@ -236,38 +236,38 @@ export class ExecutionLoop {
     const contact = await this.contactNow()
     const live = this.load()
     if (live === undefined) return
-    this.#errands.askGateAgain()
+    this.#effects.askGateAgain()
     if (this.turn({ type: 'wake' }, contact)) return
     // Either the record was not handed over, or this process is too young to know: once more does no harm.
     if (!this.#recorder.isHandedOver(live)) await this.#recorder.handOver(live)
-    await this.words.tellApprovals(live)
+    await this.notifications.tellApprovals(live)
     await this.#tellParent(live)
-    await this.words.tellContact(live)
-    await this.words.tellGates(live)
+    await this.notifications.tellContact(live)
+    await this.notifications.tellGates(live)
     const watched = live.outstanding.children.filter(({ want }) => want === 'watch')
-    await Promise.all(watched.map((order) => this.#errands.lookAfter(live, order)))
+    await Promise.all(watched.map((order) => this.#effects.lookAfter(live, order)))
     this.#alarm.rest(nextAlarm(this.#facts(live)))
   }
 
   /**
-   * Forgets an execution that is over as of this turn. False when it went on since, or still owes somebody a word.
+   * Erases an execution that finished as of this turn. False when it went on since, or somebody is still to be notified.
    */
   async erase({ generation, seq }: { generation: number; seq: number }): Promise<boolean> {
     const live = this.load()
     if (live === undefined) return true
     // A process that was woken for this has asked for nothing yet, and it may be that no alarm will.
-    await Promise.all(live.outstanding.children.map((order) => this.#errands.lookAfter(live, order)))
-    await this.words.tellParent(live)
-    await this.words.tellContact(live)
-    await this.words.tellGates(live)
-    await this.words.tellApprovals(live)
+    await Promise.all(live.outstanding.children.map((order) => this.#effects.lookAfter(live, order)))
+    await this.notifications.tellParent(live)
+    await this.notifications.tellContact(live)
+    await this.notifications.tellGates(live)
+    await this.notifications.tellApprovals(live)
     const { state } = live
     if (state.generation !== generation || state.seq !== seq) {
       // Whoever asks is behind, and what would tell it may have been lost.
-      await this.show()
+      await this.handOver()
       return false
     }
-    if (state.finished === null || this.words.areOwed(live)) return false
+    if (state.finished === null || this.notifications.arePending(live)) return false
     this.#live = undefined
     this.#unstored = undefined
     await this.#ctx.storage.deleteAll()
@@ -292,23 +292,23 @@ export class ExecutionLoop {
   /** `wasQueued`: it was shown as queued until now. */
   #tell(live: LiveExecution, wasQueued = false): void {
     this.#waiters.settle(live)
-    broadcast(this.#ctx, () => shown(this.#env, live))
+    broadcast(this.#ctx, () => liveView(this.#env, live))
     // A waiting or finished execution is shown as such; one that is busy is handed over when it is looked at again.
     const isShown = wasQueued || live.outstanding.invocations.length === 0
     const recorded = isShown ? this.#recorder.handOver(live) : undefined
     if (recorded !== undefined) this.#ctx.waitUntil(recorded)
-    this.#ctx.waitUntil(this.words.tellApprovals(live))
+    this.#ctx.waitUntil(this.notifications.tellApprovals(live))
     const kept = this.#sharedPlaces.keep(() => this.#live)
     if (kept !== undefined) this.#ctx.waitUntil(kept)
     if (live.state.finished === null) return
     if (live.state.parent !== null && recorded !== undefined)
       this.#ctx.waitUntil(recorded.then(() => this.#tellParent(live)))
-    this.#ctx.waitUntil(this.words.tellContact(live))
-    this.#ctx.waitUntil(this.words.tellGates(live))
+    this.#ctx.waitUntil(this.notifications.tellContact(live))
+    this.#ctx.waitUntil(this.notifications.tellGates(live))
   }
 
   /** Whoever called it stands behind it until an inbox has its record (X5). Rejects when that could not be had. */
-  async #showToCaller(): Promise<void> {
+  async #handOverForCaller(): Promise<void> {
     const live = this.load()
     if (live === undefined || live.state.parent === null || this.#recorder.hasHandedOver()) return
     await this.#recorder.handOver(live)
@@ -316,7 +316,7 @@ export class ExecutionLoop {
   }
 
   async #tellParent(live: LiveExecution): Promise<void> {
-    if (this.#recorder.isHandedOver(live)) await this.words.tellParent(live)
+    if (this.#recorder.isHandedOver(live)) await this.notifications.tellParent(live)
   }
 
   #facts(live: LiveExecution): AlarmFacts {
@@ -324,8 +324,9 @@ export class ExecutionLoop {
     return alarmFacts(live, {
       now,
       backed: this.#recorder.isBacked || this.#alarm.isRinging(now),
-      // What is over and still owes somebody a word is looked at until it does not.
-      recorded: this.#recorder.isHandedOver(live) && !(live.state.finished !== null && this.words.areOwed(live)),
+      // A finished execution is looked at until nobody is left to notify.
+      recorded:
+        this.#recorder.isHandedOver(live) && !(live.state.finished !== null && this.notifications.arePending(live)),
     })
   }
 }

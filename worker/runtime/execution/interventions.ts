@@ -26,7 +26,7 @@ export async function cancel(loop: ExecutionLoop, by: string, reason: string): P
   if (live === undefined) return 'not_found'
   const isOver = live.state.finished !== null
   if (!isOver) loop.turn({ type: 'cancel', by, reason })
-  await loop.show()
+  await loop.handOver()
   return isOver ? 'finished' : 'accepted'
 }
 
@@ -42,7 +42,7 @@ export async function redirect(
   const { key } = order
   const wasFollowed = key !== undefined && wasRedirected(live.journal.after(0), key)
   if (!wasFollowed) loop.turn({ type: 'redirect', ...order }, contact)
-  await loop.show()
+  await loop.handOver()
   return 'accepted'
 }
 
@@ -58,7 +58,7 @@ export async function control(loop: ExecutionLoop, input: ControlInput): Promise
   if (live === undefined) return 'not_found'
   const refusal = refusalOf(live, input)
   if (refusal === null) loop.turn(input, contact)
-  await loop.show()
+  await loop.handOver()
   return refusal ?? 'accepted'
 }
 
@@ -75,7 +75,7 @@ export async function migrate(
   const answer = judgeMigration(live, to)
   if (answer.kind !== 'movable' || preview) return answer
   loop.migrate(live, to, by)
-  await loop.show()
+  await loop.handOver()
   return { kind: 'moved' }
 }
 
@@ -120,6 +120,6 @@ export async function redrive(
     ...(chain !== undefined && { cause: chain }),
     gates,
   })
-  await loop.show()
+  await loop.handOver()
   return live.state.generation > generation ? 'accepted' : 'nothing_failed'
 }

@@ -11,7 +11,7 @@
 import type { JournalEntry } from '../../engine/event.ts'
 import type { Input } from '../../engine/input.ts'
 import { cutText } from '../../lib/cut-text.ts'
-import type { ExecutionHeader } from '../execution-header.ts'
+import type { ExecutionHeader } from './execution-header.ts'
 
 /** How an execution begins in its object: header, and the turns that were played before it had one. */
 export interface ExecutionInit {

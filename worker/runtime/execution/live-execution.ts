@@ -5,7 +5,7 @@ import type { Plan } from '../../engine/plan.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Identity } from '../../engine/turn.ts'
 import { toExecution } from '../../usecases/execution-view.ts'
-import type { ExecutionHeader } from '../execution-header.ts'
+import type { ExecutionHeader } from './execution-header.ts'
 import type { LiveJournal } from './live-journal.ts'
 import type { LastSnapshot } from './snapshots.ts'
 

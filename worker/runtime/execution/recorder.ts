@@ -3,10 +3,10 @@
 // Hands the record of an execution over, and knows how far that has come.
 
 import type { Env } from '../../env.ts'
-import { handOverRecord } from '../hand-over-record.ts'
+import { handOverRecord } from '../records/hand-over-record.ts'
 import { isolateOf } from '../isolate.ts'
 import type { LiveExecution } from './live-execution.ts'
-import { recordText } from './record-text.ts'
+import { recordText } from '../records/record-text.ts'
 
 export interface RecorderParts {
   env: Env

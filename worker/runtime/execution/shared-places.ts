@@ -3,16 +3,16 @@
 // The places that an execution has where many want one. It gives them back while it has nothing to do, be it for a
 // timer, an event, people or another execution, and takes them again when it goes on.
 //
-//   P1. One word at a time is under way, and what is said next is what holds then: words do not overtake each other.
-//   P2. A process that does not know what was said last says it again.
-//   P3. A word that is lost for good costs no place: the gate asks those inside, and one that rests says that it is not.
+//   P1. One message to the gates is under way at a time, and the next one says what holds then: they do not overtake each other.
+//   P2. A process that does not know what was sent last sends it again.
+//   P3. A message that is lost for good costs no place: the gate asks those inside, and one that rests answers `gone`.
 
 import { statusOf } from '../../engine/state.ts'
 import type { Env } from '../../env.ts'
 import { giveBackSharedPlaces, takeSharedPlaces } from '../gate/gates.ts'
 import type { LiveExecution } from './live-execution.ts'
 
-/** A wait that is over sooner than this is not worth two words, in ms: most retries. */
+/** A wait that is over sooner than this, in ms, is not worth two messages: most retries. */
 const shortWaitMs = 10_000
 
 type Standing = Pick<LiveExecution, 'state' | 'outstanding'>
@@ -29,7 +29,7 @@ export class SharedPlaces {
   readonly #now: () => number
   /** Whether it has its places, as far as this process knows. */
   #has: boolean | undefined
-  #saying: Promise<void> | undefined
+  #sending: Promise<void> | undefined
 
   constructor(env: Env, now: () => number) {
     this.#env = env
@@ -48,12 +48,12 @@ export class SharedPlaces {
   keep(load: () => LiveExecution | undefined): Promise<void> | undefined {
     const live = load()
     if (live === undefined || live.state.sharedPlaces.length === 0) return undefined
-    if (this.#saying === undefined && this.#wanted(live) === this.#has) return undefined
-    this.#saying ??= this.#say(load).finally(() => (this.#saying = undefined))
-    return this.#saying
+    if (this.#sending === undefined && this.#wanted(live) === this.#has) return undefined
+    this.#sending ??= this.#send(load).finally(() => (this.#sending = undefined))
+    return this.#sending
   }
 
-  async #say(load: () => LiveExecution | undefined): Promise<void> {
+  async #send(load: () => LiveExecution | undefined): Promise<void> {
     for (;;) {
       const live = load()
       const wanted = live === undefined ? this.#has : this.#wanted(live)
@@ -63,7 +63,7 @@ export class SharedPlaces {
       try {
         if (wanted) await takeSharedPlaces(this.#env, header, { generation, sharedPlaces })
         else await giveBackSharedPlaces(this.#env, header, { generation, sharedPlaces })
-        // Whoever ended meanwhile said so, and may have been heard before this.
+        // An execution that finished meanwhile has left its gates, and that may have arrived before this.
         if (wanted && load()?.state.finished !== null) {
           await giveBackSharedPlaces(this.#env, header, { generation, sharedPlaces })
         }

@@ -10,7 +10,7 @@
 
 import type { ExecutionState } from '../../engine/state.ts'
 import { freeze, thaw } from '../../engine/snapshot.ts'
-import type { ExecutionHeader } from '../execution-header.ts'
+import type { ExecutionHeader } from './execution-header.ts'
 import type { JournalTable, KeptExecution } from './journal-table.ts'
 import type { LiveExecution } from './live-execution.ts'
 

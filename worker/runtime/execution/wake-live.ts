@@ -1,7 +1,7 @@
 import { fold } from '../../engine/fold.ts'
 import type { Plan } from '../../engine/plan.ts'
 import type { Env } from '../../env.ts'
-import type { ExecutionHeader } from '../execution-header.ts'
+import type { ExecutionHeader } from './execution-header.ts'
 import { isolateOf } from '../isolate.ts'
 import { lastOf, type ExecutionInit, type JournalTable, type KeptExecution } from './journal-table.ts'
 import { LiveExecution } from './live-execution.ts'

@@ -1,11 +1,11 @@
 // gate-object
 //
-// One gate: of a workflow, for one key; of an organization; or of the installation. It knows storage, time and whom to tell; who goes on is `concurrency/gate.ts`'s to
-// say.
+// One gate: of a workflow, for one key; of an organization; or of the installation. It knows storage, time and whom to
+// notify; who goes on is decided by `concurrency/gate.ts`.
 //
-//   Q1. Who stands here, and what it is still to be told, is on disk before anybody hears of it.
-//   Q2. A word is brought until its execution has answered, and one that answers that it is over has no place any more.
-//   Q3. A gate at which nobody stands forgets itself.
+//   Q1. Who stands here, and which messages are still to be sent, is on disk before anybody is answered.
+//   Q2. A message is sent until its execution has answered. One that answers `gone` has no place any more.
+//   Q3. A gate at which nobody stands erases itself.
 
 import { DurableObject } from 'cloudflare:workers'
 import {
@@ -28,11 +28,11 @@ import type { GateSettings } from '../../concurrency/settings.ts'
 import { countOf, standingOf, type Standing } from '../../concurrency/standing.ts'
 import { ExecutionId, type OrganizationId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
-import { executionOf } from '../executions.ts'
+import { executionOf } from '../execution/execution-stub.ts'
 import { isArmed } from '../is-armed.ts'
 import { installationGate, organizationGate, organizationOf } from '../names.ts'
 import { gateTable, type GateTable } from './gate-table.ts'
-import type { GateWord } from './gate-word.ts'
+import type { GateMessage } from './gate-message.ts'
 
 /** Executions that are told at the same time. */
 const atOnce = 20
@@ -45,7 +45,7 @@ export class GateObject extends DurableObject<Env> {
   readonly #table: GateTable = gateTable(this.ctx.storage)
   #line: Line | undefined
   #armedAt: number | null | undefined
-  #carrying: Promise<void> | undefined
+  #delivering: Promise<void> | undefined
 
   /**
    * An execution asks to be let through, by the settings of its version. JSON text of an `Answer`, which is durable when
@@ -90,7 +90,7 @@ export class GateObject extends DurableObject<Env> {
       if (line === undefined) return
       if (isIdle(line, Date.now())) return await this.#forget()
       this.#change((current) => moveOn(current, Date.now()))
-      await this.#carry()
+      await this.#deliver()
       await this.#askSuspects()
     } catch (error) {
       console.error({ message: 'gate not looked at', object: this.ctx.id.name, error: String(error) })
@@ -108,7 +108,7 @@ export class GateObject extends DurableObject<Env> {
       const result = work(line)
       this.ctx.storage.transactionSync(() => this.#table.write(line))
       this.#arm(line)
-      if (ordersOf(line).length > 0) this.ctx.waitUntil(this.#carry())
+      if (ordersOf(line).length > 0) this.ctx.waitUntil(this.#deliver())
       return result
     } catch (error) {
       // What is in memory may be ahead of what is stored.
@@ -123,12 +123,12 @@ export class GateObject extends DurableObject<Env> {
   }
 
   /** One delivery loop at a time: messages that are added meanwhile go out in its next round. Never rejects. */
-  #carry(): Promise<void> {
-    this.#carrying ??= this.#carryAll().finally(() => (this.#carrying = undefined))
-    return this.#carrying
+  #deliver(): Promise<void> {
+    this.#delivering ??= this.#deliverAll().finally(() => (this.#delivering = undefined))
+    return this.#delivering
   }
 
-  async #carryAll(): Promise<void> {
+  async #deliverAll(): Promise<void> {
     const failed = new Set<string>()
     for (;;) {
       const line = this.#read()
@@ -138,7 +138,7 @@ export class GateObject extends DurableObject<Env> {
       await Promise.all(
         next.slice(0, atOnce).map(async (order) => {
           try {
-            const isHere = await this.#say(order.id, line.places.get(order.id)?.party, wordOf(line, order))
+            const isHere = await this.#send(order.id, line.places.get(order.id)?.party, messageOf(line, order))
             this.#change((now) => (isHere ? heard(now, order, Date.now()) : leave(now, order.id, Date.now())))
           } catch (error) {
             failed.add(`${order.kind} ${order.id}`)
@@ -157,7 +157,7 @@ export class GateObject extends DurableObject<Env> {
       const some = line === undefined ? [] : suspects(line, since).slice(0, atOnce)
       if (line === undefined || some.length === 0) return
       const answers = await Promise.allSettled(
-        some.map(({ id, party }) => this.#say(id, party, { kind: 'ask', gate: line.settings.gate })),
+        some.map(({ id, party }) => this.#send(id, party, { kind: 'ask', gate: line.settings.gate })),
       )
       this.#change((now) => {
         for (const [index, answer] of answers.entries()) {
@@ -173,11 +173,11 @@ export class GateObject extends DurableObject<Env> {
   }
 
   /** Whether it is still there. */
-  async #say(id: string, party: string | undefined, word: GateWord): Promise<boolean> {
+  async #send(id: string, party: string | undefined, message: GateMessage): Promise<boolean> {
     const organizationId = (party ?? organizationOf(this.ctx.id.name ?? '')) as OrganizationId
     const [executionId, generation] = id.split('/')
     const execution = executionOf(this.env, organizationId, ExecutionId.parse(executionId))
-    return (await execution.hearGate(organizationId, Number(generation), JSON.stringify(word))) === 'here'
+    return (await execution.hearGate(organizationId, Number(generation), JSON.stringify(message))) === 'here'
   }
 
   #arm(line: Line): void {
@@ -211,6 +211,6 @@ function restOf({ settings }: Line): number {
   return settings.gate === 'throttle' ? settings.perMs : 0
 }
 
-function wordOf({ settings: { gate } }: Line, order: Order): GateWord {
+function messageOf({ settings: { gate } }: Line, order: Order): GateMessage {
   return order.kind === 'pass' ? { kind: 'pass', gate } : { kind: order.kind, failure: order.failure }
 }

@@ -5,21 +5,10 @@ import type { OrganizationId, WorkflowId } from '../../contract/id.ts'
 import type { GateRef } from '../../engine/event.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Env } from '../../env.ts'
-import type { ExecutionHeader } from '../execution-header.ts'
+import type { ExecutionHeader } from '../execution/execution-header.ts'
 import { isolateOf } from '../isolate.ts'
-import { gateName } from '../names.ts'
-import type { GateObject } from './gate-object.ts'
+import { gateOf } from './gate-stub.ts'
 import { isSharedGate } from './shared-gates.ts'
-
-/** A fresh stub: one that threw once may stay broken. */
-export function gateOf(
-  env: Env,
-  organizationId: OrganizationId,
-  workflowId: WorkflowId,
-  ref: GateRef,
-): DurableObjectStub<GateObject> {
-  return env.GATES.getByName(gateName(organizationId, workflowId, ref))
-}
 
 /** Under which an execution stands at its gates: each try of it is another. */
 export function placeId({ executionId }: Pick<ExecutionHeader, 'executionId'>, generation: number): string {

@@ -4,20 +4,20 @@
 // not be sent stays pending, and is sent again by a later look.
 
 import type { Env } from '../../env.ts'
-import type { InboxRefs } from '../messages.ts'
-import { writeInBulk } from '../project-records.ts'
-import { sendMessages } from '../send-messages.ts'
-import { Gather } from './gather.ts'
-import { HeldTexts } from './held-texts.ts'
+import type { InboxRefs } from '../queues/messages.ts'
+import { writeInBulk } from '../records/project-records.ts'
+import { sendMessages } from '../queues/send-messages.ts'
+import { Batcher } from './batcher.ts'
+import { TextBudget } from './text-budget.ts'
 import type { PendingRow } from './inbox-table.ts'
-import { Outlet } from './outlet.ts'
-import { packRecords, packTriggers, type RecordParcel } from './pack-messages.ts'
+import { SendWindow } from './send-window.ts'
+import { packRecords, packTriggers, type RecordParcel } from '../queues/pack-messages.ts'
 import { Pending, type PendingEntry } from './pending.ts'
 
 /** Consumers are told this soon after the first event is there, so that a burst is one message. */
-const gatherTriggersMs = 8
+const batchTriggersMs = 8
 /** Nobody waits for D1, and it is asked in bulk. */
-const gatherRecordsMs = 50
+const batchRecordsMs = 50
 const maxPerSweep = 5_000
 
 export interface DeliveryParts {
@@ -34,16 +34,16 @@ export interface DeliveryParts {
 export class Delivery {
   readonly #parts: DeliveryParts
   readonly #pending = new Pending()
-  readonly #outlet = new Outlet()
-  readonly #texts = new HeldTexts()
-  readonly #triggers: Gather<number>
-  readonly #records: Gather<RecordParcel>
+  readonly #window = new SendWindow()
+  readonly #texts = new TextBudget()
+  readonly #triggers: Batcher<number>
+  readonly #records: Batcher<RecordParcel>
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts
     const { keepAlive } = parts
-    this.#triggers = new Gather(gatherTriggersMs, (some) => this.#sendTriggers(some), keepAlive)
-    this.#records = new Gather(gatherRecordsMs, (some) => this.#project(some), keepAlive)
+    this.#triggers = new Batcher(batchTriggersMs, (some) => this.#sendTriggers(some), keepAlive)
+    this.#records = new Batcher(batchRecordsMs, (some) => this.#project(some), keepAlive)
   }
 
   /** True when nothing is pending. A process that has not swept yet cannot know. */
@@ -54,46 +54,46 @@ export class Delivery {
   /** Sends a new row. One that is direct is seen to by who brought it, and only sent if no confirmation comes. */
   send(row: PendingRow, isDirect = false): void {
     this.#pending.add(row, Date.now())
-    if (!isDirect) this.#gather(row)
+    if (!isDirect) this.#enqueue(row)
   }
 
   /** Consumers have these: there is room for others. */
   arrived(numbers: readonly number[]): void {
-    if (this.#outlet.arrived(numbers)) this.#parts.keepAlive(this.#sendTriggers([]))
+    if (this.#window.arrived(numbers)) this.#parts.keepAlive(this.#sendTriggers([]))
   }
 
   /** They need nothing more. */
   drop(numbers: readonly number[]): void {
     this.#pending.done(numbers)
-    if (this.#outlet.drop(numbers)) this.#parts.keepAlive(this.#sendTriggers([]))
+    if (this.#window.drop(numbers)) this.#parts.keepAlive(this.#sendTriggers([]))
   }
 
   /** Sends what should have been confirmed by now. Resolves when that is on its way. */
   async sweep(now: number): Promise<void> {
     if (!this.#pending.isWhole) this.#pending.learn(this.#parts.list())
-    const due = this.#pending.takeDue(now, maxPerSweep, (number) => this.#outlet.isHeld(number))
-    for (const entry of due) this.#gather(entry)
+    const due = this.#pending.takeDue(now, maxPerSweep, (number) => this.#window.isHeld(number))
+    for (const entry of due) this.#enqueue(entry)
     await Promise.all([this.#triggers.flush(), this.#records.flush()])
-    // Those that are held, should nobody have asked for more.
+    // Also what the window holds, should no consumer have made room.
     await this.#sendTriggers([])
   }
 
-  #gather({ number, kind, text }: PendingEntry & { text?: string }): void {
+  #enqueue({ number, kind, text }: PendingEntry & { text?: string }): void {
     if (kind === 'trigger') this.#triggers.add(number)
     else this.#records.add({ number, text: text === undefined ? undefined : this.#texts.hold(text) })
   }
 
   /** Sends these, and those that are held, as far as there is room. */
   async #sendTriggers(numbers: readonly number[]): Promise<void> {
-    for (const number of numbers) this.#outlet.hold(number)
-    const next = this.#outlet.next()
+    for (const number of numbers) this.#window.hold(number)
+    const next = this.#window.next()
     if (next.length === 0) return
     this.#pending.noteSent(next, Date.now())
     const { env, place } = this.#parts
     try {
       await sendMessages(env.TRIGGERS, packTriggers(place(), next))
     } catch (error) {
-      this.#outlet.arrived(next)
+      this.#window.arrived(next)
       this.#couldNotSend(error)
     }
   }

@@ -4,10 +4,10 @@ import type { AcceptedEvent, EventRequest } from '../../contract/trigger.ts'
 import type { Env } from '../../env.ts'
 import { appError } from '../../lib/app-error.ts'
 import { executionIdFor, newId } from '../../lib/id.ts'
-import { contactOf } from '../contact/contact-runtime.ts'
-import { eventOffer } from '../event-offer.ts'
+import { contactOf } from '../contact/contact-stub.ts'
+import { eventOffer } from '../inbox/event-offer.ts'
 import { isolateOf } from '../isolate.ts'
-import { eventStarts } from '../trigger-targets.ts'
+import { eventStarts } from '../routes/trigger-targets.ts'
 
 /**
  * Durably accepts an event for every active workflow that listens to its type. `cause` is the step that sent it, `sender`

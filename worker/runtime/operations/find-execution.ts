@@ -4,8 +4,8 @@ import type { ExecutionId, OrganizationId } from '../../contract/id.ts'
 import type { JournalEntry } from '../../engine/event.ts'
 import type { Env } from '../../env.ts'
 import { toExecution } from '../../usecases/execution-view.ts'
-import { executionOf } from '../executions.ts'
-import { findAccepted } from '../find-accepted.ts'
+import { executionOf } from '../execution/execution-stub.ts'
+import { findAccepted } from '../inbox/find-accepted.ts'
 import { findQueuePlace, placeId } from '../gate/gates.ts'
 
 /** An execution as its object, or the inbox in which its event lies, knows it; undefined where neither does. */

@@ -6,7 +6,7 @@ import { executionStore } from '../../store/executions.ts'
 import { toExecution } from '../../usecases/execution-view.ts'
 import { withKeys } from '../../usecases/with-keys.ts'
 import { toMessage } from '../execution/sockets.ts'
-import { executionOf } from '../executions.ts'
+import { executionOf } from '../execution/execution-stub.ts'
 import { isolateOf } from '../isolate.ts'
 import { findStored } from './find-stored.ts'
 

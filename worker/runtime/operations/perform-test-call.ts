@@ -3,7 +3,7 @@ import { findNodeType } from '../../nodes/registry.ts'
 import type { RealCall } from '../../usecases/ports.ts'
 import { testContactActions } from '../contact/contact-actions.ts'
 import { isolateOf } from '../isolate.ts'
-import { performInvocation, type PerformResult } from '../perform-invocation.ts'
+import { performInvocation, type PerformResult } from '../calls/perform-invocation.ts'
 
 /**
  * Makes one call of a test, once, through the same door as all calls. Its key is of the test alone and begins with

@@ -1,4 +1,4 @@
-import type { ExecutionHeader } from '../execution-header.ts'
+import type { ExecutionHeader } from '../execution/execution-header.ts'
 import type { ReadyVersion } from '../plans.ts'
 
 /** What a header says of the version its execution is pinned to. */

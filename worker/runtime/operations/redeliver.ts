@@ -5,11 +5,11 @@ import { sha256Hex } from '../../lib/digest.ts'
 import { executionIdFor } from '../../lib/id.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import type { LostLetter } from '../../usecases/ports.ts'
-import type { AcceptedTrigger } from '../accepted-trigger.ts'
-import { startsOf } from '../starts-of.ts'
+import type { AcceptedTrigger } from '../inbox/accepted-trigger.ts'
+import { startsOf } from '../routes/starts-of.ts'
 import { dayMs, rememberedDays } from '../inbox/admit.ts'
 import { isolateOf } from '../isolate.ts'
-import { writeAtOnce } from '../project-records.ts'
+import { writeAtOnce } from '../records/project-records.ts'
 
 /**
  * Gives back what had left an inbox undone. Resolves when it is durable: an event in an inbox, a record in D1. The same

@@ -4,7 +4,7 @@ import type { ExecutionId, OrganizationId } from '../../contract/id.ts'
 import { fold } from '../../engine/fold.ts'
 import type { Env } from '../../env.ts'
 import type { RedriveAnswer } from '../../usecases/ports.ts'
-import { executionOf } from '../executions.ts'
+import { executionOf } from '../execution/execution-stub.ts'
 import { findStored } from './find-stored.ts'
 
 /**

@@ -1,13 +1,7 @@
 import type { Env } from '../../env.ts'
 import { readHostRules } from '../../store/outbound.ts'
-import { outboundName, type OutboundName } from '../names.ts'
-import type { OutboundObject } from './outbound-object.ts'
 import type { OutboundPorts } from './outbound.ts'
-
-/** A fresh stub of the object that knows a host: one that threw once may stay broken. */
-export function outboundObjectOf(env: Env, name: OutboundName): DurableObjectStub<OutboundObject> {
-  return env.OUTBOUND.getByName(outboundName(name))
-}
+import { outboundObjectOf } from './outbound-stub.ts'
 
 /** The objects and the rules behind the way out. */
 export function outboundPorts(env: Env): OutboundPorts {

@@ -3,7 +3,7 @@ import { maxSpreadMs } from '../../outbound/held-until.ts'
 import type { Env } from '../../env.ts'
 import { openDatabase } from '../../store/database.ts'
 import { listWakingSoon } from '../../store/executions.ts'
-import { executionOf } from '../executions.ts'
+import { executionOf } from '../execution/execution-stub.ts'
 import type { OutboundName } from '../names.ts'
 import { breakerHolder } from './held.ts'
 

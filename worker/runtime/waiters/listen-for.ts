@@ -3,9 +3,9 @@ import type { Env } from '../../env.ts'
 import { newId } from '../../lib/id.ts'
 import { openDatabase } from '../../store/database.ts'
 import { addEventWaits } from '../../store/event-waits.ts'
-import type { ExecutionHeader } from '../execution-header.ts'
-import { forEachInbox } from '../inboxes.ts'
-import { waitersOf } from './waiters.ts'
+import type { ExecutionHeader } from '../execution/execution-header.ts'
+import { forEachInbox } from '../inbox/inbox-stub.ts'
+import { waitersOf } from './waiter-stub.ts'
 
 /** Sees to it that the events a step listens for are brought to its execution. Twice is once. */
 export async function listenFor(

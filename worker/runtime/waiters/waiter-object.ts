@@ -16,7 +16,7 @@ import type { Listening } from '../../engine/effect.ts'
 import type { Env } from '../../env.ts'
 import { openDatabase } from '../../store/database.ts'
 import { listEnded } from '../../store/executions.ts'
-import { executionOf } from '../executions.ts'
+import { executionOf } from '../execution/execution-stub.ts'
 import { organizationOf } from '../names.ts'
 import { waiterTable, type WaiterTable } from './waiter-table.ts'
 

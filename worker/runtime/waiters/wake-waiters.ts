@@ -1,10 +1,10 @@
 import type { Heard } from '../../engine/behaviour.ts'
 import type { Env } from '../../env.ts'
 import { matchesEventType } from '../../triggers/event-match.ts'
-import type { AcceptedTrigger } from '../accepted-trigger.ts'
+import type { AcceptedTrigger } from '../inbox/accepted-trigger.ts'
 import { bringToContact } from '../contact/begin-enrolled.ts'
 import { isolateOf } from '../isolate.ts'
-import { waitersOf } from './waiters.ts'
+import { waitersOf } from './waiter-stub.ts'
 
 /**
  * Gives an accepted event to those who keep it for whoever waits, or may come to wait, for it; resolves when it is

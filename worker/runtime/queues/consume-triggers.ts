@@ -1,0 +1,169 @@
+// consume-triggers
+//
+// Takes accepted events from their inboxes, has each begin what it starts, and confirms what came of that.
+//
+//   T1. Nothing is confirmed before D1 has a record of every execution that it began. An execution that is all that its
+//       event began ends the event itself, with its first record; any other is recorded here.
+
+import type { Env } from '../../env.ts'
+import { inTurns } from '../../lib/in-turns.ts'
+import { joinRows, rowText } from '../../store/records.ts'
+import type { AcceptedTrigger } from '../inbox/accepted-trigger.ts'
+import { confirmAll } from './confirm-all.ts'
+import { consumeTrigger } from './consume-trigger.ts'
+import { isCarried, packRecords } from './pack-messages.ts'
+import { mostTaken } from '../inbox/inbox-table.ts'
+import { inboxOf } from '../inbox/inbox-stub.ts'
+import type { InboxRefs, TriggerMessage } from './messages.ts'
+import { writeAtOnce, writeInBulk } from '../records/project-records.ts'
+import { sendMessages } from './send-messages.ts'
+
+/** What a batch is left with of an event. */
+type Outcome =
+  /** To be confirmed when D1 has these records, each as text. */
+  | { kind: 'begun'; number: number; records: string[] }
+  /** Its execution ends it, or its inbox brings it again. */
+  | { kind: 'leftAlone' }
+  /** It could not be begun. */
+  | { kind: 'failed' }
+
+type Begun = Extract<Outcome, { kind: 'begun' }>
+
+/** What an inbox has to give, by the messages that told of it. */
+interface Told {
+  inbox: InboxRefs
+  messages: readonly Message<TriggerMessage>[]
+}
+
+/** Characters of events that are in memory at a time, of all inboxes together. */
+const mostAtOnce = 16_000_000
+
+/** Consumes a batch. A message whose inbox, objects or records could not be reached is tried again by the queue. */
+export async function consumeTriggers(batch: MessageBatch<TriggerMessage>, env: Env): Promise<void> {
+  const groups = Map.groupBy(batch.messages, ({ body }) => `${body.organizationId}:${body.shard}`)
+  let told: Told[] = [...groups.values()].map((messages) => {
+    const { organizationId, shard } = messages[0]!.body
+    return { inbox: { organizationId, shard, refs: messages.flatMap(({ body }) => body.refs) }, messages }
+  })
+  // Once, but where the events are more than memory should hold.
+  while (told.length > 0) told = await consumeSome(env, told)
+}
+
+/** Consumes what each inbox gives at a time; gives those that have more. */
+async function consumeSome(env: Env, told: readonly Told[]): Promise<Told[]> {
+  const most = Math.min(mostTaken, Math.ceil(mostAtOnce / told.length))
+  const taken = await Promise.all(
+    told.map(async ({ inbox, messages }) => {
+      try {
+        return { inbox, messages, ...(await takeEvents(env, inbox, most)) }
+      } catch (error) {
+        const { organizationId, shard } = inbox
+        console.error({ message: 'inbox not reached', organizationId, shard, error: String(error) })
+        return { inbox, messages, works: [unreached], left: [] }
+      }
+    }),
+  )
+  const begun = await beginInTurns(taken)
+  const consumed = taken.map((each, index) => {
+    const outcomes = begun[index]!
+    return { ...each, events: outcomes.filter(isBegun), isWhole: !outcomes.some(({ kind }) => kind === 'failed') }
+  })
+  const isWritten = await writeInBulk(
+    env,
+    consumed.flatMap(({ events }) => events.flatMap(({ records }) => records)),
+  )
+  const more: Told[] = []
+  const done = await Promise.all(
+    consumed.map(async ({ inbox, messages, events, isWhole, left }) => {
+      const sent = isWritten ? { refs: numbersOf(events), isWhole: true } : await sendRecords(env, inbox, events)
+      const isDone = isWhole && sent.isWhole
+      if (isDone && left.length > 0) more.push({ inbox: { ...inbox, refs: left }, messages })
+      else {
+        // What is done is confirmed below, so that trying again finds only what is not.
+        for (const message of messages)
+          if (isDone) message.ack()
+          else message.retry()
+      }
+      return { ...inbox, refs: sent.refs }
+    }),
+  )
+  await confirmAll(
+    env,
+    done.filter(({ refs }) => refs.length > 0),
+  )
+  return more
+}
+
+const unreached = (): Promise<Outcome> => Promise.resolve({ kind: 'failed' })
+const isBegun = (outcome: Outcome): outcome is Begun => outcome.kind === 'begun'
+
+/** Begins what inboxes gave, by organizations in turns: a flood of one does not stand before the few of another. */
+async function beginInTurns(
+  taken: readonly { inbox: InboxRefs; works: (() => Promise<Outcome>)[] }[],
+): Promise<Outcome[][]> {
+  const organizations = [...Map.groupBy(taken.keys(), (index) => taken[index]!.inbox.organizationId).values()]
+  const begun = await inTurns(organizations.map((inboxes) => inboxes.flatMap((index) => taken[index]!.works)))
+  const outcomes: Outcome[][] = taken.map(() => [])
+  for (const [party, inboxes] of organizations.entries()) {
+    let from = 0
+    for (const index of inboxes) {
+      const { length } = taken[index]!.works
+      outcomes[index] = begun[party]!.slice(from, from + length)
+      from += length
+    }
+  }
+  return outcomes
+}
+
+/** The events that an inbox still has, each as what begins it; and the numbers of those that are to be asked for then. */
+async function takeEvents(
+  env: Env,
+  { organizationId, shard, refs }: InboxRefs,
+  most: number,
+): Promise<{ works: (() => Promise<Outcome>)[]; left: number[] }> {
+  const { epoch, rows, left } = await inboxOf(env, organizationId, shard).take(organizationId, refs, most)
+  // An event whose record waits for D1 was consumed where it arrived.
+  const triggers = rows.filter(({ kind }) => kind === 'trigger')
+  const works = triggers.map(({ number, text }) => async (): Promise<Outcome> => {
+    try {
+      const trigger = JSON.parse(text) as AcceptedTrigger
+      const { records, entry } = await consumeTrigger(env, trigger, { shard, epoch, number })
+      const texts = records.map(rowText)
+      if (entry === 'confirm') return { kind: 'begun', number, records: texts }
+      await writeAtOnce(env, texts)
+      return { kind: 'leftAlone' }
+    } catch (error) {
+      // One that cannot be begun must not hold up the others.
+      console.error({ message: 'trigger not consumed', organizationId, shard, number, error: String(error) })
+      return { kind: 'failed' }
+    }
+  })
+  return { works, left }
+}
+
+/** Gives the records of events to the queue, whose consumer confirms them. The events that need no more than that. */
+async function sendRecords(
+  env: Env,
+  inbox: InboxRefs,
+  events: readonly Begun[],
+): Promise<{ refs: number[]; isWhole: boolean }> {
+  const [small, large] = [events.filter(isSmall), events.filter((event) => !isSmall(event))]
+  const [recorded, bare] = [small.filter(hasRecords), small.filter((event) => !hasRecords(event))]
+  try {
+    const parcels = recorded.map(({ number, records }) => ({ number, text: joinRows(records) }))
+    await sendMessages(env.RECORDS, packRecords(inbox, parcels))
+    // A message could only name these, and the inbox has the event but not what became of it.
+    await writeAtOnce(
+      env,
+      large.flatMap(({ records }) => records),
+    )
+    return { refs: numbersOf([...bare, ...large]), isWhole: true }
+  } catch (error) {
+    console.error({ message: 'records not sent', organizationId: inbox.organizationId, error: String(error) })
+    return { refs: numbersOf(bare), isWhole: false }
+  }
+}
+
+const numbersOf = (events: readonly Begun[]) => events.map(({ number }) => number)
+const hasRecords = ({ records }: Begun) => records.length > 0
+const isSmall = ({ records }: Begun) => isCarried(joinRows(records))
