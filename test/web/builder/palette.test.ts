@@ -23,6 +23,10 @@ describe('the palette', () => {
     expect(find(search)[0]).toBe(type)
   })
 
+  test('letters in order count in titles only', () => {
+    expect(find('vali')).toEqual(['data.validate'])
+  })
+
   test('words that are nowhere find nothing', () => {
     expect(find('xyzzy')).toEqual([])
     expect(find('http xyzzy')).toEqual([])
@@ -34,7 +38,21 @@ describe('the palette', () => {
     expect(find('', 'between')).not.toContain('flow.end')
     expect(find('', 'between')).toContain('flow.switch')
     expect(find('', 'before')).toContain('trigger.webhook')
-    expect(find('')).toHaveLength(nodeTypes.length)
+    expect(new Set(find(''))).toEqual(new Set(nodeTypes.map(({ type }) => type)))
+  })
+
+  test('what starts nothing is no beginning', () => {
+    expect(find('', 'start')).not.toContain('trigger.failure')
+    expect(find('', 'free')).toContain('trigger.failure')
+  })
+
+  test('who has no habits yet finds first what most workflows are made of, and the habits take its place', () => {
+    const heading = (recent: string[]) =>
+      searchNodeTypes({ nodeTypes, purpose: 'after', search: '', recent })[0]?.heading
+    expect(find('', 'after').slice(0, 5)).toEqual(['flow.if', 'flow.switch', 'http.request', 'data.set', 'flow.wait'])
+    expect(heading([])).toBe('Often used')
+    expect(heading(['flow.wait'])).toBe('Often used')
+    expect(heading(['flow.wait', 'flow.if'])).toBe('Recently used')
   })
 
   test('what was used last comes first, once there is a habit', () => {
@@ -48,7 +66,6 @@ describe('the palette', () => {
       heading: 'Recently used',
       nodeTypes: [{ type: 'flow.wait' }, { type: 'flow.if' }],
     })
-    expect(find('', 'after', ['flow.wait'])[0]).not.toBe('flow.wait')
   })
 })
 

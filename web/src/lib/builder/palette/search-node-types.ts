@@ -1,3 +1,4 @@
+import { failureTrigger } from '#contract/graph.ts'
 import type { NodeFamily, NodeType } from '#contract/node-type.ts'
 
 export interface PaletteGroup {
@@ -8,7 +9,7 @@ export interface PaletteGroup {
 
 /** What the person is about to do, which decides what is on offer. */
 export type PalettePurpose =
-  /** The very first node: triggers only, since nothing runs without one. */
+  /** The very first node: what starts something, since nothing runs without it. */
   | 'start'
   /** Anywhere on the canvas. */
   | 'free'
@@ -30,11 +31,17 @@ const families: readonly (readonly [NodeFamily, string])[] = [
   ['service', 'Services'],
 ]
 
+/** What most workflows are made of, for who has no habits yet. */
+const common: readonly string[] = ['flow.if', 'flow.switch', 'http.request', 'data.set', 'flow.wait']
+
 export function familyTitle(family: NodeFamily): string {
   return families.find(([name]) => name === family)?.[1] ?? family
 }
 
-/** What the palette shows: all that fits the purpose in families, recently used first; or what a search finds. */
+/**
+ * What the palette shows: all that fits the purpose in families, under what was used recently or is used by everybody;
+ * or what a search finds.
+ */
 export function searchNodeTypes({
   nodeTypes,
   purpose,
@@ -53,17 +60,21 @@ export function searchNodeTypes({
   const byFamily = families.map(([family, heading]) => {
     return { heading, family, nodeTypes: fitting.filter((nodeType) => nodeType.family === family) }
   })
-  const used = recent.flatMap((type) => fitting.filter((nodeType) => nodeType.type === type)).slice(0, 4)
-  const groups =
-    used.length < 2 ? byFamily : [{ heading: 'Recently used', family: undefined, nodeTypes: used }, ...byFamily]
-  return groups.filter((group) => group.nodeTypes.length > 0)
+  const named = (types: readonly string[]) =>
+    types.flatMap((type) => fitting.filter((nodeType) => nodeType.type === type))
+  const used = named(recent).slice(0, 4)
+  const first =
+    used.length < 2
+      ? { heading: 'Often used', nodeTypes: named(common) }
+      : { heading: 'Recently used', nodeTypes: used }
+  return [{ ...first, family: undefined }, ...byFamily].filter((group) => group.nodeTypes.length > 0)
 }
 
-function fits({ isTrigger, ports, portsFrom }: NodeType, purpose: PalettePurpose): boolean {
+function fits({ type, isTrigger, ports, portsFrom }: NodeType, purpose: PalettePurpose): boolean {
   const hasWayOut = ports.length > 0 || portsFrom !== undefined
   switch (purpose) {
     case 'start':
-      return isTrigger
+      return isTrigger && type !== failureTrigger
     case 'free':
       return true
     case 'after':
@@ -109,7 +120,8 @@ function matchOf(text: string, word: string): number {
   if (plain.startsWith(word)) return 8
   if (plain.includes(` ${word}`)) return 6
   if (plain.includes(word)) return 3
-  return word.length >= 3 && isSubsequence(word, plain) ? 2 : 0
+  // So little that it counts in titles only: of all the other names together, some have any three letters in order.
+  return word.length >= 3 && isSubsequence(word, plain) ? 1 : 0
 }
 
 /** `htrq` is in `http request`: letters in order, for people who type fast. Must begin where a word begins. */
