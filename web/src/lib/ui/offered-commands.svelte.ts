@@ -19,6 +19,8 @@ export interface OfferedCommand {
 export interface CommandGroup {
   heading: string
   commands: readonly OfferedCommand[]
+  /** There may be hundreds: they are shown once something was typed. */
+  isOnlyFound?: boolean
 }
 
 let sources = $state.raw<readonly (() => CommandGroup)[]>([])
