@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { tidyUp } from '../../../web/src/lib/builder/commands/tidy-up.ts'
-import { overlaps } from '../../../web/src/lib/graph/model/geometry.ts'
+import { type Box, moveInto, overlaps } from '../../../web/src/lib/graph/model/geometry.ts'
 import { spread } from '../../../web/src/lib/builder/layout/heights.ts'
 import { boxes } from '../../../web/src/lib/builder/model/place.ts'
 import { anyGraph, lookup, makeGraph } from './support.ts'
@@ -88,4 +88,20 @@ test('spreading keeps order and distance, and moves nothing without need', () =>
       if (isSpread) expect(placed).toEqual(wishes)
     }),
   )
+})
+
+describe('bringing a box into sight', () => {
+  const area = { x: 0, y: 0, width: 1000, height: 600 }
+  const room = { top: 10, right: 100, bottom: 20, left: 30 }
+  const at = (x: number, y: number): Box => ({ x, y, width: 200, height: 60 })
+
+  test.each([
+    ['what has its room stays', at(300, 200), { x: 0, y: 0 }],
+    ['beyond the right it moves until there is room at the right', at(900, 200), { x: -200, y: 0 }],
+    ['beyond the left and the top, both', at(-50, -20), { x: 80, y: 30 }],
+    ['below', at(300, 590), { x: 0, y: -70 }],
+    ['what does not fit shows where it begins', { ...at(400, 200), width: 2000 }, { x: -370, y: 0 }],
+  ])('%s', (_, box, move) => {
+    expect(moveInto(box, area, room)).toEqual(move)
+  })
 })

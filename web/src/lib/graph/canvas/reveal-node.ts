@@ -1,6 +1,6 @@
 import { useStore, useSvelteFlow } from '@xyflow/svelte'
 import { tick } from 'svelte'
-import { card, type Point } from '../model/geometry.ts'
+import { type Box, card, moveInto } from '../model/geometry.ts'
 import { focusNode, nodeElement } from './walk-keys.ts'
 
 interface Surroundings {
@@ -17,7 +17,13 @@ interface Wish {
   leastZoom: number
 }
 
-/** What brings a node into sight. To be called while a component within the canvas is made. */
+/** What a node that is brought into sight has around it, in canvas pixels: the button after its ways out, at the right. */
+const room = { top: 24, right: 104, bottom: 24, left: 24 } as const
+
+/**
+ * What brings a node into sight: moves the canvas as little as it takes, so that what the person was looking at stays,
+ * and to the node where it is far away. To be called while a component within the canvas is made.
+ */
 export function useReveal({ element, coveredRight = () => 0 }: Surroundings) {
   const flow = useSvelteFlow()
   const store = useStore()
@@ -25,15 +31,24 @@ export function useReveal({ element, coveredRight = () => 0 }: Surroundings) {
   const duration = () => (calm.matches ? 0 : 160)
   let calls = 0
 
-  function isInSight(node: Point): boolean {
+  /** What is to be seen, in canvas pixels. */
+  function sight(): Box {
     const { x, y, zoom } = store.viewport
-    const [left, top] = [node.x * zoom + x, node.y * zoom + y]
-    return (
-      left >= 8 &&
-      top >= 8 &&
-      left + card.width * zoom <= store.width - coveredRight() - 8 &&
-      top + card.height * zoom <= store.height - 8
-    )
+    return { x: -x / zoom, y: -y / zoom, width: (store.width - coveredRight()) / zoom, height: store.height / zoom }
+  }
+
+  async function moveTo(box: Box, leastZoom: number): Promise<void> {
+    const { x, y, zoom } = store.viewport
+    const area = sight()
+    const move = moveInto(box, area, room)
+    const isFar = Math.abs(move.x) > area.width || Math.abs(move.y) > area.height
+    if (zoom < leastZoom || isFar) {
+      const next = Math.max(leastZoom + 0.1, Math.min(1, zoom))
+      const middle = { x: box.x + box.width / 2 + coveredRight() / 2 / next, y: box.y + box.height / 2 }
+      await flow.setCenter(middle.x, middle.y, { zoom: next, duration: duration() })
+    } else if (move.x !== 0 || move.y !== 0) {
+      await flow.setViewport({ x: x + move.x * zoom, y: y + move.y * zoom, zoom }, { duration: duration() })
+    }
   }
 
   async function reveal(nodeId: string, { focus, leastZoom }: Wish): Promise<void> {
@@ -47,11 +62,7 @@ export function useReveal({ element, coveredRight = () => 0 }: Surroundings) {
     // Of a large workflow only what is in sight is drawn. The keys must not get lost with a node that leaves it.
     if (focus && isDrawn) focusNode(canvas, nodeId)
     else if (focus) canvas?.focus({ preventScroll: true })
-    if (!isInSight(node.position) || store.viewport.zoom < leastZoom) {
-      const zoom = Math.max(leastZoom + 0.1, Math.min(1, store.viewport.zoom))
-      const x = node.position.x + card.width / 2 + coveredRight() / 2 / zoom
-      await flow.setCenter(x, node.position.y + card.height / 2, { zoom, duration: duration() })
-    }
+    await moveTo({ ...node.position, width: card.width, height: node.height ?? card.height }, leastZoom)
     if (!focus || isDrawn) return
     await tick()
     requestAnimationFrame(() => {

@@ -49,3 +49,20 @@ export function overlaps(a: Box, b: Box, margin = 0): boolean {
     b.y < a.y + a.height + margin
   )
 }
+
+/** How much room there is to be on each side of a box. */
+export interface Room {
+  top: number
+  right: number
+  bottom: number
+  left: number
+}
+
+/** The least move that brings a box into an area with so much room around it; none where it has that already. */
+export function moveInto(box: Box, area: Box, room: Room): Point {
+  const within = (least: number, most: number) => (most < least ? least : Math.max(least, Math.min(most, 0)))
+  return {
+    x: within(area.x + room.left - box.x, area.x + area.width - room.right - (box.x + box.width)),
+    y: within(area.y + room.top - box.y, area.y + area.height - room.bottom - (box.y + box.height)),
+  }
+}
