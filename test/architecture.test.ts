@@ -100,7 +100,13 @@ const features: Record<string, Feature> = {
   executions: {
     uses: [...base, 'workflows', 'graph'],
     packages: packages(),
-    shares: ['ExecutionStatus.svelte', 'FailureNotice.svelte', 'StepDetail.svelte', 'parse-payload.ts'],
+    shares: [
+      'ExecutionStatus.svelte',
+      'FailureNotice.svelte',
+      'StepDetail.svelte',
+      'execution-status.ts',
+      'parse-payload.ts',
+    ],
   },
   approvals: { uses: base, packages: packages(), shares: [] },
   calendars: { uses: base, packages: packages(), shares: [] },

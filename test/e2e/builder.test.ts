@@ -100,6 +100,23 @@ test('a value is mapped by clicking it', async () => {
   await panel().locator('output', { hasText: 'manual' }).waitFor()
 })
 
+test('Escape closes a list before the panel it is in, and Ctrl+K finds a step by its name', async () => {
+  await node('If').dblclick()
+  await panel().getByRole('button', { name: 'Condition', exact: true }).click()
+  await panel().getByRole('combobox', { name: 'How it is compared' }).click()
+  await page.getByRole('option', { name: 'contains', exact: true }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('option', { name: 'contains', exact: true }).waitFor({ state: 'detached' })
+  await panel().getByRole('button', { name: 'Remove this condition' }).click()
+
+  await page.keyboard.press('Control+K')
+  await page.getByRole('combobox').last().fill('fields')
+  await page.getByRole('option', { name: /Set fields/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await panel().getByRole('button', { name: 'Add field' }).waitFor()
+  await expect.poll(() => page.locator('.svelte-flow__node.selected').getAttribute('data-id')).toBe('setFields')
+})
+
 test('a step’s id changes in every expression that names it', async () => {
   await node('If').dblclick()
   await panel().getByRole('button', { name: 'Condition', exact: true }).click()
@@ -155,6 +172,20 @@ test('steps travel through the clipboard as text', async () => {
   await node('If 2').waitFor()
   await page.keyboard.press('Control+Z')
   await expect.poll(names).toEqual(['Manual start', 'Set fields', 'If'])
+})
+
+test('a step is added by a button, for who does not know the keys yet', async () => {
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Add step' }).click()
+  await palette().fill('end')
+  await page.keyboard.press('Enter')
+  await node('End').waitFor()
+  await page.keyboard.press('Control+Z')
+  await node('End').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Keys', exact: true }).click()
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+  await page.keyboard.press('Escape')
 })
 
 test('a step is dragged to another place, and a connection to another step', async () => {

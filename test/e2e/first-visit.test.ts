@@ -90,6 +90,25 @@ test('what the webhook answered is found among the executions', async () => {
   expect(await findViolations(page)).toEqual([])
 })
 
+test('what was received is there to test with, and what expressions are shown with', async () => {
+  await page.goto('/workflows')
+  await page.getByRole('link', { name: 'Welcome a lead' }).click()
+  await page.getByRole('button', { name: 'Test run' }).click()
+  await page.getByRole('button', { name: 'Received data' }).click()
+  await page.getByRole('menuitem', { name: /Completed/ }).click()
+  const data = page.getByRole('textbox', { name: 'Data of the test run' })
+  await expect.poll(() => data.innerText()).toContain('"score": 72')
+  expect(await findViolations(page)).toEqual([])
+  await look('received-data')
+
+  await page.reload()
+  await page.getByText('How warm?', { exact: true }).dblclick()
+  await page.getByRole('button', { name: 'Data from earlier steps' }).click()
+  const earlier = page.getByRole('complementary', { name: 'Data from earlier steps' })
+  await earlier.getByText('test data').waitFor()
+  await earlier.getByRole('tree').first().getByText('72', { exact: true }).waitFor()
+})
+
 test('who is signed in keeps the way around at an address where there is nothing', async () => {
   await page.goto('/workflows-of-old/3')
   await nothing().waitFor()

@@ -3,7 +3,7 @@ import type { Execution, Step } from '#contract/execution.ts'
 import { nodeTypeLookup } from '../../../web/src/lib/graph/model/ports.ts'
 import { foresee, sampleOf } from '../../../web/src/lib/builder/expression/language.ts'
 import { outsideOf } from '../../../web/src/lib/builder/model/outside.ts'
-import { samplesFor } from '../../../web/src/lib/builder/model/sample-scope.ts'
+import { readsExamples, samplesFor } from '../../../web/src/lib/builder/model/sample-scope.ts'
 import { describeNodeTypes } from '../../../worker/nodes/describe-node-types.ts'
 import { makeGraph } from './support.ts'
 
@@ -48,6 +48,34 @@ describe('what an expression can read', () => {
     ])
   })
 
+  test('has what the person set up for tests before anything ran: data to begin with, and pinned outputs', () => {
+    const given = {
+      triggerOf: ({ id }: { id: string }) => (id === 'hook' ? { body: { score: 81 } } : undefined),
+      outputOf: (id: string) => (id === 'ask' ? { status: 404 } : undefined),
+    }
+    const sources = (samples: ReturnType<typeof samplesFor>) =>
+      samples.roots.slice(0, 3).map(({ path, source }) => `${path} (${source})`)
+
+    const before = samplesFor({ ...args, given })
+    expect(sources(before)).toEqual(['trigger (given)', 'steps.check (example)', 'steps.ask (given)'])
+    expect(before.scope).toMatchObject({ trigger: { body: { score: 81 } }, steps: { ask: { status: 404 } } })
+
+    const after = samplesFor({ ...args, given, execution })
+    expect(sources(after)).toEqual(['trigger (execution)', 'steps.check (example)', 'steps.ask (given)'])
+  })
+
+  test.each([
+    ['{{ steps.ask.body.score }}', true],
+    ['{{ steps.asked.body }}', false],
+    ['{{ trigger.steps.ask }}', false],
+    ['{{ trigger.body.score }}', false],
+    [{ to: ['{{ steps.ask.status }}'] }, true],
+    ['{{ execution.id }}', false],
+  ])('%j is partly made up: %s', (value, isMadeUp) => {
+    const ran = { ...execution, steps: [step('hook', {})] }
+    expect(readsExamples(value, samplesFor({ ...args, execution: ran }).roots)).toBe(isMadeUp)
+  })
+
   test('has the values of the last execution where there are any', () => {
     const { roots, scope } = samplesFor({ ...args, execution })
     expect(roots.slice(0, 3).map(({ path, source }) => `${path} (${source})`)).toEqual([
@@ -86,6 +114,11 @@ describe('what an expression can read', () => {
     })
     const { scope } = samplesFor({ ...args, graph: computing, foresee })
     expect(scope.steps).toEqual({ total: { sum: 43 }, text: 'sum 43' })
+    // What is computed from an example is one, and what is computed from the person's data is not.
+    const given = { triggerOf: () => ({ body: { id: 1 } }), outputOf: () => undefined }
+    const from = (data: typeof given | undefined) =>
+      samplesFor({ ...args, graph: computing, foresee, given: data }).roots[1]?.source
+    expect([from(undefined), from(given)]).toEqual(['example', 'computed'])
   })
 
   test('variables that a step sets are there after it', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '#contract/json.ts'
 import type { TestRequest, TestResult, TestStep } from '#contract/workflow-test.ts'
-import { exampleInput, Payloads } from '../../../web/src/lib/builder/testing/payloads.ts'
+import { exampleInput, inputFrom, Payloads, triggerFrom } from '../../../web/src/lib/builder/testing/payloads.ts'
+import { givenData } from '../../../web/src/lib/builder/testing/given-data.ts'
 import { problemsIn } from '../../../web/src/lib/builder/testing/problems-in.ts'
 import { readInput } from '../../../web/src/lib/builder/testing/start-test.ts'
 import { readPlans, type StepPlans, toRequest, writePlans } from '../../../web/src/lib/builder/testing/step-plan.ts'
@@ -162,6 +163,44 @@ describe('what it is started with', () => {
     new Payloads(store, 'wf_1').keep('hook', '{ half')
     expect(new Payloads(store, 'wf_1').of(hook, webhook)).toBe('{ half')
     expect(new Payloads(store, 'wf_2').of(hook, webhook)).toContain('"POST"')
+    new Payloads(store, 'wf_1').forget('hook')
+    expect(new Payloads(store, 'wf_1').kept('hook')).toBeUndefined()
+    expect(new Payloads(store, 'wf_1').of(hook, webhook)).toContain('"POST"')
+  })
+
+  test.each([
+    ['trigger.webhook', { type: 'webhook', method: 'PUT', headers: { a: 'b' }, query: {}, body: { id: 7 } }],
+    ['trigger.event', { type: 'order.paid', data: { id: 7 }, id: 'e1', occurredAt: '2026-01-01T00:00:00.000Z' }],
+    ['trigger.manual', { type: 'manual', data: [7] }],
+  ])('of %s is taken from what an execution read, and read as that again', (type, read) => {
+    const trigger = makeNode('start', { type })
+    expect(triggerFrom(trigger, inputFrom(trigger, read))).toEqual(read)
+  })
+
+  test('fills in what a sender leaves out', () => {
+    const hook = makeNode('hook', { type: 'trigger.webhook' })
+    expect(triggerFrom(hook, { body: 7 })).toEqual({ type: 'webhook', method: 'POST', headers: {}, query: {}, body: 7 })
+    expect(triggerFrom(hook, 'nonsense')).toMatchObject({ method: 'POST', body: null })
+  })
+
+  test('is what previews show, and pinned outputs with it; what is half typed is passed over', () => {
+    const store = makeStore()
+    const payloads = new Payloads(store, 'wf_1')
+    const setup = new TestSetup(store, 'wf_1')
+    const { triggerOf, outputOf } = givenData(payloads, setup)
+    const hook = makeNode('hook', { type: 'trigger.webhook' })
+    expect([triggerOf(hook), outputOf('ask')]).toEqual([undefined, undefined])
+
+    payloads.keep('hook', '{ "body": { "score": 81 } }')
+    setup.set('ask', { mode: 'given', text: '{ "status": 404 }' })
+    expect(triggerOf(hook)).toMatchObject({ body: { score: 81 } })
+    expect(outputOf('ask')).toEqual({ status: 404 })
+
+    payloads.keep('hook', '{ "body"')
+    setup.set('ask', { mode: 'given', text: '{' })
+    expect([triggerOf(hook), outputOf('ask')]).toEqual([undefined, undefined])
+    setup.set('ask', { mode: 'fails' })
+    expect(outputOf('ask')).toBeUndefined()
   })
 
   test('is JSON, or told to be none', () => {

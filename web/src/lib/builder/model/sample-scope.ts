@@ -2,9 +2,11 @@
 //
 // What expressions of a node would read, as far as that is known before they run:
 //
-//   1. what the last run of the draft gave,
-//   2. what a step that only computes gives with the values known so far,
-//   3. the example of its type.
+//   1. what tests are told that it gives: a pinned output,
+//   2. what the last test of the draft gave,
+//   3. what tests begin with: the data that the person put there,
+//   4. what a step that only computes gives with the values known so far,
+//   5. the example of its type.
 
 import { failureTrigger, type Graph, type GraphNode } from '#contract/graph.ts'
 import type { Execution } from '#contract/execution.ts'
@@ -15,7 +17,7 @@ import type { NodeTypeLookup } from '#lib/graph/model/ports.ts'
 import { reachable } from '#lib/graph/model/walk.ts'
 
 /** Where a value to map from was taken. */
-export type SampleSource = 'execution' | 'example' | 'none'
+export type SampleSource = 'execution' | 'given' | 'computed' | 'example' | 'none'
 
 /** Something an expression at a node can read, with the best value known for it. */
 export interface SampleRoot {
@@ -52,6 +54,14 @@ export type Foresee = (node: GraphNode, scope: SampleScope) => { output: Json; v
 export type SampleRun = Pick<Execution, 'steps' | 'triggerData'> &
   Partial<Pick<Execution, 'id' | 'generation' | 'acceptedAt' | 'workflowId' | 'versionNumber'>>
 
+/** What the person set up for tests, which holds before anything ran. */
+export interface GivenData {
+  /** What an expression reads as `trigger` when a test begins at this node; undefined where nothing was put there. */
+  triggerOf(node: GraphNode): Json | undefined
+  /** What a step gives in every test; undefined where it does what it does. */
+  outputOf(nodeId: string): Json | undefined
+}
+
 interface Args {
   graph: Graph
   lookup: NodeTypeLookup
@@ -59,6 +69,7 @@ interface Args {
   workflowName: string
   /** The last test of this draft. */
   execution: SampleRun | undefined
+  given?: GivenData | undefined
   foresee?: Foresee | undefined
   /** What a param that may be an expression gives, for the items of loops. */
   sampleOf?: ((value: Json | undefined, scope: SampleScope) => Json | undefined) | undefined
@@ -74,7 +85,7 @@ export interface Samples {
 }
 
 export function samplesFor(args: Args): Samples {
-  const { graph, lookup, nodeId, execution, foresee } = args
+  const { graph, lookup, nodeId, execution, given, foresee } = args
   const before = readableAt(graph, nodeId)
   const earlier = inOrder(graph, before)
   // What an error handler begins with is read as a step.
@@ -82,7 +93,7 @@ export function samplesFor(args: Args): Samples {
   const self = graph.nodes.find((node) => node.id === nodeId)
   const start = earlier.find(isTrigger) ?? (self && isTrigger(self) ? self : undefined)
 
-  const trigger = start && triggerRoot(start, lookup, execution)
+  const trigger = start && triggerRoot(start, args)
   const { outside } = args
   let scope: SampleScope = { trigger: trigger?.value ?? {}, steps: {}, ...constants(args) }
   if (outside !== undefined) {
@@ -94,15 +105,44 @@ export function samplesFor(args: Args): Samples {
   for (const node of earlier) {
     if (isTrigger(node)) continue
     const ran = execution?.steps.findLast((step) => step.nodeId === node.id && step.output !== undefined)
-    const foreseen = ran === undefined ? foresee?.(node, scope) : undefined
-    const value = ran?.output ?? foreseen?.output ?? lookup(node.type)?.sampleOutput
-    const source = ran !== undefined ? 'execution' : value === undefined ? 'none' : 'example'
+    const pinned = given?.outputOf(node.id)
+    const foreseen = pinned === undefined && ran === undefined ? foresee?.(node, scope) : undefined
+    const value = pinned ?? ran?.output ?? foreseen?.output ?? lookup(node.type)?.sampleOutput
+    const source = sourceOf({ pinned, ran, foreseen: foreseen?.output, value, trigger })
     steps.unshift({ path: `steps.${node.id}`, title: node.name, source, value, nodeId: node.id })
     if (value === undefined) continue
     scope = { ...scope, steps: { ...scope.steps, [node.id]: value }, vars: { ...scope.vars, ...foreseen?.vars } }
   }
   scope = { ...scope, ...loopsAround(args, scope), ...(self?.type === 'flow.call' && { child: sampleChild }) }
   return { roots: [...(trigger ? [trigger] : []), ...loopRoots(scope), ...steps, ...constantRoots(scope)], scope }
+}
+
+interface Known {
+  pinned: Json | undefined
+  ran: unknown
+  foreseen: Json | undefined
+  value: Json | undefined
+  trigger: SampleRoot | undefined
+}
+
+/** Where the value was taken that holds; what is computed from an example is one. */
+function sourceOf({ pinned, ran, foreseen, value, trigger }: Known): SampleSource {
+  if (pinned !== undefined) return 'given'
+  if (ran !== undefined) return 'execution'
+  if (value === undefined) return 'none'
+  return foreseen !== undefined && trigger?.source !== 'example' ? 'computed' : 'example'
+}
+
+/** Read by every step, and known as they are. */
+const known: ReadonlySet<string> = new Set(['execution', 'workflow', 'vars', 'organization'])
+
+/** Whether what a value reads, in expressions, is partly made up: what an example lacks, real data may well have. */
+export function readsExamples(value: Json, roots: readonly SampleRoot[]): boolean {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return roots.some(({ path, source }) => {
+    if (source !== 'example' || known.has(path)) return false
+    return new RegExp(`(?<![\\w.])${path.replaceAll('.', '\\.')}(?!\\w)`).test(text)
+  })
 }
 
 /** What leads to a node; in an error handler whatever else was done besides. */
@@ -129,10 +169,12 @@ function inOrder(graph: Graph, ids: ReadonlySet<string>): GraphNode[] {
   return nodes.sort((a, b) => (columns.get(a.id) ?? 0) - (columns.get(b.id) ?? 0))
 }
 
-function triggerRoot(node: GraphNode, lookup: NodeTypeLookup, execution: SampleRun | undefined): SampleRoot {
+function triggerRoot(node: GraphNode, { lookup, execution, given }: Args): SampleRoot {
   const root = { path: 'trigger', title: node.name, nodeId: node.id }
   const ranHere = execution?.steps.some((step) => step.nodeId === node.id) === true
   if (execution !== undefined && ranHere) return { ...root, source: 'execution', value: execution.triggerData }
+  const put = given?.triggerOf(node)
+  if (put !== undefined) return { ...root, source: 'given', value: put }
   const value = ownSample(node) ?? lookup(node.type)?.sampleOutput
   return { ...root, source: value === undefined ? 'none' : 'example', value }
 }

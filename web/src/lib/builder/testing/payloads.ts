@@ -1,5 +1,5 @@
 import type { GraphNode } from '#contract/graph.ts'
-import type { Json } from '#contract/json.ts'
+import type { Json, JsonObject } from '#contract/json.ts'
 import type { NodeType } from '#contract/node-type.ts'
 import type { TextStore } from '../draft/draft-buffer.ts'
 
@@ -15,7 +15,16 @@ export class Payloads {
 
   /** The last text used for this trigger, or an example of what it gives. */
   of(trigger: GraphNode, nodeType: NodeType | undefined): string {
-    return this.#read(trigger.id) ?? JSON.stringify(exampleInput(trigger, nodeType), null, 2)
+    return this.kept(trigger.id) ?? JSON.stringify(exampleInput(trigger, nodeType), null, 2)
+  }
+
+  /** What the person put there; undefined while it is the example. */
+  kept(triggerId: string): string | undefined {
+    try {
+      return this.#store.getItem(this.#prefix + triggerId) ?? undefined
+    } catch {
+      return undefined
+    }
   }
 
   keep(triggerId: string, text: string): void {
@@ -26,11 +35,12 @@ export class Payloads {
     }
   }
 
-  #read(triggerId: string): string | undefined {
+  /** From here on it is the example again, whatever that will be. */
+  forget(triggerId: string): void {
     try {
-      return this.#store.getItem(this.#prefix + triggerId) ?? undefined
+      this.#store.removeItem(this.#prefix + triggerId)
     } catch {
-      return undefined
+      // What cannot be read is not there.
     }
   }
 }
@@ -41,5 +51,26 @@ export function exampleInput(trigger: GraphNode, nodeType: NodeType | undefined)
   const sample = nodeType?.sampleOutput
   if (typeof sample !== 'object' || sample === null || Array.isArray(sample)) return {}
   const { type: _type, ...input } = sample
+  return input
+}
+
+/** What expressions read as `trigger` when a test begins at it with this input: what the server makes of it. */
+export function triggerFrom({ type, params }: GraphNode, input: Json): JsonObject {
+  const parts = typeof input === 'object' && input !== null && !Array.isArray(input) ? input : {}
+  if (type === 'trigger.webhook') {
+    return { type: 'webhook', method: 'POST', headers: {}, query: {}, body: null, ...parts }
+  }
+  if (type === 'trigger.event') {
+    return { type: params['eventType'] ?? '', data: null, id: '', occurredAt: '2026-01-15T09:30:00.000Z', ...parts }
+  }
+  return { type: 'manual', data: input }
+}
+
+/** The input with which a test begins as an execution did, from what that read as `trigger`. */
+export function inputFrom({ type }: Pick<GraphNode, 'type'>, trigger: Json): Json {
+  if (typeof trigger !== 'object' || trigger === null || Array.isArray(trigger)) return {}
+  if (type === 'trigger.manual') return trigger['data'] ?? {}
+  if (type === 'trigger.event') return trigger
+  const { type: _type, ...input } = trigger
   return input
 }
