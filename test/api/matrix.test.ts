@@ -5,7 +5,7 @@
 
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Capability } from '../../worker/contract/member.ts'
-import { newApiKeySecret } from '../../worker/lib/api-key-secret.ts'
+import { newApiKeySecret } from '../../worker/tenancy/api-key-secret.ts'
 import { secretHash } from '../../worker/lib/secret-text.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'

@@ -24,8 +24,8 @@ import { createContactRuntime } from '../../worker/runtime/contact/contact-runti
 import { contactOf } from '../../worker/runtime/contact/contact-stub.ts'
 import { executionOf } from '../../worker/runtime/execution/execution-stub.ts'
 import { waitersOf } from '../../worker/runtime/waiters/waiter-stub.ts'
-import { createWorkflow } from '../../worker/usecases/create-workflow.ts'
-import { publishWorkflow } from '../../worker/usecases/publish-workflow.ts'
+import { createWorkflow } from '../../worker/usecases/workflows/create-workflow.ts'
+import { publishWorkflow } from '../../worker/usecases/workflows/publish-workflow.ts'
 import { makeContext } from '../support/people.ts'
 import { eventually, graph, node, publish, runtime } from '../support/published.ts'
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Json } from '../../worker/contract/json.ts'
-import { createWorkflow } from '../../worker/usecases/create-workflow.ts'
-import { executeWorkflow } from '../../worker/usecases/execute-workflow.ts'
-import { publishWorkflow } from '../../worker/usecases/publish-workflow.ts'
+import { createWorkflow } from '../../worker/usecases/workflows/create-workflow.ts'
+import { executeWorkflow } from '../../worker/usecases/executions/execute-workflow.ts'
+import { publishWorkflow } from '../../worker/usecases/workflows/publish-workflow.ts'
 import { makeContext } from '../support/people.ts'
 import { graph, node, runtime } from '../support/published.ts'
 

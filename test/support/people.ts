@@ -4,7 +4,7 @@
 import { env } from 'cloudflare:workers'
 import type { OrganizationId, TeamId, UserId } from '../../worker/contract/id.ts'
 import type { Capability, Role, Sight } from '../../worker/contract/member.ts'
-import { apiKeyPrefix, newApiKeySecret } from '../../worker/lib/api-key-secret.ts'
+import { apiKeyPrefix, newApiKeySecret } from '../../worker/tenancy/api-key-secret.ts'
 import { secretHash } from '../../worker/lib/secret-text.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { openDatabase } from '../../worker/store/database.ts'

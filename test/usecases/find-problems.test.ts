@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Graph } from '../../worker/contract/graph.ts'
 import { hookProblems } from '../../worker/contract/hook-problems.ts'
 import { newHookKey } from '../../worker/lib/id.ts'
-import { findProblems } from '../../worker/usecases/find-problems.ts'
+import { findProblems } from '../../worker/usecases/workflows/find-problems.ts'
 
 type Asked = Parameters<typeof findProblems>[0]
 

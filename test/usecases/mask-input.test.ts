@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { maskInput } from '../../worker/usecases/mask-input.ts'
+import { maskInput } from '../../worker/usecases/executions/mask-input.ts'
 
 test('L3: headers that speak for somebody are shown masked, as a map and as a list', () => {
   expect(maskInput({ url: 'https://api.test', headers: { Authorization: 'Bearer s3cret', accept: '*/*' } })).toEqual({

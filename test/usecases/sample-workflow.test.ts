@@ -9,7 +9,7 @@ import { compileNode } from '../../worker/nodes/compile-node.ts'
 import { portsOf } from '../../worker/nodes/ports-of.ts'
 import { findNodeType } from '../../worker/nodes/registry.ts'
 import { validateGraph } from '../../worker/nodes/validate-graph.ts'
-import { sampleWorkflow } from '../../worker/usecases/sample-workflow.ts'
+import { sampleWorkflow } from '../../worker/usecases/demo/sample-workflow.ts'
 
 const { graph, name } = sampleWorkflow
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { maskInput } from '../../worker/usecases/mask-input.ts'
+import { maskInput } from '../../worker/usecases/executions/mask-input.ts'
 import { unmask } from '../../worker/usecases/forks/unmask.ts'
 
 const url = 'https://api.example/v1/send?x=1'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { endedAsFailed, stepTimedOut } from '../../worker/engine/failure.ts'
-import { withheldMessage, withoutData } from '../../worker/usecases/without-data.ts'
+import { withheldMessage, withoutData } from '../../worker/usecases/executions/without-data.ts'
 
 test('what the other side answered goes, and what we say about it stays', () => {
   expect(

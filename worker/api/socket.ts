@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { ExecutionId } from '../contract/id.ts'
 import { appError } from '../lib/app-error.ts'
-import { openExecutionSocket } from '../usecases/open-execution-socket.ts'
+import { openExecutionSocket } from '../usecases/executions/open-execution-socket.ts'
 import type { ApiEnv } from './env.ts'
 import { admitCaller } from './middleware/admit-caller.ts'
 

@@ -10,7 +10,7 @@
 import { and, desc, eq, lt, ne, sql, type SQL } from 'drizzle-orm'
 import type { ApprovalListQuery } from '../contract/approval.ts'
 import type { ApprovalId, OrganizationId, UserId } from '../contract/id.ts'
-import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
 import { deedWhere } from './audit.ts'
 import type { Scope } from '../tenancy/scope.ts'
 import type { Database } from './database.ts'

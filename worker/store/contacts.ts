@@ -9,7 +9,7 @@ import { and, desc, eq, gte, isNull, lt, lte, or, sql, type SQL } from 'drizzle-
 import type { Contact, ContactListQuery, ContactTag } from '../contract/contact.ts'
 import type { Page } from '../contract/error.ts'
 import type { ContactId, UserId } from '../contract/id.ts'
-import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
 import type { Scope } from '../tenancy/scope.ts'
 import type { Database } from './database.ts'
 import { contacts, contactIdentities, contactTags } from './schema/db/contacts.ts'

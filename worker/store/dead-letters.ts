@@ -12,7 +12,7 @@ import type { DeadLetterId, DeadLetterKind, DeadLetterListQuery, DeadLetterSumma
 import type { Page } from '../contract/error.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { ExecutionId, OrganizationId, WorkflowId } from '../contract/id.ts'
-import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
 import type { Scope } from '../tenancy/scope.ts'
 import { deadLetters } from './schema/logs/dead-letters.ts'
 import { executions } from './schema/logs/executions.ts'

@@ -1,4 +1,4 @@
-import { listAudit } from '../../usecases/list-audit.ts'
+import { listAudit } from '../../usecases/audit/list-audit.ts'
 import { createApi } from '../create-api.ts'
 import { answer } from '../envelope.ts'
 import { listAuditRoute } from './routes.ts'

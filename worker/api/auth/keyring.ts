@@ -1,4 +1,4 @@
-import { isApiKeySecret } from '../../lib/api-key-secret.ts'
+import { isApiKeySecret } from '../../tenancy/api-key-secret.ts'
 import { secretHash } from '../../lib/secret-text.ts'
 import { appError } from '../../lib/app-error.ts'
 import { SharedRead } from '../../lib/shared-read.ts'

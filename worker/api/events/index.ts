@@ -1,4 +1,4 @@
-import { sendEvent } from '../../usecases/send-event.ts'
+import { sendEvent } from '../../usecases/events/send-event.ts'
 import { createApi } from '../create-api.ts'
 import { answer } from '../envelope.ts'
 import { sendEventRoute } from './routes.ts'

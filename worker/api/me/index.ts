@@ -1,4 +1,4 @@
-import { getCurrentMember } from '../../usecases/get-current-member.ts'
+import { getCurrentMember } from '../../usecases/members/get-current-member.ts'
 import { createApi } from '../create-api.ts'
 import { answer } from '../envelope.ts'
 import { getCurrentMemberRoute } from './routes.ts'

@@ -1,4 +1,4 @@
-import { listNodeTypes } from '../../usecases/list-node-types.ts'
+import { listNodeTypes } from '../../usecases/node-types/list-node-types.ts'
 import { createApi } from '../create-api.ts'
 import { answer } from '../envelope.ts'
 import { listNodeTypesRoute } from './routes.ts'

@@ -1,5 +1,5 @@
 import type { Env } from '../../env.ts'
-import { withKeys } from '../../usecases/with-keys.ts'
+import { withKeys } from '../../usecases/executions/with-keys.ts'
 import { isolateOf } from '../isolate.ts'
 import type { LiveExecution } from './live-execution.ts'
 

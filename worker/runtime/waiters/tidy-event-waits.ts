@@ -10,7 +10,7 @@ import {
   readGraphs,
   type EventWait,
 } from '../../store/event-waits.ts'
-import { eventWaitsOf } from '../../usecases/event-waits-of.ts'
+import { eventWaitsOf } from '../../usecases/workflows/event-waits-of.ts'
 import { forEachInbox } from '../inbox/inbox-stub.ts'
 
 /** So many organizations are looked at, with so many versions each, so many of those read at a time. */

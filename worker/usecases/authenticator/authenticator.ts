@@ -16,7 +16,7 @@ import type {
   RemoveAuthenticatorRequest,
 } from '../../contract/authenticator.ts'
 import { appError } from '../../lib/app-error.ts'
-import { otpauthUri } from '../../lib/otpauth-uri.ts'
+import { otpauthUri } from './otpauth-uri.ts'
 import type { Context } from '../context.ts'
 import { placeOf } from './place.ts'
 import { newRecoveryCodes, plainCode, recoveryHash } from './recovery-codes.ts'

@@ -4,7 +4,7 @@ import { nodeOf } from '../../engine/path.ts'
 import { appError } from '../../lib/app-error.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
-import { getExecution } from '../get-execution.ts'
+import { getExecution } from '../executions/get-execution.ts'
 import { payloadOf } from './payload-of.ts'
 import { requireDeadLetter } from './require-dead-letter.ts'
 

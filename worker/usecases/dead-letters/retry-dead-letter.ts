@@ -3,7 +3,7 @@ import { AppError, appError } from '../../lib/app-error.ts'
 import type { StoredDeadLetter } from '../../store/dead-letters.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
-import { redriveExecution } from '../redrive-execution.ts'
+import { redriveExecution } from '../executions/redrive-execution.ts'
 import { requireDeadLetter } from './require-dead-letter.ts'
 import { startAgain } from './start-again.ts'
 

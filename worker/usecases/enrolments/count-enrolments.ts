@@ -2,7 +2,7 @@ import type { EnrolmentStats } from '../../contract/enrolment.ts'
 import type { WorkflowId } from '../../contract/id.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
-import { requireWorkflow } from '../require-workflow.ts'
+import { requireWorkflow } from '../workflows/require-workflow.ts'
 
 /** How many entered a workflow, were not let in, and reached its goals. Throws `workflow.not_found`. */
 export async function countEnrolments(

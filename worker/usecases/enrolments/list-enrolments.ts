@@ -4,7 +4,7 @@ import type { ContactId, WorkflowId } from '../../contract/id.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import { requireContact } from '../contacts/require-contact.ts'
 import type { Context } from '../context.ts'
-import { requireWorkflow } from '../require-workflow.ts'
+import { requireWorkflow } from '../workflows/require-workflow.ts'
 
 /** Who entered a workflow, and who was not let in and why, newest first. Throws `workflow.not_found`. */
 export async function listEnrolmentsOfWorkflow(

@@ -2,7 +2,7 @@ import { maxTreeNodes, type ForkTree, type ForkTreeNode } from '../../contract/f
 import type { ExecutionId } from '../../contract/id.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
-import { requireExecution } from '../require-execution.ts'
+import { requireExecution } from '../executions/require-execution.ts'
 
 /** The tree of forks an execution is in, with how each of them stands. Throws `execution.not_found`. */
 export async function getForkTree(

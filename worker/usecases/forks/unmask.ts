@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../contract/json.ts'
 import { isCredentialHeader } from '../../lib/credential-header.ts'
-import { masked } from '../mask-input.ts'
+import { masked } from '../executions/mask-input.ts'
 
 /**
  * What a person edited of what they were shown: headers that are still masked get the value that was recorded. They

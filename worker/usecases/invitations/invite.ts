@@ -1,7 +1,7 @@
 import type { CreatedInvitation, InviteRequest } from '../../contract/invitation.ts'
 import { appError } from '../../lib/app-error.ts'
 import { newId } from '../../lib/id.ts'
-import { invitationLink } from '../../lib/invitation-token.ts'
+import { invitationLink } from './invitation-token.ts'
 import { newSecretText, secretHash } from '../../lib/secret-text.ts'
 import { requireMayGive } from '../../tenancy/giving.ts'
 import { requireCapability } from '../../tenancy/scope.ts'

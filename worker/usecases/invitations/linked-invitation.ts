@@ -2,7 +2,7 @@ import type { InvitationStatus, LinkedInvitation } from '../../contract/invitati
 import type { UserId } from '../../contract/id.ts'
 import { appError } from '../../lib/app-error.ts'
 import { base32 } from '../../lib/base32.ts'
-import { isInvitationToken } from '../../lib/invitation-token.ts'
+import { isInvitationToken } from './invitation-token.ts'
 import { randomBytes } from '../../lib/random-bytes.ts'
 import { secretHash } from '../../lib/secret-text.ts'
 import { unreachable } from '../../lib/unreachable.ts'

@@ -1,7 +1,7 @@
 import type { InvitationId } from '../../contract/id.ts'
 import type { CreatedInvitation } from '../../contract/invitation.ts'
 import { appError } from '../../lib/app-error.ts'
-import { invitationLink } from '../../lib/invitation-token.ts'
+import { invitationLink } from './invitation-token.ts'
 import { newSecretText, secretHash } from '../../lib/secret-text.ts'
 import type { Context } from '../context.ts'
 import { lifetimeMs } from './limits.ts'

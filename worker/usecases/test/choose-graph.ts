@@ -11,8 +11,8 @@ import { readsCalendars } from '../../nodes/reads-calendars.ts'
 import { makesCalls, withRetryDefaults } from '../../nodes/retry-defaults.ts'
 import type { StoredWorkflow } from '../../store/workflows.ts'
 import type { Context } from '../context.ts'
-import { toDraft } from '../draft.ts'
-import { requireWorkflow } from '../require-workflow.ts'
+import { toDraft } from '../workflows/draft.ts'
+import { requireWorkflow } from '../workflows/require-workflow.ts'
 
 /** What a test or a simulation goes through, whichever graph it is: nothing about it is stored. */
 export interface ChosenGraph {

@@ -1,0 +1,35 @@
+import { approvalEventTypes } from '../../contract/approval.ts'
+import { loopEventTypes } from '../../contract/cause.ts'
+import { contactEventTypes } from '../../contract/contact.ts'
+import { enrolmentEventTypes } from '../../contract/enrolment.ts'
+import type { AcceptedEvent, EventRequest } from '../../contract/trigger.ts'
+import { appError } from '../../lib/app-error.ts'
+import { requireCapability } from '../../tenancy/scope.ts'
+import type { Context } from '../context.ts'
+
+const ownTypes: ReadonlySet<string> = new Set([
+  ...contactEventTypes,
+  ...approvalEventTypes,
+  ...loopEventTypes,
+  ...enrolmentEventTypes,
+])
+
+/**
+ * Durably accepts an event for every active workflow that listens to its type. A contact it names has to be one that
+ * the caller sees: the workflows it starts will read it.
+ */
+export async function sendEvent(
+  { scope, runtime, contacts, cause }: Pick<Context, 'scope' | 'runtime' | 'contacts' | 'cause'>,
+  event: EventRequest,
+): Promise<AcceptedEvent> {
+  requireCapability(scope, 'event.send')
+  if (ownTypes.has(event.type)) {
+    // Whoever listens to these may rely on it that they happened.
+    const problem = { path: 'type', message: 'is an event that only Leat itself emits' }
+    throw appError('request.invalid', { details: { problems: [problem] } })
+  }
+  if (event.contactId !== undefined && (await contacts.findVisible([event.contactId])).length === 0) {
+    throw appError('contact.not_found')
+  }
+  return runtime.emit(scope.organizationId, event, { sender: scope.userId, ...(cause !== undefined && { cause }) })
+}
