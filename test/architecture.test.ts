@@ -105,6 +105,7 @@ const features: Record<string, Feature> = {
       'FailureNotice.svelte',
       'StepDetail.svelte',
       'execution-status.ts',
+      'failure-words.ts',
       'parse-payload.ts',
     ],
   },

@@ -3,7 +3,7 @@ import { conditionOperators } from '#contract/condition.ts'
 import type { JsonObject } from '#contract/json.ts'
 import { ExecutionId } from '#contract/id.ts'
 import { type Execution, executionStatuses, isTerminal, type Step } from '#contract/execution.ts'
-import { adviceFor } from '#lib/executions/failure-words.ts'
+import { adviceFor, answerIn, failureLine } from '#lib/executions/failure-words.ts'
 import { canRetry, hasEnded } from '#lib/executions/has-ended.ts'
 import { leftByHand } from '#lib/executions/left-by-hand.ts'
 import { newerExecution } from '#lib/executions/newer-execution.ts'
@@ -280,6 +280,37 @@ test('a failure comes with advice by its code, or by its kind', () => {
   const broken = { kind: 'unknown', code: 'egress.unreachable', message: '', sent: 'unknown' } as const
   expect(adviceFor(broken)).toMatch(/may have happened.*Check that the address/)
   expect(adviceFor({ ...broken, kind: 'retryable', sent: 'no' })).not.toMatch(/may have happened/)
+})
+
+describe('of a call that was refused', () => {
+  const refused = (body: string) =>
+    ({
+      kind: 'terminal',
+      code: 'http.unexpected_status',
+      message: 'The answer was 422.',
+      details: { status: 422, body },
+    }) as const
+
+  test('the answer is read as data where it is, else as text', () => {
+    expect(answerIn(refused('{"error":"no e-mail"}'))).toEqual({ error: 'no e-mail' })
+    expect(answerIn(refused('{"error":"cut o'))).toBe('{"error":"cut o')
+    expect(answerIn(refused(' '))).toBeUndefined()
+    expect(
+      answerIn({ kind: 'terminal', code: 'params.invalid', message: '', details: { param: 'url' } }),
+    ).toBeUndefined()
+  })
+
+  test('a line says what the other side said, shortly and without markup', () => {
+    expect(failureLine(refused('{ "error":\n "no e-mail" }'))).toBe('The answer was 422. {"error":"no e-mail"}')
+    expect(failureLine(refused('<html><head><title>Bad\n Gateway</title></head><body>…'))).toBe(
+      'The answer was 422. Bad Gateway',
+    )
+    expect(failureLine(refused('<p>no title</p>'))).toBe('The answer was 422.')
+    expect(failureLine(refused('x'.repeat(500)))).toBe(`The answer was 422. ${'x'.repeat(160)}…`)
+    expect(failureLine({ kind: 'timedOut', code: 'step.timed_out', message: 'Too slow.', timeoutMs: 1 })).toBe(
+      'Too slow.',
+    )
+  })
 })
 
 test('says of a step that somebody left what they did, and of no other', () => {

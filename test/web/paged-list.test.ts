@@ -73,6 +73,23 @@ test('reads page after page, to the end and no further', async () => {
   expect(server.asked).toEqual([undefined, 'e', 'b'])
 })
 
+test('put back, it goes as far as it did, and is brought up to date at its top', async () => {
+  const server = makeServer(items(...'gfedcba'))
+  const left = new PagedList<Item>(({ id }) => id)
+  await left.load(server.ask)
+  await left.more()
+  server.all = items(...'hgfedcba')
+
+  const list = new PagedList<Item>(({ id }) => id)
+  const first = list.load(server.ask)
+  const back = list.putBack(left.page!)
+  expect(ids(list.items)).toBe('gfedcb')
+  await Promise.all([first, back])
+  expect(ids(list.items)).toBe('hgfedcb')
+  await list.more()
+  expect(ids(list.items)).toBe('hgfedcba')
+})
+
 test('a failure keeps what was there, says why, and is forgotten once it works again', async () => {
   const server = makeServer(items(...'cba'))
   const list = new PagedList<Item>(({ id }) => id)

@@ -20,6 +20,11 @@ export class PagedList<Item> {
     this.#key = key
   }
 
+  /** What was read so far: what `putBack` takes. */
+  get page(): Page<Item> | undefined {
+    return this.#page
+  }
+
   /** Undefined until the first page is there. */
   get items(): readonly Item[] | undefined {
     return this.#page?.items
@@ -70,6 +75,12 @@ export class PagedList<Item> {
   async renew(): Promise<void> {
     if (this.#busy === 'first') await this.#run('first', undefined, (_known, fresh) => fresh)
     else await this.#run('refresh', undefined, (known, fresh) => mergeFirstPage(known, fresh, this.#key))
+  }
+
+  /** Shows what was read an earlier time, as far as that went, and reads the first page again. */
+  async putBack(page: Page<Item>): Promise<void> {
+    this.#page = page
+    await this.#run('refresh', undefined, (known, fresh) => mergeFirstPage(known, fresh, this.#key))
   }
 
   /** Puts an item as it is now known in its place; an item that is not in the list is left out. */

@@ -1,4 +1,5 @@
 import type { Failure } from '#contract/failure.ts'
+import type { Json } from '#contract/json.ts'
 
 const mayHaveHappened = 'Look at the other side before you retry: what was called may have happened.'
 
@@ -12,6 +13,37 @@ export function adviceFor({ code, kind, sent }: Failure): string | undefined {
   return sent === 'unknown' && advice !== mayHaveHappened ? `${mayHaveHappened} ${advice}` : advice
 }
 
+/** How much of an answer stands in a line with others. */
+const excerptLength = 160
+
+/** A failure in one line. Where the other side refused, its answer mostly says why, so the beginning of that is in it. */
+export function failureLine(failure: Failure): string {
+  const answer = answerIn(failure)
+  const text = typeof answer === 'string' ? withoutMarkup(answer) : answer === undefined ? '' : JSON.stringify(answer)
+  const said = text.replace(/\s+/g, ' ').trim()
+  if (said === '') return failure.message
+  return `${failure.message} ${said.length > excerptLength ? `${said.slice(0, excerptLength)}…` : said}`
+}
+
+/** What the other side answered where that is what is wrong: its data if it is JSON, else its text. */
+export function answerIn(failure: Failure): Json | undefined {
+  const details = 'details' in failure ? failure.details : undefined
+  if (details === null || typeof details !== 'object' || Array.isArray(details)) return undefined
+  const { body } = details
+  if (typeof body !== 'string' || body.trim() === '') return undefined
+  try {
+    return JSON.parse(body) as Json
+  } catch {
+    // It is text, or only the beginning of a long answer.
+    return body
+  }
+}
+
+/** Of a page that a server made to be looked at, its title. */
+function withoutMarkup(text: string): string {
+  return /^\s*</.test(text) ? (/<title[^>]*>([^<]*)</i.exec(text)?.[1] ?? '') : text
+}
+
 const advices: Record<string, string> = {
   concurrency: 'The workflow’s settings say how many may go on at a time. Retry to let this one wait for a place.',
   debounce: 'The workflow’s settings say how close events may follow each other. Retry to run this one as well.',
@@ -21,7 +53,7 @@ const advices: Record<string, string> = {
   'egress.timeout': 'The other side took too long. Retry, or give the step a longer timeout.',
   'egress.unreachable': 'Check that the address is right and that the service is up, then retry.',
   'egress.too_large': 'The answer is too big for a step. Ask for less, page by page.',
-  'http.unexpected_status': 'Open the details: the other side’s answer usually says what it did not like.',
+  'http.unexpected_status': 'The other side did not take the call. Its answer usually says what it did not like.',
   'http.invalid_json': 'The answer is not JSON. Choose to read it as text in this step.',
   'expression.missing_path': 'Something the expression reads was not there. Give it another way with ?. or ??.',
   'expression.step_not_run': 'The expression reads a step that did not run on this way through the workflow.',

@@ -1,4 +1,5 @@
 import type { Execution } from '#contract/execution.ts'
+import { failureLine } from './failure-words.ts'
 import { whyQueued } from './queue-words.ts'
 
 /** Why an execution is not over, in a sentence that may end with the instant at which it goes on. */
@@ -32,9 +33,13 @@ export function whyStill({
   if (next === undefined) return undefined
   const until = next.dueAt!
   if (next.status === 'retrying') {
-    const why = next.failures?.at(-1)?.failure.message
+    const failure = next.failures?.at(-1)?.failure
     const tries = next.attempt === 1 ? 'The first try' : `Try ${next.attempt}`
-    return { title: `“${name(next.nodeId)}” is tried again`, detail: `${tries} failed${why ? `: ${why}` : '.'}`, until }
+    return {
+      title: `“${name(next.nodeId)}” is tried again`,
+      detail: `${tries} failed${failure ? `: ${failureLine(failure)}` : '.'}`,
+      until,
+    }
   }
   if (next.deferred !== undefined) {
     return { title: `“${name(next.nodeId)}” is held back`, detail: next.deferred.message, until }
