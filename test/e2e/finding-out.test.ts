@@ -95,7 +95,7 @@ test('of many steps those that failed are seen alone, with what the other side s
 
   await page.getByRole('button', { name: 'Copy curl command' }).press('Enter')
   await page.getByRole('button', { name: 'Copied' }).waitFor()
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`--data-raw '{"lead":"bad-13"}'`)
+  expect(await page.evaluate<string>('navigator.clipboard.readText()')).toContain(`--data-raw '{"lead":"bad-13"}'`)
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save input as a file' }).press('Enter'),
@@ -123,6 +123,12 @@ test('an execution names the contact that it is about', async () => {
   await page.getByRole('heading', { name: 'Ada King' }).waitFor()
 })
 
+/** What the browser has of a menu's entry. */
+interface Choice {
+  textContent: string
+  click(): void
+}
+
 test('whoever comes back to a list finds it as far down as it was, with its filters, at the line they left', async () => {
   const stop = {
     id: 'stop',
@@ -137,13 +143,9 @@ test('whoever comes back to a list finds it as far down as it was, with its filt
   // Two choices in one breath count both.
   await filter('Status').click()
   await page.getByRole('menuitemcheckbox').first().waitFor()
-  await page.evaluate(() => {
-    const choose = (label: string) =>
-      [...document.querySelectorAll<HTMLElement>('[role="menuitemcheckbox"]')]
-        .find(({ textContent }) => textContent.trim() === label)
-        ?.click()
-    choose('Failed')
-    choose('Waiting')
+  await page.getByRole('menu').evaluate((menu: { querySelectorAll(selector: string): Iterable<Choice> }) => {
+    const choices = [...menu.querySelectorAll('[role="menuitemcheckbox"]')]
+    for (const label of ['Failed', 'Waiting']) choices.find(({ textContent }) => textContent.trim() === label)?.click()
   })
   await page.waitForURL(({ searchParams }) => searchParams.get('status') === 'failed,waiting')
   expect(new URL(page.url()).searchParams.get('workflow')).toBe(id)
@@ -158,7 +160,7 @@ test('whoever comes back to a list finds it as far down as it was, with its filt
   await page.getByRole('heading', { name: 'Many' }).waitFor()
   await page.goBack()
   await expect.poll(() => rows().count()).toBe(70)
-  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('href'))).toBe(address)
+  await expect.poll(() => page.evaluate<string | null>(`document.activeElement.getAttribute('href')`)).toBe(address)
   expect(await page.locator(`a[href="${address}"]`).first().isVisible()).toBe(true)
   expect(await page.locator('main').evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(1_000)
 })
