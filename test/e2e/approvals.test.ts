@@ -68,6 +68,8 @@ test('a member finds what they are asked, and an outsider decides by their link'
   await page.getByText('Pay invoice 2026-114?').first().waitFor()
   await look('inbox')
   await page.getByText('Pay invoice 2026-114?').first().click()
+  const shown = page.getByRole('dialog').getByRole('term').filter({ hasText: 'supplier' })
+  expect(await shown.locator('xpath=following-sibling::dd[1]').textContent()).toBe('Acme')
   await page.getByLabel('Comment').fill('Fine with me.')
   await look('dialog')
   await page.getByRole('button', { name: 'Approve', exact: true }).click()

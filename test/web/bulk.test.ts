@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { BulkExecutionsRequest, BulkExecutionsResult } from '../../worker/contract/control.ts'
-import { filterWords, reachWords } from '../../web/src/lib/executions/bulk-reach.ts'
+import { filterWords, reachWords, statusesFor } from '../../web/src/lib/executions/bulk-reach.ts'
 import { bulkRest, controlAll } from '../../web/src/lib/executions/bulk-control.ts'
 
 const part = (done: string[], nextCursor?: string): BulkExecutionsResult =>
@@ -47,6 +47,14 @@ describe('one thing done to all that fit', () => {
       AbortSignal.abort(),
     )
     expect(outcome.stopped).toBe(false)
+  })
+
+  test('is meant for executions with which it can do something', () => {
+    expect(statusesFor('pause', undefined)).toEqual(['running', 'waiting'])
+    expect(statusesFor('pause', ['waiting', 'failed'])).toEqual(['waiting'])
+    expect(statusesFor('pause', ['failed'])).toEqual([])
+    expect(statusesFor('retry', undefined)).toEqual(['failed', 'timed_out'])
+    expect(statusesFor('retry', ['cancelled', 'completed'])).toEqual(['cancelled'])
   })
 
   test('names the filters that are set, and says so where none is', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Approval } from '#contract/approval.ts'
 import type { ExecutionSummary } from '#contract/execution.ts'
 import type { WorkflowSummary } from '#contract/workflow.ts'
 import {
@@ -22,6 +23,7 @@ const workflow = (fields: Partial<WorkflowSummary>) =>
     ...fields,
   }) as WorkflowSummary
 const all = { write: true, publish: true, keys: true }
+const nobody = { items: [] }
 const titles = (steps: { title: string }[]) => steps.map(({ title }) => title)
 
 test('a count says when it is only the least it can be', () => {
@@ -58,8 +60,12 @@ test('failures are told by workflow, the worst first, each with its latest', () 
 })
 
 test('somebody with nothing yet is offered a beginning', () => {
-  expect(titles(nextSteps([], all))).toEqual(['Start with the sample', 'Draw a workflow', 'Connect another system'])
-  expect(nextSteps([], { write: false, publish: false, keys: false })).toEqual([])
+  expect(titles(nextSteps([], all, nobody))).toEqual([
+    'Start with the sample',
+    'Draw a workflow',
+    'Connect another system',
+  ])
+  expect(nextSteps([], { write: false, publish: false, keys: false }, nobody)).toEqual([])
 })
 
 test('unfinished things come next, but not what is empty or up to date', () => {
@@ -70,10 +76,26 @@ test('unfinished things come next, but not what is empty or up to date', () => {
     workflow({ name: 'Edited', hasUnpublishedChanges: true }),
     workflow({ name: 'Resting', status: 'paused' }),
   ]
-  expect(titles(nextSteps(workflows, all))).toEqual([
+  expect(titles(nextSteps(workflows, all, nobody))).toEqual([
     'Publish “Drawn”',
     'Publish the changes of “Edited”',
     'Look at “Resting”',
   ])
-  expect(nextSteps(workflows, { ...all, publish: false, keys: false })).toEqual([])
+  expect(nextSteps(workflows, { ...all, publish: false, keys: false }, nobody)).toEqual([])
+})
+
+test('questions that wait for an answer come first, one by its name and several by their number', () => {
+  const question = (id: string, decidedByMe = false) =>
+    ({ id, decidedByMe, content: { title: 'Pay it?' }, workflow: { name: 'Invoices' } }) as Approval
+  const next = (...items: Approval[]) => nextSteps([workflow({ status: 'draft' })], all, { items })
+  expect(next(question('a'), question('b', true))[0]).toEqual({
+    id: 'decide',
+    title: 'Decide: Pay it?',
+    detail: '“Invoices” waits for it.',
+    href: '/approvals?id=a',
+  })
+  expect(next(question('a'), question('b'))[0]).toMatchObject({ title: 'Decide 2 questions', href: '/approvals' })
+  expect(next(question('a', true))[0]?.id).toBe('publish')
+  const many = { items: [question('a')], nextCursor: 'more' }
+  expect(nextSteps([], all, many)[0]?.title).toBe('Decide 1+ questions')
 })

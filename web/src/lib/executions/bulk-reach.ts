@@ -1,9 +1,21 @@
+import { type BulkAction, bulkAppliesTo } from '#contract/control.ts'
 import type { Page } from '#contract/error.ts'
+import type { ExecutionStatus } from '#contract/execution.ts'
+import { canRetry } from './has-ended.ts'
 
 /** A filter that is set, as it is shown: `Status` and `Running`. */
 export interface NamedFilter {
   label: string
   value: string
+}
+
+/**
+ * With which of the chosen statuses an action can do something; where none is chosen, those that it is meant for. Who
+ * chooses cancelled executions may retry them, though that is not meant by retrying all.
+ */
+export function statusesFor(action: BulkAction, chosen: readonly ExecutionStatus[] | undefined): ExecutionStatus[] {
+  if (chosen === undefined) return bulkAppliesTo[action]
+  return chosen.filter((status) => bulkAppliesTo[action].includes(status) || (action === 'retry' && canRetry(status)))
 }
 
 /** Which executions an action is meant for, in a sentence: `Status: Running. Workflow: Orders.` */

@@ -1,3 +1,4 @@
+import type { Approval } from '#contract/approval.ts'
 import type { Page } from '#contract/error.ts'
 import type { ExecutionSummary } from '#contract/execution.ts'
 import type { WorkflowSummary } from '#contract/workflow.ts'
@@ -52,18 +53,33 @@ export function liveCount(workflows: Page<WorkflowSummary>): string {
 
 /** Something worth doing next. */
 export interface NextStep {
-  id: 'sample' | 'blank' | 'publish' | 'activate' | 'key'
+  id: 'decide' | 'sample' | 'blank' | 'publish' | 'activate' | 'key'
   title: string
   detail: string
   href: string
 }
 
-/** What can be done next, the most useful first, at most three. Each needs a permission the member has. */
+/**
+ * What can be done next, the most useful first, at most three. Each needs a permission the member has; `asked` are the
+ * questions that wait for them.
+ */
 export function nextSteps(
   workflows: readonly WorkflowSummary[],
   can: { write: boolean; publish: boolean; keys: boolean },
+  asked: Page<Approval>,
 ): NextStep[] {
   const steps: NextStep[] = []
+  const mine = { ...asked, items: asked.items.filter(({ decidedByMe }) => !decidedByMe) }
+  const [question] = mine.items
+  if (question !== undefined) {
+    const isOne = countOf(mine) === '1'
+    steps.push({
+      id: 'decide',
+      title: isOne ? `Decide: ${question.content.title}` : `Decide ${countOf(mine)} questions`,
+      detail: isOne ? `“${question.workflow.name}” waits for it.` : 'Workflows wait for your answers.',
+      href: isOne ? `/approvals?id=${question.id}` : '/approvals',
+    })
+  }
   if (workflows.length === 0 && can.write) {
     steps.push(
       {
