@@ -100,6 +100,15 @@ describe('checking conditions', () => {
       'conditions.1.conditions.1.field expression.unknown_name',
     ])
   })
+
+  test('tells where groups are nested too deep, and what is wrong beside them', () => {
+    let deep: ConditionGroup = { operator: 'AND', conditions: [] }
+    for (let level = 0; level < 11; level++) deep = { operator: 'AND', conditions: [deep] }
+    const beside = { field: 'triger.body', operator: 'exists' } as const
+    const found = checkConditions({ operator: 'OR', conditions: [deep, beside] }, context)
+    expect(found.map(({ code }) => code)).toEqual(['expression.limit_exceeded', 'expression.unknown_name'])
+    expect(found[0]?.path?.slice(0, 4)).toEqual(['conditions', 0, 'conditions', 0])
+  })
 })
 
 describe('references', () => {

@@ -280,7 +280,9 @@ describe('fields and values', () => {
       conditions: levels === 0 ? [] : [nest(levels - 1)],
     })
     expect(compileConditions(nest(10)).evaluate(scope).result).toBe(true)
-    expect(errorOf(() => compileConditions(nest(11))).code).toBe('expression.limit_exceeded')
+    const { code, path } = errorOf(() => compileConditions(nest(11)))
+    expect(code).toBe('expression.limit_exceeded')
+    expect(path).toEqual(Array.from({ length: 11 }, () => ['conditions', 0]).flat())
   })
 })
 

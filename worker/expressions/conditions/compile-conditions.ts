@@ -91,13 +91,8 @@ function compileGroup(
 ): Decide {
   const { operator } = group
   if (path.length > deepest) {
-    const source = { text: operator, offset: 0, length: operator.length }
-    throw errorAt(
-      source,
-      { start: 0, end: 0 },
-      'expression.limit_exceeded',
-      `Groups may be nested ${deepest} levels deep.`,
-    )
+    report(tooDeep(operator, path))
+    return all([], true, true)
   }
   const members = group.conditions.flatMap((member, index) => {
     if ('conditions' in member) return compileGroup(member, [...path, index], reads, report)
@@ -121,6 +116,16 @@ function compileGroup(
   }
 }
 
+function tooDeep(operator: string, path: Path): ExpressionError {
+  const source = { text: operator, offset: 0, length: operator.length }
+  const message = `Groups may be nested ${deepest} levels deep. Join some of these conditions in one group.`
+  const error = errorAt(source, { start: 0, end: 0 }, 'expression.limit_exceeded', message)
+  return error.within(placeOf(path))
+}
+
+/** Where in the outermost group a path leads, as the keys of its JSON. */
+const placeOf = (path: Path) => path.flatMap((index) => ['conditions', index])
+
 /** Goes on while members give `wanted`. Gives `whenAll` when all did, else the opposite because of the one that did not. */
 function all(members: readonly Decide[], wanted: boolean, whenAll: boolean): Decide {
   return (scope, options, spend) => {
@@ -137,7 +142,7 @@ function all(members: readonly Decide[], wanted: boolean, whenAll: boolean): Dec
 function compileComparison(condition: Condition, path: Path, reads: TemplateRead[]): Decide {
   const { field, operator } = condition
   const { takesValue, test, check } = operators[operator]
-  const at = path.flatMap((index) => ['conditions', index])
+  const at = placeOf(path)
   const readField = compileField(field, [...at, 'field'], reads)
   const readValue = takesValue ? compileValue(condition.value ?? null, [...at, 'value'], check, reads) : () => null
 
