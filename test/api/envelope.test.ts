@@ -71,6 +71,42 @@ describe('a request that is not as it should be', () => {
     ])
   })
 
+  test('says in its message what is wrong first, in words, and how much more there is', async () => {
+    const ada = await api.signUp()
+    const graph = { version: 1, nodes: [{ id: 'a', type: 'x', name: '', position: { x: 0, y: null }, params: [] }] }
+    const { error } = await api.send('POST', '/api/v2/workflows', { as: ada, body: { graph } })
+    expect(error.message).toBe('The request is not valid: name is missing. There are 4 more problems.')
+    expect(error.details.problems).toEqual([
+      { path: 'name', message: 'is missing' },
+      { path: 'graph.nodes.0.name', message: 'must not be empty' },
+      { path: 'graph.nodes.0.position.y', message: 'must be a number, and is null' },
+      { path: 'graph.nodes.0.params', message: 'must be an object' },
+      { path: 'graph.edges', message: 'is missing' },
+    ])
+    const list = async (query: string) => {
+      const answer = await api.send('GET', `/api/v2/executions?${query}`, { as: ada })
+      return answer.error.details.problems[0].message
+    }
+    expect(await list('limit=abc')).toBe('must be a number')
+    expect(await list('limit=1000')).toBe('must be at most 100')
+    expect(await list('after=yesterday')).toBe('must be a date and time with its zone, such as 2026-01-31T09:30:00Z')
+    expect(await list('trigger=telex')).toMatch(/^must be one of webhook, event, manual/)
+    expect(await list('cursor=garbage')).toBe('is not a cursor that a list gave')
+  })
+
+  test('that has no JSON for its body, or no API key for its credential, hears what to send', async () => {
+    const ada = await api.signUp()
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const form = await api.send('POST', '/api/v2/workflows', { as: ada, body: 'name=a', headers })
+    expect(form.error.message).toContain('Content-Type: application/json')
+    const twice = await api.send('POST', '/api/v2/workflows', { as: ada, body: '{"a":{"n":1},"n":[{"n":1}], "n" : 2}' })
+    expect(twice.error.details.reason).toBe('an object has "n" twice')
+    const basic = await api.send('GET', '/api/v2/me', { headers: { authorization: 'Basic YTpi' } })
+    expect(refusal(basic)).toEqual([401, 'auth.invalid_key'])
+    expect(basic.error.message).toContain('Authorization: Bearer leat_')
+    expect(basic.headers.get('www-authenticate')).toBe('Bearer')
+  })
+
   test('in its query or path is refused the same way', async () => {
     const ada = await api.signUp()
     const query = await api.send('GET', '/api/v2/workflows?limit=1000&colour=red', { as: ada })

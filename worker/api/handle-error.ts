@@ -14,6 +14,8 @@ export function handleError(thrown: unknown, c: ApiContext): Response {
   if (error.code === 'auth.forbidden') noteDenial(c, error)
   const seconds = retryAfter(error)
   if (seconds !== undefined) c.header('Retry-After', String(seconds))
+  // A scheme for which no browser asks anybody for anything.
+  if (error.status === 401) c.header('WWW-Authenticate', 'Bearer')
   return refuse(c, error)
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { appError } from '../lib/app-error.ts'
+import { invalidRequest } from '../lib/invalid-request.ts'
 
 /** The revision that an edit is based on, as the `ETag` gave it. */
 export const IfMatch = z.object({
@@ -25,7 +26,7 @@ export function readRevision(ifMatch: string | undefined): number | undefined {
   const [, digits] = /^(?:W\/)?"(\d{1,15})"$/.exec(ifMatch.trim()) ?? []
   if (digits !== undefined) return Number(digits)
   const problem = { path: 'If-Match', message: 'must be the ETag of the draft that was edited, such as "7"' }
-  throw appError('request.invalid', { details: { problems: [problem] } })
+  throw invalidRequest([problem])
 }
 
 /** As `readRevision`, for what cannot be done without. Throws `request.precondition_required`. */

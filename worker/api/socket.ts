@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { ExecutionId } from '../contract/id.ts'
 import { appError } from '../lib/app-error.ts'
+import { invalidRequest } from '../lib/invalid-request.ts'
 import { openExecutionSocket } from '../usecases/executions/open-execution-socket.ts'
 import type { ApiEnv } from './env.ts'
 import { admitCaller } from './middleware/admit-caller.ts'
@@ -11,7 +12,7 @@ export const socketApi = new Hono<ApiEnv>().get('/ws/executions/:executionId', a
   if (!id.success) throw appError('execution.not_found')
   if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
     const problem = { path: 'Upgrade', message: 'must be websocket' }
-    throw appError('request.invalid', { details: { problems: [problem] } })
+    throw invalidRequest([problem])
   }
   return openExecutionSocket(c.var.context, id.data, c.req.raw)
 })

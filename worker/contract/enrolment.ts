@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ConditionGroup } from './condition.ts'
-import { ContactId, EventId, ExecutionId, WorkflowId } from './id.ts'
+import { ContactId, EventId, ExecutionCursor, ExecutionId, WorkflowId } from './id.ts'
 
 /** Limits of what a workflow says about enrolment. Lengths of time in ms. */
 export const enrolmentLimits = { goals: 20, perContact: 1_000, leastMs: 1_000, mostMs: 5 * 365 * 86_400_000 } as const
@@ -103,7 +103,7 @@ export const EnrolmentListQuery = z.strictObject({
   status: z.enum(['active', 'ended', 'blocked']).optional(),
   contactId: ContactId.optional(),
   /** The last of the page before. */
-  cursor: ExecutionId.optional(),
+  cursor: ExecutionCursor.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 export type EnrolmentListQuery = z.infer<typeof EnrolmentListQuery>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { QueuePlace } from './concurrency.ts'
 import { Failure } from './failure.ts'
 import { Graph } from './graph.ts'
-import { ContactId, EventId, ExecutionId, VersionId, WorkflowId } from './id.ts'
+import { ContactId, EventId, ExecutionCursor, ExecutionId, VersionId, WorkflowId } from './id.ts'
 import { Json } from './json.ts'
 
 /** Every status of an execution. */
@@ -190,7 +190,7 @@ export const ExecutionListQuery = z.strictObject({
   after: z.iso.datetime({ offset: true }).optional(),
   before: z.iso.datetime({ offset: true }).optional(),
   /** The last of the page before. */
-  cursor: ExecutionId.optional(),
+  cursor: ExecutionCursor.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 export type ExecutionListQuery = z.infer<typeof ExecutionListQuery>

@@ -5,10 +5,10 @@ import { z } from 'zod'
  * parsing. Their body is 26 Crockford base32 digits: 10 of time in epoch ms and 16 of chance or hash, so ids of one
  * kind sort by when they were made.
  */
-function idText(prefix: string) {
+function idText(prefix: string, message = `must be an id that starts with ${prefix}_`) {
   return z
     .string()
-    .regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`), `must be an id that starts with ${prefix}_`)
+    .regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`), message)
     .meta({ example: `${prefix}_01jd4x8m3w5q7r9t1v3x5z7b9d` })
 }
 
@@ -30,6 +30,8 @@ export type VersionId = z.infer<typeof VersionId>
 /** Of an execution. Follows from its workflow, trigger and event, so the same event starts it once. */
 export const ExecutionId = idText('exe').brand<'ExecutionId'>().meta({ id: 'ExecutionId' })
 export type ExecutionId = z.infer<typeof ExecutionId>
+/** Where a list of executions goes on: after this one. */
+export const ExecutionCursor = idText('exe', 'is not a cursor that a list gave').brand<'ExecutionId'>()
 /** Of an event that was accepted: a webhook, an event of the API, a start by hand. */
 export const EventId = idText('evt').brand<'EventId'>().meta({ id: 'EventId' })
 export type EventId = z.infer<typeof EventId>

@@ -13,7 +13,7 @@ export type WorkflowStatus = z.infer<typeof WorkflowStatus>
 export const Visibility = z.enum(['own', 'team', 'organization']).meta({ id: 'Visibility' })
 export type Visibility = z.infer<typeof Visibility>
 
-const name = z.string().trim().min(1, 'must have at least one character').max(120)
+const name = z.string().trim().min(1).max(120)
 const description = z.string().max(2_000)
 
 /** A webhook address of a workflow: `nodeId` is the trigger node it belongs to. Its secret is never shown again. */
@@ -24,7 +24,7 @@ export type Hook = z.infer<typeof Hook>
 
 /** Sets the secret that a hook's senders sign with: the given one, or a new one of 32 random bytes. */
 export const SetHookSecretRequest = z
-  .strictObject({ secret: z.string().min(24, 'must have at least 24 characters').max(512).optional() })
+  .strictObject({ secret: z.string().min(24).max(512).optional() })
   .meta({ id: 'SetHookSecretRequest' })
 export type SetHookSecretRequest = z.infer<typeof SetHookSecretRequest>
 

@@ -21,13 +21,13 @@ export function parseJson(text: string): Json {
   const walk = { keys: 0, dropped: 0 }
   const clean = checked(value, 0, walk)
   // JSON.parse keeps the last of two equal keys. Others keep the first, and what two readers see differently is a trap.
-  if (walk.keys !== countMembers(text)) throw malformed('an object has the same key twice')
+  if (walk.keys !== countMembers(text)) throw malformed(`an object has ${repeatedKey(text) ?? 'a key'} twice`)
   return clean
 }
 
 function checked(value: Json, depth: number, walk: { keys: number }): Json {
   if (typeof value === 'string') {
-    if (value.length > jsonLimits.stringLength) throw tooLarge('string length', jsonLimits.stringLength)
+    if (value.length > jsonLimits.stringLength) throw jsonTooLarge('string length')
     return value
   }
   if (typeof value === 'number') {
@@ -35,13 +35,13 @@ function checked(value: Json, depth: number, walk: { keys: number }): Json {
     return value
   }
   if (typeof value !== 'object' || value === null) return value
-  if (depth >= jsonLimits.depth) throw tooLarge('depth', jsonLimits.depth)
+  if (depth >= jsonLimits.depth) throw jsonTooLarge('depth')
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) value[index] = checked(value[index]!, depth + 1, walk)
     return value
   }
   for (const key of Object.keys(value)) {
-    if (++walk.keys > jsonLimits.keys) throw tooLarge('number of keys', jsonLimits.keys)
+    if (++walk.keys > jsonLimits.keys) throw jsonTooLarge('number of keys')
     const child = value[key]!
     if (key === '__proto__') {
       checked(child, depth + 1, walk)
@@ -79,9 +79,42 @@ function malformed(reason: string, cause?: unknown): AppError {
   return appError('request.malformed_json', { details: { reason: reason.slice(0, 200) }, cause })
 }
 
-function tooLarge(what: string, limit: number): AppError {
-  return appError('request.too_large', {
-    message: `The body goes beyond the limit for ${what}.`,
-    details: { what, limit },
-  })
+/** The first key that valid JSON gives twice in one object, as it is written. */
+function repeatedKey(text: string): string | undefined {
+  const objects: Set<string>[] = []
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index]
+    if (character === '{' || character === '[') objects.push(new Set())
+    else if (character === '}' || character === ']') objects.pop()
+    else if (character === '"') {
+      const end = endOfString(text, index)
+      const written = text.slice(index, end + 1)
+      const keys = objects.at(-1)
+      index = end
+      if (keys === undefined || text.charAt(endOfBlanks(text, end + 1)) !== ':') continue
+      const key = JSON.parse(written) as string
+      if (keys.has(key)) return written.slice(0, 80)
+      keys.add(key)
+    }
+  }
+  return undefined
+}
+
+function endOfBlanks(text: string, start: number): number {
+  let index = start
+  while (' \t\r\n'.includes(text.charAt(index)) && index < text.length) index++
+  return index
+}
+
+/** What of a body may be too large, each with its limit and with words for it. */
+const sizes = {
+  depth: [jsonLimits.depth, `is nested deeper than ${jsonLimits.depth} levels`],
+  'number of keys': [jsonLimits.keys, `has more than ${jsonLimits.keys} keys`],
+  'string length': [jsonLimits.stringLength, `has a text of more than ${jsonLimits.stringLength} characters`],
+} as const
+
+/** `request.too_large`, for a body that goes beyond one of `jsonLimits`. */
+export function jsonTooLarge(what: keyof typeof sizes): AppError {
+  const [limit, words] = sizes[what]
+  return appError('request.too_large', { message: `The body ${words}.`, details: { what, limit } })
 }

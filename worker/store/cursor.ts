@@ -1,4 +1,4 @@
-import { appError } from '../lib/app-error.ts'
+import { invalidRequest } from '../lib/invalid-request.ts'
 
 /** An opaque place in a list: where the page before ended. */
 export function encodeCursor(parts: readonly (string | number)[]): string {
@@ -21,5 +21,5 @@ export function decodeCursor(cursor: string): [number, string] {
 
 function invalidCursor(cause?: unknown) {
   const problem = { path: 'cursor', message: 'is not a cursor that a list gave' }
-  return appError('request.invalid', { details: { problems: [problem] }, cause })
+  return invalidRequest([problem], cause)
 }

@@ -58,6 +58,10 @@ function scopeOf(
 /** Throws `auth.forbidden`, naming the capability, unless the caller has it. */
 export function requireCapability(scope: Scope, capability: Capability): void {
   if (!scope.capabilities.has(capability)) {
-    throw appError('auth.forbidden', { details: { needs: capability } })
+    const whoHasNot = scope.via === 'api_key' ? 'this API key, or whoever made it, does' : `the role ${scope.role} does`
+    throw appError('auth.forbidden', {
+      message: `This needs ${capability}, which ${whoHasNot} not have in this organization.`,
+      details: { needs: capability },
+    })
   }
 }

@@ -3,6 +3,7 @@
 // What is refused below `/api/auth` before the sign-in library sees it, in the words of the rest of the API.
 
 import { appError } from '../../lib/app-error.ts'
+import { invalidRequest } from '../../lib/invalid-request.ts'
 import type { ApiContext } from '../env.ts'
 import { authPaths } from './auth-paths.ts'
 
@@ -26,7 +27,7 @@ export function refuseForeignRedirects(url: string, body: unknown): void {
       if (value === null || value === undefined) continue
       if (typeof value === 'string' && /^\/(?![/\\])[^\\\s]*$/.test(value)) continue
       const problem = { path: name, message: 'must be a path of this site' }
-      throw appError('request.invalid', { details: { problems: [problem] } })
+      throw invalidRequest([problem])
     }
   }
 }
@@ -41,7 +42,7 @@ export function refuseLongTexts(body: unknown, path: readonly string[] = []): vo
     const most = path.at(-1) === 'name' ? mostInName : mostInText
     if (body.length <= most) return
     const problem = { path: path.join('.'), message: `must have at most ${most} characters` }
-    throw appError('request.invalid', { details: { problems: [problem] } })
+    throw invalidRequest([problem])
   }
   if (typeof body !== 'object' || body === null) return
   for (const [key, value] of Object.entries(body)) {

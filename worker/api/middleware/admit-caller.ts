@@ -43,7 +43,10 @@ interface Admission {
 
 async function admitKey(c: ApiContext, authorization: string): Promise<Admission> {
   const [, secret] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
-  if (secret === undefined) throw appError('auth.invalid_key')
+  if (secret === undefined) {
+    const message = 'Send the API key as Authorization: Bearer leat_…; this header is something else.'
+    throw appError('auth.invalid_key', { message })
+  }
   const key = await c.var.backend.keyring.open(secret)
   return { scope: admitApiKey(key.member, key), member: key.member, setCookies: [] }
 }

@@ -18,7 +18,10 @@ export const limitBody = createMiddleware<ApiEnv>(async (c, next) => {
     return next()
   }
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-    throw appError('request.unsupported_media_type', { details: { expected: 'application/json' } })
+    throw appError('request.unsupported_media_type', {
+      message: 'Send the body as JSON, with the header Content-Type: application/json.',
+      details: { expected: 'application/json' },
+    })
   }
   // Text again, because that is what the validators read; without what `parseJson` has dropped.
   c.req.raw = withBody(c.req.raw, JSON.stringify(parseJson(decode(bytes))))
@@ -30,7 +33,12 @@ async function readCapped(body: ReadableStream<Uint8Array> | null): Promise<Uint
   let size = 0
   for await (const chunk of body ?? []) {
     size += chunk.length
-    if (size > maxBytes) throw appError('request.too_large', { details: { limit: maxBytes } })
+    if (size > maxBytes) {
+      throw appError('request.too_large', {
+        message: `The body is larger than ${maxBytes} bytes.`,
+        details: { limit: maxBytes, maxBytes },
+      })
+    }
     chunks.push(chunk)
   }
   const bytes = new Uint8Array(size)

@@ -4,7 +4,7 @@ import type { Heard, Scope } from '../../engine/behaviour.ts'
 import { expressionScope } from '../params/expression-scope.ts'
 import { field } from '../params/field.ts'
 import { invalidParam } from '../params/parse-params.ts'
-import { valueAt } from '../params/value-at.ts'
+import { valueAt } from '../../lib/value-at.ts'
 import { durationMs, maxWaitMs, noDuration, tooLong } from './wait-instant.ts'
 
 export const eventPattern = /^(?:\*|[a-zA-Z0-9_]+(?:[.:/-][a-zA-Z0-9_]+)*(?:[.:/-]\*)?)$/

@@ -1,7 +1,7 @@
 import type { Scope } from '../../engine/behaviour.ts'
 import { isZone } from '../../calendar/zone-time.ts'
 import { expressionScope } from '../params/expression-scope.ts'
-import { valueAt } from '../params/value-at.ts'
+import { valueAt } from '../../lib/value-at.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 /**

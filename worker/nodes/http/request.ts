@@ -95,7 +95,7 @@ export const requestParams = z.strictObject({
     .default('2xx')
     .meta(
       field({
-        title: 'Success is',
+        title: 'Expected status',
         description: 'Any other status is an error: 408, 425, 429 and 5xx are tried again, the rest are not.',
         control: 'text',
         placeholder: '2xx, 404',

@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import type { Json, JsonObject } from '../../contract/json.ts'
 import { preciseIssues } from '../../contract/precise-issues.ts'
 import { StepFailure } from '../../engine/behaviour.ts'
-import { describeIssue } from './describe-issue.ts'
-import { valueAt } from './value-at.ts'
+import { describeIssue } from '../../contract/describe-issue.ts'
+import { valueAt } from '../../lib/value-at.ts'
 
 export interface ParsedParams<Params> {
   params: Params

@@ -1,4 +1,6 @@
 import type { Problem } from '../../contract/problem.ts'
+import { nearestName } from '../../expressions/index.ts'
+import { nodeDefinitions } from '../registry.ts'
 import { checkCache } from './check-cache.ts'
 import { checkExpressions } from './check-expressions.ts'
 import { checkGuard } from './check-guard.ts'
@@ -7,6 +9,15 @@ import { checkRetry } from './check-retry.ts'
 import { expressionUses } from './expression-uses.ts'
 import type { GraphIndex } from './graph-index.ts'
 import { paramsSchema } from './params-schema.ts'
+
+/** The type that a misspelt one was probably meant to be, as a question. */
+function meant(type: string): string {
+  const nearest = nearestName(
+    type,
+    nodeDefinitions.map((definition) => definition.type),
+  )
+  return nearest === undefined ? '' : ` Did you mean “${nearest}”?`
+}
 
 /** What is wrong with the nodes, each by itself: id, type, params, expressions, conditions. */
 export function checkNodes(index: GraphIndex): Problem[] {
@@ -30,7 +41,7 @@ export function checkNodes(index: GraphIndex): Problem[] {
         {
           severity: 'error',
           code: 'node.unknown_type',
-          message: `There is no node type “${node.type}”.`,
+          message: `There is no node type “${node.type}”.${meant(node.type)}`,
           path: `nodes.${at}.type`,
           nodeId: node.id,
         },

@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../../contract/json.ts'
-import { appError } from '../../lib/app-error.ts'
-import { jsonLimits } from '../../lib/parse-json.ts'
+import { jsonLimits, jsonTooLarge } from '../../lib/parse-json.ts'
 
 /** Names with more brackets than this are taken as they stand. */
 const maxBrackets = 16
@@ -18,9 +17,9 @@ export class FormTree {
 
   /** Throws `AppError` `request.too_large` beyond the limits of JSON from outside. */
   add(name: string, value: Json): void {
-    if (++this.#count > jsonLimits.keys) throw tooLarge('number of keys', jsonLimits.keys)
+    if (++this.#count > jsonLimits.keys) throw jsonTooLarge('number of keys')
     if (typeof value === 'string' && value.length > jsonLimits.stringLength) {
-      throw tooLarge('string length', jsonLimits.stringLength)
+      throw jsonTooLarge('string length')
     }
     const keys = keysOf(name)
     if (keys.some((key, index) => key === '__proto__' || (key === 'prototype' && keys[index - 1] === 'constructor')))
@@ -74,11 +73,4 @@ function leave(value: Branch | Json): Json {
     return entries.map(([, child]) => leave(child))
   }
   return Object.fromEntries(entries.map(([key, child]) => [key, leave(child)]))
-}
-
-function tooLarge(what: string, limit: number) {
-  return appError('request.too_large', {
-    message: `The form goes beyond the limit for ${what}.`,
-    details: { what, limit },
-  })
 }

@@ -55,5 +55,8 @@ async function readWithin(body: ReadableStream<Uint8Array>): Promise<Uint8Array>
 }
 
 function tooLarge(): AppError {
-  return appError('request.too_large', { details: { maxBytes: maxBodyBytes } })
+  return appError('request.too_large', {
+    message: `The body is larger than ${maxBodyBytes} bytes.`,
+    details: { maxBytes: maxBodyBytes },
+  })
 }

@@ -1,7 +1,7 @@
 import type { CreateApiKeyRequest, CreatedApiKey } from '../../contract/api-key.ts'
 import { apiKeyPrefix, newApiKeySecret } from '../../tenancy/api-key-secret.ts'
 import { secretHash } from '../../lib/secret-text.ts'
-import { appError } from '../../lib/app-error.ts'
+import { invalidRequest } from '../../lib/invalid-request.ts'
 import { newId } from '../../lib/id.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
@@ -25,7 +25,7 @@ export async function createApiKey(
   const end = expiresAt === undefined ? latest : Date.parse(expiresAt)
   if (end <= at.getTime() || end > latest) {
     const problem = { path: 'expiresAt', message: 'must be in the future, and within a year' }
-    throw appError('request.invalid', { details: { problems: [problem] } })
+    throw invalidRequest([problem])
   }
   const key = await apiKeys.create({
     id: newId('apiKey', at.getTime()),

@@ -5,6 +5,7 @@ import type {
 } from '../../contract/contact-field.ts'
 import { contactFieldLimits } from '../../contract/contact-field.ts'
 import { appError } from '../../lib/app-error.ts'
+import { invalidRequest } from '../../lib/invalid-request.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
 
@@ -55,5 +56,5 @@ export async function removeContactField({ scope, contactFields }: Fields, key: 
 }
 
 function invalid(path: string, message: string) {
-  return appError('request.invalid', { details: { problems: [{ path, message }] } })
+  return invalidRequest([{ path, message }])
 }

@@ -1,6 +1,6 @@
 import { changeContact, emptyContact } from '../../contacts/change-contact.ts'
 import type { Contact, CreateContactRequest } from '../../contract/contact.ts'
-import { appError } from '../../lib/app-error.ts'
+import { invalidRequest } from '../../lib/invalid-request.ts'
 import { sha256Hex } from '../../lib/digest.ts'
 import { contactIdFor, newId } from '../../lib/id.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
@@ -27,7 +27,7 @@ export async function createContact(
   const id = name === undefined ? newId('contact', now) : contactIdFor(organizationId, name)
   if (changeContact(emptyContact(id, now), change, now).contact.name === '') {
     const problem = { path: '', message: 'needs a name, a company, an e-mail address or a phone number' }
-    throw appError('request.invalid', { details: { problems: [problem] } })
+    throw invalidRequest([problem])
   }
   const result = await contactRuntime.change(organizationId, id, {
     deed: { kind: 'create', change },

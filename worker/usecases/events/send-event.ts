@@ -4,6 +4,7 @@ import { contactEventTypes } from '../../contract/contact.ts'
 import { enrolmentEventTypes } from '../../contract/enrolment.ts'
 import type { AcceptedEvent, EventRequest } from '../../contract/trigger.ts'
 import { appError } from '../../lib/app-error.ts'
+import { invalidRequest } from '../../lib/invalid-request.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
 
@@ -26,7 +27,7 @@ export async function sendEvent(
   if (ownTypes.has(event.type)) {
     // Whoever listens to these may rely on it that they happened.
     const problem = { path: 'type', message: 'is an event that only Leat itself emits' }
-    throw appError('request.invalid', { details: { problems: [problem] } })
+    throw invalidRequest([problem])
   }
   if (event.contactId !== undefined && (await contacts.findVisible([event.contactId])).length === 0) {
     throw appError('contact.not_found')

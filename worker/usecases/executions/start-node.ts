@@ -1,5 +1,6 @@
 import type { Graph, GraphNode } from '../../contract/graph.ts'
 import { appError } from '../../lib/app-error.ts'
+import { invalidRequest } from '../../lib/invalid-request.ts'
 import { triggersOf } from '../workflows/draft.ts'
 
 /**
@@ -13,5 +14,5 @@ export function startNode(graph: Graph, wanted: string | undefined): GraphNode {
   const node = wanted === undefined ? first : triggers.find(({ id }) => id === wanted)
   if (node !== undefined) return node
   const message = `is no trigger of this workflow. It has ${triggers.map(({ id }) => id).join(', ')}`
-  throw appError('request.invalid', { details: { problems: [{ path: 'trigger', message }] } })
+  throw invalidRequest([{ path: 'trigger', message }])
 }

@@ -1,5 +1,5 @@
 import { failureTrigger, graphLimits, type Graph, type GraphNode } from '../../contract/graph.ts'
-import { appError } from '../../lib/app-error.ts'
+import { invalidRequest } from '../../lib/invalid-request.ts'
 import { canonicalJson } from '../../lib/canonical-json.ts'
 import { sha256Hex } from '../../lib/digest.ts'
 import type { Listener } from '../../store/subscriptions.ts'
@@ -10,7 +10,7 @@ export async function toDraft(graph: Graph): Promise<DraftContent> {
   const graphText = canonicalJson(graph)
   if (new TextEncoder().encode(graphText).length > graphLimits.bytes) {
     const message = `is larger than ${graphLimits.bytes / 1024} KB`
-    throw appError('request.invalid', { details: { problems: [{ path: 'graph', message }] } })
+    throw invalidRequest([{ path: 'graph', message }])
   }
   return {
     graphText,

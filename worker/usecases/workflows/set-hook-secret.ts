@@ -2,6 +2,7 @@ import type { Graph } from '../../contract/graph.ts'
 import type { WorkflowId } from '../../contract/id.ts'
 import type { HookSecret, SetHookSecretRequest } from '../../contract/workflow.ts'
 import { appError } from '../../lib/app-error.ts'
+import { invalidRequest } from '../../lib/invalid-request.ts'
 import { webhookParams, type WebhookParams } from '../../nodes/trigger/webhook.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import { newHookSecret, secretProblem } from '../../triggers/webhook/index.ts'
@@ -23,20 +24,23 @@ export async function setHookSecret(
   requireCapability(scope, 'workflow.write')
   const { graph } = await requireWorkflow(workflows, workflowId)
   const hook = (await hooks.list(workflowId)).find((candidate) => candidate.nodeId === nodeId)
-  if (hook === undefined) throw appError('hook.not_found')
+  if (hook === undefined) throw noWebhook(nodeId)
   const verification = verificationOf(graph, nodeId)
   const secret = given ?? newHookSecret(verification)
   const problem = secretProblem(verification, secret)
   if (problem !== undefined) {
-    const message = `The secret ${problem}.`
-    throw appError('request.invalid', { message, details: { problems: [{ path: 'secret', message: problem }] } })
+    throw invalidRequest([{ path: 'secret', message: problem }])
   }
   const place = { organizationId: scope.organizationId, kind: 'hook', id: hook.key, field: 'secret' }
   const sealed = await vault.seal(secret, place)
   const set = await hooks.setSecret(workflowId, nodeId, sealed, now())
-  if (!set) throw appError('hook.not_found')
+  if (!set) throw noWebhook(nodeId)
   await runtime.routesChanged(scope.organizationId)
   return { nodeId, secret }
+}
+
+function noWebhook(nodeId: string) {
+  return appError('hook.not_found', { message: `The draft has no webhook “${nodeId}”. Save it with one first.` })
 }
 
 function verificationOf(graph: Graph, nodeId: string): WebhookParams['verification'] {
