@@ -16,7 +16,6 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { benchEngine } from './bench/engine.ts'
 import { benchEntrance } from './bench/entrance.ts'
 import { benchFsync } from './bench/fsync.ts'
@@ -32,10 +31,11 @@ import { checkStartup } from './build/check-startup.ts'
 import { ensureBuilt } from './build/ensure-built.ts'
 import { workerBundle } from './paths.ts'
 import { startSink } from './prove/sink/start-sink.ts'
+import { readOptions } from './read-options.ts'
 import type { Demo } from './server/demo.ts'
 import { dataDir } from './server/environment.ts'
 
-const { values } = parseArgs({
+const { values } = readOptions({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },

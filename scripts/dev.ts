@@ -6,19 +6,21 @@ import { join } from 'node:path'
 import { ensureBuilt, worker } from './build/ensure-built.ts'
 import { runProgram } from './build/run-program.ts'
 import { bin, root } from './paths.ts'
-import { dataDir, host, isBelow, varsFromEnvironment } from './server/environment.ts'
+import { readNoOptions } from './read-options.ts'
+import { checkSettings, dataDir, host, isBelow, port, varsFromEnvironment } from './server/environment.ts'
+import { giveUp } from './server/give-up.ts'
 import { stopOnSignals } from './server/signals.ts'
 import { type Server, startServer } from './server/start-server.ts'
 
+readNoOptions('Settings are variables, as for npm start.')
 process.env.LEAT_LOG ??= 'debug'
-const port = Number(process.env.PORT ?? 8787)
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 const serve = () =>
   startServer({
     dataDir: dataDir(),
     host: host(),
-    port,
+    port: port(),
     vars: varsFromEnvironment(),
     hasDemo: true,
     log: ({ level, message }) => isBelow(level) || process.stderr.write(`${message}\n`),
@@ -38,9 +40,14 @@ async function replace(running: Server): Promise<Server> {
   return next
 }
 
+try {
+  checkSettings()
+} catch (error) {
+  giveUp(error)
+}
 await ensureBuilt((title) => say(`Building the ${title}…`))
 let current = serve()
-const { url, demo } = await current
+const { url, demo } = await current.catch(giveUp)
 stopOnSignals({ stop: async () => (await current).stop() })
 if (demo !== null) say(`\n  Sign in as ${demo.email}, password ${demo.password}\n`)
 

@@ -9,16 +9,16 @@
 //
 // Each says what it does on stderr and gives a summary as JSON. Ends with 1 where a promise was broken.
 
-import { parseArgs } from 'node:util'
 import { ensureBuilt, worker } from './build/ensure-built.ts'
 import type { StormOrder, StormReport } from './prove/storm/prove-storm.ts'
+import { readOptions } from './read-options.ts'
 
 const say = (text: string) => process.stderr.write(`${text}\n`)
 const [proof, ...args] = process.argv.slice(2)
 const freshSeed = String(Date.now() % 1_000_000)
 
 async function kill(): Promise<{ isOk: boolean }> {
-  const { values } = parseArgs({
+  const { values } = readOptions({
     args,
     options: {
       seed: { type: 'string', default: freshSeed },
@@ -42,7 +42,7 @@ async function kill(): Promise<{ isOk: boolean }> {
 }
 
 async function sim(): Promise<{ isOk: boolean }> {
-  const { values } = parseArgs({
+  const { values } = readOptions({
     args,
     options: {
       seed: { type: 'string', default: freshSeed },
@@ -69,7 +69,7 @@ async function sim(): Promise<{ isOk: boolean }> {
 }
 
 async function mutants(): Promise<{ isOk: boolean }> {
-  const { values } = parseArgs({
+  const { values } = readOptions({
     args,
     options: {
       only: { type: 'string', default: '' },
@@ -82,7 +82,7 @@ async function mutants(): Promise<{ isOk: boolean }> {
 }
 
 async function fair(): Promise<{ isOk: boolean }> {
-  const { values } = parseArgs({
+  const { values } = readOptions({
     args,
     options: {
       events: { type: 'string', default: '10000' },
@@ -108,7 +108,7 @@ async function fair(): Promise<{ isOk: boolean }> {
 
 /** A storm on the running server. */
 const storm = (load: () => Promise<(order: StormOrder) => Promise<StormReport>>) => async () => {
-  const { values } = parseArgs({
+  const { values } = readOptions({
     args,
     options: {
       seed: { type: 'string', default: freshSeed },

@@ -59,14 +59,29 @@ function findNode() {
   process.exit(1)
 }
 
+const commands = [
+  'start',
+  'dev',
+  'build',
+  'check',
+  'format',
+  'test',
+  'bench',
+  'prove',
+  'deploy',
+  'docs',
+  'lock',
+  'web-size',
+]
+
 const [command = 'start', ...args] = process.argv.slice(2)
+if (!commands.includes(command)) {
+  process.stderr.write(`There is no command "${command}". There are ${commands.join(', ')}; see docs/development.md.\n`)
+  process.exit(1)
+}
 if (!isInstalled()) install()
 
 const script = join(root, 'scripts', `${command}.ts`)
-if (!existsSync(script)) {
-  process.stderr.write(`There is no command "${command}".\n`)
-  process.exit(1)
-}
 
 const child = spawn(findNode(), [script, ...args], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

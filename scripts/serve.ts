@@ -7,12 +7,12 @@
 //
 // Variables of wrangler.toml come from the environment.
 
-import { parseArgs } from 'node:util'
+import { readOptions } from './read-options.ts'
 import { dataDir, host, isBelow, varsFromEnvironment } from './server/environment.ts'
 import { stopOnSignals } from './server/signals.ts'
 import { startServer } from './server/start-server.ts'
 
-const { values } = parseArgs({
+const { values } = readOptions({
   options: {
     port: { type: 'string', default: '0' },
     host: { type: 'string', default: host() },

@@ -1,11 +1,12 @@
 // npm start: builds what changed, serves it, says how to use it.
 
 import { ensureBuilt } from './build/ensure-built.ts'
-import { DataFolderInUseError } from './server/data-folder.ts'
+import { readNoOptions } from './read-options.ts'
 import type { Demo } from './server/demo.ts'
-import { dataDir, host, isBelow, varsFromEnvironment } from './server/environment.ts'
+import { checkSettings, dataDir, host, isBelow, port, varsFromEnvironment } from './server/environment.ts'
+import { giveUp } from './server/give-up.ts'
 import { stopOnSignals } from './server/signals.ts'
-import { PortInUseError, startServer } from './server/start-server.ts'
+import { startServer } from './server/start-server.ts'
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
@@ -26,12 +27,14 @@ function describe(demo: Demo): string {
 `
 }
 
+readNoOptions('Settings are variables: PORT, HOST, LEAT_DATA, LEAT_EGRESS_ALLOW, LEAT_LOG.')
 try {
+  checkSettings()
   await ensureBuilt((title) => say(`Building the ${title}…`))
   const server = await startServer({
     dataDir: dataDir(),
     host: host(),
-    port: Number(process.env.PORT ?? 8787),
+    port: port(),
     vars: varsFromEnvironment(),
     hasDemo: true,
     log: ({ level, message }) => isBelow(level) || process.stderr.write(`${message}\n`),
@@ -39,7 +42,5 @@ try {
   stopOnSignals(server)
   if (server.demo !== null) say(describe(server.demo))
 } catch (error) {
-  const isExpected = error instanceof DataFolderInUseError || error instanceof PortInUseError
-  process.stderr.write(`${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
-  process.exit(1)
+  giveUp(error)
 }

@@ -8,7 +8,13 @@ import { checks } from './steps/checks.ts'
 import type { Step } from './steps/step.ts'
 import { runSuite, type Suite, suites, type Tally } from './steps/suites.ts'
 
+const names = ['check', 'build', ...suites]
 const chosen = process.argv.slice(2)
+const unknown = chosen.find((name) => !names.includes(name))
+if (unknown !== undefined) {
+  process.stderr.write(`There is nothing to test called "${unknown}". There are ${names.join(', ')}.\n`)
+  process.exit(1)
+}
 const isChosen = (name: string) => chosen.length === 0 || chosen.includes(name)
 const say = (text: string) => process.stdout.write(`${text}\n`)
 

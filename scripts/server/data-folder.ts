@@ -18,6 +18,8 @@
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -31,6 +33,7 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SettingError } from './environment.ts'
 
 export interface DataFolder {
   /** Where Miniflare keeps what the Worker stores. */
@@ -52,9 +55,9 @@ export class DataFolderInUseError extends Error {
   override name = 'DataFolderInUseError'
 }
 
-/** Opens the folder for this process alone, making it where it does not exist. Throws DataFolderInUseError. */
+/** Opens the folder for this process alone, making it where it does not exist. Throws DataFolderInUseError, SettingError. */
 export async function openDataFolder(path: string): Promise<DataFolder> {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  makeFolder(path)
   const release = await lock(path)
   const runtimePidFile = join(path, 'runtime.pid')
   const databasesPidFile = join(path, 'databases.pid')
@@ -80,6 +83,25 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
       release()
     },
   }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException
+    const why = reasons[code] ?? `it cannot be made or opened (${code})`
+    throw new SettingError(`${path} cannot keep the data: ${why}. Choose another folder with LEAT_DATA=…`, { cause })
+  }
+}
+
+const reasons: Record<string, string> = {
+  EEXIST: 'it is a file',
+  ENOTDIR: 'there is a file on the way to it',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'nothing can be written there',
 }
 
 /** Not in the folder itself: a socket's path may have about a hundred characters. TMPDIR is another one later. */

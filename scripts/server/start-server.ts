@@ -11,6 +11,7 @@ import { startCron } from './cron.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { startDatabases, type Databases } from './databases/start-databases.ts'
 import { ensureDemo, type Demo } from './demo.ts'
+import { SettingError } from './environment.ts'
 import { migrate } from './migrate.ts'
 import { databaseNames, sharedOptions, workerOptions, type Entry } from './miniflare-options.ts'
 import { withoutSignalHandlers } from './signals.ts'
@@ -52,7 +53,7 @@ export class PortInUseError extends Error {
   override name = 'PortInUseError'
 }
 
-/** Starts serving. Resolves when requests are answered. Throws DataFolderInUseError, PortInUseError. */
+/** Starts serving. Resolves when requests are answered. Throws DataFolderInUseError, PortInUseError, SettingError. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const folder = await openDataFolder(options.dataDir)
   try {
@@ -140,13 +141,25 @@ async function requireFreePort(host: string, port: number): Promise<void> {
   if (port === 0) return
   await new Promise<void>((resolve, reject) => {
     const probe = createServer()
-    probe.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(
-        cause.code === 'EADDRINUSE'
-          ? new PortInUseError(`Port ${port} is in use. Choose another one with PORT=…`, { cause })
-          : cause,
-      ),
-    )
+    probe.once('error', (cause: NodeJS.ErrnoException) => reject(whyNot(cause, host, port)))
     probe.listen(port, host, () => probe.close(() => resolve()))
   })
+}
+
+function whyNot(cause: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (cause.code) {
+    case 'EADDRINUSE':
+      return new PortInUseError(`Port ${port} is in use. Choose another one with PORT=…`, { cause })
+    case 'EACCES':
+      return new SettingError(`Port ${port} is not for this user. Choose one from 1024 on with PORT=…`, { cause })
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new SettingError(
+        `HOST is "${host}", which is no address of this machine. Leave it out for this machine only, or set 0.0.0.0 for all.`,
+        { cause },
+      )
+    default:
+      return cause
+  }
 }
