@@ -254,6 +254,59 @@ test('C8: the networks of one machine are in the hands of egress alone', () => {
   expect(found.map(({ path }) => path)).toEqual([])
 })
 
+/** Makes schemas when it is loaded. */
+const hasSchemas = ({ imports }: Source) => imports.some(({ target, isTypeOnly }) => target === 'zod' && !isTypeOnly)
+
+test('what the contract says without a schema stands among its facts, and loads nothing', () => {
+  const isFact = (path: string) => path.startsWith('worker/contract/facts/')
+  const loaded = worker
+    .filter(({ path }) => isFact(path))
+    .flatMap((source) =>
+      source.imports
+        .filter(({ target, isTypeOnly }) => !isTypeOnly && !isFact(target))
+        .map((imported) => line(source, imported)),
+    )
+  expect(loaded).toEqual([])
+  const beside = worker
+    .filter((source) => layerOf(source.path) === 'contract' && hasSchemas(source))
+    .flatMap(({ path }) =>
+      [...readFileSync(join(root, path), 'utf8').matchAll(/^export (?:const|function) ([a-z]\w*)/gm)].map(
+        ([, name]) => `${path}: ${name}`,
+      ),
+    )
+  // Functions that make schemas.
+  expect(beside).toEqual(['worker/contract/error.ts: envelope', 'worker/contract/error.ts: page'])
+})
+
+test('the Worker starts with the schemas it parses with before the API is loaded, and with no others', () => {
+  const sources = new Map(worker.map((source) => [source.path, source]))
+  const loaded = new Set(['worker/index.ts'])
+  for (const path of loaded) {
+    for (const { target, isOurs, isTypeOnly, isLazy } of sources.get(path)?.imports ?? []) {
+      if (isOurs && !isTypeOnly && !isLazy) loaded.add(target)
+    }
+  }
+  const schemas = worker.filter((source) => layerOf(source.path) === 'contract' && hasSchemas(source))
+  expect(
+    schemas
+      .map(({ path }) => path.slice('worker/contract/'.length))
+      .filter((name) => loaded.has(`worker/contract/${name}`))
+      .toSorted(),
+  ).toEqual([
+    // Who is asked, in the params of an approval.
+    'approver.ts',
+    // What a signed token of ours says.
+    'cause.ts',
+    // Stored graphs, and what they are made of.
+    'concurrency.ts',
+    'condition.ts',
+    'enrolment.ts',
+    'graph.ts',
+    'id.ts',
+    'json.ts',
+  ])
+})
+
 test('L2: databases are opened in one place, which keeps values out of errors', () => {
   const opens = worker.filter(({ imports }) =>
     imports.some(({ target, isTypeOnly }) => target === 'drizzle-orm/d1' && !isTypeOnly),

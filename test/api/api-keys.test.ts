@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
-import { capabilities } from '../../worker/contract/member.ts'
+import { capabilities } from '../../worker/contract/facts/member.ts'
 import { capabilitiesOf } from '../../worker/tenancy/roles.ts'
 import { cookieOf, makeApi, password, type Member } from '../support/api.ts'
 

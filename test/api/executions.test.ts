@@ -6,7 +6,7 @@ import type { JournalEntry } from '../../worker/engine/event.ts'
 import { encodeCursor } from '../../worker/store/cursor.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { toRow, writeRecords, type ExecutionRecord } from '../../worker/store/records.ts'
-import { capabilities } from '../../worker/contract/member.ts'
+import { capabilities } from '../../worker/contract/facts/member.ts'
 import { makeApi, type Member } from '../support/api.ts'
 import { makeKey, makeMember } from '../support/people.ts'
 

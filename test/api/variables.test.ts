@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { capabilities } from '../../worker/contract/member.ts'
+import { capabilities } from '../../worker/contract/facts/member.ts'
 import { describeNodeTypes } from '../../worker/nodes/describe-node-types.ts'
 import { validateGraph } from '../../worker/nodes/validate-graph.ts'
 import { makeKey, makeMember } from '../support/people.ts'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { endOfQuiet, type QuietHours } from '../../worker/calendar/quiet-hours.ts'
 import { randomDelay } from '../../worker/calendar/random-delay.ts'
-import { weekdays } from '../../worker/contract/calendar.ts'
+import { weekdays } from '../../worker/contract/facts/calendar.ts'
 import { anyInstant, at, dateOf, instantOfWall, iso, minutes, someWeekdays, weekdayOf, zone } from './support.ts'
 
 const night: QuietHours = { zone: 'Europe/Amsterdam', weekdays, from: 21 * 60, to: 8 * 60 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
-import { weekdays, type CalendarRules, type OpenHours, type Weekday } from '../../worker/contract/calendar.ts'
+import type { CalendarRules, OpenHours, Weekday } from '../../worker/contract/calendar.ts'
+import { weekdays } from '../../worker/contract/facts/calendar.ts'
 
 /** Zones whose clocks change in every manner there is: north and south, half hours, at midnight, once a whole day. */
 export const zones = [

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { withFunctionReference } from '../../scripts/docs/function-reference.ts'
 import { root } from '../../scripts/paths.ts'
-import { conditionOperators } from '../../worker/contract/condition.ts'
+import { conditionOperators } from '../../worker/contract/facts/condition.ts'
 import { expressionErrorCodes, functionCatalogue } from '../../worker/expressions/index.ts'
 
 const read = (name: string): string => readFileSync(join(root, 'docs', name), 'utf8')

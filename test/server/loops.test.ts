@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { graph, node } from '../../scripts/client/draw.ts'
 import type { Contact } from '../../worker/contract/contact.ts'
 import type { ExecutionSummary } from '../../worker/contract/execution.ts'
-import { isTerminal } from '../../worker/contract/execution.ts'
+import { isTerminal } from '../../worker/contract/facts/execution.ts'
 import { startProduct, until, type Product } from '../support/product.ts'
 
 async function freePort(): Promise<number> {

@@ -3,7 +3,8 @@
 // The names are those of docs/reliability.md. The model (`test/engine/support/model.ts`) says what must come of a program; it
 // knows no crash, no queue and no time.
 
-import { isTerminal, type ExecutionStatus } from '../../worker/contract/execution.ts'
+import type { ExecutionStatus } from '../../worker/contract/execution.ts'
+import { isTerminal } from '../../worker/contract/facts/execution.ts'
 import { executionIdFor } from '../../worker/lib/id.ts'
 import type { EventId } from '../../worker/contract/id.ts'
 import type { ExecutionEvent, JournalEntry } from '../../worker/engine/event.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { CalendarSnapshot, noCalendars } from '../../worker/contract/calendar.ts'
+import { CalendarSnapshot } from '../../worker/contract/calendar.ts'
+import { noCalendars } from '../../worker/contract/facts/calendar.ts'
 import type { Graph } from '../../worker/contract/graph.ts'
 import type { OrganizationId, VersionId, WorkflowId } from '../../worker/contract/id.ts'
 import { createPlans } from '../../worker/runtime/plans.ts'

@@ -3,7 +3,7 @@
 import { createLeatClient, type LeatClient } from '../../scripts/client/leat-client.ts'
 import { startSink, type Sink } from '../../scripts/prove/sink/start-sink.ts'
 import type { Execution, ExecutionSummary } from '../../worker/contract/execution.ts'
-import { isTerminal } from '../../worker/contract/execution.ts'
+import { isTerminal } from '../../worker/contract/facts/execution.ts'
 import { startServer, type RunningServer, type StartOptions } from './server.ts'
 
 export interface Product {

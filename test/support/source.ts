@@ -11,6 +11,8 @@ export interface Import {
   isOurs: boolean
   /** Gone when the code runs: `import type`, or nothing but types between the braces. */
   isTypeOnly: boolean
+  /** Written as `import()`: loaded when the code comes there, and not with the file. */
+  isLazy: boolean
 }
 
 export interface Source {
@@ -58,9 +60,9 @@ function fromAlias(name: string): string | undefined {
 
 function importsOf(file: ts.SourceFile, path: string): Import[] {
   const found: Import[] = []
-  const add = (name: string, isTypeOnly: boolean) => {
+  const add = (name: string, isTypeOnly: boolean, isLazy = false) => {
     const target = name.startsWith('.') ? normalize(join(dirname(path), name)).replaceAll('\\', '/') : fromAlias(name)
-    found.push({ target: target ?? name, isOurs: target !== undefined, isTypeOnly })
+    found.push({ target: target ?? name, isOurs: target !== undefined, isTypeOnly, isLazy })
   }
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
@@ -69,7 +71,7 @@ function importsOf(file: ts.SourceFile, path: string): Import[] {
       add(node.moduleSpecifier.text, node.isTypeOnly)
     } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const [name] = node.arguments
-      if (name !== undefined && ts.isStringLiteral(name)) add(name.text, false)
+      if (name !== undefined && ts.isStringLiteral(name)) add(name.text, false, true)
     } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
       if (ts.isStringLiteral(node.argument.literal)) add(node.argument.literal.text, true)
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { capabilities, Role, type Capability } from '../../worker/contract/member.ts'
+import { Role, type Capability } from '../../worker/contract/member.ts'
+import { capabilities } from '../../worker/contract/facts/member.ts'
 import { newId } from '../../worker/lib/id.ts'
 import { capabilitiesOf, sightOf } from '../../worker/tenancy/roles.ts'
 import { admitApiKey, admitMember, requireCapability, type Membership } from '../../worker/tenancy/scope.ts'

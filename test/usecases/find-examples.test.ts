@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { executionStatuses } from '../../worker/contract/execution.ts'
+import { executionStatuses } from '../../worker/contract/facts/execution.ts'
 import type { ExecutionId, VersionId, WorkflowId } from '../../worker/contract/id.ts'
 import type { AcceptedExecution } from '../../worker/store/executions.ts'
 import { findExamples } from '../../worker/usecases/progress/find-examples.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { weekdays as wire } from '#contract/calendar.ts'
+import { weekdays as wire } from '#contract/facts/calendar.ts'
 import { weekdays } from '../../worker/calendar/weekdays.ts'
 import { calendarProblems } from '../../web/src/lib/calendars/calendar-problems.ts'
 import { openingAt, weekWords } from '../../web/src/lib/calendars/calendar-words.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { SetVariableRequest, variableLimits, variableTypes, type VariableType } from '#contract/variable.ts'
+import { SetVariableRequest, type VariableType } from '#contract/variable.ts'
+import { variableLimits, variableTypes } from '#contract/facts/variable.ts'
 import { nameProblem, readValue, toText } from '../../web/src/lib/variables/variable-text.ts'
 
 const values = {

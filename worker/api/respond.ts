@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { envelope, ErrorBody, errorCatalogue, type ErrorCode } from '../contract/error.ts'
+import { envelope, ErrorBody, type ErrorCode } from '../contract/error.ts'
+import { errorCatalogue } from '../contract/facts/error.ts'
 
 /** Documents a good answer: the data in its envelope. */
 export function json<Schema extends z.ZodType>(schema: Schema, description: string) {

@@ -7,7 +7,8 @@
 //   J3. With four eyes, whoever started the execution or edited the workflow does not decide.
 //   J4. What is to be signed counts only signed, and a decision only about what was shown.
 
-import type { ApprovalRequest, Approvers, CountedVote, Signature, SignedBy, Vote, Voter } from '../contract/approval.ts'
+import type { ApprovalRequest, CountedVote, Signature, SignedBy, Vote, Voter } from '../contract/approval.ts'
+import type { Approvers } from '../contract/approver.ts'
 import { unreachable } from '../lib/unreachable.ts'
 
 /** Somebody who started the execution or edited the workflow. */

@@ -1,4 +1,4 @@
-import { contactEventTypes } from '../contract/contact.ts'
+import { contactEventTypes } from '../contract/facts/contact.ts'
 import type { Cause } from '../contract/cause.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 

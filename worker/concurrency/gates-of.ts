@@ -1,4 +1,5 @@
-import { workflowGates, type GateKind } from '../contract/concurrency.ts'
+import type { GateKind } from '../contract/concurrency.ts'
+import { workflowGates } from '../contract/facts/concurrency.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Graph } from '../contract/graph.ts'
 import type { Json } from '../contract/json.ts'

@@ -1,4 +1,4 @@
-import { gateLimits, type workflowGates } from '../contract/concurrency.ts'
+import { gateLimits, type workflowGates } from '../contract/facts/concurrency.ts'
 import type { GraphSettings } from '../contract/graph.ts'
 import { unreachable } from '../lib/unreachable.ts'
 

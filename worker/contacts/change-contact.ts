@@ -6,7 +6,7 @@
 //   C2. What is said to have changed is the whole difference between the two contacts, and nothing else.
 
 import type { Contact, CustomValue, FieldChange } from '../contract/contact.ts'
-import { contactLimits } from '../contract/contact.ts'
+import { contactLimits } from '../contract/facts/contact.ts'
 import type { ContactId } from '../contract/id.ts'
 import { contactName } from './contact-name.ts'
 import type { ContactChange } from './read-change.ts'

@@ -4,7 +4,7 @@
 // trigger, so beginning the same execution twice reads the same contact, and it stays what it was however long the
 // execution goes on.
 
-import { contactEventTypes } from '../contract/contact.ts'
+import { contactEventTypes } from '../contract/facts/contact.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 
 const ownTypes: ReadonlySet<Json | undefined> = new Set(contactEventTypes)

@@ -3,7 +3,8 @@
 // Which events a change emits. One change may emit several; each says what happened and holds the contact as it is
 // after the change (as it was before, when it was deleted).
 
-import type { Contact, ContactEventType, FieldChange } from '../contract/contact.ts'
+import type { Contact, FieldChange } from '../contract/contact.ts'
+import type { ContactEventType } from '../contract/facts/contact.ts'
 import type { Changed } from './change-contact.ts'
 
 export interface ContactEvent {

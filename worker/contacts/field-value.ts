@@ -1,5 +1,5 @@
 import type { CustomValue } from '../contract/contact.ts'
-import { contactLimits } from '../contract/contact.ts'
+import { contactLimits } from '../contract/facts/contact.ts'
 
 /** What came of reading a value: as it is kept, or why it cannot be, as the second half of a sentence. */
 export type Read = { value: CustomValue } | { problem: string }

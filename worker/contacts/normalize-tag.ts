@@ -1,4 +1,4 @@
-import { contactLimits } from '../contract/contact.ts'
+import { contactLimits } from '../contract/facts/contact.ts'
 
 /** A tag as it is kept: trimmed, single spaces, lower case. Null when nothing is left, or too much. */
 export function normalizeTag(text: string): string | null {

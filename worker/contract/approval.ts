@@ -1,18 +1,9 @@
 import { z } from 'zod'
+import { Approvers } from './approver.ts'
+import { approvalEndings } from './facts/approval.ts'
 import { ApiKeyId, ExecutionId, UserId, WorkflowId, ApprovalId } from './id.ts'
 import { Json } from './json.ts'
 import { Role } from './member.ts'
-
-/** An address as it is compared: without spaces around it, in lower case. */
-export const ApproverEmail = z.string().trim().toLowerCase().pipe(z.email().max(254))
-
-/** Roles that may be asked: those that may decide at all. */
-export const ApproverRole = Role.extract(['owner', 'admin', 'editor', 'operator'])
-export type ApproverRole = z.infer<typeof ApproverRole>
-
-/** Who is asked. An address is that of a member or of an outsider. */
-export const Approvers = z.strictObject({ emails: z.array(ApproverEmail), roles: z.array(ApproverRole) })
-export type Approvers = z.infer<typeof Approvers>
 
 /** What is shown to who decides: the hash of this is kept with every decision. */
 export const ApprovalContent = z.strictObject({ title: z.string(), message: z.string(), details: Json })
@@ -83,9 +74,7 @@ export const CountedVote = Vote.extend({ at: z.int() })
 export type CountedVote = z.infer<typeof CountedVote>
 
 /** Where an approval stands. All but `open` are final. */
-export const ApprovalStatus = z.enum(['open', 'approved', 'rejected', 'expired', 'cancelled']).meta({
-  id: 'ApprovalStatus',
-})
+export const ApprovalStatus = z.enum(['open', ...approvalEndings]).meta({ id: 'ApprovalStatus' })
 export type ApprovalStatus = z.infer<typeof ApprovalStatus>
 
 const Decision = z.strictObject({
@@ -145,6 +134,3 @@ export const DecideApprovalRequest = z
   })
   .meta({ id: 'DecideApprovalRequest' })
 export type DecideApprovalRequest = z.infer<typeof DecideApprovalRequest>
-
-/** The events an approval emits by itself. */
-export const approvalEventTypes = ['approval.requested', 'approval.reminder', 'approval.escalated'] as const

@@ -1,8 +1,7 @@
 import { z } from 'zod'
+import { weekdays } from './facts/calendar.ts'
 import { CalendarId } from './id.ts'
 
-/** Weekdays, as a week begins on Monday. */
-export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 /** A day of the week, by its first three letters. */
 export const Weekday = z.enum(weekdays).meta({ id: 'Weekday' })
 export type Weekday = z.infer<typeof Weekday>
@@ -101,9 +100,6 @@ export const CalendarSnapshot = z.strictObject({
   calendars: z.record(z.string(), CalendarRules),
 })
 export type CalendarSnapshot = z.infer<typeof CalendarSnapshot>
-
-/** What an execution keeps of an organization without calendars. */
-export const noCalendars: CalendarSnapshot = { default: null, calendars: {} }
 
 function isTimeZone(name: string): boolean {
   try {

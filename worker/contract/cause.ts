@@ -32,15 +32,6 @@ export const Chain = z
   .meta({ id: 'Chain' })
 export type Chain = z.infer<typeof Chain>
 
-/**
- * The header under which our own requests carry a signed token of their cause. Hooks, `POST /events` and `execute` take
- * the cause from it; one that was not signed for the same organization counts as absent.
- */
-export const causeHeader = 'leat-cause'
-
-/** The event of a start that was refused because workflows go round in a circle. */
-export const loopEventTypes = ['loop.detected'] as const
-
 /** Why an event of ours happened: who caused it, and in which chain. */
 export const Cause = Chain.extend({ by: Author }).meta({ id: 'Cause' })
 export type Cause = z.infer<typeof Cause>

@@ -1,42 +1,6 @@
 import { z } from 'zod'
+import { conditionOperators } from './facts/condition.ts'
 import { Json } from './json.ts'
-
-/**
- * Every comparison a condition can make: those of both requirement documents (symbols and words are the same
- * operator where the document gave both) and the two relative dates.
- */
-export const conditionOperators = [
-  '==',
-  '!=',
-  '>',
-  '>=',
-  '<',
-  '<=',
-  'equals',
-  'not_equals',
-  'greater_than',
-  'less_than',
-  'greater_or_equal',
-  'less_or_equal',
-  'contains',
-  'not_contains',
-  'starts_with',
-  'ends_with',
-  'matches_regex',
-  'in',
-  'not_in',
-  'includes',
-  'not_includes',
-  'exists',
-  'not_exists',
-  'is_empty',
-  'is_not_empty',
-  'before_date',
-  'after_date',
-  'between_dates',
-  'newer_than',
-  'older_than',
-] as const
 
 /** How a condition compares its field with its value. */
 export const ConditionOperator = z.enum(conditionOperators).meta({ id: 'ConditionOperator' })

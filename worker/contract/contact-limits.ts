@@ -1,7 +1,5 @@
 import { z } from 'zod'
-
-/** Bounds of what an organization can say. Lengths of time in ms. */
-export const contactLimitBounds = { executions: 1_000, leastMs: 60_000, mostMs: 31 * 86_400_000 } as const
+import { contactLimitBounds } from './facts/contact-limits.ts'
 
 /**
  * How much may happen to one contact over all workflows of the organization. Decided where an event that names the
@@ -19,6 +17,3 @@ export const ContactLimits = z
   })
   .meta({ id: 'ContactLimits' })
 export type ContactLimits = z.infer<typeof ContactLimits>
-
-/** The limits of an organization that has set none. */
-export const noContactLimits: ContactLimits = { executions: null }

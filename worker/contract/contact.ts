@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import { ContactFieldKey } from './contact-field.ts'
+import { contactLimits } from './facts/contact.ts'
 import { ContactId, UserId } from './id.ts'
 import { Visibility } from './workflow.ts'
-
-/** `textLength` is of one value, `bytes` of a whole contact as JSON, `bulk` of contacts in one request. */
-export const contactLimits = { tags: 100, tagLength: 60, textLength: 4_000, bytes: 65_536, bulk: 100 } as const
 
 const instant = z.iso.datetime()
 const text = z.string().max(contactLimits.textLength).nullable()
@@ -138,14 +136,3 @@ export const FieldChange = z
   .strictObject({ field: z.string(), before: CustomValue, after: CustomValue })
   .meta({ id: 'FieldChange' })
 export type FieldChange = z.infer<typeof FieldChange>
-
-/** The events a contact's changes emit, and what each carries as `trigger.data` besides the contact itself. */
-export const contactEventTypes = [
-  'contact.created',
-  'contact.updated',
-  'contact.field.changed',
-  'contact.tag.added',
-  'contact.tag.removed',
-  'contact.deleted',
-] as const
-export type ContactEventType = (typeof contactEventTypes)[number]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ExecutionStatus, TriggerKind } from './execution.ts'
+import { bulkActions, isStepAction, maxBulkExecutions } from './facts/control.ts'
 import { ContactId, EventId, ExecutionId, WorkflowId } from './id.ts'
 
 const path = z.string().min(1).max(2_000)
@@ -13,37 +14,9 @@ export type StepRequest = z.infer<typeof StepRequest>
 export const JumpRequest = z.strictObject({ path, to: nodeId }).meta({ id: 'JumpRequest' })
 export type JumpRequest = z.infer<typeof JumpRequest>
 
-/** So many executions at a time. */
-export const maxBulkExecutions = 100
-
-/** What is done to executions as a whole, and to the steps of one node that are open in them. */
-export const wholeActions = ['pause', 'resume', 'cancel', 'retry'] as const
-/** What is done to the steps of one node that are open in executions. */
-export const stepActions = ['skipStep', 'retryStep', 'jump'] as const
-export type WholeAction = (typeof wholeActions)[number]
-export type StepAction = (typeof stepActions)[number]
-
-/** Everything that can be done to many executions at once. */
-export const bulkActions = [...wholeActions, ...stepActions] as const
 /** What is done to many executions at once. */
 export const BulkAction = z.enum(bulkActions).meta({ id: 'BulkExecutionAction' })
 export type BulkAction = z.infer<typeof BulkAction>
-
-/** True for actions that need the node at which the executions stand. */
-export function isStepAction(action: BulkAction): action is StepAction {
-  return stepActions.some((one) => one === action)
-}
-
-/** The executions to which an action can apply: those it is meant for where a filter names no status. */
-export const bulkAppliesTo: Readonly<Record<BulkAction, ExecutionStatus[]>> = {
-  pause: ['running', 'waiting'],
-  resume: ['paused'],
-  cancel: ['queued', 'running', 'waiting', 'paused'],
-  retry: ['failed', 'timed_out'],
-  skipStep: ['running', 'waiting', 'paused'],
-  retryStep: ['running', 'waiting', 'paused'],
-  jump: ['running', 'waiting', 'paused'],
-}
 
 /** Which executions: all filters hold, newest first, as in the list. */
 export const BulkFilter = z

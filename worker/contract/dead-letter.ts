@@ -1,17 +1,9 @@
 import { z } from 'zod'
+import { deadLetterKinds, maxBulkDeadLetters } from './facts/dead-letter.ts'
 import { Failure } from './failure.ts'
 import { EventId, ExecutionId, WorkflowId } from './id.ts'
 import { Json } from './json.ts'
 
-/**
- * What can be exhausted:
- *
- * - `execution`: it failed or ran out of time, with all its retries
- * - `step`: a step failed with all its retries, and the execution went on without it
- * - `event`: it was accepted, and what it starts could not be begun
- * - `record`: what became of an execution could not be written where lists are read
- */
-export const deadLetterKinds = ['execution', 'step', 'event', 'record'] as const
 /** What a dead letter is of. */
 export const DeadLetterKind = z.enum(deadLetterKinds).meta({ id: 'DeadLetterKind' })
 export type DeadLetterKind = z.infer<typeof DeadLetterKind>
@@ -84,9 +76,6 @@ export const RetriedDeadLetter = z
   .strictObject({ id: DeadLetterId, executionId: ExecutionId.optional() })
   .meta({ id: 'RetriedDeadLetter' })
 export type RetriedDeadLetter = z.infer<typeof RetriedDeadLetter>
-
-/** Dead letters that one request may name. */
-export const maxBulkDeadLetters = 100
 
 /** `POST /dead-letters/bulk`. Each is retried or discarded by itself. */
 export const BulkDeadLettersRequest = z

@@ -1,19 +1,9 @@
 import { z } from 'zod'
+import { effectStates } from './facts/effect.ts'
 import { Failure } from './failure.ts'
 import { ExecutionId } from './id.ts'
 import { Json } from './json.ts'
 
-/** Every state of an effect; `EffectState` says what each means. */
-export const effectStates = [
-  'in_flight',
-  'deferred',
-  'retrying',
-  'done',
-  'failed',
-  'not_sent',
-  'unknown',
-  'recalled',
-] as const
 /**
  * What became of an effect. `deferred`: it is held back and will be sent; `failed`: it was answered, and did not succeed;
  * `not_sent`: it cannot have gone out whole, in any attempt; `unknown`: it may have happened, no whole answer came;

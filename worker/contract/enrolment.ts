@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { ConditionGroup } from './condition.ts'
+import { blockedReasons, enrolmentLimits } from './facts/enrolment.ts'
 import { ContactId, EventId, ExecutionCursor, ExecutionId, WorkflowId } from './id.ts'
-
-/** Limits of what a workflow says about enrolment. Lengths of time in ms. */
-export const enrolmentLimits = { goals: 20, perContact: 1_000, leastMs: 1_000, mostMs: 5 * 365 * 86_400_000 } as const
 
 const length = z.int().min(enrolmentLimits.leastMs).max(enrolmentLimits.mostMs)
 
@@ -46,17 +44,6 @@ export const Goal = z
   .meta({ id: 'Goal' })
 export type Goal = z.infer<typeof Goal>
 
-/** Every reason for which a contact is not let in. */
-export const blockedReasons = [
-  'contact_missing',
-  'entry_conditions',
-  'already_enrolled',
-  'limit_reached',
-  're_enrolment_delay',
-  'exit_conditions',
-  'goal_achieved',
-  'contact_limit',
-] as const
 /** Why an event did not enrol its contact. */
 export const BlockedReason = z.enum(blockedReasons).meta({ id: 'BlockedReason' })
 export type BlockedReason = z.infer<typeof BlockedReason>
@@ -68,10 +55,6 @@ export const EnrolmentEnd = z
 export type EnrolmentEnd = z.infer<typeof EnrolmentEnd>
 
 const instant = z.iso.datetime()
-
-/** The events of decisions about contacts. Each happens once, and only while somebody listens to it. */
-export const enrolmentEventTypes = ['enrollment:blocked', 'goal:achieved'] as const
-export type EnrolmentEventType = (typeof enrolmentEventTypes)[number]
 
 /** One decision about a contact: it was let in (then it has an execution), or it was not, and why. */
 export const Enrolment = z

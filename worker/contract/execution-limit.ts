@@ -1,7 +1,5 @@
 import { z } from 'zod'
-
-/** The most that an organization can say. */
-export const mostRunning = 100_000
+import { mostRunning } from './facts/execution-limit.ts'
 
 /** How many executions of an organization go on at a time, all its workflows together; null is no limit. */
 const running = z.int().min(1).max(mostRunning).nullable()

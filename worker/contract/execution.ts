@@ -1,29 +1,15 @@
 import { z } from 'zod'
 import { QueuePlace } from './concurrency.ts'
+import { executionStatuses, stepStatuses } from './facts/execution.ts'
 import { Failure } from './failure.ts'
 import { Graph } from './graph.ts'
 import { ContactId, EventId, ExecutionCursor, ExecutionId, VersionId, WorkflowId } from './id.ts'
 import { Json } from './json.ts'
 
-/** Every status of an execution. */
-export const executionStatuses = [
-  'queued',
-  'running',
-  'waiting',
-  'paused',
-  'completed',
-  'completed_with_errors',
-  'failed',
-  'cancelled',
-  'timed_out',
-  'skipped',
-] as const
 /** Where an execution stands. `isTerminal` says which statuses are final. */
 export const ExecutionStatus = z.enum(executionStatuses).meta({ id: 'ExecutionStatus' })
 export type ExecutionStatus = z.infer<typeof ExecutionStatus>
 
-/** Every status of a step. */
-export const stepStatuses = ['running', 'waiting', 'retrying', 'completed', 'failed', 'cancelled', 'skipped'] as const
 /** Where a step stands. `retrying`: between two attempts. */
 export const StepStatus = z.enum(stepStatuses).meta({ id: 'StepStatus' })
 export type StepStatus = z.infer<typeof StepStatus>
@@ -224,8 +210,3 @@ export type StartedExecution = z.infer<typeof StartedExecution>
 /** `POST /executions/{executionId}/cancel`. The reason is shown with the execution and in the audit. */
 export const CancelRequest = z.strictObject({ reason: z.string().max(500).optional() }).meta({ id: 'CancelRequest' })
 export type CancelRequest = z.infer<typeof CancelRequest>
-
-/** True when an execution of this status has ended and will not go on by itself. */
-export function isTerminal(status: ExecutionStatus): boolean {
-  return status !== 'queued' && status !== 'running' && status !== 'waiting' && status !== 'paused'
-}

@@ -66,9 +66,6 @@ export const ForkedExecution = z
   .meta({ id: 'ForkedExecution' })
 export type ForkedExecution = z.infer<typeof ForkedExecution>
 
-/** So many executions of a tree are shown at most. */
-export const maxTreeNodes = 200
-
 /** One execution of a tree of forks. The first, which is nobody's fork, has no `origin`. */
 export const ForkTreeNode = z
   .strictObject({

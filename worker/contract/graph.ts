@@ -1,15 +1,11 @@
 import { z } from 'zod'
 import { ConcurrencySettings, DebounceSettings, ThrottleSettings } from './concurrency.ts'
 import { ConditionGroup } from './condition.ts'
-import { EnrolmentSettings, enrolmentLimits, Goal } from './enrolment.ts'
+import { EnrolmentSettings, Goal } from './enrolment.ts'
+import { enrolmentLimits } from './facts/enrolment.ts'
+import { graphLimits } from './facts/graph.ts'
 import { WorkflowId } from './id.ts'
 import { Json, JsonObject } from './json.ts'
-
-/** Limits of one graph. Source: the size table of the semantics (definition 512 KB, 500 nodes). */
-export const graphLimits = { nodes: 500, edges: 2_000, bytes: 512 * 1024, nameLength: 120 } as const
-
-/** The node type at which a workflow's own error handler begins. It starts no execution. */
-export const failureTrigger = 'trigger.failure'
 
 /** A node's key: short, readable and a JavaScript name, because expressions say `steps.<id>`. */
 export const NodeId = z
@@ -146,6 +142,3 @@ export const Graph = z
   })
   .meta({ id: 'Graph' })
 export type Graph = z.infer<typeof Graph>
-
-/** The draft of a new workflow. */
-export const emptyGraph: Graph = { version: 1, nodes: [], edges: [] }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hookKeyText } from './facts/id.ts'
 
 /**
  * Ids say what they name (`wf_…`, `exe_…`) and are checked at every border, so an id of the wrong kind never gets past
@@ -53,30 +54,6 @@ export type InvitationId = z.infer<typeof InvitationId>
 export const ApprovalId = idText('apr').brand<'ApprovalId'>().meta({ id: 'ApprovalId' })
 export type ApprovalId = z.infer<typeof ApprovalId>
 
-const hookKeyText = /^[0-9a-hjkmnp-tv-z]{26}$/
-
 /** The key in a hook's address: 128 bits of chance, so that it cannot be guessed. */
 export const HookKey = z.string().regex(hookKeyText).brand<'HookKey'>().meta({ id: 'HookKey' })
 export type HookKey = z.infer<typeof HookKey>
-
-/** The same check without the schema's errors, for the path every webhook takes. */
-export function isHookKey(text: string | undefined): text is HookKey {
-  return text !== undefined && hookKeyText.test(text)
-}
-
-/** How the ids of each kind begin. */
-export const idPrefixes = {
-  organization: 'org',
-  user: 'usr',
-  team: 'team',
-  workflow: 'wf',
-  version: 'ver',
-  execution: 'exe',
-  event: 'evt',
-  apiKey: 'key',
-  contact: 'con',
-  calendar: 'cal',
-  approval: 'apr',
-  invitation: 'inv',
-} as const
-export type IdKind = keyof typeof idPrefixes

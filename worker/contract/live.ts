@@ -11,6 +11,3 @@ export const LiveMessage = z.discriminatedUnion('type', [
   z.strictObject({ v: z.literal(1), type: z.literal('pending') }),
 ])
 export type LiveMessage = z.infer<typeof LiveMessage>
-
-/** The code with which a socket is closed whose admission has run out: open another, and be admitted as at first. */
-export const admitAnew = 4001

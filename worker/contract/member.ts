@@ -1,41 +1,11 @@
 import { z } from 'zod'
+import { capabilities } from './facts/member.ts'
 import { OrganizationId, TeamId, UserId } from './id.ts'
 
 /** What a member of an organization is; `tenancy/roles.ts` says what each may do. */
 export const Role = z.enum(['owner', 'admin', 'editor', 'operator', 'viewer', 'auditor']).meta({ id: 'Role' })
 export type Role = z.infer<typeof Role>
 
-/** Every permission there is. Which role has which is `tenancy/roles.ts`; an API key carries some of its maker's. */
-export const capabilities = [
-  'workflow.read',
-  'workflow.write',
-  'workflow.publish',
-  'workflow.archive',
-  'workflow.execute',
-  'execution.read',
-  'execution.read_payload',
-  'execution.cancel',
-  'execution.control',
-  'execution.retry',
-  'execution.fork',
-  'execution.migrate',
-  'dead_letter.discard',
-  'event.send',
-  'contact.read',
-  'contact.write',
-  'contact.delete',
-  'contact_field.manage',
-  'approval.decide',
-  'calendar.manage',
-  'defaults.manage',
-  'variable.manage',
-  'outbound.manage',
-  'api_key.manage',
-  'member.read',
-  'member.manage',
-  'organization.manage',
-  'audit.read',
-] as const
 /** One permission. */
 export const Capability = z.enum(capabilities).meta({ id: 'Capability' })
 export type Capability = z.infer<typeof Capability>

@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { ExecutionStatus } from './execution.ts'
+import { maxMigrations } from './facts/migration.ts'
 import { ExecutionId, VersionId } from './id.ts'
-
-/** So many executions at a time. */
-export const maxMigrations = 100
 
 /** `POST /workflows/:id/migrations`: those that wait (or are paused) on another version, or those of them that are named. */
 export const MigrationRequest = z

@@ -1,19 +1,9 @@
 import { z } from 'zod'
+import { simulateLimits } from './facts/simulate.ts'
 import { Failure } from './failure.ts'
 import { Graph, NodeId } from './graph.ts'
 import { VersionId } from './id.ts'
 import { Json } from './json.ts'
-
-/** What one simulation may take. Beyond `steps` and `bytes` it is refused as `simulation.too_large`. */
-export const simulateLimits = {
-  contacts: 10_000,
-  days: 365,
-  /** Steps of all executions together. */
-  steps: 250_000,
-  /** Bytes that all executions under way hold together, as JSON. */
-  bytes: 48 * 1024 * 1024,
-  fields: 50,
-} as const
 
 const instant = z.iso.datetime()
 /** A call is cut off at its timeout; a workflow that is called may take its time. */

@@ -1,8 +1,6 @@
 import { z } from 'zod'
+import { variableLimits, variableTypes } from './facts/variable.ts'
 import { Json } from './json.ts'
-
-/** `characters` are of a value as JSON text, `variables` how many an organization may have. */
-export const variableLimits = { characters: 16_384, variables: 200, description: 500 } as const
 
 /** As expressions write it: `organization.shopUrl`. */
 export const VariableName = z
@@ -11,8 +9,6 @@ export const VariableName = z
   .meta({ id: 'VariableName', example: 'shopUrl' })
 export type VariableName = z.infer<typeof VariableName>
 
-/** Every type of a variable. */
-export const variableTypes = ['string', 'number', 'boolean', 'json'] as const
 /** What a variable of the organization holds. */
 export const VariableType = z.enum(variableTypes).meta({ id: 'VariableType' })
 export type VariableType = z.infer<typeof VariableType>

@@ -9,7 +9,7 @@
 //   E4. Whether the other side may have got the request is told as it changes, so that it is known of calls that are cut
 //       off as well. What is told is decided in `lib/sent.ts`; here is only found out how far a call came.
 
-import { causeHeader } from '../contract/cause.ts'
+import { causeHeader } from '../contract/facts/cause.ts'
 import type { Sent } from '../contract/failure.ts'
 import { isCredentialHeader } from '../lib/credential-header.ts'
 import { furthest, type Stage, sentAt, sentByRedirect } from '../lib/sent.ts'

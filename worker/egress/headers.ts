@@ -1,4 +1,4 @@
-import { causeHeader } from '../contract/cause.ts'
+import { causeHeader } from '../contract/facts/cause.ts'
 import { TerminalError } from '../lib/step-errors.ts'
 
 /** Bounds of what is sent; services refuse more themselves, each in its own way. */

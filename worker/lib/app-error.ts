@@ -1,4 +1,5 @@
-import { errorCatalogue, type ErrorCode } from '../contract/error.ts'
+import type { ErrorCode } from '../contract/error.ts'
+import { errorCatalogue } from '../contract/facts/error.ts'
 import type { Json } from '../contract/json.ts'
 
 /**

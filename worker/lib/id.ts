@@ -1,4 +1,4 @@
-import { idPrefixes, type IdKind } from '../contract/id.ts'
+import { idPrefixes, type IdKind } from '../contract/facts/id.ts'
 import type * as ids from '../contract/id.ts'
 import { base32, base32Number, parseBase32Number } from './base32.ts'
 import { sha256, shortHash } from './digest.ts'

@@ -1,4 +1,5 @@
-import { failureTrigger, type GraphNode } from '../contract/graph.ts'
+import type { GraphNode } from '../contract/graph.ts'
+import { failureTrigger } from '../contract/facts/graph.ts'
 import { StepFailure, type Behaviour } from '../engine/behaviour.ts'
 import { unreachable } from '../lib/unreachable.ts'
 import { compileParams } from './params/compile-params.ts'

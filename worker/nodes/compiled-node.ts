@@ -1,4 +1,5 @@
-import { failureTrigger, type GraphNode } from '../contract/graph.ts'
+import type { GraphNode } from '../contract/graph.ts'
+import { failureTrigger } from '../contract/facts/graph.ts'
 import type { CompiledNode } from '../engine/compile-plan.ts'
 import { compileNode } from './compile-node.ts'
 import { contactReads } from './contact-reads.ts'

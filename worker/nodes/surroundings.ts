@@ -1,4 +1,5 @@
-import { noCalendars, type CalendarSnapshot } from '../contract/calendar.ts'
+import type { CalendarSnapshot } from '../contract/calendar.ts'
+import { noCalendars } from '../contract/facts/calendar.ts'
 
 /** What a node reads that is not in its graph: the organization's, as it is when the plan is compiled. */
 export interface Surroundings {

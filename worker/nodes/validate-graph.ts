@@ -7,7 +7,8 @@
 //   V2. A graph without errors compiles, and its edges lead from ports that exist to nodes that exist.
 //   V3. Its work is bounded: a graph beyond the limits is told so and not looked at any further.
 
-import { graphLimits, type Graph } from '../contract/graph.ts'
+import type { Graph } from '../contract/graph.ts'
+import { graphLimits } from '../contract/facts/graph.ts'
 import type { Problem } from '../contract/problem.ts'
 import { jsonLimits } from '../lib/parse-json.ts'
 import { checkAftermath } from './validate/check-aftermath.ts'

@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { ChangeContactFieldRequest, ContactField } from '../contract/contact-field.ts'
-import { contactFieldLimits } from '../contract/contact-field.ts'
+import { contactFieldLimits } from '../contract/facts/contact-field.ts'
 import type { OrganizationId } from '../contract/id.ts'
 import type { Scope } from '../tenancy/scope.ts'
 import { deedIfChanged, type Actor } from './audit.ts'

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
-import { noContactLimits, type ContactLimits } from '../contract/contact-limits.ts'
+import type { ContactLimits } from '../contract/contact-limits.ts'
+import { noContactLimits } from '../contract/facts/contact-limits.ts'
 import type { OrganizationId } from '../contract/id.ts'
 import type { Scope } from '../tenancy/scope.ts'
 import { deedIfChanged, type Actor } from './audit.ts'

@@ -1,4 +1,5 @@
-import { capabilities, type Capability, type Role, type Sight } from '../contract/member.ts'
+import type { Capability, Role, Sight } from '../contract/member.ts'
+import { capabilities } from '../contract/facts/member.ts'
 
 interface RoleMeaning {
   capabilities: readonly Capability[]

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isTerminal, type Execution, type ExecutionSummary } from '../../../worker/contract/execution.ts'
+import type { Execution, ExecutionSummary } from '../../../worker/contract/execution.ts'
+import { isTerminal } from '../../../worker/contract/facts/execution.ts'
 import type { LeatClient } from '../../client/leat-client.ts'
 import type { SeenExecution } from './evidence.ts'
 

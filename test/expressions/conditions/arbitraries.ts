@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { conditionOperators, type Condition, type ConditionGroup } from '../../../worker/contract/condition.ts'
+import type { Condition, ConditionGroup } from '../../../worker/contract/condition.ts'
+import { conditionOperators } from '../../../worker/contract/facts/condition.ts'
 import type { Json } from '../../../worker/contract/json.ts'
 
 /** Values chosen to be near each other: of one kind and another, nearly equal, nearly dates. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ConditionGroup, conditionOperators, type ConditionOperator } from '../../../worker/contract/condition.ts'
+import { ConditionGroup, type ConditionOperator } from '../../../worker/contract/condition.ts'
+import { conditionOperators } from '../../../worker/contract/facts/condition.ts'
 import type { Json } from '../../../worker/contract/json.ts'
 import { compileConditions, type Outcome } from '../../../worker/expressions/index.ts'
 import { errorOf, now, scope } from '../evaluate.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { conditionOperators } from '#contract/condition.ts'
+import { conditionOperators } from '#contract/facts/condition.ts'
 import { operatorChoices, sameAs } from '../../../web/src/lib/builder/inspector/controls/operator-choices.ts'
 
 test('every operator is on offer, or one that means the same is', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { contactFieldTypes } from '#contract/contact-field.ts'
+import { contactFieldTypes } from '#contract/facts/contact-field.ts'
 import { exampleOf } from '../../../web/src/lib/builder/model/outside.ts'
 import { readCustom } from '../../../worker/contacts/custom-fields.ts'
 

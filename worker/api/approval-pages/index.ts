@@ -9,7 +9,7 @@
 
 import { Hono } from 'hono'
 import { Verdict, type Approval } from '../../contract/approval.ts'
-import { errorCatalogue } from '../../contract/error.ts'
+import { errorCatalogue } from '../../contract/facts/error.ts'
 import { AppError, appError } from '../../lib/app-error.ts'
 import { sha256, sha256Hex, toHex } from '../../lib/digest.ts'
 import { base64Of } from './base64-of.ts'

@@ -4,7 +4,7 @@
 // are JSON Schema, and zod writes those itself, recursion included; this file only puts them where OpenAPI wants them.
 
 import { z } from 'zod'
-import { errorCatalogue } from '../../contract/error.ts'
+import { errorCatalogue } from '../../contract/facts/error.ts'
 import type { Api } from '../env.ts'
 import { bodyErrors, refusal } from '../respond.ts'
 

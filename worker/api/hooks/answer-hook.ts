@@ -1,4 +1,5 @@
-import { errorCatalogue, type ErrorBody } from '../../contract/error.ts'
+import type { ErrorBody } from '../../contract/error.ts'
+import { errorCatalogue } from '../../contract/facts/error.ts'
 import type { Json, JsonObject } from '../../contract/json.ts'
 import { AppError, appError } from '../../lib/app-error.ts'
 import { isOutage } from '../../lib/is-outage.ts'

@@ -9,8 +9,9 @@
 //       before, and its request is refused: it would be done, or shown, in the wrong place.
 
 import { createMiddleware } from 'hono/factory'
-import { causeHeader, type Cause } from '../../contract/cause.ts'
-import { organizationHeader } from '../../contract/organization-header.ts'
+import type { Cause } from '../../contract/cause.ts'
+import { causeHeader } from '../../contract/facts/cause.ts'
+import { organizationHeader } from '../../contract/facts/organization.ts'
 import { appError } from '../../lib/app-error.ts'
 import { directory, type KnownMember } from '../../store/directory.ts'
 import { admitApiKey, admitMember, type Scope } from '../../tenancy/scope.ts'

@@ -1,4 +1,4 @@
-import { isTerminal } from '../../contract/execution.ts'
+import { isTerminal } from '../../contract/facts/execution.ts'
 import { activateWorkflow } from '../../usecases/workflows/activate-workflow.ts'
 import { archiveWorkflow } from '../../usecases/workflows/archive-workflow.ts'
 import { createWorkflow } from '../../usecases/workflows/create-workflow.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { weekdays } from '../../contract/calendar.ts'
+import { weekdays } from '../../contract/facts/calendar.ts'
 import { field } from '../params/field.ts'
 
 const dayNames = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' } as const

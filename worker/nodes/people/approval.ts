@@ -2,13 +2,8 @@ import { z } from 'zod'
 import { contentHash } from '../../approvals/content-hash.ts'
 import { judgeVote } from '../../approvals/judge-vote.ts'
 import { settleApproval } from '../../approvals/settle-approval.ts'
-import {
-  ApproverEmail,
-  ApproverRole,
-  type ApprovalRequest,
-  type Approvers,
-  type CountedVote,
-} from '../../contract/approval.ts'
+import type { ApprovalRequest, CountedVote } from '../../contract/approval.ts'
+import { ApproverEmail, ApproverRole, type Approvers } from '../../contract/approver.ts'
 import type { GraphNode } from '../../contract/graph.ts'
 import { Json } from '../../contract/json.ts'
 import type { Behaviour, Outcome } from '../../engine/behaviour.ts'

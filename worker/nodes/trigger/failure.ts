@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failureTrigger } from '../../contract/graph.ts'
+import { failureTrigger } from '../../contract/facts/graph.ts'
 import { defineTrigger } from '../define.ts'
 import { out } from '../ports.ts'
 

@@ -1,4 +1,5 @@
-import { failureTrigger, type GraphNode } from '../../contract/graph.ts'
+import type { GraphNode } from '../../contract/graph.ts'
+import { failureTrigger } from '../../contract/facts/graph.ts'
 import { undoPort } from '../ports-of.ts'
 import { reachableFrom, type GraphIndex } from './graph-index.ts'
 

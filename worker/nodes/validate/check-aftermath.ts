@@ -1,4 +1,5 @@
-import { failureTrigger, type GraphEdge } from '../../contract/graph.ts'
+import type { GraphEdge } from '../../contract/graph.ts'
+import { failureTrigger } from '../../contract/facts/graph.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { undoPort } from '../ports-of.ts'
 import { nodesAfterEnd, undoesOf } from './after-end.ts'

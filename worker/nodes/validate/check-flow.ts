@@ -1,4 +1,4 @@
-import { failureTrigger } from '../../contract/graph.ts'
+import { failureTrigger } from '../../contract/facts/graph.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { reachableFrom, type GraphIndex, type IndexedNode } from './graph-index.ts'
 

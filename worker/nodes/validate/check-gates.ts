@@ -1,4 +1,4 @@
-import { workflowGates } from '../../contract/concurrency.ts'
+import { workflowGates } from '../../contract/facts/concurrency.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { checkTemplate } from '../../expressions/index.ts'
 import { webhookParams } from '../trigger/webhook.ts'

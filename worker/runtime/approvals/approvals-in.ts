@@ -1,7 +1,8 @@
 // What an execution has asked people, by its journal: how each approval stands, and what is to be told about it. Folded
 // anew whenever it is needed, so whatever was not brought before a crash is brought after it.
 
-import { ApprovalStatus, type ApprovalRequest, type CountedVote } from '../../contract/approval.ts'
+import type { ApprovalRequest, ApprovalStatus, CountedVote } from '../../contract/approval.ts'
+import { approvalEndings } from '../../contract/facts/approval.ts'
 import type { ApprovalId, ExecutionId } from '../../contract/id.ts'
 import type { ExecutionEvent, JournalEntry, StepPath } from '../../engine/event.ts'
 import { approvalIdFor } from '../../lib/id.ts'
@@ -107,7 +108,7 @@ function apply(approval: AskedApproval, event: ExecutionEvent): void {
       return
     }
     case 'stepCompleted':
-      approval.status = ApprovalStatus.exclude(['open']).safeParse(event.port).data ?? 'cancelled'
+      approval.status = approvalEndings.find((ending) => ending === event.port) ?? 'cancelled'
       approval.closedAt = event.at
       return
     case 'stepFailed':

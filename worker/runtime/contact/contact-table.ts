@@ -9,7 +9,8 @@
 
 import type { Identity } from '../../contacts/identities.ts'
 import type { Cause } from '../../contract/cause.ts'
-import type { Contact, ContactEventType } from '../../contract/contact.ts'
+import type { Contact } from '../../contract/contact.ts'
+import type { ContactEventType } from '../../contract/facts/contact.ts'
 import type { EventId } from '../../contract/id.ts'
 import type { JsonObject } from '../../contract/json.ts'
 import type { Actor, Deed } from '../../store/audit.ts'

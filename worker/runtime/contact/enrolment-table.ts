@@ -7,8 +7,9 @@
 //   T2. What is still to be told stands in the row: a revision that D1 does not have, an order to the execution.
 //   T3. Bounded: blocked decisions for 7 days, and as many ended enrolments of a workflow as a limit can count.
 
-import { contactLimitBounds } from '../../contract/contact-limits.ts'
-import { enrolmentLimits, type BlockedReason, type EnrolmentEnd } from '../../contract/enrolment.ts'
+import { contactLimitBounds } from '../../contract/facts/contact-limits.ts'
+import type { BlockedReason, EnrolmentEnd } from '../../contract/enrolment.ts'
+import { enrolmentLimits } from '../../contract/facts/enrolment.ts'
 import type { EventId, ExecutionId, VersionId, WorkflowId } from '../../contract/id.ts'
 import type { EnrolmentRules } from '../../enrolment/rules.ts'
 import type { EnrolmentNote } from '../../store/enrolment-projection.ts'

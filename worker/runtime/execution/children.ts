@@ -9,7 +9,7 @@
 //   C3. A child is not cancelled while it is being started: the cancellation could be there first, and find nobody.
 //   C4. Whatever fails here on our side is tried again at the next look; only an answer is told to the engine.
 
-import { isTerminal } from '../../contract/execution.ts'
+import { isTerminal } from '../../contract/facts/execution.ts'
 import type { EventId, ExecutionId, OrganizationId, WorkflowId } from '../../contract/id.ts'
 import type { Failure } from '../../contract/failure.ts'
 import { failureOf, type Loop } from '../../causality/loop.ts'

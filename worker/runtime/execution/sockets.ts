@@ -9,7 +9,8 @@
 //       nothing happens on costs nothing.
 
 import type { Execution } from '../../contract/execution.ts'
-import { admitAnew, type LiveMessage } from '../../contract/live.ts'
+import type { LiveMessage } from '../../contract/live.ts'
+import { admitAnew } from '../../contract/facts/live.ts'
 
 /** How long an admission counts. */
 const admittedForMs = 5 * 60_000

@@ -3,7 +3,8 @@
 // Which gates the executions of an organization pass because of what its owners, or the installation's, say: none as a
 // rule. What the database says is remembered for a moment, and taken for what it was where that is away.
 
-import type { GateKind, sharedGates } from '../../contract/concurrency.ts'
+import type { GateKind } from '../../contract/concurrency.ts'
+import type { sharedGates } from '../../contract/facts/concurrency.ts'
 import type { OrganizationId } from '../../contract/id.ts'
 import type { SharedSettings } from '../../concurrency/settings.ts'
 import type { GateRef } from '../../engine/event.ts'

@@ -1,5 +1,5 @@
-import { gateKinds } from '../../contract/concurrency.ts'
-import { isTerminal } from '../../contract/execution.ts'
+import { gateKinds } from '../../contract/facts/concurrency.ts'
+import { isTerminal } from '../../contract/facts/execution.ts'
 import type { Failure } from '../../contract/failure.ts'
 import type { EventId, ExecutionId } from '../../contract/id.ts'
 import type { Json } from '../../contract/json.ts'

@@ -1,5 +1,5 @@
 import { openDatabase } from '../../store/database.ts'
-import { isTerminal } from '../../contract/execution.ts'
+import { isTerminal } from '../../contract/facts/execution.ts'
 import type { ExecutionId, OrganizationId } from '../../contract/id.ts'
 import type { JournalEntry } from '../../engine/event.ts'
 import { project } from '../../engine/projection.ts'

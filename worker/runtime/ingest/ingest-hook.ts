@@ -8,7 +8,8 @@
 //   H3. Whatever goes wrong is one of the catalogue's errors, and nothing is half accepted.
 
 import { failureOf } from '../../causality/loop.ts'
-import { isHookKey, type ExecutionId } from '../../contract/id.ts'
+import type { ExecutionId } from '../../contract/id.ts'
+import { isHookKey } from '../../contract/facts/id.ts'
 import type { Env } from '../../env.ts'
 import type { Address } from '../../lib/address-of.ts'
 import { appError } from '../../lib/app-error.ts'

@@ -1,4 +1,4 @@
-import { isTerminal } from '../../contract/execution.ts'
+import { isTerminal } from '../../contract/facts/execution.ts'
 import type { ExecutionId, OrganizationId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
 import { openDatabase } from '../../store/database.ts'

@@ -3,7 +3,7 @@
 // From a request to a trigger: method, size, signature, parsing and the key by which a second delivery is told, in this
 // order, so that nothing unproven is parsed. Storing it is the caller's.
 
-import { causeHeader } from '../../contract/cause.ts'
+import { causeHeader } from '../../contract/facts/cause.ts'
 import type { WebhookTrigger } from '../../contract/trigger.ts'
 import type { HookResponse } from '../../engine/behaviour.ts'
 import { appError } from '../../lib/app-error.ts'

@@ -3,7 +3,7 @@ import type {
   ContactField,
   CreateContactFieldRequest,
 } from '../../contract/contact-field.ts'
-import { contactFieldLimits } from '../../contract/contact-field.ts'
+import { contactFieldLimits } from '../../contract/facts/contact-field.ts'
 import { appError } from '../../lib/app-error.ts'
 import { invalidRequest } from '../../lib/invalid-request.ts'
 import { requireCapability } from '../../tenancy/scope.ts'

@@ -1,4 +1,5 @@
-import { contactLimits, type Contact } from '../../contract/contact.ts'
+import type { Contact } from '../../contract/contact.ts'
+import { contactLimits } from '../../contract/facts/contact.ts'
 import { appError } from '../../lib/app-error.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import type { Context } from '../context.ts'

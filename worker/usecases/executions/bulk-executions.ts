@@ -1,13 +1,11 @@
+import type { BulkAction, BulkExecutionsRequest, BulkExecutionsResult } from '../../contract/control.ts'
 import {
   bulkAppliesTo,
   isStepAction,
   maxBulkExecutions,
-  type BulkAction,
-  type BulkExecutionsRequest,
-  type BulkExecutionsResult,
   type StepAction,
   type WholeAction,
-} from '../../contract/control.ts'
+} from '../../contract/facts/control.ts'
 import type { Execution, StepStatus } from '../../contract/execution.ts'
 import type { ExecutionId } from '../../contract/id.ts'
 import type { Capability } from '../../contract/member.ts'

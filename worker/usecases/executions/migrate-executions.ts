@@ -1,11 +1,6 @@
 import type { ExecutionId, WorkflowId } from '../../contract/id.ts'
-import {
-  maxMigrations,
-  type MigrationPreview,
-  type MigrationReason,
-  type MigrationRequest,
-  type MigrationResult,
-} from '../../contract/migration.ts'
+import type { MigrationPreview, MigrationReason, MigrationRequest, MigrationResult } from '../../contract/migration.ts'
+import { maxMigrations } from '../../contract/facts/migration.ts'
 import { appError } from '../../lib/app-error.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import { requireCapability } from '../../tenancy/scope.ts'

@@ -1,4 +1,5 @@
-import { isTerminal, type Execution } from '../../contract/execution.ts'
+import type { Execution } from '../../contract/execution.ts'
+import { isTerminal } from '../../contract/facts/execution.ts'
 import type { ExecutionId } from '../../contract/id.ts'
 import { appError, type AppError } from '../../lib/app-error.ts'
 import type { StoredExecution } from '../../store/executions.ts'

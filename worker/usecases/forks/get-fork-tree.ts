@@ -1,4 +1,5 @@
-import { maxTreeNodes, type ForkTree, type ForkTreeNode } from '../../contract/fork.ts'
+import type { ForkTree, ForkTreeNode } from '../../contract/fork.ts'
+import { maxTreeNodes } from '../../contract/facts/fork.ts'
 import type { ExecutionId } from '../../contract/id.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'

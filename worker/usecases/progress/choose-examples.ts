@@ -11,7 +11,7 @@
 //   X3. Of those that were accepted a moment ago the quick ones have completed and the slow ones have not. So a window is
 //       good only when few of its executions still go on, and older windows are looked into otherwise.
 
-import { isTerminal } from '../../contract/execution.ts'
+import { isTerminal } from '../../contract/facts/execution.ts'
 import type { ExecutionId, VersionId } from '../../contract/id.ts'
 import type { AcceptedExecution } from '../../store/executions.ts'
 

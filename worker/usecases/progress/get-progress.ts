@@ -1,4 +1,4 @@
-import { isTerminal } from '../../contract/execution.ts'
+import { isTerminal } from '../../contract/facts/execution.ts'
 import type { Graph } from '../../contract/graph.ts'
 import type { ExecutionId, WorkflowId } from '../../contract/id.ts'
 import type { ExecutionProgress } from '../../contract/progress.ts'

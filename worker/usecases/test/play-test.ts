@@ -10,7 +10,8 @@
 
 import type { Json } from '../../contract/json.ts'
 import type { PretendStep } from '../../contract/workflow-test.ts'
-import { testLimits, type TestResult } from '../../contract/workflow-test.ts'
+import type { TestResult } from '../../contract/workflow-test.ts'
+import { testLimits } from '../../contract/facts/workflow-test.ts'
 import type { Heard } from '../../engine/behaviour.ts'
 import type { Invocation } from '../../engine/effect.ts'
 import type { JournalEntry } from '../../engine/event.ts'

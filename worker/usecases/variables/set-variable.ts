@@ -1,4 +1,5 @@
-import { variableLimits, type SetVariableRequest, type Variable, type VariableName } from '../../contract/variable.ts'
+import type { SetVariableRequest, Variable, VariableName } from '../../contract/variable.ts'
+import { variableLimits } from '../../contract/facts/variable.ts'
 import { appError } from '../../lib/app-error.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'

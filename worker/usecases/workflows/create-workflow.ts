@@ -1,4 +1,4 @@
-import { emptyGraph } from '../../contract/graph.ts'
+import { emptyGraph } from '../../contract/facts/graph.ts'
 import type { CreateWorkflowRequest, Workflow } from '../../contract/workflow.ts'
 import { newId } from '../../lib/id.ts'
 import { requireCapability } from '../../tenancy/scope.ts'

@@ -1,4 +1,5 @@
-import { failureTrigger, graphLimits, type Graph, type GraphNode } from '../../contract/graph.ts'
+import type { Graph, GraphNode } from '../../contract/graph.ts'
+import { failureTrigger, graphLimits } from '../../contract/facts/graph.ts'
 import { invalidRequest } from '../../lib/invalid-request.ts'
 import { canonicalJson } from '../../lib/canonical-json.ts'
 import { sha256Hex } from '../../lib/digest.ts'

@@ -1,5 +1,5 @@
 import type { Json } from '#contract/json.ts'
-import { organizationHeader } from '#contract/organization-header.ts'
+import { organizationHeader } from '#contract/facts/organization.ts'
 import { ApiError, isAbort } from './api-error.ts'
 
 // The one way to the API. It speaks the envelope, so that callers see data or an `ApiError`, and nothing in between.

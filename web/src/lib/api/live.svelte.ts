@@ -1,4 +1,4 @@
-import { admitAnew } from '#contract/live.ts'
+import { admitAnew } from '#contract/facts/live.ts'
 import { type LiveState, openLiveConnection } from './live-connection.ts'
 
 export interface LiveOptions<Message> {

@@ -1,4 +1,5 @@
-import { type BulkAction, bulkAppliesTo } from '#contract/control.ts'
+import type { BulkAction } from '#contract/control.ts'
+import { bulkAppliesTo } from '#contract/facts/control.ts'
 import type { Page } from '#contract/error.ts'
 import type { ExecutionStatus } from '#contract/execution.ts'
 import { canRetry } from './has-ended.ts'

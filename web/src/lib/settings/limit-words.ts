@@ -1,4 +1,5 @@
-import { mostRunning, type ExecutionLimit } from '#contract/execution-limit.ts'
+import type { ExecutionLimit } from '#contract/execution-limit.ts'
+import { mostRunning } from '#contract/facts/execution-limit.ts'
 
 /** What is typed as a number of executions; `error` where it cannot be one. Nothing is no limit. */
 export function readLimit(typed: string): { limit: number | null; error?: string } {

@@ -1,5 +1,6 @@
 import { Json } from '#contract/json.ts'
-import { VariableName, variableLimits, type Variable, type VariableType } from '#contract/variable.ts'
+import { VariableName, type Variable, type VariableType } from '#contract/variable.ts'
+import { variableLimits } from '#contract/facts/variable.ts'
 
 export const typeLabels: Record<VariableType, string> = {
   string: 'Text',

@@ -1,4 +1,5 @@
-import { type Graph, graphLimits, type GraphNode } from '#contract/graph.ts'
+import type { Graph, GraphNode } from '#contract/graph.ts'
+import { graphLimits } from '#contract/facts/graph.ts'
 import type { NodeType } from '#contract/node-type.ts'
 import { whyNotConnect } from '../model/can-connect.ts'
 import { type Connection, edgeIds, makeEdge } from '#lib/graph/model/edges.ts'

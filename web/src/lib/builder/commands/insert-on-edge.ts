@@ -1,4 +1,4 @@
-import { graphLimits } from '#contract/graph.ts'
+import { graphLimits } from '#contract/facts/graph.ts'
 import type { NodeType } from '#contract/node-type.ts'
 import { makeEdge } from '#lib/graph/model/edges.ts'
 import { card, cardHeight, snap } from '#lib/graph/model/geometry.ts'

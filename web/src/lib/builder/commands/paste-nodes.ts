@@ -1,4 +1,5 @@
-import { type Graph, graphLimits } from '#contract/graph.ts'
+import type { Graph } from '#contract/graph.ts'
+import { graphLimits } from '#contract/facts/graph.ts'
 import { type Clipping } from '../model/clipboard.ts'
 import { edgeIds, makeEdge } from '#lib/graph/model/edges.ts'
 import { boxOf, overlaps, type Point, snapPoint } from '#lib/graph/model/geometry.ts'

@@ -1,4 +1,4 @@
-import { graphLimits } from '#contract/graph.ts'
+import { graphLimits } from '#contract/facts/graph.ts'
 import { changeNode } from './change-node.ts'
 import { defineCommand } from './command.ts'
 

@@ -1,4 +1,5 @@
-import { type Graph, graphLimits } from '#contract/graph.ts'
+import type { Graph } from '#contract/graph.ts'
+import { graphLimits } from '#contract/facts/graph.ts'
 import { type Connection, sameConnection } from '#lib/graph/model/edges.ts'
 import { hasInput, type NodeTypeLookup, portsOf } from '#lib/graph/model/ports.ts'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Graph, GraphEdge, graphLimits, GraphNode } from '#contract/graph.ts'
+import { Graph, GraphEdge, GraphNode } from '#contract/graph.ts'
+import { graphLimits } from '#contract/facts/graph.ts'
 
 /** Nodes cut out of a graph, with the edges among them. */
 export interface Clipping {

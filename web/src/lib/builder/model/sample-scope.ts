@@ -8,7 +8,8 @@
 //   4. what a step that only computes gives with the values known so far,
 //   5. the example of its type.
 
-import { failureTrigger, type Graph, type GraphNode } from '#contract/graph.ts'
+import type { Graph, GraphNode } from '#contract/graph.ts'
+import { failureTrigger } from '#contract/facts/graph.ts'
 import type { Execution } from '#contract/execution.ts'
 import type { Json, JsonObject } from '#contract/json.ts'
 import { columnsOf } from '../layout/layers.ts'

@@ -1,4 +1,5 @@
-import { graphLimits, NodeId } from '#contract/graph.ts'
+import { NodeId } from '#contract/graph.ts'
+import { graphLimits } from '#contract/facts/graph.ts'
 
 const longest = 40
 

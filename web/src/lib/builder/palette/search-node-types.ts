@@ -1,4 +1,4 @@
-import { failureTrigger } from '#contract/graph.ts'
+import { failureTrigger } from '#contract/facts/graph.ts'
 import type { NodeFamily, NodeType } from '#contract/node-type.ts'
 
 export interface PaletteGroup {

@@ -1,4 +1,5 @@
-import { emptyGraph, type Graph } from '#contract/graph.ts'
+import type { Graph } from '#contract/graph.ts'
+import { emptyGraph } from '#contract/facts/graph.ts'
 import { getVersion, listVersions } from '#lib/api/workflows.ts'
 
 /** The graph that runs now; an empty one where nothing was published yet. */

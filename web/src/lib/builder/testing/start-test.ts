@@ -1,4 +1,5 @@
-import { failureTrigger, type GraphNode } from '#contract/graph.ts'
+import type { GraphNode } from '#contract/graph.ts'
+import { failureTrigger } from '#contract/facts/graph.ts'
 import type { Json } from '#contract/json.ts'
 import type { Builder } from '../builder.svelte.ts'
 import { toRequest } from './step-plan.ts'

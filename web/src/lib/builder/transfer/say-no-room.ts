@@ -1,4 +1,4 @@
-import { graphLimits } from '#contract/graph.ts'
+import { graphLimits } from '#contract/facts/graph.ts'
 import { type Notice, notices } from '#lib/ui/notices.svelte.ts'
 
 /** Says that nothing was added, because a workflow would get too large; `action` is what can be done instead. */

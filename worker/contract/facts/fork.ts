@@ -1,0 +1,2 @@
+/** So many executions of a tree are shown at most. */
+export const maxTreeNodes = 200

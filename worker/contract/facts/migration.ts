@@ -1,0 +1,2 @@
+/** So many executions at a time. */
+export const maxMigrations = 100
