@@ -307,6 +307,17 @@ test('the Worker starts with the schemas it parses with before the API is loaded
   ])
 })
 
+test('a node type makes the schema of its params when it is used, and not when it is loaded', () => {
+  const made = worker
+    .filter(({ path }) => layerOf(path) === 'nodes')
+    .flatMap(({ path }) =>
+      [...readFileSync(join(root, path), 'utf8').matchAll(/^(?:export )?const (\w+)[^=\n]*= z\b/gm)].map(
+        ([, name]) => `${path}: ${name}`,
+      ),
+    )
+  expect(made).toEqual(['worker/nodes/params/any-json.ts: anyJson'])
+})
+
 test('L2: databases are opened in one place, which keeps values out of errors', () => {
   const opens = worker.filter(({ imports }) =>
     imports.some(({ target, isTypeOnly }) => target === 'drizzle-orm/d1' && !isTypeOnly),

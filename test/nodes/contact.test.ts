@@ -28,7 +28,7 @@ async function perform(type: string, params: JsonObject, answers: Partial<Contac
   const definition = findNodeType(type)
   if (definition?.kind !== 'effect') throw new Error(`${type} does not act`)
   const outcome = await definition.perform({
-    params: definition.params.parse(resolve(type, params, scope)),
+    params: definition.params().parse(resolve(type, params, scope)),
     fetch: () => Promise.reject(new Error('no network')),
     signal: new AbortController().signal,
     idempotencyKey: 'fx_key',

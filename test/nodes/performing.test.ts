@@ -19,7 +19,7 @@ const effect = (perform: Perform) =>
     description: 'Calls.',
     family: 'service',
     icon: 'globe',
-    params: anything,
+    params: () => anything,
     defaultParams: {},
     ports: [{ name: 'out', label: 'Out' }],
     summary: 'Call',

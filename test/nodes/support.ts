@@ -83,7 +83,7 @@ export async function request(
   if (definition?.kind !== 'effect') throw new Error('http.request does not act')
   const sent: EgressRequest[] = []
   const outcome = await definition.perform({
-    params: definition.params.parse(resolve('http.request', params, scope)),
+    params: definition.params().parse(resolve('http.request', params, scope)),
     fetch(request): Promise<EgressResponse> {
       sent.push(request)
       const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body

@@ -17,7 +17,7 @@ function receive(init: RequestInit, params: Record<string, unknown> = {}, secret
   return receiveWebhook({
     request,
     search: new URL(request.url).search,
-    settings: webhookParams.parse(params),
+    settings: webhookParams().parse(params),
     hookKey: 'hook',
     secrets,
     now,

@@ -37,7 +37,7 @@ export function compileNode(node: GraphNode, surroundings: Surroundings = nowher
     case 'inline':
       return definition.compile(node, surroundings)
     case 'effect': {
-      const resolve = compileParams(definition.params, node.params)
+      const resolve = compileParams(definition.params(), node.params)
       return { kind: 'effect', resolve: (scope) => resolve(scope).input }
     }
     default:

@@ -63,8 +63,11 @@ interface Described<Type extends string, Params extends z.ZodType> {
   /** The name of a Lucide icon, such as `git-branch`. */
   icon: string
   aliases?: readonly string[]
-  /** Of params after expressions were evaluated; texts with `{{ … }}` are let through when a draft is checked. */
-  params: Params
+  /**
+   * A `lazySchema` of params after expressions were evaluated; texts with `{{ … }}` are let through when a draft is
+   * checked.
+   */
+  params: () => Params
   defaultParams: JsonObject
   /** Ways out; the first is where a node goes on that is passed through or continued, unless `goesOnAt` names one. */
   ports: readonly Port[]

@@ -20,7 +20,7 @@ function describe(definition: NodeDefinition): NodeType {
     family: definition.family,
     icon: definition.icon,
     aliases: [...(definition.aliases ?? [])],
-    params: z.toJSONSchema(definition.params, { io: 'input' }) as JsonObject,
+    params: z.toJSONSchema(definition.params(), { io: 'input' }) as JsonObject,
     defaultParams: definition.defaultParams,
     ports: [...definition.ports],
     ...(definition.portsFrom === undefined ? {} : { portsFrom: definition.portsFrom }),

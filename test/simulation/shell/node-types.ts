@@ -11,11 +11,11 @@ export const targetUrl = 'https://target.test/'
 
 const decoder = new TextDecoder()
 
-type Performed = Pick<EffectNode, 'kind' | 'perform'> & { params: { parse(input: unknown): unknown } }
+type Performed = Pick<EffectNode, 'kind' | 'perform'> & { params(): { parse(input: unknown): unknown } }
 
 const call: Performed = {
   kind: 'effect',
-  params: { parse: (input) => input },
+  params: () => ({ parse: (input) => input }),
   async perform({ params, fetch, idempotencyKey }) {
     const { status, body } = await fetch({
       url: targetUrl,

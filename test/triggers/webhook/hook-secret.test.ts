@@ -24,7 +24,7 @@ const answerTo = (verification: string, secrets: string[], headers: Record<strin
   )
 
 test('a new secret is of a kind that the scheme can work with, and like no other', () => {
-  for (const verification of webhookParams.shape.verification.unwrap().options) {
+  for (const verification of webhookParams().shape.verification.unwrap().options) {
     const [one, other] = [newHookSecret(verification), newHookSecret(verification)]
     expect(secretProblem(verification, one), verification).toBeUndefined()
     expect(one).not.toBe(other)

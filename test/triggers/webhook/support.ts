@@ -7,7 +7,7 @@ export const seconds = now / 1_000
 export const secret = 'a secret of more than 24 characters'
 
 export function settingsFor(params: Record<string, unknown>) {
-  return webhookParams.parse({ methods: ['GET', 'POST'], ...params })
+  return webhookParams().parse({ methods: ['GET', 'POST'], ...params })
 }
 
 export interface Sent {

@@ -1,26 +1,31 @@
 import { z } from 'zod'
 import { defineEffect } from '../define.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { out } from '../ports.ts'
 import { checkFields, contactFields, contactTags, fieldsOf, sampleContact, tagsOf } from './params.ts'
 
-const createParams = z.strictObject({
-  fields: contactFields,
-  tags: contactTags
-    .default('')
-    .meta(field({ title: 'Tags', description: 'Separated by commas.', control: 'text', placeholder: 'lead, website' })),
-  whenFound: z
-    .enum(['update', 'keep'])
-    .default('update')
-    .meta(
-      field({
-        title: 'If there is one already',
-        description: 'One with the same e-mail address or phone number.',
-        control: 'select',
-        labels: { update: 'Change it', keep: 'Leave it as it is' },
-      }),
-    ),
-})
+const createParams = lazySchema(() =>
+  z.strictObject({
+    fields: contactFields(),
+    tags: contactTags()
+      .default('')
+      .meta(
+        field({ title: 'Tags', description: 'Separated by commas.', control: 'text', placeholder: 'lead, website' }),
+      ),
+    whenFound: z
+      .enum(['update', 'keep'])
+      .default('update')
+      .meta(
+        field({
+          title: 'If there is one already',
+          description: 'One with the same e-mail address or phone number.',
+          control: 'select',
+          labels: { update: 'Change it', keep: 'Leave it as it is' },
+        }),
+      ),
+  }),
+)
 
 export const createContact = defineEffect({
   type: 'contact.create',

@@ -1,25 +1,28 @@
 import { z } from 'zod'
 import { defineEffect } from '../define.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { sampleContact, triggerContact } from './params.ts'
 
-const findParams = z.strictObject({
-  by: z
-    .enum(['id', 'email', 'phone'])
-    .default('id')
-    .meta(
-      field({
-        title: 'Find by',
-        control: 'select',
-        labels: { id: 'Id', email: 'E-mail address', phone: 'Phone number' },
-      }),
-    ),
-  value: z
-    .string()
-    .min(1)
-    .max(254)
-    .meta(field({ title: 'Value', control: 'text', placeholder: '{{ trigger.body.email }}' })),
-})
+const findParams = lazySchema(() =>
+  z.strictObject({
+    by: z
+      .enum(['id', 'email', 'phone'])
+      .default('id')
+      .meta(
+        field({
+          title: 'Find by',
+          control: 'select',
+          labels: { id: 'Id', email: 'E-mail address', phone: 'Phone number' },
+        }),
+      ),
+    value: z
+      .string()
+      .min(1)
+      .max(254)
+      .meta(field({ title: 'Value', control: 'text', placeholder: '{{ trigger.body.email }}' })),
+  }),
+)
 
 export const findContact = defineEffect({
   type: 'contact.find',

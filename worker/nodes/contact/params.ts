@@ -4,53 +4,56 @@ import type { Json, JsonObject } from '../../contract/json.ts'
 import type { ParamProblem } from '../define.ts'
 import { anyJson } from '../params/any-json.ts'
 import { field } from '../params/field.ts'
+import type { ParamsOf } from '../params/lazy-schema.ts'
 
-export const contactId = z
-  .string()
-  .min(1)
-  .max(200)
-  .meta(
-    field({
-      title: 'Contact',
-      description: 'The id of the contact. Left as it is, the one that the event names.',
-      control: 'text',
-      placeholder: '{{ trigger.contactId }}',
-    }),
-  )
+export const contactId = () =>
+  z
+    .string()
+    .min(1)
+    .max(200)
+    .meta(
+      field({
+        title: 'Contact',
+        description: 'The id of the contact. Left as it is, the one that the event names.',
+        control: 'text',
+        placeholder: '{{ trigger.contactId }}',
+      }),
+    )
 
 /** For the default of `contactId`: every event about a contact names it. */
 export const triggerContact = '{{ trigger.contactId }}'
 
-export const contactFields = z
-  .array(
-    z.strictObject({
-      name: z
-        .string()
-        .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,39}(?:\.[a-zA-Z][a-zA-Z0-9_]{0,39})?$/, 'must be a field of contacts')
-        .meta(field({ title: 'Field', control: 'text', placeholder: 'firstName', expressions: false })),
-      value: anyJson.meta(field({ title: 'Value', control: 'json', placeholder: '{{ trigger.body.name }}' })),
-    }),
-  )
-  .max(100)
-  .meta(
-    field({
-      title: 'Fields',
-      description: 'Such as firstName, email, address.city or custom.plan. An empty value empties the field.',
-      control: 'fields',
-    }),
-  )
+export const contactFields = () =>
+  z
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,39}(?:\.[a-zA-Z][a-zA-Z0-9_]{0,39})?$/, 'must be a field of contacts')
+          .meta(field({ title: 'Field', control: 'text', placeholder: 'firstName', expressions: false })),
+        value: anyJson.meta(field({ title: 'Value', control: 'json', placeholder: '{{ trigger.body.name }}' })),
+      }),
+    )
+    .max(100)
+    .meta(
+      field({
+        title: 'Fields',
+        description: 'Such as firstName, email, address.city or custom.plan. An empty value empties the field.',
+        control: 'fields',
+      }),
+    )
 
 /** Tags as people write them, `vip, lead`, or a list that an expression gives. */
-export const contactTags = z.union([z.string().max(4_000), z.array(z.string()).max(100)])
+export const contactTags = () => z.union([z.string().max(4_000), z.array(z.string()).max(100)])
 
 /** The tags without blanks around them; empty ones are left out. */
-export function tagsOf(tags: z.output<typeof contactTags>): string[] {
+export function tagsOf(tags: ParamsOf<typeof contactTags>): string[] {
   const all = typeof tags === 'string' ? tags.split(',') : tags
   return all.map((tag) => tag.trim()).filter((tag) => tag !== '')
 }
 
 /** Rows as fields by name; of two rows of one name the last counts. */
-export function fieldsOf(rows: z.output<typeof contactFields>): Record<string, Json> {
+export function fieldsOf(rows: ParamsOf<typeof contactFields>): Record<string, Json> {
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]))
 }
 

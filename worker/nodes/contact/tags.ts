@@ -1,15 +1,20 @@
 import { z } from 'zod'
 import { defineEffect } from '../define.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { out } from '../ports.ts'
 import { contactId, contactTags, sampleContact, tagsOf, triggerContact } from './params.ts'
 
-const tagParams = z.strictObject({
-  contactId,
-  tags: contactTags
-    .refine((tags) => tagsOf(tags).length > 0, 'must name at least one tag')
-    .meta(field({ title: 'Tags', description: 'Separated by commas.', control: 'text', placeholder: 'vip, customer' })),
-})
+const tagParams = lazySchema(() =>
+  z.strictObject({
+    contactId: contactId(),
+    tags: contactTags()
+      .refine((tags) => tagsOf(tags).length > 0, 'must name at least one tag')
+      .meta(
+        field({ title: 'Tags', description: 'Separated by commas.', control: 'text', placeholder: 'vip, customer' }),
+      ),
+  }),
+)
 
 const sampleOutput = { contact: sampleContact, changed: true }
 

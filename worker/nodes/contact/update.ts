@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { defineEffect } from '../define.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { out } from '../ports.ts'
 import { checkFields, contactFields, contactId, fieldsOf, sampleContact, triggerContact } from './params.ts'
+
+const updateParams = lazySchema(() => z.strictObject({ contactId: contactId(), fields: contactFields() }))
 
 export const updateContact = defineEffect({
   type: 'contact.update',
@@ -10,7 +13,7 @@ export const updateContact = defineEffect({
   family: 'record',
   icon: 'user-pen',
   aliases: ['change contact', 'edit', 'field', 'person', 'crm', 'update_contact'],
-  params: z.strictObject({ contactId, fields: contactFields }),
+  params: updateParams,
   check: checkFields,
   defaultParams: { contactId: triggerContact, fields: [] },
   ports: [out],

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../contract/json.ts'
 import type { Value } from '../../expressions/index.ts'
 import { defineInline, type ParamProblem } from '../define.ts'
 import { field } from '../params/field.ts'
+import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { out } from '../ports.ts'
 import { compute, type Work } from './compute.ts'
 import { fieldName } from './field-name.ts'
@@ -27,69 +28,75 @@ const figures = {
 type Figure = keyof typeof figures
 const figureNames = Object.keys(figures) as [Figure, ...Figure[]]
 
-const perItem = z.string().max(16_384)
+const perItem = () => z.string().max(16_384)
 
-const calculation = z.strictObject({
-  name: fieldName,
-  figure: z
-    .enum(figureNames)
-    .default('sum')
-    .meta(field({ title: 'Is', control: 'select', labels: figures, expressions: false })),
-  of: perItem.default('').meta(
-    field({
-      title: 'Of',
-      description: 'Left empty, of the items themselves.',
-      control: 'expression',
-      placeholder: 'item.price * item.quantity',
-      lines: 1,
-    }),
-  ),
-})
-type Calculation = z.output<typeof calculation>
+const calculation = () =>
+  z.strictObject({
+    name: fieldName(),
+    figure: z
+      .enum(figureNames)
+      .default('sum')
+      .meta(field({ title: 'Is', control: 'select', labels: figures, expressions: false })),
+    of: perItem()
+      .default('')
+      .meta(
+        field({
+          title: 'Of',
+          description: 'Left empty, of the items themselves.',
+          control: 'expression',
+          placeholder: 'item.price * item.quantity',
+          lines: 1,
+        }),
+      ),
+  })
+type Calculation = ParamsOf<typeof calculation>
 
-const group = z.strictObject({
-  name: fieldName,
-  by: perItem
-    .default('')
-    .meta(field({ title: 'Is the same', control: 'expression', placeholder: 'item.country', lines: 1 })),
-})
+const group = () =>
+  z.strictObject({
+    name: fieldName(),
+    by: perItem()
+      .default('')
+      .meta(field({ title: 'Is the same', control: 'expression', placeholder: 'item.country', lines: 1 })),
+  })
 
 const each = { each: { of: 'source', names: ['item', 'index'] } }
 
-const aggregateParams = z.strictObject({
-  source: sourceParams({ title: 'List', placeholder: 'trigger.body.orders' }).source,
-  figures: z
-    .array(calculation)
-    .max(50)
-    .default([])
-    .meta(
-      field({
-        title: 'Figures',
-        description: 'What an item does not have is left out: it adds nothing and counts for nothing.',
-        control: 'rows',
-        ...each,
-      }),
-    ),
-  groups: z
-    .array(group)
-    .max(10)
-    .default([])
-    .meta(
-      field({
-        title: 'For each group',
-        description: 'Figures for all items that have the same here. Left empty, one of each for all items.',
-        control: 'rows',
-        ...each,
-      }),
-    ),
-  separator: z
-    .string()
-    .max(1_000)
-    .default(', ')
-    .meta(field({ title: 'Between texts', control: 'text', placeholder: ', ' })),
-  fallback: sourceParams({ title: '', placeholder: '' }).fallback,
-})
-type AggregateParams = z.output<typeof aggregateParams>
+const aggregateParams = lazySchema(() =>
+  z.strictObject({
+    source: sourceParams({ title: 'List', placeholder: 'trigger.body.orders' }).source,
+    figures: z
+      .array(calculation())
+      .max(50)
+      .default([])
+      .meta(
+        field({
+          title: 'Figures',
+          description: 'What an item does not have is left out: it adds nothing and counts for nothing.',
+          control: 'rows',
+          ...each,
+        }),
+      ),
+    groups: z
+      .array(group())
+      .max(10)
+      .default([])
+      .meta(
+        field({
+          title: 'For each group',
+          description: 'Figures for all items that have the same here. Left empty, one of each for all items.',
+          control: 'rows',
+          ...each,
+        }),
+      ),
+    separator: z
+      .string()
+      .max(1_000)
+      .default(', ')
+      .meta(field({ title: 'Between texts', control: 'text', placeholder: ', ' })),
+    fallback: sourceParams({ title: '', placeholder: '' }).fallback,
+  }),
+)
+type AggregateParams = ParamsOf<typeof aggregateParams>
 
 export const aggregate = defineInline({
   type: 'data.aggregate',
@@ -105,7 +112,7 @@ export const aggregate = defineInline({
   summary: '{figures} of {source}',
   sampleOutput: { count: 2, total: 120.5 },
   compile: ({ params: given }) =>
-    compute(aggregateParams, given, (params, work) => {
+    compute(aggregateParams(), given, (params, work) => {
       const items = listOf(params)
       return give(work, params.groups.length === 0 ? figuresOf(items, params, work) : byGroup(items, params, work))
     }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { anyJson } from '../params/any-json.ts'
 import { field } from '../params/field.ts'
+import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { askedBy, operationParam, type OperationForm } from './operation-form.ts'
 import { sourceParams } from './source.ts'
 
@@ -86,110 +87,112 @@ const aDate = (title: string, param: string) =>
       field({ title, control: 'dateTime', placeholder: '{{ trigger.body.date }}', isNeeded: true, ...shown(param) }),
     )
 
-export const dateParams = z.strictObject({
-  operation: operationParam(dateOperations, { title: 'Do', first: 'format' }),
-  source: sourceParams({
-    title: 'Date',
-    placeholder: 'trigger.body.createdAt',
-    description: 'Left empty, now. Read are ISO 8601, mail dates and seconds or milliseconds since 1970.',
-  }).source,
-  other: aDate('Other date', 'other'),
-  from: aDate('From', 'from'),
-  to: aDate('Until', 'to'),
-  amount: z
-    .number()
-    .optional()
-    .meta(field({ title: 'How much', control: 'number', placeholder: '3', isNeeded: true, ...shown('amount') })),
-  unit: z
-    .enum(keysOf(units))
-    .default('day')
-    .meta(field({ title: 'Unit', control: 'select', labels: units, ...shown('unit') })),
-  time: z
-    .string()
-    .max(80)
-    .default('')
-    .meta(field({ title: 'Time', control: 'text', placeholder: '09:00', ...shown('time') })),
-  weekday: z
-    .enum(weekdays)
-    .default('monday')
-    .meta(
+export const dateParams = lazySchema(() =>
+  z.strictObject({
+    operation: operationParam(dateOperations, { title: 'Do', first: 'format' }),
+    source: sourceParams({
+      title: 'Date',
+      placeholder: 'trigger.body.createdAt',
+      description: 'Left empty, now. Read are ISO 8601, mail dates and seconds or milliseconds since 1970.',
+    }).source,
+    other: aDate('Other date', 'other'),
+    from: aDate('From', 'from'),
+    to: aDate('Until', 'to'),
+    amount: z
+      .number()
+      .optional()
+      .meta(field({ title: 'How much', control: 'number', placeholder: '3', isNeeded: true, ...shown('amount') })),
+    unit: z
+      .enum(keysOf(units))
+      .default('day')
+      .meta(field({ title: 'Unit', control: 'select', labels: units, ...shown('unit') })),
+    time: z
+      .string()
+      .max(80)
+      .default('')
+      .meta(field({ title: 'Time', control: 'text', placeholder: '09:00', ...shown('time') })),
+    weekday: z
+      .enum(weekdays)
+      .default('monday')
+      .meta(
+        field({
+          title: 'Weekday',
+          control: 'select',
+          labels: Object.fromEntries(weekdays.map((day) => [day, capital(day)])),
+          ...shown('weekday'),
+        }),
+      ),
+    part: z
+      .enum(keysOf(parts))
+      .default('year')
+      .meta(field({ title: 'Part', control: 'select', labels: parts, ...shown('part') })),
+    timeZone: z
+      .string()
+      .max(80)
+      .default('UTC')
+      .meta(
+        field({
+          title: 'Time zone',
+          description: 'Whose clocks and days count, and those of a date that does not say its own.',
+          control: 'timeZone',
+        }),
+      ),
+    as: z
+      .enum(keysOf(forms))
+      .default('iso')
+      .meta(field({ title: 'Written as', control: 'select', labels: forms, group: 'Result', ...shown('as') })),
+    pattern: z
+      .string()
+      .max(100)
+      .default('')
+      .meta(
+        field({
+          title: 'Pattern',
+          description: "Such as EEEE, d MMMM yyyy 'at' HH:mm.",
+          control: 'text',
+          placeholder: 'd MMMM yyyy',
+          group: 'Result',
+          showWhen: { ...askedBy(dateOperations, 'as'), as: 'own' },
+        }),
+      ),
+    language: z
+      .string()
+      .max(80)
+      .default('en')
+      .meta(
+        field({
+          title: 'Language',
+          description: 'Of the names of months and days, such as en, de or pt-BR.',
+          control: 'text',
+          placeholder: 'en',
+          group: 'Result',
+          showWhen: { operation: ['format', 'add', 'subtract', 'startOf', 'endOf', 'at', 'next', 'part'] },
+        }),
+      ),
+    readAs: z
+      .string()
+      .max(100)
+      .default('')
+      .meta(
+        field({
+          title: 'The date is given as',
+          description: 'A pattern, where the text is none of those that are read anyway.',
+          control: 'text',
+          placeholder: 'dd/MM/yyyy HH:mm',
+          group: 'Reading',
+        }),
+      ),
+    fallback: anyJson.optional().meta(
       field({
-        title: 'Weekday',
-        control: 'select',
-        labels: Object.fromEntries(weekdays.map((day) => [day, capital(day)])),
-        ...shown('weekday'),
-      }),
-    ),
-  part: z
-    .enum(keysOf(parts))
-    .default('year')
-    .meta(field({ title: 'Part', control: 'select', labels: parts, ...shown('part') })),
-  timeZone: z
-    .string()
-    .max(80)
-    .default('UTC')
-    .meta(
-      field({
-        title: 'Time zone',
-        description: 'Whose clocks and days count, and those of a date that does not say its own.',
-        control: 'timeZone',
-      }),
-    ),
-  as: z
-    .enum(keysOf(forms))
-    .default('iso')
-    .meta(field({ title: 'Written as', control: 'select', labels: forms, group: 'Result', ...shown('as') })),
-  pattern: z
-    .string()
-    .max(100)
-    .default('')
-    .meta(
-      field({
-        title: 'Pattern',
-        description: "Such as EEEE, d MMMM yyyy 'at' HH:mm.",
-        control: 'text',
-        placeholder: 'd MMMM yyyy',
-        group: 'Result',
-        showWhen: { ...askedBy(dateOperations, 'as'), as: 'own' },
-      }),
-    ),
-  language: z
-    .string()
-    .max(80)
-    .default('en')
-    .meta(
-      field({
-        title: 'Language',
-        description: 'Of the names of months and days, such as en, de or pt-BR.',
-        control: 'text',
-        placeholder: 'en',
-        group: 'Result',
-        showWhen: { operation: ['format', 'add', 'subtract', 'startOf', 'endOf', 'at', 'next', 'part'] },
-      }),
-    ),
-  readAs: z
-    .string()
-    .max(100)
-    .default('')
-    .meta(
-      field({
-        title: 'The date is given as',
-        description: 'A pattern, where the text is none of those that are read anyway.',
-        control: 'text',
-        placeholder: 'dd/MM/yyyy HH:mm',
+        title: 'If missing',
+        description: 'Taken when the date above leads nowhere or to null. Left empty, the step fails then.',
+        control: 'json',
+        lines: 1,
         group: 'Reading',
       }),
     ),
-  fallback: anyJson.optional().meta(
-    field({
-      title: 'If missing',
-      description: 'Taken when the date above leads nowhere or to null. Left empty, the step fails then.',
-      control: 'json',
-      lines: 1,
-      group: 'Reading',
-    }),
-  ),
-})
+  }),
+)
 
-export type DateParams = z.output<typeof dateParams>
+export type DateParams = ParamsOf<typeof dateParams>
 export type DateOperation = keyof typeof dateOperations

@@ -36,7 +36,7 @@ export const date = defineInline({
   summary: '{operation} {amount} {unit} {weekday} {part} {source}',
   sampleOutput: '2026-01-31T09:30:00.000Z',
   compile: ({ params: given }) =>
-    compute(dateParams, given, (params, work) => {
+    compute(dateParams(), given, (params, work) => {
       const need = firstNeed(dateOperations[params.operation], params)
       if (need !== undefined) throw missingParam(need.param, need.ask)
       return give(work, operations[params.operation](startOf(given, params, work), params, work))

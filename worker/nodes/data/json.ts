@@ -4,6 +4,7 @@ import { ExpressionError, type Value } from '../../expressions/index.ts'
 import { defineInline, type ParamProblem } from '../define.ts'
 import { anyJson } from '../params/any-json.ts'
 import { field } from '../params/field.ts'
+import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { out } from '../ports.ts'
 import { compute, type Work } from './compute.ts'
 import { askedBy, checkNeeds, firstNeed, operationParam, type OperationForm } from './operation-form.ts'
@@ -16,38 +17,40 @@ const operations = {
   path: { label: 'Take what is at a path', asks: ['path', 'otherwise'], needs: { path: 'Say which path.' } },
 } as const satisfies Record<string, OperationForm>
 
-const jsonParams = z.strictObject({
-  operation: operationParam(operations, { title: 'Do', first: 'parse' }),
-  source: sourceParams({ title: 'Data', placeholder: 'trigger.body.payload' }).source,
-  path: z
-    .string()
-    .max(4_096)
-    .default('')
-    .meta(
+const jsonParams = lazySchema(() =>
+  z.strictObject({
+    operation: operationParam(operations, { title: 'Do', first: 'parse' }),
+    source: sourceParams({ title: 'Data', placeholder: 'trigger.body.payload' }).source,
+    path: z
+      .string()
+      .max(4_096)
+      .default('')
+      .meta(
+        field({
+          title: 'Path',
+          description: 'Such as items[0].name. With [*], of every entry, as a list: items[*].name.',
+          control: 'text',
+          placeholder: 'items[*].name',
+          showWhen: askedBy(operations, 'path'),
+        }),
+      ),
+    indent: z
+      .boolean()
+      .default(false)
+      .meta(field({ title: 'On several lines', control: 'switch', showWhen: askedBy(operations, 'indent') })),
+    otherwise: anyJson.optional().meta(
       field({
-        title: 'Path',
-        description: 'Such as items[0].name. With [*], of every entry, as a list: items[*].name.',
-        control: 'text',
-        placeholder: 'items[*].name',
-        showWhen: askedBy(operations, 'path'),
+        title: 'Otherwise',
+        description: 'Taken where the text is no JSON, or nothing is at the path. Left empty, the step fails then.',
+        control: 'json',
+        lines: 1,
+        showWhen: askedBy(operations, 'otherwise'),
       }),
     ),
-  indent: z
-    .boolean()
-    .default(false)
-    .meta(field({ title: 'On several lines', control: 'switch', showWhen: askedBy(operations, 'indent') })),
-  otherwise: anyJson.optional().meta(
-    field({
-      title: 'Otherwise',
-      description: 'Taken where the text is no JSON, or nothing is at the path. Left empty, the step fails then.',
-      control: 'json',
-      lines: 1,
-      showWhen: askedBy(operations, 'otherwise'),
-    }),
-  ),
-  fallback: sourceParams({ title: '', placeholder: '' }).fallback,
-})
-type JsonParams = z.output<typeof jsonParams>
+    fallback: sourceParams({ title: '', placeholder: '' }).fallback,
+  }),
+)
+type JsonParams = ParamsOf<typeof jsonParams>
 
 export const json = defineInline({
   type: 'data.json',
@@ -63,7 +66,7 @@ export const json = defineInline({
   summary: '{operation}: {source} {path}',
   sampleOutput: { id: 1 },
   compile: ({ params: given }) =>
-    compute(jsonParams, given, (params, work) => {
+    compute(jsonParams(), given, (params, work) => {
       const need = firstNeed(operations[params.operation], params)
       if (need !== undefined) throw missingParam(need.param, need.ask)
       return give(work, does[params.operation](sourceOf(params, 'data'), params, work))

@@ -41,7 +41,7 @@ export const list = defineInline({
   summary: '{operation}: {source}',
   sampleOutput: [{ name: 'Ada' }],
   compile: ({ params: given }) =>
-    compute(listParams, given, (params, work) => {
+    compute(listParams(), given, (params, work) => {
       const need = firstNeed(listOperations[params.operation], params)
       if (need !== undefined) throw missingParam(need.param, need.ask)
       return give(work, operations[params.operation](listOf(params), params, work))

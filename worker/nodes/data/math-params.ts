@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { anyJson } from '../params/any-json.ts'
 import { field } from '../params/field.ts'
+import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { askedBy, operationParam, type OperationForm } from './operation-form.ts'
 
 const second = { right: 'Give the second number.' }
@@ -47,82 +48,84 @@ const number = (param: string, title: string, placeholder: string) =>
     }),
   )
 
-export const mathParams = z.strictObject({
-  operation: operationParam(mathOperations, { title: 'Do', first: 'add' }),
-  source: anyJson
-    .optional()
-    .meta(
-      field({ title: 'Number', control: 'expression', placeholder: 'trigger.body.price', isNeeded: true, lines: 1 }),
-    ),
-  right: number('right', 'Second number', 'trigger.body.quantity'),
-  whole: number('whole', 'Of', 'trigger.body.total'),
-  before: number('before', 'Since', 'vars.lastTotal'),
-  least: number('least', 'At least', '0'),
-  most: number('most', 'At most', '100'),
-  currency: z
-    .string()
-    .max(80)
-    .default('EUR')
-    .meta(
+export const mathParams = lazySchema(() =>
+  z.strictObject({
+    operation: operationParam(mathOperations, { title: 'Do', first: 'add' }),
+    source: anyJson
+      .optional()
+      .meta(
+        field({ title: 'Number', control: 'expression', placeholder: 'trigger.body.price', isNeeded: true, lines: 1 }),
+      ),
+    right: number('right', 'Second number', 'trigger.body.quantity'),
+    whole: number('whole', 'Of', 'trigger.body.total'),
+    before: number('before', 'Since', 'vars.lastTotal'),
+    least: number('least', 'At least', '0'),
+    most: number('most', 'At most', '100'),
+    currency: z
+      .string()
+      .max(80)
+      .default('EUR')
+      .meta(
+        field({
+          title: 'Currency',
+          description: 'Its code of three letters.',
+          control: 'text',
+          placeholder: 'EUR',
+          showWhen: askedBy(mathOperations, 'currency'),
+        }),
+      ),
+    language: z
+      .string()
+      .max(80)
+      .default('en')
+      .meta(
+        field({
+          title: 'Language',
+          description: 'Whose way of writing it is, such as en, de or pt-BR.',
+          control: 'text',
+          placeholder: 'en',
+          showWhen: askedBy(mathOperations, 'language'),
+        }),
+      ),
+    decimals: z
+      .int()
+      .min(0)
+      .max(15)
+      .optional()
+      .meta(
+        field({
+          title: 'Digits after the point',
+          description: 'Left empty, as many as there are.',
+          control: 'number',
+          showWhen: askedBy(mathOperations, 'decimals'),
+        }),
+      ),
+    round: z
+      .int()
+      .min(-15)
+      .max(15)
+      .optional()
+      .meta(
+        field({
+          title: 'Round to',
+          description: 'Digits after the point. Left empty, the result is not rounded.',
+          control: 'number',
+          showWhen: {
+            operation: Object.keys(mathOperations).filter((name) => !writing.some((each) => each === name)),
+          },
+        }),
+      ),
+    fallback: anyJson.optional().meta(
       field({
-        title: 'Currency',
-        description: 'Its code of three letters.',
-        control: 'text',
-        placeholder: 'EUR',
-        showWhen: askedBy(mathOperations, 'currency'),
+        title: 'If a number is missing',
+        description: 'Taken for each that is missing or null. Left empty, the step fails then.',
+        control: 'json',
+        placeholder: '0',
+        lines: 1,
       }),
     ),
-  language: z
-    .string()
-    .max(80)
-    .default('en')
-    .meta(
-      field({
-        title: 'Language',
-        description: 'Whose way of writing it is, such as en, de or pt-BR.',
-        control: 'text',
-        placeholder: 'en',
-        showWhen: askedBy(mathOperations, 'language'),
-      }),
-    ),
-  decimals: z
-    .int()
-    .min(0)
-    .max(15)
-    .optional()
-    .meta(
-      field({
-        title: 'Digits after the point',
-        description: 'Left empty, as many as there are.',
-        control: 'number',
-        showWhen: askedBy(mathOperations, 'decimals'),
-      }),
-    ),
-  round: z
-    .int()
-    .min(-15)
-    .max(15)
-    .optional()
-    .meta(
-      field({
-        title: 'Round to',
-        description: 'Digits after the point. Left empty, the result is not rounded.',
-        control: 'number',
-        showWhen: {
-          operation: Object.keys(mathOperations).filter((name) => !writing.some((each) => each === name)),
-        },
-      }),
-    ),
-  fallback: anyJson.optional().meta(
-    field({
-      title: 'If a number is missing',
-      description: 'Taken for each that is missing or null. Left empty, the step fails then.',
-      control: 'json',
-      placeholder: '0',
-      lines: 1,
-    }),
-  ),
-})
+  }),
+)
 
-export type MathParams = z.output<typeof mathParams>
+export type MathParams = ParamsOf<typeof mathParams>
 export type MathOperation = keyof typeof mathOperations

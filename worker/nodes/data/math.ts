@@ -25,7 +25,7 @@ export const math = defineInline({
   summary: '{operation} {source} {right} {whole} {before}',
   sampleOutput: 42,
   compile: ({ params: given }) =>
-    compute(mathParams, given, (params, work) => {
+    compute(mathParams(), given, (params, work) => {
       const read = (value: Json | undefined, title: string) => numberFrom(value, params.fallback, title)
       return give(work, operations[params.operation](params, work, read))
     }),

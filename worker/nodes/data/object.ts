@@ -24,7 +24,7 @@ export const object = defineInline({
   summary: '{operation}: {source} {names} {path}',
   sampleOutput: { name: 'Ada' },
   compile: ({ params: given }) =>
-    compute(objectParams, given, (params, work) => {
+    compute(objectParams(), given, (params, work) => {
       const need = firstNeed(objectOperations[params.operation], params)
       if (need !== undefined) throw missingParam(need.param, need.ask)
       return give(work, operations[params.operation](objectFrom(params), params, work))

@@ -5,41 +5,44 @@ import { anyJson } from '../params/any-json.ts'
 import { asTemplate } from '../params/as-template.ts'
 import { compileParams } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { invalidParam } from '../params/parse-params.ts'
 import { out } from '../ports.ts'
 import { fieldName } from './field-name.ts'
 import { setPath } from './set-path.ts'
 
-const setParams = z.strictObject({
-  base: anyJson.optional().meta(
-    field({
-      title: 'Start from',
-      description: 'An object whose fields are kept. Left empty, the result holds only the fields below.',
-      control: 'expression',
-      placeholder: '{{ trigger.body }}',
-    }),
-  ),
-  fields: z
-    .array(
-      z.strictObject({
-        name: fieldName,
-        value: anyJson.meta(field({ title: 'Value', control: 'json', placeholder: '{{ trigger.body.email }}' })),
-      }),
-    )
-    .max(200)
-    .meta(field({ title: 'Fields', description: 'Dots in a name make objects.', control: 'fields' })),
-  storeAs: z
-    .enum(['output', 'variables'])
-    .default('output')
-    .meta(
+const setParams = lazySchema(() =>
+  z.strictObject({
+    base: anyJson.optional().meta(
       field({
-        title: 'Keep as',
-        description: 'Variables can be read as vars by every later step.',
-        control: 'select',
-        labels: { output: "This step's output", variables: 'Variables of the workflow' },
+        title: 'Start from',
+        description: 'An object whose fields are kept. Left empty, the result holds only the fields below.',
+        control: 'expression',
+        placeholder: '{{ trigger.body }}',
       }),
     ),
-})
+    fields: z
+      .array(
+        z.strictObject({
+          name: fieldName(),
+          value: anyJson.meta(field({ title: 'Value', control: 'json', placeholder: '{{ trigger.body.email }}' })),
+        }),
+      )
+      .max(200)
+      .meta(field({ title: 'Fields', description: 'Dots in a name make objects.', control: 'fields' })),
+    storeAs: z
+      .enum(['output', 'variables'])
+      .default('output')
+      .meta(
+        field({
+          title: 'Keep as',
+          description: 'Variables can be read as vars by every later step.',
+          control: 'select',
+          labels: { output: "This step's output", variables: 'Variables of the workflow' },
+        }),
+      ),
+  }),
+)
 
 export const set = defineInline({
   type: 'data.set',
@@ -56,7 +59,7 @@ export const set = defineInline({
   compile(node) {
     const { base, ...rest } = node.params
     const params = base === undefined || base === '' ? rest : { ...rest, base: asBase(base) }
-    const resolve = compileParams(setParams, params)
+    const resolve = compileParams(setParams(), params)
     return {
       kind: 'pure',
       evaluate(scope) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { field } from '../params/field.ts'
+import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { askedBy, operationParam, type OperationForm } from './operation-form.ts'
 import { sourceParams } from './source.ts'
 
@@ -62,118 +63,138 @@ export const textOperations = {
 } as const satisfies Record<string, OperationForm>
 
 const shown = (param: string) => ({ showWhen: askedBy(textOperations, param) })
-const text = z.string().max(65_536)
-const amount = z.int().min(0).max(262_144)
+const text = () => z.string().max(65_536)
+const amount = () => z.int().min(0).max(262_144)
 
-export const textParams = z.strictObject({
-  operation: operationParam(textOperations, { title: 'Do', first: 'trim' }),
-  source: sourceParams({
-    title: 'Text',
-    placeholder: 'trigger.body.name',
-    description: 'Data, or words with data in them: Hello {{ trigger.body.name }}.',
-  }).source,
-  find: text.default('').meta(field({ title: 'Part', control: 'text', placeholder: '@', ...shown('find') })),
-  end: text.default('').meta(field({ title: 'And', control: 'text', ...shown('end') })),
-  replacement: text.default('').meta(
-    field({
-      title: 'Replace with',
-      description: 'Left empty, the part is taken out. In a pattern $1 is its first group.',
-      control: 'text',
-      ...shown('replacement'),
-    }),
-  ),
-  pattern: text.default('').meta(
-    field({
-      title: 'Pattern',
-      description: 'A regular expression. If it has a group ( ), that is what is taken.',
-      control: 'text',
-      placeholder: 'INV-(\\d+)',
-      ...shown('pattern'),
-    }),
-  ),
-  separator: text.default(',').meta(
-    field({
-      title: 'Separator',
-      description: 'What stands between the pieces. Blanks around them are taken off. Empty: single characters.',
-      control: 'text',
-      ...shown('separator'),
-    }),
-  ),
-  isPattern: z
-    .boolean()
-    .default(false)
-    .meta(field({ title: 'The part is a pattern', control: 'switch', ...shown('isPattern') })),
-  ignoreCase: z
-    .boolean()
-    .default(false)
-    .meta(field({ title: 'Capital or small is the same', control: 'switch', ...shown('ignoreCase') })),
-  once: z
-    .boolean()
-    .default(false)
-    .meta(
-      field({
-        title: 'Only the first time',
-        control: 'switch',
-        showWhen: { ...askedBy(textOperations, 'once'), isPattern: false },
-      }),
-    ),
-  keeps: z
-    .enum(['all', 'first', 'last'])
-    .default('all')
-    .meta(
-      field({
-        title: 'Take',
-        control: 'select',
-        labels: { all: 'All, as a list', first: 'Only the first', last: 'Only the last' },
-        ...shown('keeps'),
-      }),
-    ),
-  from: z
-    .int()
-    .default(0)
-    .meta(
-      field({
-        title: 'From',
-        description: 'Counted from 0; below 0, from the end.',
-        control: 'number',
-        ...shown('from'),
-      }),
-    ),
-  to: z
-    .int()
-    .optional()
-    .meta(field({ title: 'Up to', description: 'Left empty, to the end.', control: 'number', ...shown('to') })),
-  length: amount
-    .optional()
-    .meta(field({ title: 'Characters', control: 'number', placeholder: '80', isNeeded: true, ...shown('length') })),
-  ending: text
-    .default('…')
-    .meta(field({ title: 'Ending', description: 'Where something was cut off.', control: 'text', ...shown('ending') })),
-  fill: text.default(' ').meta(field({ title: 'With', control: 'text', placeholder: '0', ...shown('fill') })),
-  side: z
-    .enum(['before', 'after'])
-    .default('before')
-    .meta(field({ title: 'Where', control: 'select', labels: { before: 'Before', after: 'After' }, ...shown('side') })),
-  times: amount.default(2).meta(field({ title: 'Times', control: 'number', ...shown('times') })),
-  visible: z
-    .int()
-    .min(0)
-    .max(100)
-    .default(4)
-    .meta(field({ title: 'Last characters that stay', control: 'number', ...shown('visible') })),
-  decimalMark: z
-    .enum(['.', ','])
-    .default('.')
-    .meta(
-      field({
-        title: 'Written as',
-        control: 'select',
-        labels: { '.': '1,234.56', ',': '1.234,56' },
-        ...shown('decimalMark'),
-      }),
-    ),
-  fallback: sourceParams({ title: '', placeholder: '' }).fallback,
-})
+export const textParams = lazySchema(() =>
+  z.strictObject({
+    operation: operationParam(textOperations, { title: 'Do', first: 'trim' }),
+    source: sourceParams({
+      title: 'Text',
+      placeholder: 'trigger.body.name',
+      description: 'Data, or words with data in them: Hello {{ trigger.body.name }}.',
+    }).source,
+    find: text()
+      .default('')
+      .meta(field({ title: 'Part', control: 'text', placeholder: '@', ...shown('find') })),
+    end: text()
+      .default('')
+      .meta(field({ title: 'And', control: 'text', ...shown('end') })),
+    replacement: text()
+      .default('')
+      .meta(
+        field({
+          title: 'Replace with',
+          description: 'Left empty, the part is taken out. In a pattern $1 is its first group.',
+          control: 'text',
+          ...shown('replacement'),
+        }),
+      ),
+    pattern: text()
+      .default('')
+      .meta(
+        field({
+          title: 'Pattern',
+          description: 'A regular expression. If it has a group ( ), that is what is taken.',
+          control: 'text',
+          placeholder: 'INV-(\\d+)',
+          ...shown('pattern'),
+        }),
+      ),
+    separator: text()
+      .default(',')
+      .meta(
+        field({
+          title: 'Separator',
+          description: 'What stands between the pieces. Blanks around them are taken off. Empty: single characters.',
+          control: 'text',
+          ...shown('separator'),
+        }),
+      ),
+    isPattern: z
+      .boolean()
+      .default(false)
+      .meta(field({ title: 'The part is a pattern', control: 'switch', ...shown('isPattern') })),
+    ignoreCase: z
+      .boolean()
+      .default(false)
+      .meta(field({ title: 'Capital or small is the same', control: 'switch', ...shown('ignoreCase') })),
+    once: z
+      .boolean()
+      .default(false)
+      .meta(
+        field({
+          title: 'Only the first time',
+          control: 'switch',
+          showWhen: { ...askedBy(textOperations, 'once'), isPattern: false },
+        }),
+      ),
+    keeps: z
+      .enum(['all', 'first', 'last'])
+      .default('all')
+      .meta(
+        field({
+          title: 'Take',
+          control: 'select',
+          labels: { all: 'All, as a list', first: 'Only the first', last: 'Only the last' },
+          ...shown('keeps'),
+        }),
+      ),
+    from: z
+      .int()
+      .default(0)
+      .meta(
+        field({
+          title: 'From',
+          description: 'Counted from 0; below 0, from the end.',
+          control: 'number',
+          ...shown('from'),
+        }),
+      ),
+    to: z
+      .int()
+      .optional()
+      .meta(field({ title: 'Up to', description: 'Left empty, to the end.', control: 'number', ...shown('to') })),
+    length: amount()
+      .optional()
+      .meta(field({ title: 'Characters', control: 'number', placeholder: '80', isNeeded: true, ...shown('length') })),
+    ending: text()
+      .default('…')
+      .meta(
+        field({ title: 'Ending', description: 'Where something was cut off.', control: 'text', ...shown('ending') }),
+      ),
+    fill: text()
+      .default(' ')
+      .meta(field({ title: 'With', control: 'text', placeholder: '0', ...shown('fill') })),
+    side: z
+      .enum(['before', 'after'])
+      .default('before')
+      .meta(
+        field({ title: 'Where', control: 'select', labels: { before: 'Before', after: 'After' }, ...shown('side') }),
+      ),
+    times: amount()
+      .default(2)
+      .meta(field({ title: 'Times', control: 'number', ...shown('times') })),
+    visible: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(4)
+      .meta(field({ title: 'Last characters that stay', control: 'number', ...shown('visible') })),
+    decimalMark: z
+      .enum(['.', ','])
+      .default('.')
+      .meta(
+        field({
+          title: 'Written as',
+          control: 'select',
+          labels: { '.': '1,234.56', ',': '1.234,56' },
+          ...shown('decimalMark'),
+        }),
+      ),
+    fallback: sourceParams({ title: '', placeholder: '' }).fallback,
+  }),
+)
 
-export type TextParams = z.output<typeof textParams>
+export type TextParams = ParamsOf<typeof textParams>
 export type TextOperation = keyof typeof textOperations

@@ -38,7 +38,7 @@ export const text = defineInline({
   summary: '{operation}: {source}',
   sampleOutput: 'Ada Lovelace',
   compile: ({ params: given }) =>
-    compute(textParams, given, (params, work) => {
+    compute(textParams(), given, (params, work) => {
       const need = firstNeed(textOperations[params.operation], params)
       if (need !== undefined) throw missingParam(need.param, need.ask)
       return give(work, operations[params.operation](textFrom(params), params, work))

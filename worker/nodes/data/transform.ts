@@ -5,42 +5,45 @@ import { anyJson } from '../params/any-json.ts'
 import { compileValue, deferred } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
 import { asTemplate } from '../params/as-template.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { parseParams } from '../params/parse-params.ts'
 import { out } from '../ports.ts'
 
-const transformParams = z.strictObject({
-  mode: z
-    .enum(['expression', 'mapping'])
-    .default('expression')
-    .meta(
+const transformParams = lazySchema(() =>
+  z.strictObject({
+    mode: z
+      .enum(['expression', 'mapping'])
+      .default('expression')
+      .meta(
+        field({
+          title: 'By',
+          control: 'select',
+          labels: { expression: 'One expression', mapping: 'A drawn-up result' },
+          expressions: false,
+        }),
+      ),
+    expression: z
+      .string()
+      .max(16_384)
+      .default('')
+      .meta(
+        field({
+          title: 'Expression',
+          control: 'expression',
+          placeholder: 'trigger.body.items.filter(item => item.price > 10)',
+          showWhen: { mode: 'expression' },
+        }),
+      ),
+    mapping: anyJson.optional().meta(
       field({
-        title: 'By',
-        control: 'select',
-        labels: { expression: 'One expression', mapping: 'A drawn-up result' },
-        expressions: false,
+        title: 'Result',
+        description: 'JSON in which texts may hold expressions.',
+        control: 'json',
+        showWhen: { mode: 'mapping' },
       }),
     ),
-  expression: z
-    .string()
-    .max(16_384)
-    .default('')
-    .meta(
-      field({
-        title: 'Expression',
-        control: 'expression',
-        placeholder: 'trigger.body.items.filter(item => item.price > 10)',
-        showWhen: { mode: 'expression' },
-      }),
-    ),
-  mapping: anyJson.optional().meta(
-    field({
-      title: 'Result',
-      description: 'JSON in which texts may hold expressions.',
-      control: 'json',
-      showWhen: { mode: 'mapping' },
-    }),
-  ),
-})
+  }),
+)
 
 export const transform = defineInline({
   type: 'data.transform',
@@ -66,6 +69,6 @@ export const transform = defineInline({
 })
 
 function compileTransform(node: GraphNode) {
-  const { params } = parseParams(transformParams, node.params)
+  const { params } = parseParams(transformParams(), node.params)
   return compileValue(params.mode === 'mapping' ? (params.mapping ?? null) : asTemplate(params.expression))
 }

@@ -4,6 +4,7 @@ import type { Port } from '../../contract/node-type.ts'
 import { defineInline, type ParamProblem } from '../define.ts'
 import { anyJson } from '../params/any-json.ts'
 import { field } from '../params/field.ts'
+import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { checkPattern } from './check-pattern.ts'
 import { compute, type Work } from './compute.ts'
 import { fieldName } from './field-name.ts'
@@ -19,120 +20,130 @@ const valid: Port = { name: 'valid', label: 'Valid' }
 const invalid: Port = { name: 'invalid', label: 'Invalid' }
 
 const kinds = Object.keys(fieldKinds) as [FieldKind, ...FieldKind[]]
-const limit = z.number().optional()
+const limit = () => z.number().optional()
 
-const rule = z.strictObject({
-  name: fieldName.meta(field({ title: 'Field', control: 'text', placeholder: 'customer.email', expressions: false })),
-  kind: z
-    .enum(kinds)
-    .default('text')
-    .meta(field({ title: 'Must be', control: 'select', labels: fieldKinds, expressions: false })),
-  isRequired: z
-    .boolean()
-    .default(true)
-    .meta(field({ title: 'Required', control: 'switch', expressions: false })),
-  least: limit.meta(
-    field({
-      title: 'At least',
-      control: 'number',
-      showWhen: { kind: ['number', 'integer', 'text', 'list'] },
-      expressions: false,
-    }),
-  ),
-  most: limit.meta(
-    field({
-      title: 'At most',
-      description: 'Of a number its size, of a text its characters, of a list its items.',
-      control: 'number',
-      showWhen: { kind: ['number', 'integer', 'text', 'list'] },
-      expressions: false,
-    }),
-  ),
-  oneOf: z
-    .string()
-    .max(16_384)
-    .default('')
-    .meta(
+const rule = () =>
+  z.strictObject({
+    name: fieldName().meta(
+      field({ title: 'Field', control: 'text', placeholder: 'customer.email', expressions: false }),
+    ),
+    kind: z
+      .enum(kinds)
+      .default('text')
+      .meta(field({ title: 'Must be', control: 'select', labels: fieldKinds, expressions: false })),
+    isRequired: z
+      .boolean()
+      .default(true)
+      .meta(field({ title: 'Required', control: 'switch', expressions: false })),
+    least: limit().meta(
       field({
-        title: 'One of',
-        description: 'The values it may have, with commas between them.',
-        control: 'text',
-        placeholder: 'new, open, closed',
-        showWhen: { kind: ['text', 'number', 'integer'] },
+        title: 'At least',
+        control: 'number',
+        showWhen: { kind: ['number', 'integer', 'text', 'list'] },
         expressions: false,
       }),
     ),
-  pattern: z
-    .string()
-    .max(1_000)
-    .default('')
-    .meta(
+    most: limit().meta(
       field({
-        title: 'Pattern',
-        description: 'A regular expression that is found in it.',
-        control: 'text',
-        placeholder: '^[A-Z]{2}\\d{4}$',
-        showWhen: { kind: ['text'] },
+        title: 'At most',
+        description: 'Of a number its size, of a text its characters, of a list its items.',
+        control: 'number',
+        showWhen: { kind: ['number', 'integer', 'text', 'list'] },
         expressions: false,
       }),
     ),
-})
+    oneOf: z
+      .string()
+      .max(16_384)
+      .default('')
+      .meta(
+        field({
+          title: 'One of',
+          description: 'The values it may have, with commas between them.',
+          control: 'text',
+          placeholder: 'new, open, closed',
+          showWhen: { kind: ['text', 'number', 'integer'] },
+          expressions: false,
+        }),
+      ),
+    pattern: z
+      .string()
+      .max(1_000)
+      .default('')
+      .meta(
+        field({
+          title: 'Pattern',
+          description: 'A regular expression that is found in it.',
+          control: 'text',
+          placeholder: '^[A-Z]{2}\\d{4}$',
+          showWhen: { kind: ['text'] },
+          expressions: false,
+        }),
+      ),
+  })
 
-const validateParams = z.strictObject({
-  source: sourceParams({ title: 'Data', placeholder: 'trigger.body' }).source,
-  by: z
-    .enum(['fields', 'schema'])
-    .default('fields')
-    .meta(
+const validateParams = lazySchema(() =>
+  z.strictObject({
+    source: sourceParams({ title: 'Data', placeholder: 'trigger.body' }).source,
+    by: z
+      .enum(['fields', 'schema'])
+      .default('fields')
+      .meta(
+        field({
+          title: 'Described by',
+          control: 'select',
+          labels: { fields: 'Fields', schema: 'A JSON Schema' },
+          expressions: false,
+        }),
+      ),
+    fields: z
+      .array(rule())
+      .max(200)
+      .default([])
+      .meta(
+        field({
+          title: 'Fields',
+          description: 'What is null or an empty text counts as missing.',
+          control: 'rows',
+          showWhen: { by: 'fields' },
+        }),
+      ),
+    allowsMore: z
+      .boolean()
+      .default(true)
+      .meta(
+        field({
+          title: 'Other fields may be there',
+          control: 'switch',
+          showWhen: { by: 'fields' },
+          expressions: false,
+        }),
+      ),
+    schema: anyJson.optional().meta(
       field({
-        title: 'Described by',
-        control: 'select',
-        labels: { fields: 'Fields', schema: 'A JSON Schema' },
+        title: 'Schema',
+        description: 'Types, properties, items, required, limits, pattern, format, enum, anyOf and local references.',
+        control: 'json',
+        placeholder: '{ "type": "object", "required": ["email"] }',
+        isNeeded: true,
+        showWhen: { by: 'schema' },
         expressions: false,
       }),
     ),
-  fields: z
-    .array(rule)
-    .max(200)
-    .default([])
-    .meta(
-      field({
-        title: 'Fields',
-        description: 'What is null or an empty text counts as missing.',
-        control: 'rows',
-        showWhen: { by: 'fields' },
-      }),
-    ),
-  allowsMore: z
-    .boolean()
-    .default(true)
-    .meta(
-      field({ title: 'Other fields may be there', control: 'switch', showWhen: { by: 'fields' }, expressions: false }),
-    ),
-  schema: anyJson.optional().meta(
-    field({
-      title: 'Schema',
-      description: 'Types, properties, items, required, limits, pattern, format, enum, anyOf and local references.',
-      control: 'json',
-      placeholder: '{ "type": "object", "required": ["email"] }',
-      isNeeded: true,
-      showWhen: { by: 'schema' },
-      expressions: false,
-    }),
-  ),
-  converts: z
-    .boolean()
-    .default(false)
-    .meta(
-      field({
-        title: 'Take texts for what they write',
-        description: '“12” for a number, “true” for yes: forms send nothing but texts.',
-        control: 'switch',
-        expressions: false,
-      }),
-    ),
-})
-type ValidateParams = z.output<typeof validateParams>
+    converts: z
+      .boolean()
+      .default(false)
+      .meta(
+        field({
+          title: 'Take texts for what they write',
+          description: '“12” for a number, “true” for yes: forms send nothing but texts.',
+          control: 'switch',
+          expressions: false,
+        }),
+      ),
+  }),
+)
+type ValidateParams = ParamsOf<typeof validateParams>
 
 export const validate = defineInline({
   type: 'data.validate',
@@ -147,7 +158,7 @@ export const validate = defineInline({
   ports: [valid, invalid],
   summary: '{source}: {fields}',
   sampleOutput: { valid: true, value: { email: 'ada@example.com' }, errors: [] },
-  compile: ({ params: given }) => compute(validateParams, given, (params, work) => decide(params, work)),
+  compile: ({ params: given }) => compute(validateParams(), given, (params, work) => decide(params, work)),
 })
 
 function checkValidate(params: JsonObject): ParamProblem[] {

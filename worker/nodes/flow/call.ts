@@ -11,73 +11,76 @@ import { anyJson } from '../params/any-json.ts'
 import { compileValue } from '../params/compile-params.ts'
 import { errorData } from '../params/error-data.ts'
 import { field } from '../params/field.ts'
+import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { parseParams } from '../params/parse-params.ts'
 
 const done: Port = { name: 'done', label: 'Done' }
 /** Where it goes on with a workflow that failed, if that is to be caught. */
 const failed: Port = { name: 'failed', label: 'If it failed' }
 
-const callParams = z.strictObject({
-  workflow: z
-    .string()
-    .refine((id) => WorkflowId.safeParse(id).success, 'must be a workflow')
-    .meta(
+const callParams = lazySchema(() =>
+  z.strictObject({
+    workflow: z
+      .string()
+      .refine((id) => WorkflowId.safeParse(id).success, 'must be a workflow')
+      .meta(
+        field({
+          title: 'Workflow',
+          description: 'Its manual trigger starts it; it must be active.',
+          control: 'workflow',
+          placeholder: 'wf_…',
+          expressions: false,
+        }),
+      ),
+    input: anyJson
+      .optional()
+      .meta(field({ title: 'Input', description: 'What it reads as trigger.data.', control: 'json' })),
+    wait: z
+      .boolean()
+      .default(true)
+      .meta(field({ title: 'Wait until it has ended', control: 'switch', expressions: false })),
+    output: anyJson.optional().meta(
       field({
-        title: 'Workflow',
-        description: 'Its manual trigger starts it; it must be active.',
-        control: 'workflow',
-        placeholder: 'wf_…',
-        expressions: false,
-      }),
-    ),
-  input: anyJson
-    .optional()
-    .meta(field({ title: 'Input', description: 'What it reads as trigger.data.', control: 'json' })),
-  wait: z
-    .boolean()
-    .default(true)
-    .meta(field({ title: 'Wait until it has ended', control: 'switch', expressions: false })),
-  output: anyJson.optional().meta(
-    field({
-      title: 'Result',
-      description: 'Made of child.output, child.status and child.executionId. Left empty, all of its output.',
-      control: 'json',
-      placeholder: '{{ child.output.total }}',
-      showWhen: { wait: true },
-      readIn: 'child',
-    }),
-  ),
-  errorHandling: z
-    .enum(['propagate', 'catch', 'ignore'])
-    .default('propagate')
-    .meta(
-      field({
-        title: 'When it fails',
-        control: 'select',
-        labels: {
-          propagate: 'This step fails',
-          catch: 'Goes on at “If it failed”',
-          ignore: 'Goes on as if it had not',
-        },
-        expressions: false,
-      }),
-    ),
-  timeout: z
-    .string()
-    .max(100)
-    .default('')
-    .meta(
-      field({
-        title: 'At most',
-        description: 'What takes longer is cancelled, and has failed.',
-        control: 'duration',
+        title: 'Result',
+        description: 'Made of child.output, child.status and child.executionId. Left empty, all of its output.',
+        control: 'json',
+        placeholder: '{{ child.output.total }}',
         showWhen: { wait: true },
-        expressions: false,
+        readIn: 'child',
       }),
     ),
-})
+    errorHandling: z
+      .enum(['propagate', 'catch', 'ignore'])
+      .default('propagate')
+      .meta(
+        field({
+          title: 'When it fails',
+          control: 'select',
+          labels: {
+            propagate: 'This step fails',
+            catch: 'Goes on at “If it failed”',
+            ignore: 'Goes on as if it had not',
+          },
+          expressions: false,
+        }),
+      ),
+    timeout: z
+      .string()
+      .max(100)
+      .default('')
+      .meta(
+        field({
+          title: 'At most',
+          description: 'What takes longer is cancelled, and has failed.',
+          control: 'duration',
+          showWhen: { wait: true },
+          expressions: false,
+        }),
+      ),
+  }),
+)
 
-type CallParams = z.output<typeof callParams>
+type CallParams = ParamsOf<typeof callParams>
 
 export const callWorkflow = defineInline({
   type: 'flow.call',
@@ -100,7 +103,7 @@ function compileCall({ params: given }: GraphNode): Behaviour {
   try {
     // Expressions stand in two places only, and each is read when its time has come.
     const { input = {}, output, ...rest } = given
-    const { params } = parseParams(callParams, rest)
+    const { params } = parseParams(callParams(), rest)
     const read = compileValue(input)
     const { workflow, wait, timeout, errorHandling } = params
     return {

@@ -3,27 +3,30 @@ import { defineInline } from '../define.ts'
 import { anyJson } from '../params/any-json.ts'
 import { compileParams } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 
-const endParams = z.strictObject({
-  status: z
-    .enum(['completed', 'failed', 'cancelled'])
-    .default('completed')
-    .meta(
-      field({
-        title: 'As',
-        control: 'select',
-        labels: { completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled' },
-      }),
-    ),
-  output: anyJson
-    .optional()
-    .meta(field({ title: 'Output', description: 'The result of the workflow.', control: 'json' })),
-  reason: z
-    .string()
-    .max(1_000)
-    .optional()
-    .meta(field({ title: 'Reason', control: 'text', placeholder: 'Order {{ trigger.body.id }} has no items' })),
-})
+const endParams = lazySchema(() =>
+  z.strictObject({
+    status: z
+      .enum(['completed', 'failed', 'cancelled'])
+      .default('completed')
+      .meta(
+        field({
+          title: 'As',
+          control: 'select',
+          labels: { completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled' },
+        }),
+      ),
+    output: anyJson
+      .optional()
+      .meta(field({ title: 'Output', description: 'The result of the workflow.', control: 'json' })),
+    reason: z
+      .string()
+      .max(1_000)
+      .optional()
+      .meta(field({ title: 'Reason', control: 'text', placeholder: 'Order {{ trigger.body.id }} has no items' })),
+  }),
+)
 
 export const end = defineInline({
   type: 'flow.end',
@@ -37,7 +40,7 @@ export const end = defineInline({
   ports: [],
   summary: '{status}',
   compile(node) {
-    const resolve = compileParams(endParams, node.params)
+    const resolve = compileParams(endParams(), node.params)
     return {
       kind: 'pure',
       evaluate(scope) {

@@ -4,6 +4,7 @@ import { defineInline } from '../define.ts'
 import { compileGroup } from '../params/compile-group.ts'
 import { emptyConditions } from '../params/empty-conditions.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { out } from '../ports.ts'
 
 export const filter = defineInline({
@@ -13,9 +14,11 @@ export const filter = defineInline({
   family: 'flow',
   icon: 'filter',
   aliases: ['only continue if', 'stop unless', 'guard', 'condition'],
-  params: z.strictObject({
-    conditions: ConditionGroup.meta(field({ title: 'Go on only when', control: 'conditions' })),
-  }),
+  params: lazySchema(() =>
+    z.strictObject({
+      conditions: ConditionGroup.meta(field({ title: 'Go on only when', control: 'conditions' })),
+    }),
+  ),
   defaultParams: { conditions: { operator: 'AND', conditions: [] } },
   ports: [out],
   summary: 'Only when {conditions}',

@@ -7,6 +7,7 @@ import { anyJson } from '../params/any-json.ts'
 import { asTemplate } from '../params/as-template.ts'
 import { compileValue } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { invalidParam, parseParams } from '../params/parse-params.ts'
 import { brokenLoop, compileLoop } from './compile-loop.ts'
 import {
@@ -20,33 +21,35 @@ import {
   withinLimits,
 } from './loop-params.ts'
 
-const forEachParams = z.strictObject({
-  items: anyJson.meta(
-    field({
-      title: 'Items',
-      description: 'A list. Of an object, each field as { key, value }.',
-      control: 'expression',
-      placeholder: 'trigger.body.items',
-    }),
-  ),
-  concurrency: z
-    .int()
-    .min(1)
-    .max(mostAtOnce)
-    .default(1)
-    .meta(
+const forEachParams = lazySchema(() =>
+  z.strictObject({
+    items: anyJson.meta(
       field({
-        title: 'At a time',
-        description: 'One after the other, or several beside each other. Five calls are made at a time.',
-        control: 'number',
-        expressions: false,
+        title: 'Items',
+        description: 'A list. Of an object, each field as { key, value }.',
+        control: 'expression',
+        placeholder: 'trigger.body.items',
       }),
     ),
-  continueCondition,
-  breakCondition,
-  ...collecting,
-  ...limiting,
-})
+    concurrency: z
+      .int()
+      .min(1)
+      .max(mostAtOnce)
+      .default(1)
+      .meta(
+        field({
+          title: 'At a time',
+          description: 'One after the other, or several beside each other. Five calls are made at a time.',
+          control: 'number',
+          expressions: false,
+        }),
+      ),
+    continueCondition: continueCondition(),
+    breakCondition: breakCondition(),
+    ...collecting(),
+    ...limiting(),
+  }),
+)
 
 export const forEach = defineInline({
   type: 'flow.forEach',
@@ -71,7 +74,7 @@ export const forEach = defineInline({
 
 function compileForEach({ params: given }: GraphNode): Behaviour {
   try {
-    const { params } = parseParams(forEachParams, withinLimits(given))
+    const { params } = parseParams(forEachParams(), withinLimits(given))
     const { items, concurrency, ...rest } = params
     const read = compileValue(typeof items === 'string' ? asTemplate(items) : items)
     return compileLoop({ ...rest, atOnce: concurrency, range: (scope) => ({ items: asList(read(scope)) }) })

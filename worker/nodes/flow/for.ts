@@ -6,6 +6,7 @@ import { defineInline } from '../define.ts'
 import { compileParams } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
 import { holdsExpression } from '../params/holds-expression.ts'
+import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { invalidParam, parseParams } from '../params/parse-params.ts'
 import { brokenLoop, compileLoop } from './compile-loop.ts'
 import {
@@ -19,7 +20,7 @@ import {
   withinLimits,
 } from './loop-params.ts'
 
-const numbers = {
+const numbers = () => ({
   from: z
     .number()
     .default(1)
@@ -29,24 +30,24 @@ const numbers = {
     .number()
     .default(1)
     .meta(field({ title: 'By', description: 'Below zero it counts down.', control: 'number' })),
-}
+})
 
-const rest = {
+const rest = () => ({
   concurrency: z
     .int()
     .min(1)
     .max(mostAtOnce)
     .default(1)
     .meta(field({ title: 'At a time', control: 'number', expressions: false })),
-  continueCondition,
-  breakCondition,
-  ...collecting,
-  ...limiting,
-}
+  continueCondition: continueCondition(),
+  breakCondition: breakCondition(),
+  ...collecting(),
+  ...limiting(),
+})
 
-const forParams = z.strictObject({ ...numbers, ...rest })
-const numberParams = z.strictObject(numbers)
-const restParams = z.strictObject(rest)
+const forParams = lazySchema(() => z.strictObject({ ...numbers(), ...rest() }))
+const numberParams = lazySchema(() => z.strictObject(numbers()))
+const restParams = lazySchema(() => z.strictObject(rest()))
 
 export const for_ = defineInline({
   type: 'flow.for',
@@ -72,8 +73,8 @@ export const for_ = defineInline({
 function compileFor({ params: given }: GraphNode): Behaviour {
   try {
     const { from, to, step, ...others } = given
-    const { params } = parseParams(restParams, withinLimits(others))
-    const read = compileParams(numberParams, {
+    const { params } = parseParams(restParams(), withinLimits(others))
+    const read = compileParams(numberParams(), {
       ...(from !== undefined && { from }),
       ...(to !== undefined && { to }),
       ...(step !== undefined && { step }),
@@ -84,7 +85,7 @@ function compileFor({ params: given }: GraphNode): Behaviour {
   }
 }
 
-function rangeOf({ from, to, step }: z.output<typeof numberParams>): LoopRange {
+function rangeOf({ from, to, step }: ParamsOf<typeof numberParams>): LoopRange {
   if (step === 0) throw invalidParam('step', 'must not be zero')
   // A hair more, so that from 0 to 1 by 0.1 counts eleven numbers and not ten.
   const total = Math.max(0, Math.floor((to - from) / step + 1e-9) + 1)

@@ -4,6 +4,7 @@ import { defineInline } from '../define.ts'
 import { compileGroup } from '../params/compile-group.ts'
 import { emptyConditions } from '../params/empty-conditions.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 
 export const if_ = defineInline({
   type: 'flow.if',
@@ -12,9 +13,11 @@ export const if_ = defineInline({
   family: 'flow',
   icon: 'git-branch',
   aliases: ['condition', 'branch', 'decision', 'else'],
-  params: z.strictObject({
-    conditions: ConditionGroup.meta(field({ title: 'Conditions', control: 'conditions' })),
-  }),
+  params: lazySchema(() =>
+    z.strictObject({
+      conditions: ConditionGroup.meta(field({ title: 'Conditions', control: 'conditions' })),
+    }),
+  ),
   defaultParams: { conditions: { operator: 'AND', conditions: [] } },
   ports: [
     { name: 'true', label: 'Yes' },

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../contract/json.ts'
 import type { Port } from '../../contract/node-type.ts'
 import { planLimits } from '../../engine/compile-plan.ts'
 import { field } from '../params/field.ts'
+import type { ParamsOf } from '../params/lazy-schema.ts'
 
 /** The ways out of a loop: into an iteration, and on after the last. */
 export const body: Port = { name: 'body', label: 'Each' }
@@ -16,27 +17,29 @@ export const iterationLimits = { usual: 100, most: planLimits.maxIterations } as
 export const mostAtOnce = 50
 
 /** When no further iteration begins. */
-export const breakCondition = ConditionGroup.optional().meta(
-  field({
-    title: 'Stop when',
-    description: 'Asked after each iteration, which it can read: steps of the body, loop.item, loop.index.',
-    control: 'conditions',
-    readIn: 'iteration',
-  }),
-)
+export const breakCondition = () =>
+  ConditionGroup.optional().meta(
+    field({
+      title: 'Stop when',
+      description: 'Asked after each iteration, which it can read: steps of the body, loop.item, loop.index.',
+      control: 'conditions',
+      readIn: 'iteration',
+    }),
+  )
 
 /** Which entries are passed over. */
-export const continueCondition = ConditionGroup.optional().meta(
-  field({
-    title: 'Skip when',
-    description: 'Asked before each iteration: loop.item and loop.index can be read.',
-    control: 'conditions',
-    readIn: 'entry',
-  }),
-)
+export const continueCondition = () =>
+  ConditionGroup.optional().meta(
+    field({
+      title: 'Skip when',
+      description: 'Asked before each iteration: loop.item and loop.index can be read.',
+      control: 'conditions',
+      readIn: 'entry',
+    }),
+  )
 
 /** What is kept of the iterations. */
-export const collecting = {
+export const collecting = () => ({
   collect: z
     .enum(['last', 'expression', 'nothing'])
     .default('last')
@@ -63,10 +66,10 @@ export const collecting = {
         readIn: 'iteration',
       }),
     ),
-}
+})
 
 /** How far a loop goes, and what a failure in it means. */
-export const limiting = {
+export const limiting = () => ({
   errorHandling: z
     .enum(['stop', 'continue', 'collect'])
     .default('stop')
@@ -109,7 +112,7 @@ export const limiting = {
         expressions: false,
       }),
     ),
-}
+})
 
 /**
  * Params of a loop as they may be executed. Versions that were published when more iterations could be entered go on as they
@@ -121,5 +124,5 @@ export function withinLimits(given: JsonObject): JsonObject {
   return { ...given, maxIterations: iterationLimits.most }
 }
 
-const common = z.strictObject({ ...collecting, ...limiting })
-export type CommonParams = z.output<typeof common>
+const common = () => z.strictObject({ ...collecting(), ...limiting() })
+export type CommonParams = ParamsOf<typeof common>

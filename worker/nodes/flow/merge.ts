@@ -5,47 +5,50 @@ import type { Arrived, Behaviour } from '../../engine/behaviour.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import { defineInline } from '../define.ts'
 import { field } from '../params/field.ts'
+import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { tryParams } from '../params/parse-params.ts'
 import { out } from '../ports.ts'
 
-const mergeParams = z.strictObject({
-  mode: z
-    .enum(['all', 'any', 'count'])
-    .default('all')
-    .meta(
-      field({
-        title: 'Go on with',
-        description: 'A branch that has ended, or went another way, is not waited for.',
-        control: 'select',
-        labels: { all: 'All branches', any: 'The first that comes', count: 'A number of branches' },
-        expressions: false,
-      }),
-    ),
-  count: z
-    .int()
-    .min(1)
-    .max(50)
-    .default(2)
-    .meta(field({ title: 'How many', control: 'number', showWhen: { mode: 'count' }, expressions: false })),
-  combine: z
-    .enum(['branches', 'list', 'fields', 'first'])
-    .default('branches')
-    .meta(
-      field({
-        title: 'Gives',
-        description: 'What the branches brought, in the order of the canvas and not of their arrival.',
-        control: 'select',
-        labels: {
-          branches: 'Each result under the name of its step',
-          list: 'A list of the results',
-          fields: 'One object with the fields of all',
-          first: 'The result that came first',
-        },
-        expressions: false,
-      }),
-    ),
-})
-type Combine = z.output<typeof mergeParams>['combine']
+const mergeParams = lazySchema(() =>
+  z.strictObject({
+    mode: z
+      .enum(['all', 'any', 'count'])
+      .default('all')
+      .meta(
+        field({
+          title: 'Go on with',
+          description: 'A branch that has ended, or went another way, is not waited for.',
+          control: 'select',
+          labels: { all: 'All branches', any: 'The first that comes', count: 'A number of branches' },
+          expressions: false,
+        }),
+      ),
+    count: z
+      .int()
+      .min(1)
+      .max(50)
+      .default(2)
+      .meta(field({ title: 'How many', control: 'number', showWhen: { mode: 'count' }, expressions: false })),
+    combine: z
+      .enum(['branches', 'list', 'fields', 'first'])
+      .default('branches')
+      .meta(
+        field({
+          title: 'Gives',
+          description: 'What the branches brought, in the order of the canvas and not of their arrival.',
+          control: 'select',
+          labels: {
+            branches: 'Each result under the name of its step',
+            list: 'A list of the results',
+            fields: 'One object with the fields of all',
+            first: 'The result that came first',
+          },
+          expressions: false,
+        }),
+      ),
+  }),
+)
+type Combine = ParamsOf<typeof mergeParams>['combine']
 
 export const merge = defineInline({
   type: 'flow.merge',
@@ -64,8 +67,8 @@ export const merge = defineInline({
 
 function compileMerge({ params: given }: Pick<GraphNode, 'params'>): Behaviour {
   // Wrong params are found when it is published; a draft that is tried joins all.
-  const tried = tryParams(mergeParams, given)
-  const { mode, count, combine } = 'params' in tried ? tried.params : mergeParams.parse({})
+  const tried = tryParams(mergeParams(), given)
+  const { mode, count, combine } = 'params' in tried ? tried.params : mergeParams().parse({})
   return {
     kind: 'merge',
     needs: mode === 'all' ? null : mode === 'any' ? 1 : count,

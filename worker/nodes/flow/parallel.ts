@@ -7,75 +7,78 @@ import { defineInline, type ParamProblem } from '../define.ts'
 import { checkTimeout } from './check-timeout.ts'
 import { errorData } from '../params/error-data.ts'
 import { field } from '../params/field.ts'
+import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { parseParams, tryParams } from '../params/parse-params.ts'
 import { repeatedPorts } from '../params/repeated-ports.ts'
 import { wayOut } from '../params/way-out.ts'
 
 const done = { name: 'done', label: 'Done' }
 
-const parallelParams = z.strictObject({
-  branches: z
-    .array(
-      z.strictObject({
-        port: wayOut(done.name).meta(field({ title: 'Key', control: 'text', expressions: false })),
-        label: z
-          .string()
-          .max(80)
-          .default('')
-          .meta(field({ title: 'Name', control: 'text', expressions: false })),
-      }),
-    )
-    .max(50)
-    .meta(
-      field({
-        title: 'Branches',
-        description:
-          'Each begins at its own way out and ends by itself. What comes after all of them begins at “Done”.',
-        control: 'rows',
-      }),
-    ),
-  waitMode: z
-    .enum(['all', 'any', 'first'])
-    .default('all')
-    .meta(
-      field({
-        title: 'Wait for',
-        description: 'The others are cancelled when one is enough.',
-        control: 'select',
-        labels: { all: 'All branches', any: 'The first to finish', first: 'The first to succeed' },
-        expressions: false,
-      }),
-    ),
-  timeout: z
-    .string()
-    .max(100)
-    .default('')
-    .meta(
-      field({
-        title: 'At most',
-        description: 'A branch that takes longer has failed. Left empty, there is no limit.',
-        control: 'duration',
-        placeholder: '10 minutes',
-        expressions: false,
-      }),
-    ),
-  errorHandling: z
-    .enum(['stop', 'continue', 'collect'])
-    .default('stop')
-    .meta(
-      field({
-        title: 'When a branch fails',
-        control: 'select',
-        labels: {
-          stop: 'This step fails',
-          continue: 'The others go on',
-          collect: 'The others go on, with its error kept',
-        },
-        expressions: false,
-      }),
-    ),
-})
-type ErrorHandling = z.output<typeof parallelParams>['errorHandling']
+const parallelParams = lazySchema(() =>
+  z.strictObject({
+    branches: z
+      .array(
+        z.strictObject({
+          port: wayOut(done.name).meta(field({ title: 'Key', control: 'text', expressions: false })),
+          label: z
+            .string()
+            .max(80)
+            .default('')
+            .meta(field({ title: 'Name', control: 'text', expressions: false })),
+        }),
+      )
+      .max(50)
+      .meta(
+        field({
+          title: 'Branches',
+          description:
+            'Each begins at its own way out and ends by itself. What comes after all of them begins at “Done”.',
+          control: 'rows',
+        }),
+      ),
+    waitMode: z
+      .enum(['all', 'any', 'first'])
+      .default('all')
+      .meta(
+        field({
+          title: 'Wait for',
+          description: 'The others are cancelled when one is enough.',
+          control: 'select',
+          labels: { all: 'All branches', any: 'The first to finish', first: 'The first to succeed' },
+          expressions: false,
+        }),
+      ),
+    timeout: z
+      .string()
+      .max(100)
+      .default('')
+      .meta(
+        field({
+          title: 'At most',
+          description: 'A branch that takes longer has failed. Left empty, there is no limit.',
+          control: 'duration',
+          placeholder: '10 minutes',
+          expressions: false,
+        }),
+      ),
+    errorHandling: z
+      .enum(['stop', 'continue', 'collect'])
+      .default('stop')
+      .meta(
+        field({
+          title: 'When a branch fails',
+          control: 'select',
+          labels: {
+            stop: 'This step fails',
+            continue: 'The others go on',
+            collect: 'The others go on, with its error kept',
+          },
+          expressions: false,
+        }),
+      ),
+  }),
+)
+type ErrorHandling = ParamsOf<typeof parallelParams>['errorHandling']
 
 export const parallel = defineInline({
   type: 'flow.parallel',
@@ -103,7 +106,7 @@ export const parallel = defineInline({
 })
 
 function checkParallel(given: JsonObject): ParamProblem[] {
-  const { params } = parseParams(parallelParams, given)
+  const { params } = parseParams(parallelParams(), given)
   const { branches, timeout } = params
   const problems = repeatedPorts(branches, 'branches')
   if (branches.length === 0) {
@@ -119,9 +122,9 @@ function checkParallel(given: JsonObject): ParamProblem[] {
 
 function compileParallel({ params: given }: Pick<GraphNode, 'params'>): Behaviour {
   // Wrong params are found when it is published; a draft that is tried has no branches then.
-  const tried = tryParams(parallelParams, given)
+  const tried = tryParams(parallelParams(), given)
   const { branches, waitMode, timeout, errorHandling } =
-    'params' in tried ? tried.params : parallelParams.parse({ branches: [] })
+    'params' in tried ? tried.params : parallelParams().parse({ branches: [] })
   return {
     kind: 'parallel',
     branches: branches.map(({ port }) => port),

@@ -11,75 +11,79 @@ import { compileGroup, type Decision } from '../params/compile-group.ts'
 import { compileValue, deferred } from '../params/compile-params.ts'
 import { emptyConditions } from '../params/empty-conditions.ts'
 import { field } from '../params/field.ts'
+import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { invalidParam, parseParams } from '../params/parse-params.ts'
 import { repeatedPorts } from '../params/repeated-ports.ts'
 import { wayOut } from '../params/way-out.ts'
 import { drawnBy } from './drawn-by.ts'
 
-const branch = z.strictObject({
-  port: wayOut('default').meta(field({ title: 'Key', control: 'text', expressions: false })),
-  label: z
-    .string()
-    .max(80)
-    .default('')
-    .meta(field({ title: 'Name', control: 'text', expressions: false })),
-  share: z
-    .number()
-    .min(0)
-    .max(1_000_000)
-    .optional()
-    .meta(
-      field({
-        title: 'Share',
-        description: 'Per cent, or a weight.',
-        control: 'number',
-        expressions: false,
-        showWhen: { mode: ['percentage', 'weighted'] },
-      }),
+const branch = () =>
+  z.strictObject({
+    port: wayOut('default').meta(field({ title: 'Key', control: 'text', expressions: false })),
+    label: z
+      .string()
+      .max(80)
+      .default('')
+      .meta(field({ title: 'Name', control: 'text', expressions: false })),
+    share: z
+      .number()
+      .min(0)
+      .max(1_000_000)
+      .optional()
+      .meta(
+        field({
+          title: 'Share',
+          description: 'Per cent, or a weight.',
+          control: 'number',
+          expressions: false,
+          showWhen: { mode: ['percentage', 'weighted'] },
+        }),
+      ),
+    conditions: ConditionGroup.optional().meta(
+      field({ title: 'When', control: 'conditions', showWhen: { mode: 'conditional' } }),
     ),
-  conditions: ConditionGroup.optional().meta(
-    field({ title: 'When', control: 'conditions', showWhen: { mode: 'conditional' } }),
-  ),
-})
-type Branch = z.output<typeof branch>
+  })
+type Branch = ParamsOf<typeof branch>
 
-const splitParams = z.strictObject({
-  mode: z
-    .enum(['percentage', 'weighted', 'conditional'])
-    .default('percentage')
-    .meta(
-      field({
-        title: 'By',
-        control: 'select',
-        labels: { percentage: 'Percentages', weighted: 'Chance', conditional: 'Conditions' },
-        expressions: false,
-      }),
-    ),
-  branches: z
-    .array(branch)
-    .max(50)
-    .meta(
-      field({
-        title: 'Branches',
-        description: 'Each has a share, or the conditions under which it is taken: the first that fits.',
-        control: 'rows',
-      }),
-    ),
-  key: z
-    .string()
-    .max(4_096)
-    .default('')
-    .meta(
-      field({
-        title: 'The same way for',
-        description: 'Who has the same value here always goes the same way. Left empty, each execution draws anew.',
-        control: 'expression',
-        placeholder: 'trigger.body.contactId',
-        showWhen: { mode: 'percentage' },
-      }),
-    ),
-})
-type SplitParams = z.output<typeof splitParams>
+const splitParams = lazySchema(() =>
+  z.strictObject({
+    mode: z
+      .enum(['percentage', 'weighted', 'conditional'])
+      .default('percentage')
+      .meta(
+        field({
+          title: 'By',
+          control: 'select',
+          labels: { percentage: 'Percentages', weighted: 'Chance', conditional: 'Conditions' },
+          expressions: false,
+        }),
+      ),
+    branches: z
+      .array(branch())
+      .max(50)
+      .meta(
+        field({
+          title: 'Branches',
+          description: 'Each has a share, or the conditions under which it is taken: the first that fits.',
+          control: 'rows',
+        }),
+      ),
+    key: z
+      .string()
+      .max(4_096)
+      .default('')
+      .meta(
+        field({
+          title: 'The same way for',
+          description: 'Who has the same value here always goes the same way. Left empty, each execution draws anew.',
+          control: 'expression',
+          placeholder: 'trigger.body.contactId',
+          showWhen: { mode: 'percentage' },
+        }),
+      ),
+  }),
+)
+type SplitParams = ParamsOf<typeof splitParams>
 
 export const split = defineInline({
   type: 'flow.split',
@@ -107,7 +111,7 @@ export const split = defineInline({
 })
 
 function checkSplit(given: JsonObject): ParamProblem[] {
-  const { params } = parseParams(splitParams, given)
+  const { params } = parseParams(splitParams(), given)
   const { mode, branches } = params
   if (branches.length === 0) {
     return [{ severity: 'error', code: 'split.empty', message: 'Add at least one branch.', path: ['branches'] }]
@@ -153,7 +157,7 @@ function sumOf(branches: readonly Branch[]): number {
 
 function compileSplit(node: GraphNode): (scope: Scope, path?: string) => Outcome {
   // Only the conditions and the key hold expressions, and they are evaluated where they are used.
-  const { params } = parseParams(splitParams, node.params)
+  const { params } = parseParams(splitParams(), node.params)
   const { mode, branches } = params
   const sum = sumOf(branches)
   switch (mode) {

@@ -9,38 +9,42 @@ import { compileGroup, type Decision } from '../params/compile-group.ts'
 import { deferred } from '../params/compile-params.ts'
 import { emptyConditions } from '../params/empty-conditions.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { parseParams } from '../params/parse-params.ts'
 import { wayOut } from '../params/way-out.ts'
 
-const switchCase = z.strictObject({
-  port: wayOut('default').meta(field({ title: 'Key', control: 'text', expressions: false })),
-  label: z
-    .string()
-    .max(80)
-    .default('')
-    .meta(field({ title: 'Name', control: 'text', expressions: false })),
-  equals: anyJson.optional().meta(field({ title: 'Equals', control: 'json' })),
-  conditions: ConditionGroup.optional().meta(field({ title: 'And when', control: 'conditions' })),
-})
+const switchCase = () =>
+  z.strictObject({
+    port: wayOut('default').meta(field({ title: 'Key', control: 'text', expressions: false })),
+    label: z
+      .string()
+      .max(80)
+      .default('')
+      .meta(field({ title: 'Name', control: 'text', expressions: false })),
+    equals: anyJson.optional().meta(field({ title: 'Equals', control: 'json' })),
+    conditions: ConditionGroup.optional().meta(field({ title: 'And when', control: 'conditions' })),
+  })
 
-const switchParams = z.strictObject({
-  value: z
-    .string()
-    .max(4_096)
-    .default('')
-    .meta(
-      field({
-        title: 'Value',
-        description: 'What the cases are compared with. Not needed where each case has conditions.',
-        control: 'field',
-        placeholder: 'trigger.body.type',
-      }),
-    ),
-  cases: z
-    .array(switchCase)
-    .max(200)
-    .meta(field({ title: 'Cases', description: 'The first that fits is taken, from the top.', control: 'cases' })),
-})
+const switchParams = lazySchema(() =>
+  z.strictObject({
+    value: z
+      .string()
+      .max(4_096)
+      .default('')
+      .meta(
+        field({
+          title: 'Value',
+          description: 'What the cases are compared with. Not needed where each case has conditions.',
+          control: 'field',
+          placeholder: 'trigger.body.type',
+        }),
+      ),
+    cases: z
+      .array(switchCase())
+      .max(200)
+      .meta(field({ title: 'Cases', description: 'The first that fits is taken, from the top.', control: 'cases' })),
+  }),
+)
 
 export const switch_ = defineInline({
   type: 'flow.switch',
@@ -63,7 +67,7 @@ export const switch_ = defineInline({
 })
 
 function checkSwitch(given: JsonObject): ParamProblem[] {
-  const { params } = parseParams(switchParams, given)
+  const { params } = parseParams(switchParams(), given)
   if (params.cases.length === 0) {
     return [{ severity: 'error', code: 'switch.empty', message: 'Add at least one case.', path: ['cases'] }]
   }
@@ -87,7 +91,7 @@ function checkSwitch(given: JsonObject): ParamProblem[] {
 
 function compileSwitch(node: GraphNode) {
   // The cases' values and conditions hold expressions that belong to the comparison; the rest is constant.
-  const { params } = parseParams(switchParams, node.params)
+  const { params } = parseParams(switchParams(), node.params)
   const cases = params.cases.map(({ port, equals, conditions }) => ({
     port,
     decide: compileGroup({

@@ -22,7 +22,7 @@ import { waitParams } from './wait-params.ts'
 
 /** What constant params say wrongly; those with expressions are known only when the step begins. */
 export function checkWait(given: JsonObject): ParamProblem[] {
-  const { params } = parseParams(waitParams, given)
+  const { params } = parseParams(waitParams(), given)
   switch (params.mode) {
     case 'duration':
       return checkLength('How long', 'duration', params.duration)

@@ -8,6 +8,7 @@ import { compileGroup } from '../params/compile-group.ts'
 import { compileParams } from '../params/compile-params.ts'
 import { emptyConditions } from '../params/empty-conditions.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { invalidParam } from '../params/parse-params.ts'
 import { out } from '../ports.ts'
 import { durationMs, noDuration } from './wait-instant.ts'
@@ -16,46 +17,54 @@ import { atMost, contactOf, contactParam, deadline, eventPattern, text, withEven
 /** It asks by itself no more often than this. */
 const leastEveryMs = 5 * 60_000
 
-const conditionWaitParams = z.strictObject({
-  conditions: ConditionGroup.meta(
-    field({
-      title: 'Until',
-      description:
-        'Decided as soon as something about the contact changes. What changed is event, the contact contact.',
-      control: 'conditions',
-      readIn: 'event',
-    }),
-  ),
-  of: z
-    .enum(['contact', 'event'])
-    .default('contact')
-    .meta(
+const conditionWaitParams = lazySchema(() =>
+  z.strictObject({
+    conditions: ConditionGroup.meta(
       field({
-        title: 'Look when',
-        control: 'select',
-        labels: { contact: 'Something about the contact changes', event: 'An event comes' },
-        expressions: false,
+        title: 'Until',
+        description:
+          'Decided as soon as something about the contact changes. What changed is event, the contact contact.',
+        control: 'conditions',
+        readIn: 'event',
       }),
     ),
-  contact: text.default('').meta(field({ title: 'Contact', ...contactParam, showWhen: { of: 'contact' } })),
-  eventType: text.default('').meta(
-    field({
-      title: 'Event',
-      control: 'eventType',
-      placeholder: 'order.*',
-      showWhen: { of: 'event' },
-      expressions: false,
-    }),
-  ),
-  every: text.default('1 hour').meta(
-    field({
-      title: 'And look again every',
-      description: 'In case a change went by unseen. 5 minutes is the least.',
-      control: 'duration',
-    }),
-  ),
-  atMost,
-})
+    of: z
+      .enum(['contact', 'event'])
+      .default('contact')
+      .meta(
+        field({
+          title: 'Look when',
+          control: 'select',
+          labels: { contact: 'Something about the contact changes', event: 'An event comes' },
+          expressions: false,
+        }),
+      ),
+    contact: text()
+      .default('')
+      .meta(field({ title: 'Contact', ...contactParam, showWhen: { of: 'contact' } })),
+    eventType: text()
+      .default('')
+      .meta(
+        field({
+          title: 'Event',
+          control: 'eventType',
+          placeholder: 'order.*',
+          showWhen: { of: 'event' },
+          expressions: false,
+        }),
+      ),
+    every: text()
+      .default('1 hour')
+      .meta(
+        field({
+          title: 'And look again every',
+          description: 'In case a change went by unseen. 5 minutes is the least.',
+          control: 'duration',
+        }),
+      ),
+    atMost: atMost(),
+  }),
+)
 
 const lapsed = { name: 'timeout', label: 'Time is up' }
 
@@ -89,7 +98,7 @@ function problem(param: string, message: string) {
 
 function compileConditionWait({ params: given }: GraphNode): Behaviour {
   const { conditions, ...plain } = given
-  const resolve = compileParams(conditionWaitParams.omit({ conditions: true }), plain)
+  const resolve = compileParams(conditionWaitParams().omit({ conditions: true }), plain)
   const decide = compileGroup(conditions)
 
   function ask(scope: Scope): Outcome | null {

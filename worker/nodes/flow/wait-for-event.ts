@@ -9,59 +9,70 @@ import { compileGroup } from '../params/compile-group.ts'
 import { compileParams } from '../params/compile-params.ts'
 import { expressionScope } from '../params/expression-scope.ts'
 import { field } from '../params/field.ts'
+import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { invalidParam } from '../params/parse-params.ts'
 import { out } from '../ports.ts'
 import { durationMs, noDuration } from './wait-instant.ts'
 import { atMost, contactOf, contactParam, deadline, eventPattern, text, withEvent } from './wait-topic.ts'
 
-const eventWaitParams = z.strictObject({
-  eventType: text.default('').meta(
-    field({
-      title: 'Event',
-      description: 'One type, such as order.paid, or all that begin alike, such as order.*.',
-      control: 'eventType',
-      placeholder: 'order.paid',
-      expressions: false,
-    }),
-  ),
-  of: z
-    .enum(['contact', 'anyone'])
-    .default('contact')
-    .meta(
+const eventWaitParams = lazySchema(() =>
+  z.strictObject({
+    eventType: text()
+      .default('')
+      .meta(
+        field({
+          title: 'Event',
+          description: 'One type, such as order.paid, or all that begin alike, such as order.*.',
+          control: 'eventType',
+          placeholder: 'order.paid',
+          expressions: false,
+        }),
+      ),
+    of: z
+      .enum(['contact', 'anyone'])
+      .default('contact')
+      .meta(
+        field({
+          title: 'Of',
+          control: 'select',
+          labels: { contact: 'The same contact', anyone: 'Anyone, or nobody' },
+          expressions: false,
+        }),
+      ),
+    contact: text()
+      .default('')
+      .meta(field({ title: 'Contact', ...contactParam, showWhen: { of: 'contact' } })),
+    conditions: ConditionGroup.optional().meta(
       field({
-        title: 'Of',
-        control: 'select',
-        labels: { contact: 'The same contact', anyone: 'Anyone, or nobody' },
-        expressions: false,
+        title: 'Only when',
+        description: 'Other events are passed over. The event is event, its content event.data.',
+        control: 'conditions',
+        readIn: 'event',
       }),
     ),
-  contact: text.default('').meta(field({ title: 'Contact', ...contactParam, showWhen: { of: 'contact' } })),
-  conditions: ConditionGroup.optional().meta(
-    field({
-      title: 'Only when',
-      description: 'Other events are passed over. The event is event, its content event.data.',
-      control: 'conditions',
-      readIn: 'event',
-    }),
-  ),
-  lookBack: z
-    .enum(['none', 'start', 'duration'])
-    .default('start')
-    .meta(
-      field({
-        title: 'Events count',
-        description: 'One that came before the step began, and counts, is not missed.',
-        control: 'select',
-        labels: { none: 'From this step on', start: 'Since the execution began', duration: 'Looking back for a time' },
-        expressions: false,
-      }),
-    ),
-  lookBackFor: text
-    .default('1 hour')
-    .meta(field({ title: 'Looking back', control: 'duration', showWhen: { lookBack: 'duration' } })),
-  atMost,
-})
-type EventWaitParams = z.output<typeof eventWaitParams>
+    lookBack: z
+      .enum(['none', 'start', 'duration'])
+      .default('start')
+      .meta(
+        field({
+          title: 'Events count',
+          description: 'One that came before the step began, and counts, is not missed.',
+          control: 'select',
+          labels: {
+            none: 'From this step on',
+            start: 'Since the execution began',
+            duration: 'Looking back for a time',
+          },
+          expressions: false,
+        }),
+      ),
+    lookBackFor: text()
+      .default('1 hour')
+      .meta(field({ title: 'Looking back', control: 'duration', showWhen: { lookBack: 'duration' } })),
+    atMost: atMost(),
+  }),
+)
+type EventWaitParams = ParamsOf<typeof eventWaitParams>
 
 const lapsed = { name: 'timeout', label: 'Nothing came' }
 
@@ -96,7 +107,7 @@ function problem(param: string, message: string) {
 
 function compileEventWait({ params: given }: GraphNode): Behaviour {
   const { conditions, ...plain } = given
-  const resolve = compileParams(eventWaitParams, plain)
+  const resolve = compileParams(eventWaitParams(), plain)
   const decide = conditions === undefined ? null : compileGroup(conditions)
   return {
     kind: 'listen',

@@ -10,17 +10,20 @@ import { durationMs, maxWaitMs, noDuration, tooLong } from './wait-instant.ts'
 export const eventPattern = /^(?:\*|[a-zA-Z0-9_]+(?:[.:/-][a-zA-Z0-9_]+)*(?:[.:/-]\*)?)$/
 
 /** Texts, because any of them may be an expression. */
-export const text = z.string().max(4_096)
+export const text = () => z.string().max(4_096)
 
 /** How long a step that listens waits at most. */
-export const atMost = text.default('7 days').meta(
-  field({
-    title: 'At most',
-    description: 'Then it goes on the other way. 365 days is the longest.',
-    control: 'duration',
-    placeholder: '7 days',
-  }),
-)
+export const atMost = () =>
+  text()
+    .default('7 days')
+    .meta(
+      field({
+        title: 'At most',
+        description: 'Then it goes on the other way. 365 days is the longest.',
+        control: 'duration',
+        placeholder: '7 days',
+      }),
+    )
 
 /** The contact whose events count. Empty: the one that the execution is about. */
 export const contactParam = {

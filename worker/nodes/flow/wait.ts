@@ -32,7 +32,7 @@ export const wait = defineInline({
     '[Not from {quietFrom} to {quietTo}][{atLeast} to {atMost}][, {timeZone}][zone=contact:, contact’s time]',
   sampleOutput: { until: '2026-01-15T09:00:00.000Z' },
   compile(node, surroundings) {
-    const resolve = compileParams(waitParams, node.params)
+    const resolve = compileParams(waitParams(), node.params)
     return {
       kind: 'wait',
       until(scope, path = node.id) {

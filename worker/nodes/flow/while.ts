@@ -6,45 +6,49 @@ import { defineInline } from '../define.ts'
 import { compileGroup } from '../params/compile-group.ts'
 import { emptyConditions } from '../params/empty-conditions.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { parseParams } from '../params/parse-params.ts'
 import { brokenLoop, compileLoop } from './compile-loop.ts'
 import { body, breakCondition, collecting, done, limiting, withinLimits } from './loop-params.ts'
 
-const whileParams = z.strictObject({
-  mode: z
-    .enum(['while', 'until'])
-    .default('while')
-    .meta(
+const whileParams = lazySchema(() =>
+  z.strictObject({
+    mode: z
+      .enum(['while', 'until'])
+      .default('while')
+      .meta(
+        field({
+          title: 'Go round',
+          control: 'select',
+          labels: { while: 'As long as it holds', until: 'Until it holds' },
+          expressions: false,
+        }),
+      ),
+    condition: ConditionGroup.meta(
       field({
-        title: 'Go round',
-        control: 'select',
-        labels: { while: 'As long as it holds', until: 'Until it holds' },
-        expressions: false,
+        title: 'Condition',
+        description:
+          'Can read what the iteration before did: steps of the body, loop.previous, and loop.index to come.',
+        control: 'conditions',
+        readIn: 'iteration',
       }),
     ),
-  condition: ConditionGroup.meta(
-    field({
-      title: 'Condition',
-      description: 'Can read what the iteration before did: steps of the body, loop.previous, and loop.index to come.',
-      control: 'conditions',
-      readIn: 'iteration',
-    }),
-  ),
-  check: z
-    .enum(['before', 'after'])
-    .default('before')
-    .meta(
-      field({
-        title: 'Ask',
-        control: 'select',
-        labels: { before: 'Before each round', after: 'After each round: there is at least one' },
-        expressions: false,
-      }),
-    ),
-  breakCondition,
-  ...collecting,
-  ...limiting,
-})
+    check: z
+      .enum(['before', 'after'])
+      .default('before')
+      .meta(
+        field({
+          title: 'Ask',
+          control: 'select',
+          labels: { before: 'Before each round', after: 'After each round: there is at least one' },
+          expressions: false,
+        }),
+      ),
+    breakCondition: breakCondition(),
+    ...collecting(),
+    ...limiting(),
+  }),
+)
 
 export const while_ = defineInline({
   type: 'flow.while',
@@ -66,7 +70,7 @@ export const while_ = defineInline({
 
 function compileWhile({ params: given }: GraphNode): Behaviour {
   try {
-    const { params } = parseParams(whileParams, withinLimits(given))
+    const { params } = parseParams(whileParams(), withinLimits(given))
     const { mode, condition, check, ...rest } = params
     const decide = compileGroup(condition)
     const until: Guard = (scope) => {

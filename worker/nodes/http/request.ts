@@ -5,6 +5,7 @@ import type { JsonObject } from '../../contract/json.ts'
 import { jsonTextProblem } from '../../expressions/index.ts'
 import { defineEffect, type EgressResponse, type ParamProblem } from '../define.ts'
 import { field } from '../params/field.ts'
+import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { holdsExpression } from '../params/holds-expression.ts'
 import { anyJson } from '../params/any-json.ts'
 import { out } from '../ports.ts'
@@ -15,125 +16,134 @@ import { parseRetryAfter } from './retry-after.ts'
 import { withQuery } from './with-query.ts'
 
 /** A value that becomes text in a header or a query. Null leaves the entry out. */
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
+const scalar = () => z.union([z.string(), z.number(), z.boolean(), z.null()])
 
-export const requestParams = z.strictObject({
-  method: z
-    .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
-    .default('GET')
-    .meta(field({ title: 'Method', control: 'select' })),
-  url: z
-    .string()
-    .min(1)
-    .max(8_192)
-    .meta(
-      field({ title: 'Address', control: 'text', placeholder: 'https://api.example.com/orders/{{ trigger.body.id }}' }),
-    ),
-  query: z
-    .record(z.string().min(1).max(200), z.union([scalar, z.array(scalar).max(100)]))
-    .default({})
-    .meta(
-      field({
-        title: 'Query',
-        description: 'Added to the address, encoded. A list repeats its name, null is left out.',
-        control: 'keyValue',
-      }),
-    ),
-  headers: z
-    .record(z.string().min(1).max(200), scalar)
-    .default({})
-    .meta(field({ title: 'Headers', control: 'keyValue' })),
+export const requestParams = lazySchema(() =>
+  z.strictObject({
+    method: z
+      .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
+      .default('GET')
+      .meta(field({ title: 'Method', control: 'select' })),
+    url: z
+      .string()
+      .min(1)
+      .max(8_192)
+      .meta(
+        field({
+          title: 'Address',
+          control: 'text',
+          placeholder: 'https://api.example.com/orders/{{ trigger.body.id }}',
+        }),
+      ),
+    query: z
+      .record(z.string().min(1).max(200), z.union([scalar(), z.array(scalar()).max(100)]))
+      .default({})
+      .meta(
+        field({
+          title: 'Query',
+          description: 'Added to the address, encoded. A list repeats its name, null is left out.',
+          control: 'keyValue',
+        }),
+      ),
+    headers: z
+      .record(z.string().min(1).max(200), scalar())
+      .default({})
+      .meta(field({ title: 'Headers', control: 'keyValue' })),
 
-  bodyType: z
-    .enum(['none', 'json', 'form', 'text'])
-    .default('none')
-    .meta(
+    bodyType: z
+      .enum(['none', 'json', 'form', 'text'])
+      .default('none')
+      .meta(
+        field({
+          title: 'Body',
+          control: 'select',
+          labels: { none: 'None', json: 'JSON', form: 'Form fields', text: 'Text' },
+          group: 'Body',
+        }),
+      ),
+    json: anyJson.optional().meta(
       field({
-        title: 'Body',
-        control: 'select',
-        labels: { none: 'None', json: 'JSON', form: 'Form fields', text: 'Text' },
+        title: 'JSON',
+        description:
+          'An expression alone, such as {{ trigger.body }}, is sent as the value it gives. In JSON, quotes make a text of it, whatever is in it.',
+        control: 'json',
+        readsJsonText: true,
         group: 'Body',
+        showWhen: { bodyType: 'json' },
       }),
     ),
-  json: anyJson.optional().meta(
-    field({
-      title: 'JSON',
-      description:
-        'An expression alone, such as {{ trigger.body }}, is sent as the value it gives. In JSON, quotes make a text of it, whatever is in it.',
-      control: 'json',
-      readsJsonText: true,
-      group: 'Body',
-      showWhen: { bodyType: 'json' },
-    }),
-  ),
-  form: z
-    .record(z.string().min(1).max(200), z.union([scalar, z.array(scalar).max(100)]))
-    .default({})
-    .meta(field({ title: 'Fields', control: 'keyValue', group: 'Body', showWhen: { bodyType: 'form' } })),
-  text: z
-    .string()
-    .default('')
-    .meta(field({ title: 'Text', control: 'longText', group: 'Body', showWhen: { bodyType: 'text' } })),
-  contentType: z
-    .string()
-    .max(200)
-    .default('')
-    .meta(
-      field({
-        title: 'Content type',
-        control: 'text',
-        placeholder: 'text/plain; charset=utf-8',
-        group: 'Body',
-        showWhen: { bodyType: 'text' },
-      }),
-    ),
+    form: z
+      .record(z.string().min(1).max(200), z.union([scalar(), z.array(scalar()).max(100)]))
+      .default({})
+      .meta(field({ title: 'Fields', control: 'keyValue', group: 'Body', showWhen: { bodyType: 'form' } })),
+    text: z
+      .string()
+      .default('')
+      .meta(field({ title: 'Text', control: 'longText', group: 'Body', showWhen: { bodyType: 'text' } })),
+    contentType: z
+      .string()
+      .max(200)
+      .default('')
+      .meta(
+        field({
+          title: 'Content type',
+          control: 'text',
+          placeholder: 'text/plain; charset=utf-8',
+          group: 'Body',
+          showWhen: { bodyType: 'text' },
+        }),
+      ),
 
-  expected: z
-    .string()
-    .max(200)
-    .refine((text) => parseExpectation(text) !== null, 'must be statuses such as 2xx, 404 or 200-299, joined by commas')
-    .default('2xx')
-    .meta(
-      field({
-        title: 'Expected status',
-        description: 'Any other status is an error: 408, 425, 429 and 5xx are tried again, the rest are not.',
-        control: 'text',
-        placeholder: '2xx, 404',
-        group: 'Answer',
-      }),
-    ),
-  parse: z
-    .enum(['auto', 'json', 'text', 'base64'])
-    .default('auto')
-    .meta(
-      field({
-        title: 'Read the body as',
-        control: 'select',
-        labels: { auto: 'What it says it is', json: 'JSON', text: 'Text', base64: 'Bytes (base64)' },
-        group: 'Answer',
-      }),
-    ),
-  maxResponseKb: z
-    .int()
-    .min(1)
-    .max(1_024)
-    .default(256)
-    .meta(
-      field({
-        title: 'Largest answer in kB',
-        description: 'A larger one is an error; nothing is cut off.',
-        control: 'number',
-        group: 'Answer',
-      }),
-    ),
-  maxRedirects: z
-    .int()
-    .min(0)
-    .max(5)
-    .default(5)
-    .meta(field({ title: 'Redirects to follow', control: 'number', group: 'Answer' })),
-})
-export type RequestParams = z.output<typeof requestParams>
+    expected: z
+      .string()
+      .max(200)
+      .refine(
+        (text) => parseExpectation(text) !== null,
+        'must be statuses such as 2xx, 404 or 200-299, joined by commas',
+      )
+      .default('2xx')
+      .meta(
+        field({
+          title: 'Expected status',
+          description: 'Any other status is an error: 408, 425, 429 and 5xx are tried again, the rest are not.',
+          control: 'text',
+          placeholder: '2xx, 404',
+          group: 'Answer',
+        }),
+      ),
+    parse: z
+      .enum(['auto', 'json', 'text', 'base64'])
+      .default('auto')
+      .meta(
+        field({
+          title: 'Read the body as',
+          control: 'select',
+          labels: { auto: 'What it says it is', json: 'JSON', text: 'Text', base64: 'Bytes (base64)' },
+          group: 'Answer',
+        }),
+      ),
+    maxResponseKb: z
+      .int()
+      .min(1)
+      .max(1_024)
+      .default(256)
+      .meta(
+        field({
+          title: 'Largest answer in kB',
+          description: 'A larger one is an error; nothing is cut off.',
+          control: 'number',
+          group: 'Answer',
+        }),
+      ),
+    maxRedirects: z
+      .int()
+      .min(0)
+      .max(5)
+      .default(5)
+      .meta(field({ title: 'Redirects to follow', control: 'number', group: 'Answer' })),
+  }),
+)
+export type RequestParams = ParamsOf<typeof requestParams>
 
 /** How much of an unexpected answer's body goes into the failure. */
 const excerptLength = 1_000

@@ -12,121 +12,134 @@ import { durationMs, noDuration } from '../flow/wait-instant.ts'
 import { atMost, deadline, text } from '../flow/wait-topic.ts'
 import { compileParams } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
+import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { invalidParam } from '../params/parse-params.ts'
 
 const maxApprovers = 50
 const maxReminders = 20
 
 const addresses = (title: string, description: string, group?: string) =>
-  text.default('').meta(
-    field({
-      title,
-      description,
-      control: 'text',
-      placeholder: 'ada@example.com, grace@example.com',
-      ...(group !== undefined && { group }),
-    }),
-  )
+  text()
+    .default('')
+    .meta(
+      field({
+        title,
+        description,
+        control: 'text',
+        placeholder: 'ada@example.com, grace@example.com',
+        ...(group !== undefined && { group }),
+      }),
+    )
 
-const approvalParams = z.strictObject({
-  title: z
-    .string()
-    .max(200)
-    .default('')
-    .meta(field({ title: 'Question', control: 'text', placeholder: 'Pay this invoice?', isNeeded: true })),
-  message: z
-    .string()
-    .max(8_192)
-    .default('')
-    .meta(field({ title: 'Message', description: 'Plain text, shown under the question.', control: 'longText' })),
-  details: Json.optional().meta(
-    field({ title: 'Details', description: 'Shown as a table. Its hash is kept with each decision.', control: 'json' }),
-  ),
-  approvers: addresses('Ask', 'Addresses of members or outsiders, separated by commas.'),
-  roles: z
-    .array(ApproverRole)
-    .max(4)
-    .default([])
-    .meta(
+const approvalParams = lazySchema(() =>
+  z.strictObject({
+    title: z
+      .string()
+      .max(200)
+      .default('')
+      .meta(field({ title: 'Question', control: 'text', placeholder: 'Pay this invoice?', isNeeded: true })),
+    message: z
+      .string()
+      .max(8_192)
+      .default('')
+      .meta(field({ title: 'Message', description: 'Plain text, shown under the question.', control: 'longText' })),
+    details: Json.optional().meta(
       field({
-        title: 'Ask roles',
-        description: 'Any member with one of these roles.',
-        control: 'multiSelect',
-        labels: { owner: 'Owners', admin: 'Admins', editor: 'Editors', operator: 'Operators' },
-        expressions: false,
+        title: 'Details',
+        description: 'Shown as a table. Its hash is kept with each decision.',
+        control: 'json',
       }),
     ),
-  quorum: z
-    .enum(['any', 'all', 'count'])
-    .default('any')
-    .meta(
-      field({
-        title: 'Decided by',
-        control: 'select',
-        labels: { any: 'The first to decide', all: 'All of them', count: 'A number of them' },
-        expressions: false,
-      }),
-    ),
-  count: z
-    .int()
-    .min(1)
-    .max(maxApprovers)
-    .default(2)
-    .meta(field({ title: 'How many', control: 'number', showWhen: { quorum: 'count' } })),
-  fourEyes: z
-    .boolean()
-    .default(false)
-    .meta(
-      field({
-        title: 'Four eyes',
-        description: 'Who started the execution or edited the workflow may not decide.',
-        control: 'switch',
-        expressions: false,
-      }),
-    ),
-  signature: z
-    .enum(['none', 'password', 'totp'])
-    .default('none')
-    .meta(
-      field({
-        title: 'Signature',
-        description: 'Members sign with their password, or a code of their authenticator app. Outsiders cannot sign.',
-        control: 'select',
-        labels: { none: 'Not needed', password: 'Password', totp: 'Code of an authenticator app' },
-        expressions: false,
-      }),
-    ),
-  atMost,
-  atDeadline: z
-    .enum(['expired', 'approved', 'rejected'])
-    .default('expired')
-    .meta(
-      field({
-        title: 'When time is up',
-        control: 'select',
-        labels: { expired: 'It has expired', approved: 'It counts as approved', rejected: 'It counts as rejected' },
-        expressions: false,
-      }),
-    ),
-  remindEvery: text.default('').meta(
-    field({
-      title: 'Remind every',
-      description: 'Emits approval.reminder so often. Empty means never.',
-      control: 'duration',
-      group: 'Reminders and escalation',
-    }),
-  ),
-  escalateAfter: text.default('').meta(
-    field({
-      title: 'Escalate after',
-      description: 'Emits approval.escalated, and others may decide too, each of them alone.',
-      control: 'duration',
-      group: 'Reminders and escalation',
-    }),
-  ),
-  escalateTo: addresses('Escalate to', 'Addresses, separated by commas.', 'Reminders and escalation'),
-})
-type ApprovalParams = z.output<typeof approvalParams>
+    approvers: addresses('Ask', 'Addresses of members or outsiders, separated by commas.'),
+    roles: z
+      .array(ApproverRole)
+      .max(4)
+      .default([])
+      .meta(
+        field({
+          title: 'Ask roles',
+          description: 'Any member with one of these roles.',
+          control: 'multiSelect',
+          labels: { owner: 'Owners', admin: 'Admins', editor: 'Editors', operator: 'Operators' },
+          expressions: false,
+        }),
+      ),
+    quorum: z
+      .enum(['any', 'all', 'count'])
+      .default('any')
+      .meta(
+        field({
+          title: 'Decided by',
+          control: 'select',
+          labels: { any: 'The first to decide', all: 'All of them', count: 'A number of them' },
+          expressions: false,
+        }),
+      ),
+    count: z
+      .int()
+      .min(1)
+      .max(maxApprovers)
+      .default(2)
+      .meta(field({ title: 'How many', control: 'number', showWhen: { quorum: 'count' } })),
+    fourEyes: z
+      .boolean()
+      .default(false)
+      .meta(
+        field({
+          title: 'Four eyes',
+          description: 'Who started the execution or edited the workflow may not decide.',
+          control: 'switch',
+          expressions: false,
+        }),
+      ),
+    signature: z
+      .enum(['none', 'password', 'totp'])
+      .default('none')
+      .meta(
+        field({
+          title: 'Signature',
+          description: 'Members sign with their password, or a code of their authenticator app. Outsiders cannot sign.',
+          control: 'select',
+          labels: { none: 'Not needed', password: 'Password', totp: 'Code of an authenticator app' },
+          expressions: false,
+        }),
+      ),
+    atMost: atMost(),
+    atDeadline: z
+      .enum(['expired', 'approved', 'rejected'])
+      .default('expired')
+      .meta(
+        field({
+          title: 'When time is up',
+          control: 'select',
+          labels: { expired: 'It has expired', approved: 'It counts as approved', rejected: 'It counts as rejected' },
+          expressions: false,
+        }),
+      ),
+    remindEvery: text()
+      .default('')
+      .meta(
+        field({
+          title: 'Remind every',
+          description: 'Emits approval.reminder so often. Empty means never.',
+          control: 'duration',
+          group: 'Reminders and escalation',
+        }),
+      ),
+    escalateAfter: text()
+      .default('')
+      .meta(
+        field({
+          title: 'Escalate after',
+          description: 'Emits approval.escalated, and others may decide too, each of them alone.',
+          control: 'duration',
+          group: 'Reminders and escalation',
+        }),
+      ),
+    escalateTo: addresses('Escalate to', 'Addresses, separated by commas.', 'Reminders and escalation'),
+  }),
+)
+type ApprovalParams = ParamsOf<typeof approvalParams>
 
 const ports = [
   { name: 'approved', label: 'Approved' },
@@ -211,8 +224,8 @@ function problem(param: string, message: string) {
 }
 
 function compileApproval({ params: given }: GraphNode): Behaviour {
-  const resolve = compileParams(approvalParams, given)
-  const atDeadline = approvalParams.shape.atDeadline.safeParse(given['atDeadline']).data ?? 'expired'
+  const resolve = compileParams(approvalParams(), given)
+  const atDeadline = approvalParams().shape.atDeadline.safeParse(given['atDeadline']).data ?? 'expired'
   return {
     kind: 'approval',
     begin(scope) {

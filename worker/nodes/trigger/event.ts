@@ -3,34 +3,37 @@ import { ConditionGroup } from '../../contract/condition.ts'
 import { defineTrigger } from '../define.ts'
 import { emptyConditions } from '../params/empty-conditions.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { out } from '../ports.ts'
 
-export const eventParams = z.strictObject({
-  eventType: z
-    .string()
-    .min(1)
-    .max(120)
-    .regex(
-      /^(?:\*|[a-zA-Z0-9_]+(?:[.:/-][a-zA-Z0-9_]+)*(?:[.:/-]\*)?)$/,
-      'must be words joined by dots, such as order.paid, and may end in .*',
-    )
-    .meta(
+export const eventParams = lazySchema(() =>
+  z.strictObject({
+    eventType: z
+      .string()
+      .min(1)
+      .max(120)
+      .regex(
+        /^(?:\*|[a-zA-Z0-9_]+(?:[.:/-][a-zA-Z0-9_]+)*(?:[.:/-]\*)?)$/,
+        'must be words joined by dots, such as order.paid, and may end in .*',
+      )
+      .meta(
+        field({
+          title: 'Event',
+          description: 'One type, such as order.paid, or all that begin alike, such as order.*.',
+          control: 'eventType',
+          placeholder: 'order.paid',
+          expressions: false,
+        }),
+      ),
+    conditions: ConditionGroup.optional().meta(
       field({
-        title: 'Event',
-        description: 'One type, such as order.paid, or all that begin alike, such as order.*.',
-        control: 'eventType',
-        placeholder: 'order.paid',
-        expressions: false,
+        title: 'Only when',
+        description: 'Other events start nothing. The event is trigger, its content trigger.data.',
+        control: 'conditions',
       }),
     ),
-  conditions: ConditionGroup.optional().meta(
-    field({
-      title: 'Only when',
-      description: 'Other events start nothing. The event is trigger, its content trigger.data.',
-      control: 'conditions',
-    }),
-  ),
-})
+  }),
+)
 
 export const event = defineTrigger({
   type: 'trigger.event',

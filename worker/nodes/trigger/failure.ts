@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { failureTrigger } from '../../contract/facts/graph.ts'
 import { defineTrigger } from '../define.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { out } from '../ports.ts'
 
 /** Where a workflow's own error handler begins. It starts no execution: it is part of the one that failed. */
@@ -11,7 +12,7 @@ export const failure = defineTrigger({
   family: 'trigger',
   icon: 'shield-alert',
   aliases: ['error', 'error handler', 'on error', 'failure', 'catch', 'alert', 'rescue', 'error trigger'],
-  params: z.strictObject({}),
+  params: lazySchema(() => z.strictObject({})),
   defaultParams: {},
   ports: [out],
   summary: 'When an execution fails or runs out of time',

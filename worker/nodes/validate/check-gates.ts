@@ -33,7 +33,7 @@ function checkKey(key: string, path: string): Problem[] {
 /** A sender that waits for the end would wait for others to send first. */
 function checkSenders({ nodes }: GraphIndex['graph']): Problem[] {
   return nodes.flatMap(({ id, name, type, params }) => {
-    const parsed = type === 'trigger.webhook' ? webhookParams.safeParse(params) : undefined
+    const parsed = type === 'trigger.webhook' ? webhookParams().safeParse(params) : undefined
     if (parsed?.data === undefined || parsed.data.respond === 'immediately') return []
     const message = `Whoever sends to “${name}” waits for its answer while the workflow waits for later events.`
     return [{ ...say('debounce.sender_waits', message, 'settings.debounce'), severity: 'warning' as const, nodeId: id }]

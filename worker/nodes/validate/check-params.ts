@@ -16,7 +16,7 @@ import { titleOf } from './title-of.ts'
 export function checkParams(indexed: IndexedNode, schema: JsonObject, uses: readonly ExpressionUse[]): Problem[] {
   const { node, definition } = indexed
   if (definition === undefined) return []
-  const tried = tryParams(definition.params, node.params)
+  const tried = tryParams(definition.params(), node.params)
   if ('params' in tried) {
     return (definition.check?.(node.params) ?? []).map(({ path, ...said }) => inParams(indexed, path, said))
   }

@@ -8,7 +8,7 @@ const schemas = new WeakMap<NodeDefinition, JsonObject>()
 export function paramsSchema(definition: NodeDefinition): JsonObject {
   let schema = schemas.get(definition)
   if (schema === undefined) {
-    schema = z.toJSONSchema(definition.params, { io: 'input' }) as JsonObject
+    schema = z.toJSONSchema(definition.params(), { io: 'input' }) as JsonObject
     schemas.set(definition, schema)
   }
   return schema

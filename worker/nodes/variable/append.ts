@@ -4,6 +4,7 @@ import { defineInline } from '../define.ts'
 import { anyJson } from '../params/any-json.ts'
 import { compileParams } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { invalidParam } from '../params/parse-params.ts'
 import { out } from '../ports.ts'
 import { variableName } from './variable-name.ts'
@@ -11,29 +12,36 @@ import { variableName } from './variable-name.ts'
 /** Entries that a list in a variable may have: every scope carries it from then on. */
 const maxEntries = 10_000
 
-const appendParams = z.strictObject({
-  name: variableName,
-  value: anyJson.meta(field({ title: 'Value', control: 'json', placeholder: '{{ steps.send.body.id }}' })),
-  spread: z
-    .boolean()
-    .default(false)
-    .meta(
-      field({
-        title: 'Entries of a list one by one',
-        description: 'Otherwise a list is added as one entry.',
-        control: 'switch',
-        expressions: false,
-      }),
-    ),
-  keep: z
-    .int()
-    .min(1)
-    .max(maxEntries)
-    .optional()
-    .meta(
-      field({ title: 'Keep the last', description: 'Left empty, all of them.', control: 'number', expressions: false }),
-    ),
-})
+const appendParams = lazySchema(() =>
+  z.strictObject({
+    name: variableName(),
+    value: anyJson.meta(field({ title: 'Value', control: 'json', placeholder: '{{ steps.send.body.id }}' })),
+    spread: z
+      .boolean()
+      .default(false)
+      .meta(
+        field({
+          title: 'Entries of a list one by one',
+          description: 'Otherwise a list is added as one entry.',
+          control: 'switch',
+          expressions: false,
+        }),
+      ),
+    keep: z
+      .int()
+      .min(1)
+      .max(maxEntries)
+      .optional()
+      .meta(
+        field({
+          title: 'Keep the last',
+          description: 'Left empty, all of them.',
+          control: 'number',
+          expressions: false,
+        }),
+      ),
+  }),
+)
 
 export const appendVariable = defineInline({
   type: 'variable.append',
@@ -49,7 +57,7 @@ export const appendVariable = defineInline({
   summary: '{name} + {value}',
   sampleOutput: { count: 1, last: 'Ada' },
   compile(node) {
-    const resolve = compileParams(appendParams, node.params)
+    const resolve = compileParams(appendParams(), node.params)
     return {
       kind: 'pure',
       evaluate(scope) {

@@ -2,17 +2,20 @@ import { z } from 'zod'
 import { defineInline } from '../define.ts'
 import { compileParams } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { invalidParam } from '../params/parse-params.ts'
 import { out } from '../ports.ts'
 import { sampleChange, variableName } from './variable-name.ts'
 
-const incrementParams = z.strictObject({
-  name: variableName,
-  by: z
-    .number()
-    .default(1)
-    .meta(field({ title: 'By', description: 'Below zero it counts down.', control: 'number' })),
-})
+const incrementParams = lazySchema(() =>
+  z.strictObject({
+    name: variableName(),
+    by: z
+      .number()
+      .default(1)
+      .meta(field({ title: 'By', description: 'Below zero it counts down.', control: 'number' })),
+  }),
+)
 
 export const incrementVariable = defineInline({
   type: 'variable.increment',
@@ -28,7 +31,7 @@ export const incrementVariable = defineInline({
   summary: '{name} + {by}',
   sampleOutput: sampleChange,
   compile(node) {
-    const resolve = compileParams(incrementParams, node.params)
+    const resolve = compileParams(incrementParams(), node.params)
     return {
       kind: 'pure',
       evaluate(scope) {

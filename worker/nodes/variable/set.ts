@@ -3,13 +3,16 @@ import { defineInline } from '../define.ts'
 import { anyJson } from '../params/any-json.ts'
 import { compileParams } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { out } from '../ports.ts'
 import { sampleChange, variableName } from './variable-name.ts'
 
-const setParams = z.strictObject({
-  name: variableName,
-  value: anyJson.meta(field({ title: 'Value', control: 'json', placeholder: '{{ trigger.body.total }}' })),
-})
+const setParams = lazySchema(() =>
+  z.strictObject({
+    name: variableName(),
+    value: anyJson.meta(field({ title: 'Value', control: 'json', placeholder: '{{ trigger.body.total }}' })),
+  }),
+)
 
 export const setVariable = defineInline({
   type: 'variable.set',
@@ -25,7 +28,7 @@ export const setVariable = defineInline({
   summary: '{name} = {value}',
   sampleOutput: sampleChange,
   compile(node) {
-    const resolve = compileParams(setParams, node.params)
+    const resolve = compileParams(setParams(), node.params)
     return {
       kind: 'pure',
       evaluate(scope) {

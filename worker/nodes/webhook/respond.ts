@@ -3,23 +3,26 @@ import { defineInline } from '../define.ts'
 import { anyJson } from '../params/any-json.ts'
 import { compileParams } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
+import { lazySchema } from '../params/lazy-schema.ts'
 import { out } from '../ports.ts'
 
-const respondParams = z.strictObject({
-  status: z
-    .int()
-    .min(200)
-    .max(599)
-    .default(200)
-    .meta(field({ title: 'Status', control: 'number' })),
-  headers: z
-    .record(z.string().regex(/^[A-Za-z0-9-]{1,80}$/), z.string().max(8_192))
-    .default({})
-    .meta(field({ title: 'Headers', control: 'keyValue' })),
-  body: anyJson
-    .optional()
-    .meta(field({ title: 'Body', description: 'A text is sent as it is, anything else as JSON.', control: 'json' })),
-})
+const respondParams = lazySchema(() =>
+  z.strictObject({
+    status: z
+      .int()
+      .min(200)
+      .max(599)
+      .default(200)
+      .meta(field({ title: 'Status', control: 'number' })),
+    headers: z
+      .record(z.string().regex(/^[A-Za-z0-9-]{1,80}$/), z.string().max(8_192))
+      .default({})
+      .meta(field({ title: 'Headers', control: 'keyValue' })),
+    body: anyJson
+      .optional()
+      .meta(field({ title: 'Body', description: 'A text is sent as it is, anything else as JSON.', control: 'json' })),
+  }),
+)
 
 export const respond = defineInline({
   type: 'webhook.respond',
@@ -34,7 +37,7 @@ export const respond = defineInline({
   summary: 'Answer {status}',
   sampleOutput: { status: 200 },
   compile(node) {
-    const resolve = compileParams(respondParams, node.params)
+    const resolve = compileParams(respondParams(), node.params)
     return {
       kind: 'pure',
       evaluate(scope) {

@@ -62,7 +62,7 @@ export async function performInvocation(request: PerformRequest): Promise<Perfor
   try {
     const outcome = await Promise.race([
       definition.perform({
-        params: definition.params.parse(invocation.input),
+        params: definition.params().parse(invocation.input),
         fetch,
         signal,
         idempotencyKey: request.idempotencyKey,

@@ -19,7 +19,7 @@ export interface ReadyHook {
 
 /** Reads the params of a webhook’s node. Throws where they are none that was ever published. */
 export function readyHook(params: JsonObject): ReadyHook {
-  const settings = webhookParams.parse(params)
+  const settings = webhookParams().parse(params)
   return { settings, chooseId: idChooser(settings.dedupeBy) }
 }
 
@@ -28,7 +28,7 @@ export type WantsEvent = (trigger: Json, now: number) => boolean
 
 /** Reads the conditions of an event’s node. Without any it takes every event of its type. */
 export function readyEvent(params: JsonObject): WantsEvent {
-  const parsed = eventParams.safeParse(params)
+  const parsed = eventParams().safeParse(params)
   const group: ConditionGroup | undefined = parsed.data?.conditions
   if (group === undefined) return () => true
   const conditions = compileConditions(group)

@@ -16,7 +16,7 @@ export async function findUnfitSecrets(
   graph: Graph,
 ): Promise<Problem[]> {
   const signed = graph.nodes.flatMap(({ id, type, params }, index) => {
-    const { data } = webhookParams.shape.verification.safeParse(params['verification'])
+    const { data } = webhookParams().shape.verification.safeParse(params['verification'])
     return type !== 'trigger.webhook' || data === undefined || data === 'none'
       ? []
       : [{ id, index, verification: data }]

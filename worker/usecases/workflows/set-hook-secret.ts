@@ -45,6 +45,6 @@ function noWebhook(nodeId: string) {
 
 function verificationOf(graph: Graph, nodeId: string): WebhookParams['verification'] {
   const node = graph.nodes.find(({ id }) => id === nodeId)
-  const { data } = webhookParams.shape.verification.safeParse(node?.params['verification'])
+  const { data } = webhookParams().shape.verification.safeParse(node?.params['verification'])
   return data ?? 'none'
 }
