@@ -1,12 +1,12 @@
 // gate
 //
-// What happens at one gate, whatever its kind: somebody comes, leaves, is told how it stands; time passes. Pure: the shell
-// stores the line, keeps the time and carries the words.
+// What happens at one gate, whatever its kind: an execution comes, leaves, or is notified of how it stands; time passes. Pure:
+// the shell stores the line, keeps the time and sends the messages.
 //
-//   G1. Coming twice is coming once: who has a place hears how it stands.
-//   G2. What is still to be said stands in the line, so a shell that forgot everything says it again.
-//   G3. Those inside are asked now and then whether they are, while somebody wants their place: a word that was lost for
-//       good costs time and no place.
+//   G1. Coming twice is coming once: an execution that has a place is answered with how it stands.
+//   G2. Messages that are still to be sent stand in the line, so a fresh process sends them again.
+//   G3. While others want their places, executions inside are asked now and then whether they are still there: a message that
+//       is lost for good costs time and no place.
 
 import type { Failure } from '../contract/failure.ts'
 import { unreachable } from '../lib/unreachable.ts'
@@ -27,10 +27,10 @@ import type { GateSettings } from './settings.ts'
 import { letInByTurns, limitOf, sharePlaces } from './share-places.ts'
 import { letStart, nextStartAt, throttle } from './throttle.ts'
 
-/** What an execution is to be told. */
+/** A message for an execution at the gate. */
 export type Order = { id: string } & ({ kind: 'pass' } | { kind: 'refuse' | 'leave'; failure: Failure })
 
-/** One inside is taken at its word for so long, in ms: while somebody wants its place, and while nobody does. */
+/** How long an execution inside counts as there before it is asked, in ms: while others want its place, and while none does. */
 export const leaseMs = 300_000
 export const quietLeaseMs = 86_400_000
 /** One that could not be asked is asked again after so long, in ms. */

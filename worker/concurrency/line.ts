@@ -1,10 +1,10 @@
 // line: who stands at one gate, and how
 //
-//   L1. Plain data. Whoever decides changes it in place and puts a new `Place` where one changed, so that a shell sees by
-//       identity what it has to store.
-//   L2. Who waits is let through in the order in which the events were accepted, whatever way they came.
-//   L3. Nobody is forgotten before it knows how it stands, and nobody inside before it says that it has left, or is not
-//       there any more.
+//   L1. Plain data. Decisions change it in place and put a new `Place` where one changed, so that the shell sees by identity
+//       what it has to store.
+//   L2. Executions are let through in the order in which their events were accepted, in whatever order they came here.
+//   L3. No place is dropped before its execution knows how it stands, and none inside before its execution has left, or is
+//       found to be gone.
 
 import type { Failure } from '../contract/failure.ts'
 import { Places } from './places.ts'

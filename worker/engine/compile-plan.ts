@@ -5,7 +5,7 @@ import { handlerNode, undoPort } from './aftermath/aftermath.ts'
 import type { Behaviour, ChildBehaviour, Guard, Scope } from './behaviour.ts'
 import type { ContactReads } from './contact-parts.ts'
 import type { Plan, PlanNode } from './plan.ts'
-import { mergeSites } from './ways.ts'
+import { mergeSites } from './merge-sites.ts'
 
 /** What a node type makes of one node. */
 export interface CompiledNode {

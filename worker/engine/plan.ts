@@ -3,7 +3,7 @@ import type { OnError } from '../contract/graph.ts'
 import type { Json, JsonObject } from '../contract/json.ts'
 import type { Behaviour, Guard, Scope } from './behaviour.ts'
 import type { ContactReads } from './contact-parts.ts'
-import type { MergeSite } from './ways.ts'
+import type { MergeSite } from './merge-sites.ts'
 
 /** A node ready to be decided: everything that can be known before an event comes is known. */
 export interface PlanNode {

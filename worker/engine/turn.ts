@@ -1,6 +1,6 @@
 import type { Failure } from '../contract/failure.ts'
 import type { Json } from '../contract/json.ts'
-import { besides, seenFrom } from './aftermath/seen.ts'
+import { outputsInAftermath, scopeInAftermath } from './aftermath/aftermath-scope.ts'
 import { StepFailure, type LoopBehaviour, type Scope } from './behaviour.ts'
 import type { ExecutionEvent, StepPath } from './event.ts'
 import { partsOf } from './contact-parts.ts'
@@ -68,7 +68,7 @@ export function seeContact(turn: Turn): void {
 export function scopeOf(turn: Turn, frame: number): Scope {
   seeContact(turn)
   const { state, scope } = turn
-  const steps = state.aftermath === null ? viewOf(state, frame) : seenFrom(state, frame)
+  const steps = state.aftermath === null ? viewOf(state, frame) : outputsInAftermath(state, frame)
   const region = state.placeCount > 0 ? regionOf(state, frame) : null
   // What a turn sees of the contact is settled before its first scope.
   const isSame =
@@ -91,7 +91,7 @@ export function scopeOf(turn: Turn, frame: number): Scope {
     ...(turn.plan.contactReads !== null && { contact: state.contact }),
     ...(state.chance !== undefined && { chance: state.chance }),
   }
-  if (state.aftermath !== null) turn.scope = { ...turn.scope, ...besides(turn) }
+  if (state.aftermath !== null) turn.scope = { ...turn.scope, ...scopeInAftermath(turn) }
   if (region !== null) turn.scope = withIterations(turn.scope, iterationsAround(state, frame))
   return turn.scope
 }

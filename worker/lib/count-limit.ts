@@ -5,7 +5,7 @@ interface Count {
   count: number
 }
 
-/** Counts by key within a window, in memory: who is forgotten, or meets another process, begins anew. */
+/** Limits how often each key may occur within a window. In memory of one process, for the latest `maxKeys` keys only. */
 export class CountLimit {
   readonly #counts: BoundedMap<string, Count>
   readonly #most: number
@@ -17,7 +17,7 @@ export class CountLimit {
     this.#windowMs = windowMs
   }
 
-  /** Ms until the key may go on; 0 when it may. Times are epoch ms. */
+  /** Ms until the key is within its limit again; 0 while it is. Times are epoch ms. */
   waitMs(key: string, now: number): number {
     const known = this.#counts.get(key)
     if (known === undefined || known.count < this.#most) return 0

@@ -1,7 +1,7 @@
 /**
- * A caller's address as the header of a proxy says it, in the form in which it is counted; undefined when it says none. Of a list the last one counts: the nearest proxy has added it, those before are what
- * the caller said. Of IPv6 the first half counts, which is what one line is given: the other half is its owner's to
- * choose, anew for every request.
+ * A caller's address from a proxy's header, in the form by which rate limits count; undefined when the header holds none. Of
+ * a list the last entry counts: the nearest proxy has added it, and the caller may have made up those before. Of an IPv6
+ * address the first half (/64) counts, which is what one line is given: its owner may choose the rest anew for every request.
  */
 export function countedAddress(header: string | undefined): string | undefined {
   const last = header?.split(',').at(-1)?.trim() ?? ''

@@ -2,9 +2,9 @@
 const atOnce = 16
 
 /**
- * Does all works of all parties. Those of one party are begun together, as nobody else waits for them. Of several, so
- * many are under way at a time and each party has its turn for the next: one with few works waits for few of the others.
- * A work must not reject. Gives what came of them, by party, in their order.
+ * Does all works of all parties, round-robin: with several parties a bounded number of works is under way at a time, and the
+ * parties take turns for the next one, so that a party with few works waits for few of the others. The works of a single
+ * party are begun together. A work must not reject. Returns the results by party, in their order.
  */
 export function inTurns<Result>(parties: readonly (readonly (() => Promise<Result>)[])[]): Promise<Result[][]> {
   const busy = parties.filter((works) => works.length > 0)

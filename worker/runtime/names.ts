@@ -11,55 +11,67 @@ export function executionName(organizationId: OrganizationId, id: ExecutionId): 
   return `v1:${organizationId}:execution:${id}`
 }
 
-/** The name of a contact’s object. */
+/** The name of a contact’s object; read by `contactIn`. */
 export function contactObjectName(organizationId: OrganizationId, id: ContactId): string {
   return `v1:${organizationId}:contact:${id}`
 }
 
-/** Of a contact; or, with null, of the organization. */
+/** The contact whose object has a name made by `contactObjectName`. */
+export function contactIn(name: string): { organizationId: OrganizationId; id: ContactId } {
+  const [, organizationId, , id] = name.split(':')
+  return { organizationId: organizationId as OrganizationId, id: id as ContactId }
+}
+
+/** The name of the object that keeps who waits for events about a contact; with null, about anybody. */
 export function waitersName(organizationId: OrganizationId, contact: string | null): string {
   return `v1:${organizationId}:waiters:${contact ?? 'any'}`
 }
 
-/** Of all that follows from one event; or of what repeats without a cause that is known. */
+/** The name of the object that counts what follows from one event, or what repeats without a known cause. */
 export function chainName(organizationId: OrganizationId, root: string): string {
   return `v1:${organizationId}:chain:${root}`
 }
 
-/** The name of one of the inboxes of an organization. */
+/** The name of one of the inboxes of an organization; read by `inboxIn`. */
 export function inboxName(organizationId: OrganizationId, shard: number): string {
   return `v1:${organizationId}:inbox:${shard}`
 }
 
-/** Of the gate that all executions of an installation pass, where it has one. */
+/** The inbox whose object has a name made by `inboxName`. */
+export function inboxIn(name: string): { organizationId: OrganizationId; shard: number } {
+  const [, organizationId, , shard] = name.split(':')
+  return { organizationId: organizationId as OrganizationId, shard: Number(shard) }
+}
+
+/** The name of the gate that all executions of an installation pass, where it has one. */
 export const installationGate = 'v1:installation:gate'
 
-/** Of the gate that all executions of an organization pass, where it has one. */
+/** The name of the gate that all executions of an organization pass, where it has one. */
 export function organizationGate(organizationId: OrganizationId): string {
   return `v1:${organizationId}:gate:organization`
 }
 
-/** Of a gate of one kind; of a workflow's own, one per key, or one for all. */
+/** The name of a gate of one kind: of a workflow's own there is one per key, or one for all. */
 export function gateName(organizationId: OrganizationId, workflowId: WorkflowId, { gate, key }: GateRef): string {
   if (gate === 'installation') return installationGate
   if (gate === 'organization') return organizationGate(organizationId)
   return `v1:${organizationId}:gate:${workflowId}:${gate}:${key === null ? 'all' : sha256Hex(key)}`
 }
 
-/** Who calls whom: the connection is absent for calls without one, as all are so far. */
+/** An organization's calls to a host; the connection is absent for calls without one, as all are so far. */
 export interface OutboundName {
   organizationId: OrganizationId
   connection?: string
   host: string
 }
 
-/** The name of the object that keeps what is known of a host; read by `outboundOf`. */
+/** The name of the object that keeps what is known of a host; read by `outboundIn`. */
 export function outboundName({ organizationId, connection = '-', host }: OutboundName): string {
   return `v1:${organizationId}:outbound:${connection}:${host}`
 }
 
 /** What a name made by `outboundName` says. A host may hold colons. */
-export function outboundOf(name: string): OutboundName {
+export function outboundIn(name: string): OutboundName {
   const [, organizationId = '', , connection = '-', ...host] = name.split(':')
   return {
     organizationId: organizationId as OrganizationId,
@@ -69,8 +81,8 @@ export function outboundOf(name: string): OutboundName {
 }
 
 /** The organization a name belongs to: what every method of an object checks its caller against. */
-export function organizationOf(name: string): string {
-  return name.split(':')[1] ?? ''
+export function organizationOf(name: string): OrganizationId {
+  return (name.split(':')[1] ?? '') as OrganizationId
 }
 
 /**

@@ -1,10 +1,10 @@
 // sweep
 //
-// Everything wakes by its own alarm; this is for the day one does not ring. Once a minute it asks D1 who should have
-// moved by now, and pokes them. A poke is a reason to look: one that was not needed does nothing. Of those that wait at a
-// gate nobody knows from here whether they should have moved: a few are poked each time, in turns. And it erases the
-// objects of executions that ended a while ago: that way none of them needs an alarm for it. Once an hour it removes what
-// is of no use any more.
+// Every object wakes by its own alarm; the sweeper is for alarms that do not ring. Once a minute it asks D1 which executions
+// should have moved by now, and pokes them. A poke is a reason to look: one that was not needed does nothing. Whether an
+// execution that waits at a gate should have moved cannot be seen in D1, so a few of those are poked each time, in turns.
+// The sweeper also erases the objects of executions that ended a while ago, so that none of them needs an alarm for it, and
+// once an hour it removes rows that are of no use any more.
 
 import { openDatabase } from '../store/database.ts'
 import type { Env } from '../env.ts'
@@ -40,15 +40,15 @@ const maxQueued = 100
 const maxOrganizations = { listening: 200, any: 50 }
 const tidyEveryMinutes = 60
 /**
- * Objects are erased so many at a time, for so many ms. What is left waits for the next minute; one that cannot go yet is
- * asked again after a while.
+ * Objects are erased so many at a time, for so many ms. What is left waits for the next minute; an object that cannot be
+ * erased yet is asked again after a while.
  */
 const erasing = { atOnce: 50, forMs: 20_000, askAgainAfterMs: 600_000 }
 
 /** Longer than any window in which something is counted. */
 const countsForMs = 3_600_000
 
-/** Resolves when everybody overdue has been poked. One that cannot be reached is tried again a minute later. */
+/** Resolves when all that is overdue has been poked. What cannot be reached is poked again a minute later. */
 export async function sweep(env: Env, now: number): Promise<void> {
   const logs = openDatabase(env.LOGS)
   const overdue = await listOverdue(logs, now - graceMs, maxExecutions)
@@ -63,7 +63,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
   for (const result of await Promise.allSettled(pokes)) {
     if (result.status === 'rejected') console.error({ message: 'could not poke', error: String(result.reason) })
   }
-  // Also those that could not be reached: they must not stand before the others the next time.
+  // Also those that could not be reached: they must not come before the others the next time.
   if (queued.length > 0) await putOffQueued(logs, queued, now + askAgainAfterMs)
   await eraseObjects(env, now)
   if (Math.floor(now / 60_000) % tidyEveryMinutes === 0) await tidy(env, now)
@@ -81,7 +81,7 @@ export async function tidy(env: Env, now: number): Promise<void> {
   }
 }
 
-/** Erases the objects that are not needed any more at `now` (epoch ms), the oldest first. One that cannot go holds nobody up. */
+/** Erases the objects that are not needed any more at `now` (epoch ms), the oldest first. One that cannot be erased holds up no other. */
 export async function eraseObjects(env: Env, now: number): Promise<void> {
   const logs = openDatabase(env.LOGS)
   const until = Date.now() + erasing.forMs

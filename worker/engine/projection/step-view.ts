@@ -1,7 +1,7 @@
 import type { Step } from '../../contract/execution.ts'
 import type { Failure } from '../../contract/failure.ts'
 import type { Json } from '../../contract/json.ts'
-import { withResults } from '../collected.ts'
+import { withResults } from '../loop-results.ts'
 import type { ExecutionEvent, StepPath } from '../event.ts'
 import { nodeOf } from '../path.ts'
 import { iso, type View } from './view.ts'

@@ -10,7 +10,7 @@ import { nodeOf } from '../path.ts'
 import type { Plan, PlanNode } from '../plan.ts'
 import type { ExecutionState, Merging, Token } from '../state.ts'
 import { inputOf, record, toFailure, type Turn } from '../turn.ts'
-import type { MergeSite } from '../ways.ts'
+import type { MergeSite } from '../merge-sites.ts'
 import { completeStep, failStep } from './close.ts'
 
 type MergeBehaviour = Behaviour & { kind: 'merge' }

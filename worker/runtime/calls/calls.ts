@@ -25,7 +25,7 @@ export interface CallTools {
   outbound: Outbound
   vault: Vault
   contactsOf(step: ActingStep): ContactActions
-  /** Resolves when the turn that asks for a call is on disk: where many wake at once, more have their turn before any calls. */
+  /** Resolves when the turn that asks for a call is on disk: where many wake at once, their turns come before their calls. */
   whenCommitted(): Promise<void>
 }
 
@@ -34,7 +34,7 @@ export function callToolsOf(env: Env, whenCommitted: () => Promise<void>): CallT
   return { egress, outbound, vault, contactsOf: (step) => createContactActions(env, step), whenCommitted }
 }
 
-/** What came of a call, as the engine is told. */
+/** The result of a call as an input for the engine. */
 export function reportOf({ path, attempt }: Invocation, result: PerformResult): Input {
   if (result.ok) return { type: 'succeeded', path, attempt, outcome: result.outcome }
   const { failure, held } = result
@@ -46,17 +46,17 @@ export function reportOf({ path, attempt }: Invocation, result: PerformResult): 
 export class Calls {
   readonly #inFlight = new Map<string, AbortController>()
 
-  /** Takes these for under way: somebody else makes them. */
+  /** Takes these for under way: another process makes them. */
   leave(invocations: readonly Invocation[]): void {
     for (const invocation of invocations) this.#inFlight.set(nameOf(invocation), new AbortController())
   }
 
-  /** Whether a call is being made, or what came of it is being told. */
+  /** Whether a call is being made, or its result is being reported. */
   isUnderWay(invocation: Invocation): boolean {
     return this.#inFlight.has(nameOf(invocation))
   }
 
-  /** A call that somebody else made is over. */
+  /** A call that another process made is over. */
   end(invocation: Invocation): void {
     this.#inFlight.delete(nameOf(invocation))
   }
@@ -103,7 +103,7 @@ export class Calls {
           definition: findNodeType(type),
           idempotencyKey,
           fetch: (request, signal, tell) => {
-            // For as long as it waits for its turn.
+            // That holds for as long as the call waits for its turn.
             tell(sentAt.checked)
             return outbound.send(
               {

@@ -1,11 +1,11 @@
-// results
+// result-cache
 //
-// What steps gave, for other executions of the same version that would ask the same. Kept in the platform's cache: near
-// by, for as long as the step says, and gone whenever the platform likes.
+// Outputs of steps, for other executions of the same version that would make the same call. They are kept in the platform's
+// cache: nearby, for as long as the step says, and gone whenever the platform likes.
 //
-//   R1. The name has the organization, the version and the node in it, so nobody finds another's, and nothing that was
-//       asked in another way.
-//   R2. Nothing depends on it: what is not found, or not kept, is called for.
+//   R1. The cache key holds the organization, the version and the node, so no organization finds the result of another, and
+//       no step that of a different call.
+//   R2. Nothing depends on the cache: where nothing is found, the call is made.
 
 import type { Outcome } from '../../engine/behaviour.ts'
 import { sha256Hex } from '../../lib/digest.ts'

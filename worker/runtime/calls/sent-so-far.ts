@@ -6,8 +6,8 @@ export class SentSoFar {
   readonly #requests: Sent[] = []
 
   /**
-   * One more request; nobody knows anything of it before `tell` says so. What is told after its end is not heard. `end` with
-   * what is known where nobody said it was sent.
+   * One more request. Whether it was sent is unknown until `tell` says more. `end` takes what is known in case `tell` never
+   * said that the request went out; after it, `tell` changes nothing.
    */
   begin(): { tell: (sent: Sent) => void; end: (sent?: Sent) => void } {
     const index = this.#requests.push(sentAt.gone) - 1

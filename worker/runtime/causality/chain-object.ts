@@ -88,7 +88,7 @@ export class ChainObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    const organizationId = organizationOf(this.ctx.id.name ?? '') as OrganizationId
+    const organizationId = organizationOf(this.ctx.id.name ?? '')
     try {
       await this.ctx.storage.setAlarm(Date.now() + tryAgainMs)
       await this.#tell(organizationId)

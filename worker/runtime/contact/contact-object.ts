@@ -4,13 +4,13 @@
 // is `contact/decide.ts`.
 //
 //   K1. A revision, the events it emits, its entry for the audit and the key it was asked under are one transaction.
-//   K2. What a revision has to tell lies in the outbox until everybody knows it. A process that dies in between leaves
-//       it there, and the alarm tells it again; being told twice counts once (`contact/tell-others.ts`).
+//   K2. The notifications of a revision lie in the outbox until all of them have arrived. Where a process dies in between,
+//       the alarm sends them again; one that arrives twice counts once (`contact/tell-others.ts`).
 //   K3. Requests are decided one after the other. An e-mail address or phone number is claimed before the revision that
 //       takes it on, and the claim is noted before it is made: one whose revision never came is given up again.
-//   K4. Who is let into a workflow, and leaves it, is decided here too (`contact/enrol.ts`), and told the same way.
+//   K4. Who is let into a workflow, and leaves it, is decided here too (`contact/enrol.ts`), with notifications as in K2.
 //   K5. Looking at a contact that never was, or is no more, stores nothing.
-//   K6. Should the platform give an alarm up: whoever wakes the object, to whatever end, has it told what lies there.
+//   K6. Where the platform has given an alarm up, whatever wakes the object next arms it anew for what lies in the outbox.
 
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../../env.ts'
@@ -30,14 +30,14 @@ import { RecentEvents } from './recent-events.ts'
 import { tellOfEnrolments } from './tell-of-enrolments.ts'
 import { project, sendEvents } from './tell-others.ts'
 import { witness, type WitnessedEvent } from './witness.ts'
-import { organizationOf } from '../names.ts'
+import { contactIn, organizationOf } from '../names.ts'
 import { waitersOf } from '../waiters/waiter-stub.ts'
 
 /** Ms that a caller waits for projections and events to be delivered; after that the alarm retries. */
 const patienceMs = 3_000
 const firstRetryMs = 5_000
 const maxRetryMs = 300_000
-/** Ms for which a deleted contact remembers that it was deleted, so that a late request finds it gone. */
+/** Ms for which a deleted contact's object remembers that it was deleted, so that a late request finds it gone. */
 const tombstoneMs = 7 * 86_400_000
 
 /** Ms after which the last events of a deleted contact have reached every execution that waits for them. */
@@ -276,8 +276,7 @@ export class ContactObject extends DurableObject<Env> {
   }
 
   #place(): { organizationId: OrganizationId; id: ContactId } {
-    const [, organizationId, , id] = (this.ctx.id.name ?? '').split(':')
-    return { organizationId: organizationId as OrganizationId, id: id as ContactId }
+    return contactIn(this.ctx.id.name ?? '')
   }
 
   #admitCaller(organizationId: OrganizationId): void {

@@ -2,10 +2,10 @@
 //
 // The one alarm of an execution's object.
 //
-//   X3. `alarm` never throws, and while there is something to wait for the object is armed, or somebody stands behind
-//       it: the inbox, in which an event stays pending until its execution has handed over its first record, and which
-//       would begin it again; or the alarm that rings, which is not over before the call that it began, and rings
-//       again where its process dies.
+//   X3. `alarm` never throws. While there is something to wait for, an alarm is armed, or one of these would wake the object:
+//       the inbox, where the event stays pending until its execution has handed over its first record, and which would begin
+//       it again; or the alarm that is ringing, which lasts as long as the calls it began, and which the platform rings again
+//       where the process dies.
 
 import { isArmed } from '../is-armed.ts'
 import { lookAfterMs, type nextAlarm } from './next-alarm.ts'
@@ -39,19 +39,19 @@ export class Alarm {
     this.#parts = parts
   }
 
-  /** It rings, and is not armed any more. Resolves when nothing needs it to ring. */
+  /** The alarm rings, and is not armed any more. Resolves when nothing needs it to ring on. */
   ring(): Promise<void> {
     this.#armedAt = null
     this.#ringing ??= { until: this.#parts.now() + ringMs, over: Promise.withResolvers() }
     return this.#ringing.over.promise
   }
 
-  /** Whether it stands behind what is under way. */
+  /** Whether it would ring again if this process died now. */
   isRinging(now: number): boolean {
     return this.#ringing !== undefined && now < this.#ringing.until
   }
 
-  /** It has rung for long enough. */
+  /** Nothing needs it to ring any longer. */
   endRing(): void {
     this.#ringing?.over.resolve()
     this.#ringing = undefined

@@ -2,12 +2,12 @@
 //
 // What an execution's object does about the executions that its steps call.
 //
-//   C1. A child's name comes from its parent, the generation and the step, so starting it twice starts it once, and
-//       whoever wants to cancel it knows its name without having heard of it.
-//   C2. Which version a child executes is decided when it is started. Before it is refused the child itself is asked: one
-//       that is there has been started, whatever became of its workflow since.
-//   C3. A child is not cancelled while it is being started: the cancellation could be there first, and find nobody.
-//   C4. Whatever fails here on our side is tried again at the next look; only an answer is told to the engine.
+//   C1. A child's name comes from its parent, the generation and the step, so starting it twice starts it once, and it can be
+//       cancelled though the answer to its start was lost.
+//   C2. Which version a child executes is decided when it is started. Before a start is refused the child's object is asked:
+//       it may have been started before, whatever became of its workflow since.
+//   C3. A child is not cancelled while it is being started: the cancellation could arrive first, and find no execution.
+//   C4. What fails for reasons of the platform is tried again at the next look; only answers are reported to the engine.
 
 import { isTerminal } from '../../contract/facts/execution.ts'
 import type { EventId, ExecutionId, OrganizationId, WorkflowId } from '../../contract/id.ts'

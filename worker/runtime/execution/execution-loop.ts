@@ -4,12 +4,12 @@
 // storage and time, and decides nothing: every decision is the engine's `advance`.
 //
 //   X1. A turn is committed (one row) before anything it asks for is done.
-//   X2. What is outstanding follows from state. A fresh process folds the journal (`snapshots.ts`), tells the engine which attempts it
-//       does not have in flight, and does what is asked: recovery is not a path of its own.
+//   X2. What is outstanding follows from state. A fresh process folds the journal (from `snapshots.ts` on), reports the
+//       attempts that it does not have in flight as lost, and performs what is outstanding: recovery is not a path of its own.
 //   X4. Looking at an execution that has no storage stores nothing.
-//   X5. A called execution is recorded in an inbox before its caller hears that it began, or that it ended: before that the
-//       caller would start it again, afterwards the sweeper looks for it. The same holds for input from outside: what came
-//       of it is recorded before its sender is answered, because a sender that has its answer does not send it again.
+//   X5. The record of a called execution lies in an inbox before its caller learns that it began, or that it ended: until
+//       then the caller would start it again, from then on the sweeper finds it. The same holds for input from outside: its
+//       result is recorded before its sender is answered, because a sender that has its answer does not send again.
 //
 // X3 stands with the alarm it speaks of (`alarm.ts`).
 
@@ -32,10 +32,11 @@ import { nextAlarm, type AlarmFacts } from './next-alarm.ts'
 import { Recorder } from './recorder.ts'
 import { SharedPlaces } from './shared-places.ts'
 import { liveView } from './live-view.ts'
+import type { Settled, WaitFor } from './settled.ts'
 import { keepSnapshot } from './snapshots.ts'
 import { broadcast } from './sockets.ts'
+import { WaitingCallers } from './waiting-callers.ts'
 import { foldLive, wakeLive } from './wake-live.ts'
-import { Waiters, type Settled, type WaitFor } from './waiters.ts'
 import { Notifications } from './notifications.ts'
 
 /** With what a loop works: the object it goes on in. */
@@ -58,9 +59,9 @@ export class ExecutionLoop {
   readonly #effects: Effects
   readonly #recorder: Recorder
   readonly #sharedPlaces: SharedPlaces
-  readonly #waiters = new Waiters()
+  readonly #callers = new WaitingCallers()
   #live: LiveExecution | undefined
-  /** Of one that was restored, and whose journal is stored with its next turn. */
+  /** The `ExecutionInit` (JSON text) of a restored execution, which is stored with its next turn. */
   #unstored: string | undefined
 
   constructor({ env, ctx, journal, now }: LoopParts) {
@@ -122,7 +123,7 @@ export class ExecutionLoop {
     return this.wait({ until: 'now' })
   }
 
-  /** What came of a call that was under way when this object was started, by who makes it. */
+  /** The result of a call that was under way when this object was started, from whoever makes it. */
   async callEnded(invocation: Invocation, result: PerformResult): Promise<void> {
     await this.#effects.callEnded(invocation, result)
   }
@@ -130,7 +131,7 @@ export class ExecutionLoop {
   /** Where it stands, as soon as what is waited for is there or the time is over. */
   async wait(wait: WaitFor): Promise<Settled> {
     const live = this.load()
-    return live === undefined ? { status: 'unknown' } : this.#waiters.wait(live, wait)
+    return live === undefined ? { status: 'unknown' } : this.#callers.wait(live, wait)
   }
 
   /** The execution, folded from its snapshot and journal when this process does not have it yet (X2). */
@@ -152,7 +153,10 @@ export class ExecutionLoop {
     return live === undefined ? undefined : contactNow(this.#env, live)
   }
 
-  /** A turn about what nobody would say again: without its contact it is recorded, and decided when that can be read. */
+  /**
+   * A turn for an input that is not sent again. Where the contact cannot be read now, the input is recorded all the same,
+   * and decided about once it can be.
+   */
   async report(input: Input): Promise<boolean> {
     const asked = this.contactNow()
     if (asked === undefined) return this.turn(input)
@@ -163,7 +167,7 @@ export class ExecutionLoop {
     return this.turn(input, contact)
   }
 
-  /** One turn: decide, commit, then do. Whether anything happened. */
+  /** One turn: decide, commit, then perform. Whether anything happened. */
   turn(input: Input, contact?: Json): boolean {
     const live = this.load()
     if (live === undefined) return false
@@ -189,7 +193,7 @@ export class ExecutionLoop {
     }
     if (input.type === 'passGate' && moved) this.#sharedPlaces.admit()
     this.#effects.perform(live, live.outstanding)
-    // What somebody stands behind until its record is handed over is armed then.
+    // A finished execution that is backed needs no alarm before its record is handed over.
     const facts = this.#facts(live)
     if (!(facts.backed && facts.finishedAt !== null)) this.#alarm.arm(nextAlarm(facts))
     if (moved) this.#tell(live, input.type === 'passGate')
@@ -197,12 +201,12 @@ export class ExecutionLoop {
   }
 
   /**
-   * Hands the record of what came of an input from outside over to D1 (X5), or waits for the hand-over that is under way.
-   * False when it failed: then only the alarm tries again. Costs nothing when all was handed over already.
+   * Hands the record over as of now (X5), or waits for the hand-over that is under way. False when it failed: then only the
+   * alarm tries again. Costs nothing when the record was handed over already.
    */
   async handOver(): Promise<boolean> {
     const live = this.load()
-    // The inbox stands behind one whose first record is still to come.
+    // An inbox still has the event of an execution that is backed, and would begin it again.
     if (live === undefined || this.#recorder.isBacked || this.#recorder.isHandedOver(live)) return true
     const { generation, seq } = live.state
     await this.#recorder.handOver(live)
@@ -238,7 +242,7 @@ export class ExecutionLoop {
     if (live === undefined) return
     this.#effects.askGateAgain()
     if (this.turn({ type: 'wake' }, contact)) return
-    // Either the record was not handed over, or this process is too young to know: once more does no harm.
+    // The record was not handed over, or a process before this one did so: handing it over twice does no harm.
     if (!this.#recorder.isHandedOver(live)) await this.#recorder.handOver(live)
     await this.notifications.tellApprovals(live)
     await this.#tellParent(live)
@@ -255,7 +259,7 @@ export class ExecutionLoop {
   async erase({ generation, seq }: { generation: number; seq: number }): Promise<boolean> {
     const live = this.load()
     if (live === undefined) return true
-    // A process that was woken for this has asked for nothing yet, and it may be that no alarm will.
+    // A process that was woken for this has performed nothing yet, and there may be no alarm to do so.
     await Promise.all(live.outstanding.children.map((order) => this.#effects.lookAfter(live, order)))
     await this.notifications.tellParent(live)
     await this.notifications.tellContact(live)
@@ -263,7 +267,7 @@ export class ExecutionLoop {
     await this.notifications.tellApprovals(live)
     const { state } = live
     if (state.generation !== generation || state.seq !== seq) {
-      // Whoever asks is behind, and what would tell it may have been lost.
+      // The sweeper acts on an older record, and the newer one may have been lost.
       await this.handOver()
       return false
     }
@@ -291,11 +295,11 @@ export class ExecutionLoop {
 
   /** `wasQueued`: it was shown as queued until now. */
   #tell(live: LiveExecution, wasQueued = false): void {
-    this.#waiters.settle(live)
+    this.#callers.settle(live)
     broadcast(this.#ctx, () => liveView(this.#env, live))
-    // A waiting or finished execution is shown as such; one that is busy is handed over when it is looked at again.
-    const isShown = wasQueued || live.outstanding.invocations.length === 0
-    const recorded = isShown ? this.#recorder.handOver(live) : undefined
+    // A waiting or finished execution is recorded at once; a busy one when it is looked at again.
+    const isRecorded = wasQueued || live.outstanding.invocations.length === 0
+    const recorded = isRecorded ? this.#recorder.handOver(live) : undefined
     if (recorded !== undefined) this.#ctx.waitUntil(recorded)
     this.#ctx.waitUntil(this.notifications.tellApprovals(live))
     const kept = this.#sharedPlaces.keep(() => this.#live)
@@ -307,7 +311,7 @@ export class ExecutionLoop {
     this.#ctx.waitUntil(this.notifications.tellGates(live))
   }
 
-  /** Whoever called it stands behind it until an inbox has its record (X5). Rejects when that could not be had. */
+  /** Hands the first record of a called execution over before its caller is answered (X5). Rejects when that failed. */
   async #handOverForCaller(): Promise<void> {
     const live = this.load()
     if (live === undefined || live.state.parent === null || this.#recorder.hasHandedOver()) return

@@ -18,7 +18,7 @@ import { cancel, control, migrate, redirect, redrive, type Taken } from './inter
 import { journalTable } from './journal-table.ts'
 import { liveView } from './live-view.ts'
 import { openSocket } from './sockets.ts'
-import type { Settled, WaitFor } from './waiters.ts'
+import type { Settled, WaitFor } from './settled.ts'
 import { isolateOf } from '../isolate.ts'
 import { organizationOf } from '../names.ts'
 import type { PerformResult } from '../calls/perform-invocation.ts'

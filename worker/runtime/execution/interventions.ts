@@ -1,7 +1,7 @@
 // interventions
 //
-// What people and workflows make of an execution from outside, each committed before it is answered, and on its way to D1
-// where an inbox can be reached: one that is busy with it and loses its alarm is looked for then.
+// What people and workflows do to an execution from outside. Each is committed before it is answered, and where an inbox can
+// be reached its record is on the way to D1 too, so that the sweeper finds the execution should its alarm be lost.
 
 import { ownChain, takenOver } from '../../causality/next-chain.ts'
 import type { Chain } from '../../contract/cause.ts'
@@ -30,7 +30,7 @@ export async function cancel(loop: ExecutionLoop, by: string, reason: string): P
   return isOver ? 'finished' : 'accepted'
 }
 
-/** Gives up whatever is going on and goes on at a node; once per key, where one is given. */
+/** Abandons what is going on and continues at a node; once per key, where one is given. */
 export async function redirect(
   loop: ExecutionLoop,
   order: { by: string; node: string; reason: string; key?: string },
@@ -46,12 +46,12 @@ export async function redirect(
   return 'accepted'
 }
 
-/** Whether an order was followed before; its answer may have been lost. Nobody asks but for an order, and those are few. */
+/** Whether this redirection was made before, and only its answer got lost. Reads the whole journal: redirections are few. */
 function wasRedirected(entries: readonly JournalEntry[], key: string): boolean {
   return entries.some(({ events }) => events.some((event) => event.type === 'redirected' && event.key === key))
 }
 
-/** Takes a hand in it. */
+/** Pauses, resumes, skips, retries or jumps, if the execution allows it as it stands. */
 export async function control(loop: ExecutionLoop, input: ControlInput): Promise<'accepted' | 'not_found' | Refusal> {
   const contact = await loop.contactNow()
   const live = loop.load()

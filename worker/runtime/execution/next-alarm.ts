@@ -6,8 +6,8 @@
 export const lookAfterMs = 10_000
 
 /**
- * One that waits at a gate asks again this much later, in ms, should its gate have forgotten it; and whoever sweeps looks
- * for one that is shown as queued as often.
+ * An execution that waits at a gate asks again after this time, in ms, should its gate have forgotten it. The sweeper looks
+ * at one that is recorded as queued as often.
  */
 export const askAgainAfterMs = 600_000
 
@@ -30,9 +30,8 @@ export interface AlarmFacts {
 /**
  * Epoch ms of the next look.
  *
- * `unarmed`: a call is under way, somebody stands behind it, and nothing beside it is due before the object looks again
- * by itself. `never`: it is over and recorded, and whoever sweeps erases it in its time. So most short executions arm
- * nothing at all.
+ * `unarmed`: a call is under way, the execution is `backed`, and nothing else is due before the object looks again by itself.
+ * `never`: it has finished and is recorded, and the sweeper erases it in time. So most short executions arm no alarm at all.
  */
 export function nextAlarm({
   now,

@@ -1,6 +1,6 @@
 // recorder
 //
-// Hands the record of an execution over, and knows how far that has come.
+// Hands the record of an execution to an inbox, and knows as of which turn that has happened.
 
 import type { Env } from '../../env.ts'
 import { handOverRecord } from '../records/hand-over-record.ts'
@@ -56,7 +56,7 @@ export class Recorder {
     const { organizationId, executionId, inbox } = header
     const text = recordText(env, live, isolateOf(env).runRule)
     if (state.finished === null || header.enrolled !== undefined) {
-      // The inbox forgets the event with this record: what goes on, or has to tell its contact, needs an alarm before that.
+      // The inbox drops the event with this record: an execution that goes on, or has to notify its contact, needs an alarm first.
       this.isBacked = false
       arm(live)
     }
@@ -66,11 +66,11 @@ export class Recorder {
       this.#recorded = name
     } catch (error) {
       console.error({ message: 'record not handed over', execution: executionId, error: String(error) })
-      // D1 does not know how it stands: should the platform have given up what was armed, nobody would look for it.
+      // D1 does not know how the execution stands. Should the platform have given its alarm up, nothing would wake it.
       this.isBacked = false
       return armAnew(live)
     }
-    // Either the inbox is told that the event needs nothing more, or it is not known: from now on there is an alarm.
+    // The inbox has dropped the event, or may have: from now on the execution needs an alarm.
     this.isBacked = false
     arm(live)
   }

@@ -174,7 +174,7 @@ export class GateObject extends DurableObject<Env> {
 
   /** Whether it is still there. */
   async #send(id: string, party: string | undefined, message: GateMessage): Promise<boolean> {
-    const organizationId = (party ?? organizationOf(this.ctx.id.name ?? '')) as OrganizationId
+    const organizationId = (party as OrganizationId | undefined) ?? organizationOf(this.ctx.id.name ?? '')
     const [executionId, generation] = id.split('/')
     const execution = executionOf(this.env, organizationId, ExecutionId.parse(executionId))
     return (await execution.hearGate(organizationId, Number(generation), JSON.stringify(message))) === 'here'

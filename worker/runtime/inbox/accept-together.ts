@@ -1,7 +1,6 @@
 // accept-together
 //
-// What an inbox makes of events that are offered to it: which of them are new is remembered, and what is to be done for
-// those is kept.
+// Decides which of the events offered to an inbox are new; remembers the keys of those, and keeps their pending rows.
 
 import type { EventId } from '../../contract/id.ts'
 import { unreachable } from '../../lib/unreachable.ts'
@@ -15,9 +14,9 @@ export interface OfferedEvent extends Offer {
   kind: PendingKind
   /** What is to be done: an `AcceptedTrigger` as JSON, or a record as text. */
   pending: string
-  /** JSON text to give to whoever delivers the same event again; the ids of its executions are found in it. */
+  /** JSON text with the ids of its executions: the answer for whoever delivers the same event again. */
   answer: string
-  /** The caller itself sees to the event now: it is only sent to the queue if no confirmation comes. */
+  /** The caller itself begins the event's execution: the event is sent to the queue only if no confirmation comes. */
   direct?: boolean
 }
 
@@ -66,7 +65,7 @@ function remember(table: InboxTable, entries: readonly Entry[], epoch: string): 
   })
 }
 
-/** An event whose key is known may be new all the same, and is remembered then. */
+/** The acceptance of an event whose key is known. It may be new all the same, and is remembered then. */
 function judge(table: InboxTable, entry: Entry): Acceptance {
   const verdict = admit(entry.offer, table.find(entry.offer))
   switch (verdict.kind) {

@@ -31,8 +31,8 @@ export interface AcceptedTrigger {
   /** The member who sent it, or whose key did. */
   sender?: UserId
   /**
-   * Who accepted it plays its one execution and makes the calls of that: whoever goes on with it takes calls for lost that
-   * are under way. `entries`: what was played; none while that is the first turn, which anybody can play again.
+   * The process that accepted it plays its one execution, calls included; another process that goes on with it takes calls
+   * under way for lost. `entries`: the turns played; empty for the first turn alone, which can be played again.
    */
   played?: { entries: JournalEntry[] }
 }

@@ -15,7 +15,7 @@ import type { PlayedRow } from './inbox-object.ts'
 import { inboxOf } from './inbox-stub.ts'
 import { inboxName, shardOf } from '../names.ts'
 
-/** A call takes 32 MB; a character may take three bytes. An inbox that has not answered by then may have died. */
+/** A call takes 32 MB; a character may take three bytes. An inbox that has not answered within `patienceMs` may have died. */
 const limits: GroupLimits<OfferedEvent> = {
   maxItems: 100,
   maxWeight: 4_000_000,
@@ -32,8 +32,8 @@ export interface Acceptor {
    */
   accept(organizationId: OrganizationId, event: OfferedEvent): Promise<Acceptance>
   /**
-   * Puts what was played of an execution in the place of the direct event that began it. False: that is not its caller's to
-   * play any more, because a consumer has begun it, or may have. Resolves when it is durable.
+   * Puts what was played of an execution in place of the direct event that began it. False: a consumer has begun the event,
+   * or may have, so it is not its caller's to play any more. Resolves when it is durable.
    */
   replace(organizationId: OrganizationId, shard: number, row: PlayedRow): Promise<boolean>
 }

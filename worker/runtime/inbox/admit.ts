@@ -3,6 +3,8 @@ import type { EventId } from '../../contract/id.ts'
 /** Keys are remembered for 7 days: providers redeliver for up to three. */
 export const rememberedDays = 7
 export const dayMs = 86_400_000
+/** For how long the key of an event counts, in ms, unless it is made of the body. */
+export const keyWindowMs = rememberedDays * dayMs
 
 export const dayOf = (at: number): number => Math.floor(at / dayMs)
 
@@ -29,7 +31,7 @@ export interface Offer {
 
 export type Verdict =
   | { kind: 'accept' }
-  /** This very event was taken before: its sender did not hear of it. */
+  /** This very offer was taken before, and its answer got lost. */
   | { kind: 'taken'; seen: SeenEvent }
   /** The same event came before: it starts nothing. */
   | { kind: 'duplicate'; seen: SeenEvent }

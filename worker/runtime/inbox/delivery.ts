@@ -1,7 +1,7 @@
 // delivery
 //
-// Brings what is pending in an inbox to where it is done: events to their consumers by a queue, records to D1. What could
-// not be sent stays pending, and is sent again by a later look.
+// Sends what is pending in an inbox: events to their consumers by a queue, records to D1. What could not be sent stays
+// pending, and a later sweep sends it again.
 
 import type { Env } from '../../env.ts'
 import type { InboxRefs } from '../queues/messages.ts'
@@ -51,7 +51,7 @@ export class Delivery {
     return this.#pending.isWhole && this.#pending.isEmpty
   }
 
-  /** Sends a new row. One that is direct is seen to by who brought it, and only sent if no confirmation comes. */
+  /** Sends a new row. A direct one is its caller's to begin, and only sent if no confirmation comes. */
   send(row: PendingRow, isDirect = false): void {
     this.#pending.add(row, Date.now())
     if (!isDirect) this.#enqueue(row)

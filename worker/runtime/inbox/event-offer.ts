@@ -4,7 +4,7 @@ import type { ContactId, EventId, OrganizationId, UserId } from '../../contract/
 import type { Json, JsonObject } from '../../contract/json.ts'
 import { sha256Hex } from '../../lib/digest.ts'
 import type { AcceptedTrigger } from './accepted-trigger.ts'
-import { dayMs, rememberedDays } from './admit.ts'
+import { keyWindowMs } from './admit.ts'
 import type { OfferedEvent } from './accept-together.ts'
 
 /** An event on its way to the organization's inboxes. */
@@ -38,7 +38,7 @@ export function eventOffer(
     occurredAt: occurredAt ?? new Date(now).toISOString(),
     ...(contactId === undefined ? {} : { contactId }),
     ...(contact === undefined ? {} : { contact }),
-    ...(cause === undefined ? {} : { cause: shown(cause) }),
+    ...(cause === undefined ? {} : { cause: visibleIn(cause) }),
   }
   const accepted: AcceptedTrigger = {
     organizationId,
@@ -52,7 +52,7 @@ export function eventOffer(
   }
   const offer = {
     key: `event:${senderId === undefined ? eventId : sha256Hex(senderId)}`,
-    windowMs: rememberedDays * dayMs,
+    windowMs: keyWindowMs,
     bodyHash: sha256Hex(JSON.stringify(contactId === undefined ? [type, data] : [type, data, contactId])),
     id: eventId,
     at: now,
@@ -62,7 +62,7 @@ export function eventOffer(
   return { accepted, offer }
 }
 
-/** A cause as workflows read it: who sent what on its way is for those who decide about people. */
-function shown({ root, depth, path, by }: Cause): JsonObject {
+/** A cause as workflows read it: without the members who sent the events on its way. */
+function visibleIn({ root, depth, path, by }: Cause): JsonObject {
   return { root, depth, path, by }
 }

@@ -4,7 +4,7 @@
 // when it looks again. Which events are new is decided in `inbox/accept-together.ts`; `inbox/delivery.ts` sends them on.
 //
 //   I1. Nobody is told that an event was accepted before its row is on disk: the output gate holds the answer.
-//   I2. An event is pending until its consumer confirms it. The queue only carries the news of it.
+//   I2. An event is pending until its consumer confirms it. A queue message only says that it is there.
 //   I3. `epoch` names the routes in force. An offer made by other routes is refused, so no execution starts by a
 //       workflow that was paused before the offer came.
 
@@ -20,9 +20,9 @@ import { DirectEvents } from './direct-events.ts'
 import { lookAfterMs } from './resend.ts'
 import { isArmed } from '../is-armed.ts'
 import type { InboxRefs } from '../queues/messages.ts'
-import { organizationOf } from '../names.ts'
+import { inboxIn, organizationOf } from '../names.ts'
 
-/** Entries of an inbox as whoever is to do them gets them. */
+/** Entries of an inbox, as a consumer takes them. */
 export interface TakenEntries {
   /** The routes in force. */
   epoch: string
@@ -31,7 +31,7 @@ export interface TakenEntries {
   left: number[]
 }
 
-/** What is to stand in the place of an event now: how far its execution was played, or the record of it when that is over. */
+/** What replaces a direct event: the turns that were played of its execution, or its record when that has finished. */
 export interface PlayedRow extends PendingRow {
   /** The last turn that was played. */
   seq: number
@@ -94,9 +94,9 @@ export class InboxObject extends DurableObject<Env> {
   }
 
   /**
-   * Puts what was played in the place of the direct events that began it; for records this inbox sees to it from here on that
-   * D1 gets them. Whether it took each, in their order: one that a consumer has begun is not its caller's to play any more.
-   * Resolves when that is durable; twice, or late, does no harm.
+   * Replaces direct events by what was played of them; a record is brought to D1 by this inbox from here on. Whether it took
+   * each, in their order: an event that a consumer has begun is not its caller's to play any more. Resolves when that is
+   * durable; twice, or late, does no harm.
    */
   replaceAll(organizationId: OrganizationId, rows: PlayedRow[]): boolean[] {
     this.#admitCaller(organizationId)
@@ -115,9 +115,8 @@ export class InboxObject extends DurableObject<Env> {
   }
 
   /**
-   * Takes an execution's record over, as text: from here on this inbox sees to it that D1 gets it.
-   * `ends` is the event that began the execution, which needs nothing more. Resolves when it is durable; twice does
-   * no harm.
+   * Takes an execution's record over, as text: from here on this inbox brings it to D1. `ends` is the event that began the
+   * execution, which is done with that. Resolves when it is durable; twice does no harm.
    */
   deposit(organizationId: OrganizationId, record: string, ends?: number): void {
     this.#admitCaller(organizationId)
@@ -131,15 +130,15 @@ export class InboxObject extends DurableObject<Env> {
   }
 
   /**
-   * Those of the entries that are still to be done, and the routes in force. Of much data not all comes at once: `left` is
-   * to be taken when these are done. `most`: characters of it.
+   * The entries that are still to be done, and the routes in force. At most `most` characters come at once: `left` is to be
+   * taken when these are done.
    */
   take(organizationId: OrganizationId, numbers: number[], most = mostTaken): TakenEntries {
     this.#admitCaller(organizationId)
     const { rows, left } = this.#open().read(numbers, most)
     for (const { number } of rows) this.#direct.takenByConsumer(number)
     const isLeft = new Set(left)
-    // Those that are left are still on their way to whoever asks.
+    // Those that are left stay in flight until the consumer takes them.
     this.#delivery.arrived(numbers.filter((number) => !isLeft.has(number)))
     return { epoch: this.#currentEpoch(), rows, left }
   }
@@ -208,8 +207,7 @@ export class InboxObject extends DurableObject<Env> {
   }
 
   #place(): Omit<InboxRefs, 'refs'> {
-    const [, organizationId, , shard] = (this.ctx.id.name ?? '').split(':')
-    return { organizationId: organizationId as OrganizationId, shard: Number(shard) }
+    return inboxIn(this.ctx.id.name ?? '')
   }
 
   #admitCaller(organizationId: OrganizationId): void {

@@ -8,7 +8,7 @@ import type { HookResponse } from '../../engine/behaviour.ts'
 import { appError } from '../../lib/app-error.ts'
 import type { WebhookParams } from '../../nodes/trigger/webhook.ts'
 import { hookResponse } from '../../triggers/webhook/index.ts'
-import type { Settled } from '../execution/waiters.ts'
+import type { Settled } from '../execution/settled.ts'
 
 /** What the sender may quote when it asks us. */
 export interface HookIds {

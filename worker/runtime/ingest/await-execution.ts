@@ -5,7 +5,7 @@ import type { JournalEntry } from '../../engine/event.ts'
 import { project } from '../../engine/projection.ts'
 import type { Env } from '../../env.ts'
 import { executionStore } from '../../store/executions.ts'
-import type { Settled, WaitFor } from '../execution/waiters.ts'
+import type { Settled, WaitFor } from '../execution/settled.ts'
 import { executionOf } from '../execution/execution-stub.ts'
 import { findAccepted } from '../inbox/find-accepted.ts'
 

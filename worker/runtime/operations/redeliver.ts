@@ -7,7 +7,7 @@ import { unreachable } from '../../lib/unreachable.ts'
 import type { LostLetter } from '../../usecases/ports.ts'
 import type { AcceptedTrigger } from '../inbox/accepted-trigger.ts'
 import { startsOf } from '../routes/starts-of.ts'
-import { dayMs, rememberedDays } from '../inbox/admit.ts'
+import { keyWindowMs } from '../inbox/admit.ts'
 import { isolateOf } from '../isolate.ts'
 import { writeAtOnce } from '../records/project-records.ts'
 
@@ -39,7 +39,7 @@ async function offerAgain(env: Env, organizationId: OrganizationId, letter: Lost
   const pending = JSON.stringify(trigger)
   const acceptance = await isolateOf(env).acceptor.accept(organizationId, {
     key: `again:${eventId}:${letter.givenUpAt}`,
-    windowMs: rememberedDays * dayMs,
+    windowMs: keyWindowMs,
     bodyHash: sha256Hex(pending),
     id: eventId,
     at: Date.now(),

@@ -9,11 +9,8 @@ import { acceptStart, leftToConsumer } from '../start/accept-start.ts'
 import { beginInTurn } from '../start/begin-in-turn.ts'
 import { judgeStart } from '../causality/judge-start.ts'
 import { findExecution } from './find-execution.ts'
-import { dayMs, rememberedDays } from '../inbox/admit.ts'
+import { keyWindowMs } from '../inbox/admit.ts'
 import { isolateOf } from '../isolate.ts'
-
-/** For how long the same key finds the first execution, in ms. */
-const windowMs = rememberedDays * dayMs
 
 /** Durably starts one execution of a version. Throws `version.not_found`, `hook.conflict` and `service.unavailable`. */
 export async function startExecution(env: Env, request: StartRequest): Promise<Started> {
@@ -39,7 +36,7 @@ export async function startExecution(env: Env, request: StartRequest): Promise<S
     {
       trigger: accepted,
       key: `start:${workflowId}:${key}`,
-      windowMs,
+      windowMs: keyWindowMs,
       bodyHash: sha256Hex(JSON.stringify({ ...trigger, data: request.asked ?? trigger.data })),
     },
     begun,

@@ -27,7 +27,7 @@ import {
   type Traffic,
 } from '../../outbound/traffic.ts'
 import { isArmed } from '../is-armed.ts'
-import { organizationOf, outboundOf } from '../names.ts'
+import { organizationOf, outboundIn } from '../names.ts'
 import { releaseHeld } from './release-held.ts'
 import { tellOfBreaker } from './tell-of-breaker.ts'
 import { trafficTable, type TrafficTable } from './traffic-table.ts'
@@ -128,7 +128,7 @@ export class OutboundObject extends DurableObject<Env> {
     return this.#telling.run(async () => {
       try {
         for (const letter of this.#table.letters()) {
-          await tellOfBreaker(this.env, outboundOf(this.ctx.id.name ?? ''), letter)
+          await tellOfBreaker(this.env, outboundIn(this.ctx.id.name ?? ''), letter)
           this.#table.told(letter.seq)
         }
       } catch (error) {
@@ -142,7 +142,7 @@ export class OutboundObject extends DurableObject<Env> {
   async #release(now: number): Promise<void> {
     const releases = this.#table.releases()
     if (releases[0] === undefined || releases[0] > now) return
-    await releaseHeld(this.env, outboundOf(this.ctx.id.name ?? ''), now)
+    await releaseHeld(this.env, outboundIn(this.ctx.id.name ?? ''), now)
     this.#table.keepReleases(releases.filter((at) => at > now))
   }
 

@@ -4,8 +4,8 @@ import { inboxOf } from '../inbox/inbox-stub.ts'
 import type { InboxRefs } from './messages.ts'
 
 /**
- * Tells inboxes that these entries are done: one call per inbox. One that was not reached sends again by itself,
- * because nobody told it.
+ * Tells inboxes that these entries are done, with one call per inbox. An inbox that was not reached sends its entries again,
+ * which does no harm.
  */
 export async function confirmAll(env: Env, entries: readonly InboxRefs[]): Promise<void> {
   const groups = Map.groupBy(entries, ({ organizationId, shard }) => `${organizationId}:${shard}`)

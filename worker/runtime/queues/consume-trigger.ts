@@ -1,10 +1,11 @@
 // consume-trigger
 //
-// Begins what one event starts. Activation and version are decided here, by the routes that the inbox holds to be in force.
+// Begins the executions that one event starts. Which workflows are active, and in which version, is decided here by the
+// routes that are in force in the inbox.
 //
-//   C1. Everything here may happen twice for one event: the same execution is begun under the same name, its object
-//       takes the first, and D1 keeps the first. An event that lay in its inbox for so long that the object may have been
-//       erased since is looked up.
+//   C1. Everything here may happen twice for one event: the same execution begins under the same name, its object takes the
+//       first beginning, and D1 keeps the first record. Where an event is so old that the object may have been erased since,
+//       the execution is looked up first.
 
 import { fold } from '../../engine/fold.ts'
 import { outstanding } from '../../engine/outstanding.ts'
@@ -33,15 +34,15 @@ export interface EventPlace {
   shard: number
   /** The routes in force there. */
   epoch: string
-  /** Its entry; absent where nobody stands behind it any more. */
+  /** Its entry; absent where no inbox has the event any more. */
   number?: number
 }
 
 export interface Consumed {
   records: ExecutionRecord[]
   /**
-   * What is to become of the entry of the event. `confirm`: it is done when D1 has the records. `takenOver`: its execution
-   * ends it, with its first record. `held`: something is not to begin yet, and the inbox is to bring the event again.
+   * What is to become of the event's entry. `confirm`: it is done when D1 has the records. `takenOver`: its execution confirms
+   * it, with its first record. `held`: something may not begin yet, and the inbox is to send the event again.
    */
   entry: 'confirm' | 'takenOver' | 'held'
 }
@@ -55,7 +56,7 @@ const nothing: Started = { kind: 'nothing' }
 export async function consumeTrigger(env: Env, trigger: AcceptedTrigger, place: EventPlace): Promise<Consumed> {
   await wakeWaiters(env, trigger, place)
   const starts = await startsOf(env, trigger, place)
-  // An execution ends the event that began it where that began nothing else.
+  // An execution confirms the event that began it where that began nothing else.
   const inbox = starts.length > 1 || place.number === undefined ? undefined : { shard: place.shard, ends: place.number }
   const results: Started[] = []
   for (const start of starts) results.push(await beginStart(env, trigger, start, inbox))
@@ -97,7 +98,7 @@ async function beginStart(
 
 type Open = Extract<Begun, { kind: 'open' }>
 
-/** Who accepted the event played so far, made calls, and is gone. */
+/** Goes on from the turns that were played where the event was accepted, by a process that is gone; its calls are lost. */
 function goingOn(begun: Open, { entries }: NonNullable<AcceptedTrigger['played']>): Open {
   const init: ExecutionInit = { ...begun.init, calls: 'lost' }
   // The first turn is the same whoever plays it.
@@ -106,7 +107,7 @@ function goingOn(begun: Open, { entries }: NonNullable<AcceptedTrigger['played']
   return { ...begun, init: { ...init, entries }, state, outstanding: outstanding({ plan: begun.plan, state }) }
 }
 
-/** Gives an execution that goes on its object. */
+/** Starts the object of an open execution. */
 async function openObject(
   env: Env,
   { init, state, outstanding: left }: Open,
@@ -117,12 +118,12 @@ async function openObject(
   const { organizationId, executionId } = header
   const text = JSON.stringify({ ...init, header })
   const { isNew } = await executionOf(env, organizationId, executionId).start(organizationId, text)
-  // One that was there may have been begun together with others, and would not end the event.
+  // An execution that was there before may have been begun together with others, and would not confirm the event.
   if (isNew && inbox !== undefined) return { kind: 'takenOver' }
   return { kind: 'recorded', record: toRecord(header, init.entries, state, left) }
 }
 
-/** Whether it ended so long ago that its object may be gone, and would begin it anew. */
+/** Whether it ended so long ago that its object may have been erased, and would begin it anew. */
 async function isLongOver(
   env: Env,
   { organizationId, executionId, acceptedAt }: Pick<ExecutionHeader, 'organizationId' | 'executionId' | 'acceptedAt'>,

@@ -1,9 +1,9 @@
 // consume-triggers
 //
-// Takes accepted events from their inboxes, has each begin what it starts, and confirms what came of that.
+// Takes accepted events from their inboxes, begins the executions that they start, and confirms the events.
 //
-//   T1. Nothing is confirmed before D1 has a record of every execution that it began. An execution that is all that its
-//       event began ends the event itself, with its first record; any other is recorded here.
+//   T1. An event is confirmed when D1 has a record of every execution that it began. Where it began only one, that execution
+//       confirms the event itself, with its first record; otherwise the records are written here.
 
 import type { Env } from '../../env.ts'
 import { inTurns } from '../../lib/in-turns.ts'
@@ -18,19 +18,19 @@ import type { InboxRefs, TriggerMessage } from './messages.ts'
 import { writeAtOnce, writeInBulk } from '../records/project-records.ts'
 import { sendMessages } from './send-messages.ts'
 
-/** What a batch is left with of an event. */
+/** What became of an event of a batch. */
 type Outcome =
   /** To be confirmed when D1 has these records, each as text. */
   | { kind: 'begun'; number: number; records: string[] }
-  /** Its execution ends it, or its inbox brings it again. */
+  /** Its execution confirms it, or its inbox sends it again. */
   | { kind: 'leftAlone' }
   /** It could not be begun. */
   | { kind: 'failed' }
 
 type Begun = Extract<Outcome, { kind: 'begun' }>
 
-/** What an inbox has to give, by the messages that told of it. */
-interface Told {
+/** The entries that messages of a batch name of one inbox. */
+interface InboxEntries {
   inbox: InboxRefs
   messages: readonly Message<TriggerMessage>[]
 }
@@ -41,19 +41,19 @@ const mostAtOnce = 16_000_000
 /** Consumes a batch. A message whose inbox, objects or records could not be reached is tried again by the queue. */
 export async function consumeTriggers(batch: MessageBatch<TriggerMessage>, env: Env): Promise<void> {
   const groups = Map.groupBy(batch.messages, ({ body }) => `${body.organizationId}:${body.shard}`)
-  let told: Told[] = [...groups.values()].map((messages) => {
+  let remaining: InboxEntries[] = [...groups.values()].map((messages) => {
     const { organizationId, shard } = messages[0]!.body
     return { inbox: { organizationId, shard, refs: messages.flatMap(({ body }) => body.refs) }, messages }
   })
-  // Once, but where the events are more than memory should hold.
-  while (told.length > 0) told = await consumeSome(env, told)
+  // More than once only where the events are more than memory should hold.
+  while (remaining.length > 0) remaining = await consumeSome(env, remaining)
 }
 
-/** Consumes what each inbox gives at a time; gives those that have more. */
-async function consumeSome(env: Env, told: readonly Told[]): Promise<Told[]> {
-  const most = Math.min(mostTaken, Math.ceil(mostAtOnce / told.length))
+/** Consumes what each inbox gives in one answer. Returns what is left of those that have more. */
+async function consumeSome(env: Env, entries: readonly InboxEntries[]): Promise<InboxEntries[]> {
+  const most = Math.min(mostTaken, Math.ceil(mostAtOnce / entries.length))
   const taken = await Promise.all(
-    told.map(async ({ inbox, messages }) => {
+    entries.map(async ({ inbox, messages }) => {
       try {
         return { inbox, messages, ...(await takeEvents(env, inbox, most)) }
       } catch (error) {
@@ -72,7 +72,7 @@ async function consumeSome(env: Env, told: readonly Told[]): Promise<Told[]> {
     env,
     consumed.flatMap(({ events }) => events.flatMap(({ records }) => records)),
   )
-  const more: Told[] = []
+  const more: InboxEntries[] = []
   const done = await Promise.all(
     consumed.map(async ({ inbox, messages, events, isWhole, left }) => {
       const sent = isWritten ? { refs: numbersOf(events), isWhole: true } : await sendRecords(env, inbox, events)
@@ -97,7 +97,7 @@ async function consumeSome(env: Env, told: readonly Told[]): Promise<Told[]> {
 const unreached = (): Promise<Outcome> => Promise.resolve({ kind: 'failed' })
 const isBegun = (outcome: Outcome): outcome is Begun => outcome.kind === 'begun'
 
-/** Begins what inboxes gave, by organizations in turns: a flood of one does not stand before the few of another. */
+/** Begins events by organizations in turns: the flood of one does not delay the few events of another. */
 async function beginInTurns(
   taken: readonly { inbox: InboxRefs; works: (() => Promise<Outcome>)[] }[],
 ): Promise<Outcome[][]> {
@@ -115,7 +115,7 @@ async function beginInTurns(
   return outcomes
 }
 
-/** The events that an inbox still has, each as what begins it; and the numbers of those that are to be asked for then. */
+/** Functions that begin the events an inbox gives now; `left` are the numbers of those to ask for afterwards. */
 async function takeEvents(
   env: Env,
   { organizationId, shard, refs }: InboxRefs,
@@ -141,7 +141,7 @@ async function takeEvents(
   return { works, left }
 }
 
-/** Gives the records of events to the queue, whose consumer confirms them. The events that need no more than that. */
+/** Sends the records of events to the queue, whose consumer confirms them. `refs`: events to be confirmed here already. */
 async function sendRecords(
   env: Env,
   inbox: InboxRefs,
@@ -152,7 +152,7 @@ async function sendRecords(
   try {
     const parcels = recorded.map(({ number, records }) => ({ number, text: joinRows(records) }))
     await sendMessages(env.RECORDS, packRecords(inbox, parcels))
-    // A message could only name these, and the inbox has the event but not what became of it.
+    // A message for these could only name the entry, under which the inbox has the event and not the record.
     await writeAtOnce(
       env,
       large.flatMap(({ records }) => records),

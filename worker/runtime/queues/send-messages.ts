@@ -1,11 +1,11 @@
 import type { InboxRefs } from './messages.ts'
 
-/** What a send takes. A hundred messages that carry nothing are far below its 256 KB. */
+/** The platform's limit. A hundred messages without records are far below its other one of 256 KB. */
 const maxMessagesPerSend = 100
 
 /**
- * Tells a queue of entries of an inbox. Messages that carry records go one by one, each being large enough for a send
- * of its own; those that only name entries go together.
+ * Sends messages about entries of an inbox. Messages that carry records are large and go one by one; those that only name
+ * entries go together.
  */
 export async function sendMessages<Message extends InboxRefs & { records?: string }>(
   queue: Queue<Message>,

@@ -4,8 +4,8 @@ import { inboxOf } from '../inbox/inbox-stub.ts'
 import type { InboxRefs } from './messages.ts'
 
 /**
- * All entries of an inbox that are still to be done, as much data at a time as an answer takes. What has been given must be
- * done, or given up for now, before the next lot is asked for.
+ * The entries of an inbox that are still to be done, in lots of as much data as one answer takes. Each lot must be done, or
+ * put off, before the next one is asked for.
  */
 export async function* takeInLots(env: Env, { organizationId, shard, refs }: InboxRefs): AsyncGenerator<TakenEntries> {
   let numbers = refs

@@ -30,7 +30,7 @@ export interface Limited {
   limits?: ContactLimits
 }
 
-/** A hook made ready, its secrets open: whoever holds it may verify with them and do nothing else. */
+/** A hook with its settings parsed and its secrets unsealed: for verifying requests, and for nothing else. */
 export interface OpenHook extends Omit<HookRoute, 'sealedSecrets'> {
   secrets: { text: string; expiresAt: number | null }[]
   /** How the hook receives and answers; undefined while nothing active listens to it. */
@@ -48,9 +48,9 @@ export interface HookLookup {
 
 const maxHooks = 5_000
 const maxOrganizations = 500
-/** How long an address that leads nowhere is remembered as such, in ms: who sends to it again costs no query each time. */
+/** How long an address that leads nowhere is remembered as such, in ms: repeated requests to it cost no query. */
 const unknownForMs = 2_000
-/** Who guesses never asks for one twice; so many queries that find nothing one address may cause here in a minute. */
+/** Guessing tries a new address each time: limits the queries without result that one caller may cause here in a minute. */
 const guesses = { most: 300, windowMs: 60_000, maxKeys: 5_000 }
 
 export type RouteCache = ReturnType<typeof createRouteCache>
@@ -129,7 +129,7 @@ export function createRouteCache({ env, store, vault }: { env: Env; store: Route
     return dated
   }
 
-  // Who asks for fresh ones was told that what it has is old: a read that is under way may be as old.
+  // A `fresh` read is never shared with one that is under way: that may have begun before the routes changed.
   return {
     /** Which events executions of an organization may wait for, and how much may happen to one contact. `fresh` reads it again. */
     async listEventWaits(organizationId: OrganizationId, fresh = false): Promise<Dated<EventWait[]> & Limited> {

@@ -1,12 +1,12 @@
 // accept-start
 //
-// Starts one execution while its caller waits: the first turn is played here, and what came of it is made durable
-// before anything is said about it.
+// Starts one execution while its caller waits: the first turn is played here, and its result is durable before the caller
+// is answered.
 //
 //   A1. A finished execution lies in the inbox as its own record, so the answer needs one write and no object.
 //   A2. An open one is accepted first and opened second. If this process dies in between, the inbox sends the event to
 //       the queue, and the consumer opens it: the same execution, by the same name.
-//   A3. One that only calls is played to its end here, where that takes a moment (`play-calls.ts`).
+//   A3. One that only makes quick calls is played to its end here (`play-calls.ts`).
 
 import type { ExecutionId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
@@ -14,7 +14,7 @@ import { executionIdFor } from '../../lib/id.ts'
 import { rowText } from '../../store/records.ts'
 import type { AcceptedTrigger } from '../inbox/accepted-trigger.ts'
 import type { Begun } from './begin-execution.ts'
-import { toSettled, type Settled, type WaitFor } from '../execution/waiters.ts'
+import { toSettled, type Settled, type WaitFor } from '../execution/settled.ts'
 import { executionOf } from '../execution/execution-stub.ts'
 import { mostKeptCharacters } from '../records/hand-over-record.ts'
 import type { Acceptance, OfferedEvent } from '../inbox/accept-together.ts'
@@ -23,7 +23,7 @@ import { shardOf } from '../names.ts'
 import { asPlayed, mayPlayCalls, playCalls } from './play-calls.ts'
 import type { ReadyVersion } from '../plans.ts'
 
-/** What makes the start one of its kind, and under which routes it is offered. */
+/** A trigger with the key by which its repetitions are recognised, and the routes by which it is offered. */
 export interface StartOffer {
   trigger: AcceptedTrigger
   key: string
@@ -36,7 +36,7 @@ export type StartResult =
   | Exclude<Acceptance, { kind: 'accepted' }>
   | { kind: 'started'; executionId: ExecutionId; settled: Settled }
 
-/** Not to be begun here: whoever consumes the event decides what becomes of it. */
+/** An execution that is not begun here: the consumer of its event decides what becomes of it. */
 export interface LeftToConsumer {
   kind: 'later'
   executionId: ExecutionId
@@ -50,7 +50,7 @@ export function leftToConsumer(
   return { kind: 'later', executionId: executionIdFor({ organizationId, workflowId: workflow.id, nodeId, eventId }) }
 }
 
-/** The record, as text for an inbox, of an execution that is over; undefined where it is not, or needs an object to lie in. */
+/** The record of a finished execution, as text for an inbox; undefined for any other, and where an inbox cannot hold it. */
 export function recordOf(begun: Begun | LeftToConsumer): string | undefined {
   if (begun.kind !== 'finished') return undefined
   const record = rowText(begun.record)

@@ -28,14 +28,14 @@ import type { ReadyVersion } from '../plans.ts'
 const maxTurns = 50
 
 export type Begun =
-  /** Nothing is outstanding: the record is all that is left to keep. */
+  /** Nothing is outstanding: only the record is left to keep. */
   | { kind: 'finished'; init: ExecutionInit; state: ExecutionState; record: ExecutionRecord }
   /** Something outlives the request: the execution needs its object, for what is outstanding. */
   | { kind: 'open'; init: ExecutionInit; plan: Plan; state: ExecutionState; outstanding: Outstanding }
 
 /**
- * Plays an execution of `version` as far as it goes without waiting for anything: one with a gate to pass is open. `gates`
- * are those after its workflow's own. With a `refusal` that is not far: it ends as skipped, for this reason.
+ * Plays an execution of `version` as far as it goes without waiting for anything: one with a gate to pass stays open. `gates`
+ * are to be passed after the workflow's own. With a `refusal` it is skipped for this reason.
  */
 export function beginExecution(
   version: ReadyVersion,
@@ -52,7 +52,7 @@ export function beginExecution(
   const state = newState()
   const entries: JournalEntry[] = []
   const { plan, organizationVars } = version
-  // As the clock, the contact is that of the instant at which the trigger was accepted (B1).
+  // Like the clock, the contact is that of the instant at which the trigger was accepted (B1).
   const contact = plan.contactReads === null ? undefined : contactAtStart(trigger.data)
   const host = { plan, state, identity: { executionId, mode: 'production' }, contact }
   const passing = version.gates === undefined ? undefined : gatesFor(version.gates, trigger.data, trigger.at)
@@ -99,7 +99,7 @@ export function beginExecution(
     : { kind: 'finished', init, state, record: toRecord(init.header, entries, state, null) }
 }
 
-/** The chain of the event that begins it, and who sent that: what it goes on from, for whatever it causes or asks. */
+/** The chain of causes that the execution continues, and the member who sent its event, where it acts or asks people. */
 function whyBegun(
   { acts, asks }: Pick<ReadyVersion, 'acts' | 'asks'>,
   { cause, sender }: AcceptedTrigger,

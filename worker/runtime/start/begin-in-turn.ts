@@ -6,8 +6,8 @@ import { isolateOf } from '../isolate.ts'
 import type { ReadyVersion } from '../plans.ts'
 
 /**
- * As `beginExecution`; but one that goes on beyond this instant has to pass the gates that its organization shares first,
- * where there are any. One that is over at once never went on beside another, and asks for no place.
+ * As `beginExecution`; but an execution that does not finish in its first turn has to pass the gates that its organization
+ * shares, where there are any. One that finishes at once never ran beside another, and asks for no place.
  */
 export function beginInTurn(
   env: Env,
@@ -16,10 +16,10 @@ export function beginInTurn(
   start: { nodeId: string; kind: TriggerKind },
 ): Begun | Promise<Begun> {
   const begun = beginExecution(version, trigger, start)
-  return begun.kind === 'finished' ? begun : stand(env, begun, version, trigger, start)
+  return begun.kind === 'finished' ? begun : passSharedGates(env, begun, version, trigger, start)
 }
 
-async function stand(
+async function passSharedGates(
   env: Env,
   begun: Begun,
   version: ReadyVersion,

@@ -1,11 +1,10 @@
 // play-at-once
 //
-// An event whose execution is over in its first turn need not lie in the inbox until a consumer plays that turn: it is
-// played where the event arrives, and the inbox takes the record of the execution in the event's place. One write, no
-// message, and its sender hears no later.
+// An execution that finishes in its first turn is played where its event arrives, and the inbox takes the record of the
+// execution instead of the event: one write, no queue message, and the sender is answered no later.
 //
-//   P1. Only what is known to be short is played before anybody is told that the event is safe.
-//   P2. Whatever speaks against it leaves the event to the consumer, which decides as for any other.
+//   P1. Only what is known to be short is played before the sender is told that the event is durable.
+//   P2. In any other case the event is left to the consumer, which decides as for all events.
 
 import type { ExecutionId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
@@ -16,7 +15,7 @@ import { mayLoop } from '../causality/judge-start.ts'
 import { isolateOf } from '../isolate.ts'
 import type { Start } from '../routes/trigger-targets.ts'
 
-/** The one execution that an event starts, with its record as text for an inbox; undefined: it is the consumer's. */
+/** The one execution that an event starts, with its record as text for an inbox; undefined: left to the consumer. */
 export async function playAtOnce(
   env: Env,
   trigger: AcceptedTrigger,

@@ -1,15 +1,15 @@
 // play-calls
 //
-// An execution that only calls, and for whose end its caller waits, needs no object while its calls are quick: it is played
-// where its event arrived, and what was played lies in the inbox in the event's place.
+// An execution that only makes calls, and whose caller waits for its end, needs no object while its calls are quick: it is
+// played where its event arrived, and the turns that were played lie in the inbox in place of the event.
 //
-//   K1. The event is durable before the first call, and says that calls may have been made: whoever goes on with it, because
-//       this process died, takes them for lost, and asks again under the same keys.
-//   K2. What came of a call is durable, in the event's place, before anything that follows from it is called for.
-//   K3. Whatever else is left to do, or takes longer than `patienceMs`, goes on in the execution's object. What comes of calls
-//       that are under way then is brought there.
+//   K1. The event is durable before the first call, and says that calls may have been made. If this process dies, a consumer
+//       goes on: it takes these calls for lost and makes them again under the same keys.
+//   K2. The result of a call is durable, in place of the event, before the calls that follow from it are made.
+//   K3. Whatever else is left to do, or takes longer than `patienceMs`, goes on in the execution's object. Calls that are
+//       under way then report their results there.
 //   K4. The inbox decides: where a consumer has taken the event meanwhile, the execution's object is the truth, and what was
-//       played here is forgotten.
+//       played here is dropped.
 
 import { waitUntil } from 'cloudflare:workers'
 import type { Env } from '../../env.ts'
@@ -22,7 +22,7 @@ import type { Begun } from './begin-execution.ts'
 import { Calls, callToolsOf, reportOf } from '../calls/calls.ts'
 import type { ExecutionInit } from '../execution/journal-table.ts'
 import { toRecord } from '../records/to-record.ts'
-import { toSettled, type Settled, type WaitFor } from '../execution/waiters.ts'
+import { toSettled, type Settled, type WaitFor } from '../execution/settled.ts'
 import { executionOf } from '../execution/execution-stub.ts'
 import { mostKeptCharacters } from '../records/hand-over-record.ts'
 import type { PendingKind } from '../inbox/inbox-table.ts'
@@ -38,7 +38,7 @@ const mostTimeoutMs = 30_000
 type Open = Extract<Begun, { kind: 'open' }>
 type Waiting = Exclude<WaitFor, { until: 'now' }>
 
-/** The event of an execution that is played: as it lies in its inbox, and where. */
+/** The event of an execution that is played here: as it lies in its inbox, and where. */
 export interface PlayedEvent {
   trigger: AcceptedTrigger
   shard: number
@@ -75,7 +75,7 @@ function isPlayable(
 export function asPlayed(trigger: AcceptedTrigger, { init: { header }, state }: Open): AcceptedTrigger {
   const played = { entries: [] }
   if (trigger.source.kind === 'start' || state.trigger === null) return { ...trigger, played }
-  // The version that makes the calls is the one that goes on, whatever is published or paused meanwhile.
+  // The execution stays with the version that makes the calls, whatever is published or paused meanwhile.
   const { workflow, version } = header
   const { nodeId } = state.trigger
   const start = { workflowId: workflow.id, versionId: version.id, nodeId }
@@ -84,7 +84,7 @@ export function asPlayed(trigger: AcceptedTrigger, { init: { header }, state }: 
 
 /**
  * Plays an execution whose event lies in an inbox, as `asPlayed` has it. Resolves when what is waited for is there, and
- * durable. Goes on when its request is given up.
+ * durable. Goes on when the caller hangs up.
  */
 export function playCalls(env: Env, begun: Open, event: PlayedEvent, wait: Waiting): Promise<Settled> {
   const settled = new Playing(env, begun, event, wait).play()
@@ -145,7 +145,7 @@ class Playing {
     const next = outstanding.invocations.filter((each) => !this.#calls.isUnderWay(each))
     if (next.length === 0) return
     if (!(await this.#keepPlayed())) return this.#over.resolve()
-    // What was asked for then, unless something else was decided since.
+    // Those of `next` that are still outstanding: another result may have come while they were stored.
     if (this.#object === undefined && !this.#isOver()) this.#call(next.filter((each) => this.#isAskedFor(each)))
   }
 
@@ -158,13 +158,13 @@ class Playing {
     return this.#outstanding.invocations.some((asked) => asked.key === key)
   }
 
-  /** Whether what was played so far is in the event's place (K2, K4). */
+  /** Puts the turns that were played in place of the event (K2). False where the inbox did not take them (K4). */
   #keepPlayed(): Promise<boolean> {
     const played = { entries: this.#begun.init.entries }
     return this.#replace('trigger', JSON.stringify({ ...this.#event.trigger, played }))
   }
 
-  /** Whether the record of what is over is in the event's place (K4). */
+  /** Puts the record of the finished execution in place of the event. False where the inbox did not take it (K4). */
   async #keepRecord(): Promise<boolean> {
     if (this.#outstanding.children.length > 0) return false
     const { init, state } = this.#begun
@@ -205,7 +205,7 @@ class Playing {
     return executionOf(this.#env, organizationId, executionId).wait(organizationId, { ...this.#wait, timeoutMs })
   }
 
-  /** Brings what came of a call to the execution's object, which asks for the call again should it never come. */
+  /** Reports the result of a call to the execution's object, which makes the call again should no report come. */
   async #bring(invocation: Invocation, result: PerformResult): Promise<void> {
     const { organizationId, executionId } = this.#begun.init.header
     try {

@@ -61,7 +61,7 @@ export class WaiterObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    const organizationId = organizationOf(this.ctx.id.name ?? '') as OrganizationId
+    const organizationId = organizationOf(this.ctx.id.name ?? '')
     try {
       await this.#deliver(organizationId)
       const now = Date.now()

@@ -1,4 +1,4 @@
-// ways: how one node leads to another
+// merge-sites: where the branches of a merge come from
 //
 // What a merge must know about the graph it stands in, worked out once per version.
 //

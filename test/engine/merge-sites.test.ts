@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { dominators, mergeSites, type Ways } from '../../worker/engine/ways.ts'
+import { dominators, mergeSites, type Ways } from '../../worker/engine/merge-sites.ts'
 
 /** `a > b c | d`: from `a` one way out leads to b and c, another to d. */
 function waysOf(...lines: string[]): Ways {

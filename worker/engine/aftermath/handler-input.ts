@@ -3,8 +3,8 @@ import type { Json, JsonObject } from '../../contract/json.ts'
 import { nodeOf } from '../path.ts'
 import type { Turn } from '../turn.ts'
 
-/** What an error handler is told: the failure, and where, in what and by what it came about. */
-export function toldToHandler({ plan, state, identity }: Pick<Turn, 'plan' | 'state' | 'identity'>): Json {
+/** What an error handler reads as `failed`: the failure, its step and execution, the trigger, and what was undone. */
+export function handlerInput({ plan, state, identity }: Pick<Turn, 'plan' | 'state' | 'identity'>): Json {
   const { aftermath, generation, startedAt, trigger } = state
   if (aftermath === null) return null
   const { verdict, failedAt, at, undone, stuck } = aftermath
