@@ -1,6 +1,6 @@
 import type { Plan } from './plan.ts'
 
-/** More nodes than whoever waits for an answer should wait for, of which each may compute for a moment. */
+/** Each node may compute for a moment: a caller should not wait for more of them than this. */
 const mostNodes = 50
 
 /**

@@ -75,7 +75,7 @@ export type ExecutionEvent =
   | { type: 'attemptLost'; at: number; path: StepPath; attempt: number }
   | { type: 'retryScheduled'; at: number; path: StepPath; dueAt: number }
   | {
-      /** It was not made: whoever makes calls holds it back until then, and says why. Uses up no retry. */
+      /** It was not made: the host holds it back until then, and says why. Uses up no retry. */
       type: 'attemptDeferred'
       at: number
       path: StepPath
@@ -204,7 +204,7 @@ export type ExecutionEvent =
       end?: { status: 'completed' | 'failed' | 'cancelled'; reason?: string }
       /** It was not called: this is what it gave then. */
       cachedAt?: number
-      /** What it gave is good for whoever seeks it under this key. */
+      /** Its output may be used by others under this key. */
       keepAs?: string
       /** It is undone when the execution fails. */
       undo?: true

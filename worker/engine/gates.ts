@@ -2,10 +2,10 @@
 //
 //   G1. While it waits nothing begins and no time of it runs. It can be cancelled, and it can be refused: then it ends as
 //       skipped, with the reason.
-//   G2. Which gates there are is recorded when it starts, with their keys: whoever asks for a place asks the same one.
+//   G2. Which gates there are is recorded when it starts, with their keys, so that every process asks the same ones.
 //   G3. The place it was given at its workflow's gate is its own until it ends; a redrive asks for it anew. Places that
-//       workflows share are its own while it has something to do (`runtime/execution/shared-places.ts`); whoever redrives
-//       says which there are.
+//       workflows share are its own while it has something to do (`runtime/execution/shared-places.ts`); a redrive says which
+//       there are.
 
 import type { ExecutionEvent, GateRef } from './event.ts'
 import type { ExecutionState } from './state.ts'

@@ -68,7 +68,7 @@ export type Input =
   /** A fresh process has taken over: of all that was in flight, it has nothing. One turn for all of it. */
   | { type: 'recover' }
   | { type: 'cancel'; by: string; reason: string }
-  /** Give up whatever is going on, and go on at this node. Whoever may say it twice gives it a `key`, and looks whether it is done. */
+  /** Abandon what is going on, and continue at this node. A sender that may repeat it gives a `key`, by which the host knows it. */
   | { type: 'redirect'; by: string; node: string; reason: string; key?: string }
   /**
    * Try a failed execution again from its failed steps, keeping what is finished. `gates`: what it has to pass beside the

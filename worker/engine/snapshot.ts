@@ -1,9 +1,9 @@
 // snapshot: a state as text, so that a process that has none need not fold the whole journal
 //
 //   N1. The journal stays the truth. A snapshot is what folding it up to some turn gave, and nothing depends on there being
-//       one: whoever has none, or cannot read it, folds the journal.
-//   N2. It says in which format it is, and one of another format is no snapshot. So no release reads those of another, and
-//       whoever changes the shape of the state, or what an event does to it, has one thing to do: count `stateFormat` up.
+//       one: a host that has none, or cannot read it, folds the journal.
+//   N2. It names its format, and one of another format is no snapshot. So no release reads those of another, and a change of
+//       the state's shape, or of what an event does to it, needs one thing more: `stateFormat` is counted up.
 //   N3. Going on from a snapshot is going on: the same events, the same state, also for names that every object has.
 
 import { emptyRecord, type ExecutionState, type OpenStep, type Token } from './state.ts'

@@ -3,12 +3,12 @@
 // The journal is the truth; this is what folding it gives, and all that deciding needs. Plain JSON but for its maps, so it
 // can be kept as text now and then (`snapshot.ts`).
 //
-//   S1. Whoever folds owns the state and nobody else holds it: `evolve` changes it in place. A loop of ten thousand
-//       iterations must not copy its maps ten thousand times. Who needs the past folds again, or clones.
+//   S1. The state has one owner, the host that folds it: `evolve` changes it in place, because a loop of ten thousand
+//       iterations must not copy its maps ten thousand times. A host that needs the past folds again, or clones.
 //   S2. What lies in it (outputs, inputs, trigger data) is shared with the journal and never changed.
 //   S3. Maps keyed by names that people chose have no prototype, so a node called `toString` is a node.
 //   S4. It holds what is unfinished, not what has been: finished steps leave their output and nothing else.
-//       Whoever shows history folds the journal (`projection.ts`).
+//       History is shown from the journal (`projection.ts`).
 
 import type { Chain } from '../contract/cause.ts'
 import type { ExecutionStatus, TriggerKind } from '../contract/execution.ts'

@@ -392,9 +392,9 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'worker/runtime/contact/contact-object.ts',
-        anchor: '    const unsent = letters.filter(({ sent }) => !sent)\n',
+        anchor: '    const unsent = entries.filter(({ sent }) => !sent)\n',
         becomes:
-          '    const unsent = letters.filter(({ sent }) => !sent)\n    this.#table.discard(letters.map(({ revision }) => revision))\n',
+          '    const unsent = entries.filter(({ sent }) => !sent)\n    this.#table.discard(entries.map(({ revision }) => revision))\n',
       },
     ],
     caughtBy: 'simulation of contacts',

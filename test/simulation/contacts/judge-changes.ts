@@ -3,7 +3,7 @@
 import type { Contact } from '../../../worker/contract/contact.ts'
 import type { ContactId } from '../../../worker/contract/id.ts'
 import type { AcceptedTrigger } from '../../../worker/runtime/inbox/accepted-trigger.ts'
-import type { Letter } from '../../../worker/runtime/contact/contact-table.ts'
+import type { OutboxEntry } from '../../../worker/runtime/contact/contact-table.ts'
 import type { Say } from '../judge.ts'
 import { tellDifference } from './tell-difference.ts'
 import type { ContactEvidence } from './run-contacts.ts'
@@ -15,7 +15,7 @@ export function judgeChanges(evidence: ContactEvidence, say: Say): void {
 }
 
 /** One contact through its revisions. */
-function judgeContact({ log, shown }: ContactEvidence, id: ContactId, letters: readonly Letter[], say: Say): void {
+function judgeContact({ log, shown }: ContactEvidence, id: ContactId, letters: readonly OutboxEntry[], say: Say): void {
   let before: Contact | null = null
   const should: string[] = []
   for (const [index, { revision, contact, events, cause }] of letters.entries()) {
@@ -72,7 +72,7 @@ function changesOf(before: Contact | null, after: Contact): string[] {
 function judgeCause(
   { log }: Pick<ContactEvidence, 'log'>,
   id: ContactId,
-  { cause, events }: Pick<Letter, 'cause' | 'events'>,
+  { cause, events }: Pick<OutboxEntry, 'cause' | 'events'>,
   say: Say,
 ): void {
   const { by, root, depth, path } = cause

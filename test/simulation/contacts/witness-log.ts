@@ -4,7 +4,7 @@ import type { Contact } from '../../../worker/contract/contact.ts'
 import type { ContactId, ExecutionId } from '../../../worker/contract/id.ts'
 import type { Json } from '../../../worker/contract/json.ts'
 import type { AcceptedTrigger } from '../../../worker/runtime/inbox/accepted-trigger.ts'
-import type { Letter } from '../../../worker/runtime/contact/contact-table.ts'
+import type { OutboxEntry } from '../../../worker/runtime/contact/contact-table.ts'
 import type { EnrolmentAnswer, EnrolmentAsk } from '../../../worker/runtime/contact/enrol.ts'
 import type { WitnessedEvent } from '../../../worker/runtime/contact/witness.ts'
 import type { Acceptance, OfferedEvent } from '../../../worker/runtime/inbox/accept-together.ts'
@@ -35,7 +35,7 @@ export interface Ordered {
 export interface WitnessLog {
   told: Told[]
   /** What each revision of a contact had to tell, by its number. */
-  letters: Map<ContactId, Map<number, Letter>>
+  letters: Map<ContactId, Map<number, OutboxEntry>>
   /** Events that inboxes took for new, as often as they did. */
   accepted: AcceptedTrigger[]
   /** What steps made of contacts, as calls are noted. */
@@ -116,10 +116,10 @@ function readContact(disk: LivingObject['disk']): Contact | null {
 function noteLetters({ letters }: WitnessLog, { objectName, disk }: LivingObject): void {
   if (!hasTable(disk, 'outbox')) return
   const id = idIn<ContactId>(objectName)
-  const known = letters.get(id) ?? new Map<number, Letter>()
+  const known = letters.get(id) ?? new Map<number, OutboxEntry>()
   letters.set(id, known)
   for (const { revision, text } of disk.sql.all('SELECT revision, text FROM outbox', [])) {
-    if (!known.has(Number(revision))) known.set(Number(revision), JSON.parse(String(text)) as Letter)
+    if (!known.has(Number(revision))) known.set(Number(revision), JSON.parse(String(text)) as OutboxEntry)
   }
 }
 

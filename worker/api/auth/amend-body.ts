@@ -7,7 +7,7 @@ export function amendBody(path: string, body: unknown): unknown {
       // Otherwise a session would live for a day without being used.
       return { ...body, rememberMe: true }
     case '/change-password':
-      // Whoever changes it may do so because somebody else knows it.
+      // A password may be changed because somebody else knows it.
       return { ...body, revokeOtherSessions: true }
     default:
       return body

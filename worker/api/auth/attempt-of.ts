@@ -1,7 +1,8 @@
 import type { Attempt } from './sign-in-limits.ts'
 
 /**
- * What of a request below `/api/auth` counts as trying a password. `email` is the address of whoever's session it is: nobody else is asked for their password again.
+ * The attempt at a password that a request below `/api/auth` makes, if any. `email` is the address of the session's user, the
+ * only one who is asked for a password again.
  */
 export function attemptOf(
   path: string,

@@ -37,7 +37,7 @@ export interface FoundSession {
 export interface Auth {
   /** The session that the request's cookie names; undefined when there is none. One that is too old is ended. */
   findSession(request: Request): Promise<FoundSession | undefined>
-  /** Whether a text is the password of whoever the request's cookie names. */
+  /** Whether a text is the password of the user that the request's cookie names. */
   verifyPassword(request: Request, password: string): Promise<boolean>
   /**
    * Answers a request below `/api/auth`, of the session that was found for it, from a client's address where one is known.

@@ -52,7 +52,7 @@ export const authApi = new Hono<ApiEnv>().all('/api/auth/*', async (c) => {
     return response
   }
   const answered = work()
-  // Whoever hangs up is not to keep what they did out of the audit.
+  // A client that hangs up must not keep its deed out of the audit.
   inBackground(c, Promise.allSettled([answered]))
   return answered
 })

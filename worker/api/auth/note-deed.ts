@@ -3,7 +3,7 @@
 // What was done or refused below `/api/auth`, in the audit of the organization in which it was.
 //
 // The library's changes are its own statements, so an entry cannot be in one batch with its change: it is written
-// right after it, before the answer. Whoever hangs up meanwhile does not stop it, see `index.ts`.
+// right after it, before the answer. A client that hangs up meanwhile does not stop it, see `index.ts`.
 
 import { OrganizationId, UserId } from '../../contract/id.ts'
 import { recordDeed, type Deed } from '../../store/audit.ts'
@@ -11,7 +11,7 @@ import type { Database } from '../../store/database.ts'
 import { directory } from '../../store/directory.ts'
 import type { ToldDeed } from './told-deeds.ts'
 
-/** Whoever asks, as far as their session says. */
+/** The sender of a request, as far as the session says. */
 export interface KnownActor {
   userId: UserId | null
   organizationId: OrganizationId | null
@@ -51,7 +51,7 @@ async function done(db: Database, { path, actor, answer, told }: Answered): Prom
   switch (path) {
     case '/sign-in/email':
     case '/sign-up/email': {
-      // Whoever signs in may have been somebody else until now.
+      // The session of a request that signs in may be another person's.
       const signedIn = UserId.parse(textAt(answer, 'user', 'id'))
       const opened = await directory(db).findMember(signedIn, null)
       return { actorId: signedIn, organizationId: opened?.organizationId ?? null }

@@ -1,6 +1,6 @@
 // control: what people do to an execution that is under way
 //
-//   C1. Whoever controls says who they are, and the journal keeps it.
+//   C1. Every input names the person it comes from, and the journal keeps that.
 //   C2. Paused, nothing new begins. What is in flight ends and is kept, timers keep their instants, and what falls due
 //       meanwhile is looked at when it goes on. What ends an execution (a cancellation, say) ends a paused one too.
 //   C3. A step that is skipped, or jumped away from, ends as one that was passed through: what came in goes on.

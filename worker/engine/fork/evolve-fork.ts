@@ -4,7 +4,7 @@ import type { ExecutionState } from '../state.ts'
 import { tokenOf } from '../tokens.ts'
 
 /**
- * Folds what makes a fork of an execution: whoever called it, and the children it gave up, are not its own. What was
+ * Folds what makes a fork of an execution: the origin's parent, and the children it gave up, are not the fork's. What was
  * under way is laid aside, for `next` to take it up; where effects are pretended it simply goes on.
  */
 export function evolveFork(state: ExecutionState, event: ExecutionEvent & { type: 'forked' }): void {

@@ -8,8 +8,8 @@
 //   F1. What was under way beside the step and was done by the origin later is taken over: it has happened. Whatever else
 //       was under way begins again, under keys of the fork.
 //   F2. Pretended, nothing is interrupted: the execution goes on from the same state, at the instant at which it was in
-//       it, and whoever plays it says what the world gives.
-//   F3. What the origin owed to others (whoever called it, children it gave up) is not the fork's to give.
+//       it, and its host says what the world gives.
+//   F3. What the origin owed to others (its parent, children it gave up) is not the fork's to give.
 //   F4. What has been undone is not kept: a fork that would begin with it is refused, and so is one of what is done after
 //       an execution came to its end.
 //   F5. What was only pretended has not happened: such an execution can be forked only to pretend again.

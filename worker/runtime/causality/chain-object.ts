@@ -1,15 +1,15 @@
 // chain-object
 //
-// All that follows from one event, where that goes further than the executions it began itself. It is asked before one
-// more begins, and sees to it that people hear of those that are refused. What repeats without a cause that is known
-// counts as a chain too, of its own name.
+// Counts the executions that follow from one event, where they are more than those it began itself. It is asked before one
+// more begins, and notifies people of those that are refused. Starts that repeat without a known cause are counted as a
+// chain too, under a name of their own.
 //
 //   C1. The same start gets the same answer, however often it is asked about, for as long as its event may come again.
-//   C2. A refusal is on disk before it is told of, and told until everybody knows: once in the audit, and the first of an
-//       hour as an event.
-//   C3. What was admitted is counted in memory and written down a moment later: a process that dies forgets the last
-//       second of it. A bound need not be exact to be one, and nobody waits for a disk. What is held is written down at once:
-//       it is asked about again a minute later.
+//   C2. A refusal is on disk before anybody is notified, and is sent until it has arrived: each in the audit, and the first of
+//       an hour as an event.
+//   C3. What was admitted is counted in memory and stored a moment later: a process that dies forgets the last second of it.
+//       The bound need not be exact, and so no start waits for the disk. What is held is stored at once, because it is asked
+//       about again a minute later.
 
 import { DurableObject } from 'cloudflare:workers'
 import { loopLimits } from '../../causality/loop.ts'
@@ -26,14 +26,14 @@ const { descendants, descendantsWithinMs, alertEveryMs } = loopLimits
 
 const keepAfterMs = 1_000
 const tryAgainMs = 5_000
-/** After this long without a word nothing of it counts any more. */
+/** After this long without a start nothing of the chain counts any more. */
 const forgetAfterMs = 2 * Math.max(descendantsWithinMs, alertEveryMs)
 const maxTold = 100
-/** An event may come again for as long as D1 is away; what was refused is kept for so long at least, in ms. */
+/** An event may come again for as long as D1 is away: refusals are kept for this long at least, in ms. */
 const keepToldMs = dayMs
 const forgetToldEveryMs = 3_600_000
 
-/** Who was told last: the event of an execution that was refused at an instant (epoch ms). */
+/** The latest refusal that was sent as an event, and when (epoch ms). */
 interface Alerted {
   executionId: string
   at: number
@@ -105,12 +105,12 @@ export class ChainObject extends DurableObject<Env> {
 
   #tellOrWait(organizationId: OrganizationId): Promise<void> {
     return this.#tell(organizationId).catch((error: unknown) => {
-      // Nothing is lost: it is on disk, and the alarm tells it again.
+      // Nothing is lost: it is on disk, and the alarm sends it again.
       console.error({ message: 'refusals not told', chain: this.ctx.id.name, error: String(error) })
     })
   }
 
-  /** One at a time: what comes in between is told of in its next round. */
+  /** One loop at a time: refusals that come meanwhile go out in its next round. */
   #tell(organizationId: OrganizationId): Promise<void> {
     this.#telling ??= this.#tellAll(organizationId).finally(() => (this.#telling = undefined))
     return this.#telling

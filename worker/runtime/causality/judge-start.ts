@@ -1,12 +1,12 @@
 // judge-start
 //
-// Whether an execution may begin, as far as loops go. Decided where it begins, before anybody else is asked.
+// Whether an execution may begin, as far as loops go. Decided where it begins, before its gates and its contact are asked.
 //
-//   J1. A start whose event nobody caused, of a workflow that does nothing to the outside, costs nothing here.
-//   J2. One that was caused is counted with all that the same first event led to, by an object of that chain.
-//   J3. One that nobody is known to have caused, of a workflow that does act, may be part of a loop whose trace was lost.
-//       It is counted where it is consumed, and only what comes again and again is counted in one place for all.
-//   J4. So may a change that a program made to a contact. What people change in the app is never asked about.
+//   J1. A start costs nothing here where its event has no cause and its workflow does nothing to the outside.
+//   J2. A start whose event has a cause is counted with all that the same first event led to, by the object of that chain.
+//   J3. A start without a known cause, of a workflow that does act, may be part of a loop whose trace was lost. It is counted
+//       in the isolate that consumes it, and only what comes again and again is counted in one place for all.
+//   J4. The same holds for a change that a program made to a contact. What people change in the app is not counted.
 
 import { loopIn, type Loop } from '../../causality/loop.ts'
 import { RepeatFilter } from '../../causality/repeat-filter.ts'

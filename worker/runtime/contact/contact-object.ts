@@ -71,8 +71,8 @@ export class ContactObject extends DurableObject<Env> {
   async change(organizationId: OrganizationId, request: ContactRequest): Promise<ContactResult> {
     this.#admitCaller(organizationId)
     const result = await this.#requests.run(() => this.#decide(request))
-    // Also who asks again for what was deleted, and finds nothing any more, has it told that it was.
-    if ((result.kind === 'done' && result.changed) || this.#table.hasLetters()) await this.#tellSoon()
+    // Also a repeated deletion, which finds no contact any more, sends what is left in the outbox.
+    if ((result.kind === 'done' && result.changed) || this.#table.hasOutbox()) await this.#tellSoon()
     return result
   }
 
@@ -130,16 +130,16 @@ export class ContactObject extends DurableObject<Env> {
   async #decide(request: ContactRequest): Promise<ContactResult> {
     await this.#giveUpClaim()
     const { key } = request
-    const held = this.#table.read()
+    const stored = this.#table.read()
     const used = key && this.#table.findKey(key.name)
     if (used !== undefined) {
       if (used.hash !== key?.hash) return { kind: 'keyConflict' }
-      const contact = held?.contact ?? null
+      const contact = stored?.contact ?? null
       return contact === null ? { kind: 'missing' } : { kind: 'done', contact, changed: used.changed, repeated: true }
     }
     const now = Date.now()
     const { id } = this.#place()
-    const decision = decide(id, held, request, now)
+    const decision = decide(id, stored, request, now)
     if (decision.kind === 'commit') {
       const claim = { revision: decision.next.revision, wanted: decision.claims }
       const taken = await this.#claim(claim)
@@ -154,7 +154,7 @@ export class ContactObject extends DurableObject<Env> {
     if (decision.kind === 'answer' && (key === undefined || result.kind !== 'done')) return
     this.ctx.storage.transactionSync(() => {
       if (decision.kind === 'commit') {
-        this.#table.write(decision.next, decision.letter)
+        this.#table.write(decision.next, decision.entry)
         if (decision.next.contact === null) leaveAll(this.#enrolments, now)
         this.ctx.storage.kv.delete('claim')
         void this.ctx.storage.setAlarm(now + firstRetryMs)
@@ -191,19 +191,19 @@ export class ContactObject extends DurableObject<Env> {
   async #look(): Promise<void> {
     await this.#requests.run(() => this.#giveUpClaim())
     await this.#telling.run(() => this.#tell())
-    const held = this.#table.read()
-    if (held?.contact !== null || held === undefined || this.#isBusy()) return
+    const stored = this.#table.read()
+    if (stored?.contact !== null || stored === undefined || this.#isBusy()) return
     const now = Date.now()
-    if (now >= held.at + afterwordMs && this.ctx.storage.kv.get('silent') === undefined) {
+    if (now >= stored.at + afterwordMs && this.ctx.storage.kv.get('silent') === undefined) {
       const { organizationId, id } = this.#place()
       await waitersOf(this.env, organizationId, id).forgetEvents(organizationId)
       this.ctx.storage.kv.put('silent', true)
     }
-    if (now >= held.at + tombstoneMs) this.#erase()
-    else await this.ctx.storage.setAlarm(held.at + (now < held.at + afterwordMs ? afterwordMs : tombstoneMs))
+    if (now >= stored.at + tombstoneMs) this.#erase()
+    else await this.ctx.storage.setAlarm(stored.at + (now < stored.at + afterwordMs ? afterwordMs : tombstoneMs))
   }
 
-  /** Tells others, and does not wait for ever: what was committed is durable, whether they know or not. */
+  /** Sends the outbox, and does not wait for ever: what was committed is durable, whether or not it has been sent. */
   async #tellSoon(): Promise<void> {
     const told = this.#tellOrWait()
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -218,7 +218,7 @@ export class ContactObject extends DurableObject<Env> {
     return this.#telling
       .run(() => this.#tell())
       .catch((error: unknown) => {
-        // Nothing is lost: it lies in the outbox, and the alarm tells it again. One that was set before may be given up.
+        // Nothing is lost: it lies in the outbox, and the alarm sends it again. An alarm that was set before may be given up.
         console.error({ message: 'contact could not be told of', contact: this.ctx.id.name, error: String(error) })
         void this.ctx.storage.setAlarm(Date.now() + this.#retryMs())
         this.#failures += 1
@@ -227,26 +227,23 @@ export class ContactObject extends DurableObject<Env> {
 
   async #tell(): Promise<void> {
     const { organizationId, id: contactId } = this.#place()
-    await Promise.all([
-      this.#tellLetters(),
-      tellOfEnrolments(this.env, this.#enrolments, { organizationId, contactId }),
-    ])
+    await Promise.all([this.#sendOutbox(), tellOfEnrolments(this.env, this.#enrolments, { organizationId, contactId })])
     this.#failures = 0
-    const held = this.#table.read()
-    if (!this.#isBusy() && held?.contact !== null) await this.ctx.storage.deleteAlarm()
+    const stored = this.#table.read()
+    if (!this.#isBusy() && stored?.contact !== null) await this.ctx.storage.deleteAlarm()
   }
 
-  async #tellLetters(): Promise<void> {
-    const letters = this.#table.listLetters()
-    const held = this.#table.read()
-    if (letters.length === 0 || held === undefined) return
+  async #sendOutbox(): Promise<void> {
+    const entries = this.#table.listOutbox()
+    const stored = this.#table.read()
+    if (entries.length === 0 || stored === undefined) return
     const { organizationId } = this.#place()
-    const unsent = letters.filter(({ sent }) => !sent)
+    const unsent = entries.filter(({ sent }) => !sent)
     const [sent, projected] = await Promise.allSettled([
       sendEvents(this.env, organizationId, unsent),
-      project(this.env, this.#place(), held, letters),
+      project(this.env, this.#place(), stored, entries),
     ])
-    const revisions = letters.map(({ revision }) => revision)
+    const revisions = entries.map(({ revision }) => revision)
     if (sent.status === 'rejected') throw sent.reason
     if (projected.status === 'rejected') {
       this.#table.markSent(revisions)
@@ -256,7 +253,7 @@ export class ContactObject extends DurableObject<Env> {
   }
 
   #isBusy(): boolean {
-    return this.#table.hasLetters() || this.#enrolments.isBusy() || this.ctx.storage.kv.get('claim') !== undefined
+    return this.#table.hasOutbox() || this.#enrolments.isBusy() || this.ctx.storage.kv.get('claim') !== undefined
   }
 
   async #armIfLost(): Promise<void> {

@@ -3,8 +3,8 @@
 // A contact's own storage.
 //
 //   T1. One row is the contact as it stands; its text is NULL once it was deleted, so nothing about the person is left.
-//   T2. A row of the outbox is what a revision still has to tell others: it lies there from the commit of that revision
-//       until everybody has been told.
+//   T2. A row of the outbox holds the notifications of a revision: it lies there from the commit of that revision until all
+//       of them have arrived.
 //   T3. Tables are made by the first write. Looking at a contact that never was stores nothing.
 
 import type { Identity } from '../../contacts/identities.ts'
@@ -15,15 +15,15 @@ import type { EventId } from '../../contract/id.ts'
 import type { JsonObject } from '../../contract/json.ts'
 import type { Actor, Deed } from '../../store/audit.ts'
 
-export interface Held {
+export interface StoredContact {
   revision: number
   /** Epoch ms of the revision. */
   at: number
   contact: Contact | null
 }
 
-/** What a revision has to tell others. */
-export interface Letter {
+/** The notifications of a revision: its events, its projection and its entry in the audit. */
+export interface OutboxEntry {
   revision: number
   /** Epoch ms. */
   at: number
@@ -65,7 +65,7 @@ export function contactTable(sql: SqlStorage) {
   }
 
   return {
-    read(): Held | undefined {
+    read(): StoredContact | undefined {
       if (!isThere()) return undefined
       const [row] = sql
         .exec<{ revision: number; at: number; text: string | null }>('SELECT revision, at, text FROM contact')
@@ -73,7 +73,7 @@ export function contactTable(sql: SqlStorage) {
       return row && { revision: row.revision, at: row.at, contact: row.text === null ? null : parse<Contact>(row.text) }
     },
 
-    write({ revision, at, contact }: Held, letter: Letter): void {
+    write({ revision, at, contact }: StoredContact, entry: OutboxEntry): void {
       make()
       sql.exec(
         `INSERT INTO contact (id, revision, at, text) VALUES (1, ?1, ?2, ?3)
@@ -82,7 +82,7 @@ export function contactTable(sql: SqlStorage) {
         at,
         contact === null ? null : JSON.stringify(contact),
       )
-      sql.exec('INSERT INTO outbox (revision, sent, text) VALUES (?, 0, ?)', revision, JSON.stringify(letter))
+      sql.exec('INSERT INTO outbox (revision, sent, text) VALUES (?, 0, ?)', revision, JSON.stringify(entry))
     },
 
     findKey(key: string): UsedKey | undefined {
@@ -100,15 +100,15 @@ export function contactTable(sql: SqlStorage) {
     },
 
     /** What has not been told to everybody, oldest first. `sent`: its events lie in their inbox already. */
-    listLetters(): (Letter & { sent: boolean })[] {
+    listOutbox(): (OutboxEntry & { sent: boolean })[] {
       if (!isThere()) return []
       return sql
         .exec<{ sent: number; text: string }>('SELECT sent, text FROM outbox ORDER BY revision')
         .toArray()
-        .map(({ sent, text }) => ({ ...parse<Letter>(text), sent: sent === 1 }))
+        .map(({ sent, text }) => ({ ...parse<OutboxEntry>(text), sent: sent === 1 }))
     },
 
-    hasLetters(): boolean {
+    hasOutbox(): boolean {
       return isThere() && sql.exec('SELECT 1 FROM outbox LIMIT 1').toArray().length > 0
     },
 

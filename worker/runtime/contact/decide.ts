@@ -1,7 +1,7 @@
 // decide
 //
-// What a request makes of a contact: the next revision and what it has to tell, or why there is none. Pure but for the
-// ids of new events.
+// What a request makes of a contact: the next revision with its notifications, or why there is none. Pure but for the ids of
+// new events.
 
 import { changeContact, emptyContact, isTooLarge, type Changed } from '../../contacts/change-contact.ts'
 import { eventsOfChange, eventsOfCreation, eventsOfDeletion, type ContactEvent } from '../../contacts/contact-events.ts'
@@ -12,17 +12,22 @@ import type { JsonObject } from '../../contract/json.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import type { Deed } from '../../store/audit.ts'
 import type { ContactRequest, ContactResult } from '../../usecases/contacts/ports.ts'
-import type { Held, Letter } from './contact-table.ts'
+import type { OutboxEntry, StoredContact } from './contact-table.ts'
 
 export type Decision =
   | { kind: 'answer'; result: ContactResult }
   /** `claims` are identities that nobody else may have before this is committed. */
-  | { kind: 'commit'; next: Held; letter: Letter; claims: Identity[]; result: ContactResult }
+  | { kind: 'commit'; next: StoredContact; entry: OutboxEntry; claims: Identity[]; result: ContactResult }
 
 /** `now` is epoch ms. */
-export function decide(id: ContactId, held: Held | undefined, request: ContactRequest, now: number): Decision {
+export function decide(
+  id: ContactId,
+  stored: StoredContact | undefined,
+  request: ContactRequest,
+  now: number,
+): Decision {
   const { deed } = request
-  const before = held?.contact ?? null
+  const before = stored?.contact ?? null
   if (deed.kind !== 'create') {
     if (before === null) return { kind: 'answer', result: { kind: 'missing' } }
     if (deed.revision !== undefined && deed.revision !== before.revision) {
@@ -32,7 +37,7 @@ export function decide(id: ContactId, held: Held | undefined, request: ContactRe
   switch (deed.kind) {
     case 'create': {
       // An id is made for one contact: one that was here before is gone for good.
-      if (held !== undefined) return { kind: 'answer', result: { kind: 'missing' } }
+      if (stored !== undefined) return { kind: 'answer', result: { kind: 'missing' } }
       const changed = changeContact(emptyContact(id, now), deed.change, now)
       return commit(request, changed, eventsOfCreation(changed), [], now)
     }
@@ -49,7 +54,7 @@ export function decide(id: ContactId, held: Held | undefined, request: ContactRe
       return {
         kind: 'commit',
         next: { revision, at: now, contact: null },
-        letter: letterOf(
+        entry: outboxEntry(
           request,
           { revision, contact, events: eventsOfDeletion(contact), freed: identitiesOf(contact) },
           now,
@@ -76,17 +81,17 @@ function commit(
   return {
     kind: 'commit',
     next: { revision, at: now, contact },
-    letter: letterOf(request, { revision, contact, events, freed: without(had, has) }, now),
+    entry: outboxEntry(request, { revision, contact, events, freed: without(had, has) }, now),
     claims: without(has, had),
     result: { kind: 'done', contact, changed: true, repeated: false },
   }
 }
 
-function letterOf(
+function outboxEntry(
   { by, chain, actor, deed }: ContactRequest,
-  { events, ...rest }: Pick<Letter, 'revision' | 'contact' | 'freed'> & { events: readonly ContactEvent[] },
+  { events, ...rest }: Pick<OutboxEntry, 'revision' | 'contact' | 'freed'> & { events: readonly ContactEvent[] },
   now: number,
-): Letter {
+): OutboxEntry {
   const named = events.map(({ type, data: { contact: _, ...data } }) => ({
     id: newId('event', now),
     type,

@@ -1,10 +1,10 @@
 // tell-of-enrolments
 //
-// Brings what follows from decisions to whoever has to know of it.
+// Sends what follows from decisions about enrolments: orders to executions, rows to D1, events to an inbox.
 //
-//   N2. It stands in the row until it is done: orders to executions, notes to D1, events to an inbox. Doing it twice does
-//       no harm. Where a process dies, the alarm does it.
-//   N3. An order can come before its execution has begun. It is given again until the execution knows, or is over.
+//   N2. It stands in the enrolment's row until it has been sent. Sending it twice does no harm; where a process dies, the
+//       alarm sends it.
+//   N3. An order can come before its execution has begun. It is sent again until the execution has it, or is over.
 
 import type { ContactId, OrganizationId } from '../../contract/id.ts'
 import type { Env } from '../../env.ts'
@@ -17,7 +17,7 @@ import { offerEvents } from './tell-others.ts'
 /** An execution that nobody began in this time will not begin any more, in ms. */
 export const orderForMs = 86_400_000
 
-/** Tells executions and D1 what they do not know yet. Throws when somebody could not be told. */
+/** Sends what is unsent. Throws when some of it could not be sent. */
 export async function tellOfEnrolments(
   env: Env,
   table: EnrolmentTable,

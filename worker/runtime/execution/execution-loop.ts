@@ -49,7 +49,7 @@ export interface LoopParts {
 }
 
 export class ExecutionLoop {
-  /** To whoever has to know of a turn. */
+  /** Notifies its parent, its contact, its gates and approvers. */
   readonly notifications: Notifications
   readonly #env: Env
   readonly #ctx: DurableObjectState

@@ -197,7 +197,7 @@ export class ExecutionObject extends DurableObject<Env> {
     return this.#loop.erase(asOf)
   }
 
-  /** An upgrade to a socket of `LiveMessage`s. The caller has been admitted by whoever forwards the request. */
+  /** An upgrade to a socket of `LiveMessage`s. The caller has been admitted before the request is forwarded here. */
   override async fetch(request: Request): Promise<Response> {
     const live = this.#loop.load()
     return openSocket(this.ctx, request, live === undefined ? undefined : await liveView(this.env, live))

@@ -1,8 +1,8 @@
 import type { JournalEntry } from '../../engine/event.ts'
 
 /**
- * The journal of an execution in memory: what this process has read or written of it. What lies before a snapshot is read
- * for whoever asks for it, and that is nobody where an execution only goes on.
+ * The journal of an execution in memory: what this process has read or written of it. The turns before a snapshot are read
+ * when they are asked for, which going on with an execution never does.
  */
 export class LiveJournal {
   #entries: JournalEntry[]

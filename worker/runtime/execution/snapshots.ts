@@ -1,12 +1,12 @@
 // snapshots
 //
-// When the state of an execution is kept beside its journal, so that a wake reads and folds what came since and not all.
+// When the state of an execution is stored beside its journal, so that a wake folds only the turns that came since.
 //
-//   P1. A snapshot is never longer than what the journal has grown by since the one before: all of them together write no
-//       more than the journal does, and a state that holds most of its journal anyway is not kept twice.
-//   P2. It is written together with the turn that it is of, and never ahead of it. Whatever is wrong with one, the journal
-//       is folded: a snapshot that cannot be written or read costs time and nothing else.
-//   P3. What has few turns, or is over, has none: the hot path writes one row for each turn.
+//   P1. A snapshot is never longer than the journal has grown since the one before: all snapshots together write no more than
+//       the journal does, and a state that holds most of its journal anyway is not stored twice.
+//   P2. A snapshot is written together with its turn, and never ahead of it. Where one cannot be written or read, the whole
+//       journal is folded: that costs time and nothing else.
+//   P3. Executions with few turns, and finished ones, have none: the hot path writes one row for each turn.
 
 import type { ExecutionState } from '../../engine/state.ts'
 import { freeze, thaw } from '../../engine/snapshot.ts'

@@ -1,12 +1,12 @@
 // sockets
 //
-// Who watches an execution. A socket is admitted once, when it is opened, and not for as long as the execution lives: that
-// can be weeks, in which sessions end, keys are revoked and members leave.
+// The sockets of those who watch an execution. A socket is admitted when it is opened, and not for as long as the execution
+// lives: that can be weeks, in which sessions end, keys are revoked and members leave.
 //
 //   S1. A socket carries until when its admission counts. Nothing is sent on it afterwards: it is closed with
-//       `admitAnew` instead, and whoever may still look opens another through the front door.
-//   S2. Data leaves only when the execution tells of itself, so that is where it is looked at: no timer, and a socket that
-//       nothing happens on costs nothing.
+//       `admitAnew` instead, and a watcher who may still look opens another by a new request.
+//   S2. The admission is checked whenever the execution broadcasts, which is when data leaves: there is no timer, and an idle
+//       socket costs nothing.
 
 import type { Execution } from '../../contract/execution.ts'
 import type { LiveMessage } from '../../contract/live.ts'
@@ -32,7 +32,7 @@ export function openSocket(ctx: DurableObjectState, request: Request, execution:
   return new Response(null, { status: 101, webSocket: client })
 }
 
-/** Tells everybody who watches, and may still. Does no work when nobody does. */
+/** Sends the execution to every socket whose admission counts. Does no work when there is none. */
 export function broadcast(ctx: DurableObjectState, view: () => Promise<Execution>): void {
   const now = Date.now()
   const admitted = ctx.getWebSockets().filter((socket) => {

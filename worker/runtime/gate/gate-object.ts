@@ -53,8 +53,8 @@ export class GateObject extends DurableObject<Env> {
    */
   offer(organizationId: OrganizationId, settings: GateSettings, comer: Comer): string {
     const party = this.#admitCaller(organizationId)
-    const whoever = party === undefined ? comer : { ...comer, party }
-    return JSON.stringify(this.#change((line) => offer(line, settings, whoever, Date.now()), settings))
+    const admitted = party === undefined ? comer : { ...comer, party }
+    return JSON.stringify(this.#change((line) => offer(line, settings, admitted, Date.now()), settings))
   }
 
   /** Other settings hold from now on. Where nobody stands there is nothing to tell. */

@@ -10,7 +10,7 @@ import { isolateOf } from '../isolate.ts'
 import { gateOf } from './gate-stub.ts'
 import { isSharedGate } from './shared-gates.ts'
 
-/** Under which an execution stands at its gates: each try of it is another. */
+/** The id under which a generation of an execution stands at its gates. */
 export function placeId({ executionId }: Pick<ExecutionHeader, 'executionId'>, generation: number): string {
   return `${executionId}/${generation}`
 }
@@ -33,7 +33,7 @@ export async function askGate(
   return JSON.parse(answer) as Answer
 }
 
-/** Gives back every place that a try of an execution has or waits for. Twice does no harm. */
+/** Gives back every place that a generation of an execution has or waits for. Twice does no harm. */
 export async function leaveGates(
   env: Env,
   header: ExecutionHeader,
@@ -50,7 +50,7 @@ export async function leaveGates(
 }
 
 /**
- * Takes again what was given back at the gates that many share: at once, whoever waits there. Where there is no limit any
+ * Takes the places again that were given back at shared gates: at once, though others wait there. Where there is no limit any
  * more there is nothing to take. Twice is once.
  */
 export async function takeSharedPlaces(
@@ -70,7 +70,7 @@ export async function takeSharedPlaces(
   )
 }
 
-/** Gives back what it has at the gates that many share. Twice does no harm. */
+/** Gives back the places at shared gates. Twice does no harm. */
 export async function giveBackSharedPlaces(
   env: Env,
   header: ExecutionHeader,

@@ -18,7 +18,7 @@ type SharedGate = (typeof sharedGates)[number]
 const knownForMs = 5_000
 const mostOrganizations = 2_000
 
-/** What whoever runs the installation says about it. */
+/** The limits that the operator of an installation sets. */
 export interface InstallationLimits {
   /** How many executions of all organizations together; null is no limit. */
   running: number | null

@@ -1,14 +1,14 @@
 // outbound-object
 //
 // The traffic of one organization, through one connection, to one host: its breaker and its pace. It knows storage, alarms
-// and others to tell; what becomes of a call is `outbound/traffic.ts`.
+// and whom to notify; what becomes of a call is decided by `outbound/traffic.ts`.
 //
-//   O1. Asked by whoever is about to call and knows of trouble or of a limit; not for each call to a healthy host.
-//   O2. A change of the breaker and the letter about it are one write. The letter stays until the lists, the audit and those
-//       who listen for the event know; being told twice counts once.
-//   O3. Closed by hand, those who wait are told a moment later, when no isolate takes it for open any more; and once more
-//       for those whom the database did not know by then.
-//   O4. A host about which there is nothing to know any more leaves nothing behind.
+//   O1. It is asked before a call where an isolate knows of trouble or of a limit, and not for each call to a healthy host.
+//   O2. A change of the breaker and the letter about it are one write. The letter stays until it has arrived in the lists, in
+//       the audit and as an event; one that arrives twice counts once.
+//   O3. Where a breaker is closed by hand, the executions that wait are released a moment later, when no isolate takes it for
+//       open any more; and once more for those that the database did not have by then.
+//   O4. A host about which nothing is left to know leaves nothing behind.
 
 import { DurableObject } from 'cloudflare:workers'
 import type { OrganizationId } from '../../contract/id.ts'
@@ -123,7 +123,7 @@ export class OutboundObject extends DurableObject<Env> {
     return { at, change, eventId: newId('event'), reason, since, until }
   }
 
-  /** Tells whoever must know, in the order in which it happened. Never rejects: the alarm tries again. */
+  /** Sends the letters in the order in which they were written. Never rejects: the alarm tries again. */
   #tell(): Promise<void> {
     return this.#telling.run(async () => {
       try {

@@ -1,16 +1,16 @@
 // outbound
 //
-// The way out for executions: lets a call through, or holds it back by saying until when. In an isolate's memory, in front
-// of the objects that know (`outbound-object.ts`).
+// Through which executions call: a call is let through, or held back until an instant. In an isolate's memory, in front of
+// the objects that keep what is known of each host (`outbound-object.ts`).
 //
 //   W1. A call to a host of which no trouble and no limit is known asks nobody: it costs two look-ups in a map.
 //   W2. A failure is always reported, with how many calls were answered since the last report; what was answered is
 //       reported by itself only while trouble is known here. So what one isolate sees is counted exactly, but for hosts at
 //       which it saw no failure: their calls are missing from the share of calls that fail, which is then too large.
 //   W3. What is known of an open breaker is good for a second. Another isolate finds out by its own next failure, or by a
-//       step that calls again: whoever was held back or has failed asks first, wherever it wakes.
+//       step that calls again: a step that was held back or has failed asks first, wherever it wakes.
 //   W4. When the object or the rules cannot be reached, calls are made as if nothing were known. Only where a limit is known
-//       they wait: it is somebody's wish that they do.
+//       do they wait, because the organization has asked for that.
 
 import type { OrganizationId } from '../../contract/id.ts'
 import { BoundedMap } from '../../lib/bounded-map.ts'

@@ -7,13 +7,13 @@ import { executionOf } from '../execution/execution-stub.ts'
 import type { OutboundName } from '../names.ts'
 import { breakerHolder } from './held.ts'
 
-/** So many executions are told at most, the soonest first, so many at a time. The rest come at their time. */
+/** So many executions are released at most, those that wake soonest first, so many at a time. The others wake by themselves. */
 const most = 5_000
 const atOnce = 50
 
 /**
- * Tells the executions of the organization whose steps a breaker may hold back that it does so no more. Which they are is
- * asked of the database: whoever is held back wakes within the longest time that a breaker is open.
+ * Releases the executions of the organization whose steps a breaker may hold back. The database says which those may be: an
+ * execution that is held back wakes within the longest time that a breaker is open.
  */
 export async function releaseHeld(env: Env, name: OutboundName, now: number): Promise<void> {
   const { organizationId } = name

@@ -1,13 +1,13 @@
 // record-text
 //
-// What is handed over of an execution: its record with the whole journal, or of a long one with what D1 does not have.
+// The record of an execution as text: with the whole journal, or for a long one with a run, the turns that D1 lacks.
 //
-//   R1. A run begins with the turn after those that D1 has, or before. What D1 has is asked of D1, not concluded from what
-//       was handed over before: that may lie in an inbox, come late, twice, or after what is handed over next. What D1 has
-//       only grows, so a run leaves no gap whenever it comes, and nobody has to keep an order.
-//   R2. Whoever cannot ask sends the whole journal, which is always right.
-//   R3. What the object was begun with may have been played elsewhere too, and recorded as it was played there. A run
-//       comes after a turn that was played here.
+//   R1. A run begins no later than with the first turn that D1 lacks. That is asked of D1 and not concluded from earlier
+//       hand-overs, which may lie in an inbox, come late, twice, or after the next one. What D1 has only grows, so a run
+//       leaves no gap whenever it arrives, and no order has to be kept.
+//   R2. Where D1 cannot be asked the whole journal is sent, which is always right.
+//   R3. The turns with which the object was begun may have been played elsewhere too, and recorded as they were played there.
+//       A run begins after a turn that was played here.
 
 import type { JournalEntry } from '../../engine/event.ts'
 import type { Env } from '../../env.ts'
@@ -20,12 +20,12 @@ import { toRecord } from './to-record.ts'
 /** When a journal is handed over in runs. */
 export interface RunRule {
   /**
-   * Of so many characters, and of so many turns in its object, it is long. One that is not is handed over whole, every
-   * time, and costs no question: neither does a large one that is soon over.
+   * A journal of this many characters, and of this many turns in its object, is long. Any other is handed over whole each
+   * time, without a query: a large one that is soon over too.
    */
   longFrom: number
   turns: number
-  /** A run of fewer characters is sent again with what came since, so that a journal does not lie in crumbs. */
+  /** A run of fewer characters is sent again with the turns that came since, so that D1 does not hold many small ones. */
   shortest: number
 }
 
@@ -51,7 +51,7 @@ async function inRuns(env: Env, live: LiveExecution, record: ExecutionRecord, ru
     return undefined
   })
   if (known === undefined || known.seq <= live.begunWith) return whole(live, record)
-  // Of what D1 has already, the last turn: it changes nothing there, and whoever waits for the record has it.
+  // At least the last turn, though D1 may have it: it changes nothing there, and those who wait for the record get one.
   return lastRun(live, record, known, rule) ?? run(live, record, Math.min(known.seq + 1, record.seq))
 }
 

@@ -6,8 +6,8 @@ import type { ExecutionHeader } from '../execution/execution-header.ts'
 import { askAgainAfterMs, holdMs, lookAfterMs } from '../execution/next-alarm.ts'
 
 /**
- * What D1 is to know of an execution as it stands. `object` is what one calls for that has an object: whoever sweeps looks
- * for it when nothing has come of that in time.
+ * The record of an execution as it stands, for D1. `object` is what is outstanding where the execution has an object: the
+ * sweeper looks for it when nothing has come of that in time.
  */
 export function toRecord(
   header: ExecutionHeader,
@@ -39,8 +39,8 @@ export function toRecord(
 }
 
 /**
- * A child that is not there yet is started by a look, and nobody but the alarm has that in mind; likewise who has not
- * asked its gate, or not heard the answer.
+ * Until when the execution should have moved. Children to be started or cancelled, and a gate to be asked, have only the
+ * object's alarm behind them: should that be lost, the sweeper is to look soon.
  */
 function wakeAtOf({ wakeAt, children, gate }: Pick<Outstanding, 'wakeAt' | 'children' | 'gate'>, now: number) {
   if (gate !== undefined) return now + askAgainAfterMs
@@ -48,7 +48,7 @@ function wakeAtOf({ wakeAt, children, gate }: Pick<Outstanding, 'wakeAt' | 'chil
   return isBusy ? Math.min(wakeAt ?? Infinity, now + lookAfterMs) : wakeAt
 }
 
-/** One that has still to cancel what it called is looked for soon: whoever would erase it has it do that. */
+/** How long the object is kept. While it has children to cancel the sweeper comes soon, which makes it do so. */
 function heldFor({ children }: Pick<Outstanding, 'children'>): number {
   return children.length > 0 ? lookAfterMs : holdMs
 }

@@ -7,7 +7,7 @@ import type { ExecutionHeader } from '../execution/execution-header.ts'
 import { forEachInbox } from '../inbox/inbox-stub.ts'
 import { waitersOf } from './waiter-stub.ts'
 
-/** Sees to it that the events a step listens for are brought to its execution. Twice is once. */
+/** Subscribes a step to the events it waits for. Twice is once. */
 export async function listenFor(
   env: Env,
   { organizationId, executionId }: Pick<ExecutionHeader, 'organizationId' | 'executionId'>,
@@ -15,7 +15,7 @@ export async function listenFor(
 ): Promise<void> {
   const { match, contact } = listening.topic
   await waitersOf(env, organizationId, contact).listen(organizationId, executionId, listening)
-  // Publishing has said so; a draft that is tried has not been published.
+  // Publishing a workflow has stored this already; a draft that is tried has not been published.
   const isNews = await addEventWaits(openDatabase(env.DB), organizationId, [{ match, ofContact: contact !== null }])
   if (!isNews) return
   const epoch = newId('event')

@@ -1,13 +1,13 @@
 // waiter-object
 //
-// Who waits for which event: of one contact, or of an organization for events about anybody. It keeps the events that
-// may be waited for, so that who begins to wait hears of one that came just before.
+// Which steps wait for which event: for events about one contact, or for those of an organization about anybody. It keeps the
+// events that may be waited for, so that a step that begins to wait gets an event that came just before.
 //
-//   W1. An event is kept, and whom it is for is noted, in one transaction; only then is it taken over. What is noted is
-//       brought until its execution has answered.
-//   W2. Whether an event is the one is the execution's to decide. It is brought once more rather than not at all.
-//   W3. Nobody who does not wait any more is kept for long: executions say so when an event is brought, those that have ended
-//       are looked for once a day, and every wait has an end.
+//   W1. An event is stored with its deliveries in one transaction, and only then is its sender answered. A delivery is tried
+//       until its execution has answered.
+//   W2. The execution decides whether an event is the one it waits for. An event is delivered twice rather than not at all.
+//   W3. Steps that do not wait any more are not kept for long: executions say so when an event is delivered, those that have
+//       ended are looked for once a day, and every wait has an end.
 
 import { DurableObject } from 'cloudflare:workers'
 import { ExecutionId, type OrganizationId } from '../../contract/id.ts'
@@ -23,21 +23,21 @@ import { waiterTable, type WaiterTable } from './waiter-table.ts'
 /** How long and how many events are kept to be looked back at. */
 export const keptForMs = 30 * 86_400_000
 const maxKept = 10_000
-/** Executions that are told at the same time. */
+/** Deliveries under way at the same time. */
 const atOnce = 20
 const tryAgainMs = 5_000
 const tidyEveryMs = 86_400_000
-/** So many who wait are asked about in a day, so many at a time. */
+/** So many waiting executions are looked up in a day, so many at a time. */
 const maxAsked = 5_000
 const askedAtOnce = 500
 
 export class WaiterObject extends DurableObject<Env> {
   readonly #table: WaiterTable = waiterTable(this.ctx.storage, maxKept)
-  /** Who has begun to wait since an execution was asked whether it does. */
+  /** Steps that began to wait while their execution was asked for the steps that do. */
   readonly #listening = new Set<string>()
   #delivering: Promise<void> | undefined
 
-  /** Takes over an event (JSON text of a `Heard`) and brings it to who waits for it. Twice is once. */
+  /** Stores an event (JSON text of a `Heard`) and delivers it to the steps that wait for it. Twice is once. */
   async hear(organizationId: OrganizationId, event: string): Promise<void> {
     this.#admitCaller(organizationId)
     const heard = JSON.parse(event) as Heard
@@ -45,7 +45,7 @@ export class WaiterObject extends DurableObject<Env> {
     await this.#wakeUp(organizationId)
   }
 
-  /** Notes that a step of an execution listens, and brings what it looks back at. Twice is once. */
+  /** Notes that a step of an execution waits, and delivers the past events that it looks back at. Twice is once. */
   async listen(organizationId: OrganizationId, executionId: ExecutionId, listening: Listening): Promise<void> {
     this.#admitCaller(organizationId)
     this.#table.listen(executionId, listening)
@@ -53,7 +53,7 @@ export class WaiterObject extends DurableObject<Env> {
     await this.#wakeUp(organizationId)
   }
 
-  /** What was kept is not to be looked back at any more: the contact is gone. What is still to be brought is brought. */
+  /** Forgets past events, because the contact was deleted. Deliveries that are noted already are still made. */
   async forgetEvents(organizationId: OrganizationId): Promise<void> {
     this.#admitCaller(organizationId)
     if (this.#table.tidy({ now: Date.now(), eventsBefore: Number.MAX_SAFE_INTEGER })) return
@@ -76,8 +76,8 @@ export class WaiterObject extends DurableObject<Env> {
   }
 
   /**
-   * Once a day, those who wait are looked up: of executions that have ended, nobody does. The database says which those
-   * may be, and each of them has the last word: it may have been tried again since.
+   * Once a day, forgets the steps of executions that have ended. The database says which executions those may be, and each
+   * is asked itself: it may have been tried again since.
    */
   async #forgetEnded(organizationId: OrganizationId, now: number): Promise<void> {
     const { at, after } = this.#table.asked()
@@ -97,12 +97,12 @@ export class WaiterObject extends DurableObject<Env> {
     this.#listening.clear()
     const paths = await executionOf(this.env, organizationId, id).listensAt(organizationId)
     for (const path of this.#table.pathsOf(id)) {
-      // Who began to wait in the meantime did so after the answer.
+      // A step that began to wait in the meantime is not in the answer.
       if (!paths.includes(path) && !this.#listening.has(`${id} ${path}`)) this.#table.forget(id, path)
     }
   }
 
-  /** Armed before it is tried: whoever dies in between has an alarm. */
+  /** The alarm is armed before a delivery is tried: where the process dies in between, the alarm delivers. */
   async #wakeUp(organizationId: OrganizationId): Promise<void> {
     if (this.#table.hasDeliveries()) {
       await this.ctx.storage.setAlarm(Date.now() + tryAgainMs)
@@ -112,7 +112,7 @@ export class WaiterObject extends DurableObject<Env> {
     }
   }
 
-  /** One delivery of all that is noted at a time: what comes in between is seen in its next round. */
+  /** One delivery loop at a time: events that come meanwhile go out in its next round. */
   #deliver(organizationId: OrganizationId): Promise<void> {
     this.#delivering ??= this.#deliverAll(organizationId).finally(() => (this.#delivering = undefined))
     return this.#delivering

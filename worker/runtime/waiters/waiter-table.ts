@@ -1,7 +1,7 @@
 // waiter-table
 //
-// What a waiter object keeps: events, who waits, and which event is still to be brought to whom. The tables are made by
-// the first write, so looking at an erased object stores nothing.
+// A waiter object's own storage: events, the steps that wait, and the deliveries that are still to be made. The tables are
+// made by the first write, so looking at an erased object stores nothing.
 
 import type { ExecutionId } from '../../contract/id.ts'
 import type { Heard } from '../../engine/behaviour.ts'
@@ -47,7 +47,7 @@ export function waiterTable(storage: DurableObjectStorage, maxEvents: number) {
   const exists = () => isMade || sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'waiters'").toArray().length > 0
 
   return {
-    /** Keeps an event, and notes it for everybody who waits for it. False when it is known. */
+    /** Stores an event with a delivery for each step that waits for it. False when it is known. */
     keep({ id, type, at, data }: Heard): boolean {
       return storage.transactionSync(() => {
         make()
@@ -62,7 +62,7 @@ export function waiterTable(storage: DurableObjectStorage, maxEvents: number) {
           )
           .toArray()
         if (row === undefined) return false
-        // One in, one out: an event that is still to be brought stays.
+        // One in, one out; but an event that is still to be delivered stays.
         sql.exec('DELETE FROM events WHERE seq = ? AND seq NOT IN (SELECT seq FROM deliveries)', row.seq - maxEvents)
         const matches = sql.exec<{ match: string }>('SELECT DISTINCT match FROM waiters').toArray()
         for (const { match } of matches.filter((wait) => matchesEventType(wait.match, type))) {
@@ -79,7 +79,7 @@ export function waiterTable(storage: DurableObjectStorage, maxEvents: number) {
       })
     },
 
-    /** Notes who waits, and what there is already of what it waits for. One that is noted changes nothing. */
+    /** Stores a step that waits, with a delivery for each past event it may wait for. A step that is stored changes nothing. */
     listen(executionId: string, { path, topic, dueAt }: Listening): void {
       storage.transactionSync(() => {
         make()
@@ -138,7 +138,7 @@ export function waiterTable(storage: DurableObjectStorage, maxEvents: number) {
         .slice(0, limit)
     },
 
-    /** The event was not the one. */
+    /** The step goes on waiting: the event was not the one. */
     delivered(seq: number, executionId: string, path: string): void {
       sql.exec('DELETE FROM deliveries WHERE seq = ? AND execution_id = ? AND path = ?', seq, executionId, path)
     },

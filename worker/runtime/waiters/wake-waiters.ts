@@ -7,9 +7,9 @@ import { isolateOf } from '../isolate.ts'
 import { waitersOf } from './waiter-stub.ts'
 
 /**
- * Gives an accepted event to those who keep it for whoever waits, or may come to wait, for it; resolves when it is
- * durable there. Costs nothing where no workflow of the organization ever waits for events of its type. `routesAt` is
- * the epoch by which the inbox says routes are in force: what is remembered of before is read anew.
+ * Gives an accepted event to the waiter objects of its contact and organization, for steps that wait for it or will look
+ * back at it; resolves when it is durable there. Costs nothing where no workflow of the organization waits for events of
+ * its type. `routesAt` is the epoch in force in the inbox: what is remembered of an earlier one is read anew.
  */
 export async function wakeWaiters(
   env: Env,

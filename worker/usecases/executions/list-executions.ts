@@ -5,8 +5,8 @@ import type { Context } from '../context.ts'
 import { withoutData } from './without-data.ts'
 
 /**
- * Executions of the workflows the caller sees, newest first. Those that are queued say how they stand. Whoever may not
- * read data is shown none in the failures either, nor in the keys of queues.
+ * Executions of the workflows the caller sees, newest first. Those that are queued say how they stand. A caller
+ * who may not read data gets none in the failures either, nor in the keys of queues.
  */
 export async function listExecutions(
   { scope, executions, runtime }: Pick<Context, 'scope' | 'executions' | 'runtime'>,

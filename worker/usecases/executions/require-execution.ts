@@ -9,7 +9,7 @@ export type RequiredExecution = { live: Execution } | { stored: StoredExecution 
 
 /**
  * An execution that the caller may see, as its own object knows it or, once that is gone, as the projection does.
- * Whoever may not see its workflow hears `execution.not_found`, like anybody who asks for one that never was.
+ * Throws `execution.not_found` where the caller may not see its workflow, as for an execution that never was.
  */
 export async function requireExecution(
   { scope, workflows, executions, runtime }: Pick<Context, 'scope' | 'workflows' | 'executions' | 'runtime'>,

@@ -41,7 +41,7 @@ const plainCodes: ReadonlySet<string> = new Set([
 /** What stands in the place of a message that may quote data. */
 export const withheldMessage = 'What it says may quote data, which needs leave of its own.'
 
-/** A failure for whoever may know how an execution went and not what flowed in it: its code, and no data. */
+/** A failure without data, only its code: for callers who may see how an execution went but not what flowed in it. */
 export function withoutData(failure: Failure): Failure {
   const bare = plainCodes.has(failure.code) ? failure : { ...failure, message: withheldMessage }
   if (!('details' in bare)) return bare
