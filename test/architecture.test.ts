@@ -278,19 +278,38 @@ test('what the contract says without a schema stands among its facts, and loads 
   expect(beside).toEqual(['worker/contract/error.ts: envelope', 'worker/contract/error.ts: page'])
 })
 
-test('the Worker starts with the schemas it parses with before the API is loaded, and with no others', () => {
+/** What the Worker loads when it starts: files of ours, and packages. The API comes with the first request that needs it. */
+const loadedAtStart = (() => {
   const sources = new Map(worker.map((source) => [source.path, source]))
   const loaded = new Set(['worker/index.ts'])
   for (const path of loaded) {
-    for (const { target, isOurs, isTypeOnly, isLazy } of sources.get(path)?.imports ?? []) {
-      if (isOurs && !isTypeOnly && !isLazy) loaded.add(target)
+    for (const { target, isTypeOnly, isLazy } of sources.get(path)?.imports ?? []) {
+      if (!isTypeOnly && !isLazy) loaded.add(target)
     }
   }
+  return loaded
+})()
+
+test('the Worker starts without the packages of the API', () => {
+  const packages = [...loadedAtStart].filter((target) => !target.startsWith('worker/'))
+  expect(packages.toSorted()).toEqual([
+    'acorn',
+    'cloudflare:workers',
+    'drizzle-orm',
+    'drizzle-orm/d1',
+    'drizzle-orm/sqlite-core',
+    'node:crypto',
+    're2js',
+    'zod',
+  ])
+})
+
+test('the Worker starts with the schemas it parses with before the API is loaded, and with no others', () => {
   const schemas = worker.filter((source) => layerOf(source.path) === 'contract' && hasSchemas(source))
   expect(
     schemas
       .map(({ path }) => path.slice('worker/contract/'.length))
-      .filter((name) => loaded.has(`worker/contract/${name}`))
+      .filter((name) => loadedAtStart.has(`worker/contract/${name}`))
       .toSorted(),
   ).toEqual([
     // Who is asked, in the params of an approval.

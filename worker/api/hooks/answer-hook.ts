@@ -3,7 +3,7 @@ import { errorCatalogue } from '../../contract/facts/error.ts'
 import type { Json, JsonObject } from '../../contract/json.ts'
 import { AppError, appError } from '../../lib/app-error.ts'
 import { isOutage } from '../../lib/is-outage.ts'
-import { newRequestId } from '../middleware/identify-request.ts'
+import { newRequestId } from '../request-id.ts'
 import { apiVersion } from '../version.ts'
 
 /**
