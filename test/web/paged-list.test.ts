@@ -109,8 +109,9 @@ test('rows kept while another question is asked are not shown as its answer when
   await list.load(server.ask)
   server.fails = true
   const asking = list.load(server.ask, { keep: true })
-  expect(ids(list.items)).toBe('cba')
+  expect([ids(list.items), list.asking]).toEqual(['cba', true])
   await asking
+  expect(list.asking).toBe(false)
   expect([list.items, list.error?.message]).toEqual([undefined, 'down'])
   server.fails = false
   await list.refresh()

@@ -38,6 +38,11 @@ export class PagedList<Item> {
     return this.#error
   }
 
+  /** Whether the answer to another question is on its way: what is there answers the one before. */
+  get asking(): boolean {
+    return this.#busy === 'first'
+  }
+
   get loadingMore(): boolean {
     return this.#busy === 'more'
   }
