@@ -10,7 +10,7 @@ import {
   requestOf,
 } from '../../web/src/lib/contacts/contact-draft.ts'
 import { ContactEditor } from '../../web/src/lib/contacts/contact-editor.svelte.ts'
-import { initials } from '../../web/src/lib/contacts/initials.ts'
+import { initials } from '../../web/src/lib/ui/initials.ts'
 import { keyOf } from '../../web/src/lib/contacts/key-of.ts'
 import { changeContact, emptyContact } from '../../worker/contacts/change-contact.ts'
 import { flattenFields, readChange } from '../../worker/contacts/read-change.ts'

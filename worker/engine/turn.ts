@@ -23,6 +23,11 @@ export interface Identity {
   readonly mode: string
 }
 
+/** Who an execution is whose effects are real. */
+export function inProduction(executionId: string): Identity {
+  return { executionId, mode: 'production' }
+}
+
 /** Attempts in flight at a time, per execution: a Worker has six connections, and one is kept free. */
 export const maxInFlight = 5
 

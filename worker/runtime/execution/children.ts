@@ -22,6 +22,7 @@ import type { FinalStatus, JournalEntry } from '../../engine/event.ts'
 import { fold } from '../../engine/fold.ts'
 import type { Input } from '../../engine/input.ts'
 import { newState, type ExecutionState } from '../../engine/state.ts'
+import { inProduction } from '../../engine/turn.ts'
 import type { Env } from '../../env.ts'
 import { base32Number } from '../../lib/base32.ts'
 import { shortHash } from '../../lib/digest.ts'
@@ -184,7 +185,7 @@ export class Children {
     const { organizationId, executionId, workflow, eventId, acceptedAt: at } = header
     const state = newState()
     const failure = failureOf(loop)
-    const host = { plan: version.plan, state, identity: { executionId, mode: 'production' } }
+    const host = { plan: version.plan, state, identity: inProduction(executionId) }
     const { entry } = advance(host, { type: 'start', ...begin, refusal: failure }, at)
     const record = rowText(toRecord(header, entry === null ? [] : [entry], state, null))
     await noteRefusal(this.#env, organizationId, {

@@ -3,7 +3,7 @@ import type { Outstanding } from '../../engine/effect.ts'
 import { outstanding } from '../../engine/outstanding.ts'
 import type { Plan } from '../../engine/plan.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import type { Identity } from '../../engine/turn.ts'
+import { type Identity, inProduction } from '../../engine/turn.ts'
 import { toExecution } from '../../usecases/executions/execution-view.ts'
 import type { ExecutionHeader } from './execution-header.ts'
 import type { LiveJournal } from './live-journal.ts'
@@ -42,7 +42,7 @@ export class LiveExecution {
     this.state = state
     this.lastSnapshot = lastSnapshot
     this.snapshotAskedAt = state.size
-    this.identity = { executionId: header.executionId, mode: 'production' }
+    this.identity = inProduction(header.executionId)
     this.outstanding = outstanding({ plan, state })
   }
 

@@ -16,6 +16,7 @@ import type { Outstanding } from '../../engine/effect.ts'
 import type { Plan } from '../../engine/plan.ts'
 import { newState, type ExecutionState } from '../../engine/state.ts'
 import type { GateRef, JournalEntry } from '../../engine/event.ts'
+import { inProduction } from '../../engine/turn.ts'
 import { executionIdFor } from '../../lib/id.ts'
 import type { ExecutionRecord } from '../../store/records.ts'
 import type { AcceptedTrigger } from '../inbox/accepted-trigger.ts'
@@ -54,7 +55,7 @@ export function beginExecution(
   const { plan, organizationVars } = version
   // Like the clock, the contact is that of the instant at which the trigger was accepted (B1).
   const contact = plan.contactReads === null ? undefined : contactAtStart(trigger.data)
-  const host = { plan, state, identity: { executionId, mode: 'production' }, contact }
+  const host = { plan, state, identity: inProduction(executionId), contact }
   const passing = version.gates === undefined ? undefined : gatesFor(version.gates, trigger.data, trigger.at)
   const reason = refusal ?? passing?.failure
   const why = whyBegun(version, trigger)

@@ -16,6 +16,7 @@ import type { Env } from '../../env.ts'
 import { advance } from '../../engine/advance.ts'
 import type { Invocation, Outstanding } from '../../engine/effect.ts'
 import type { Plan } from '../../engine/plan.ts'
+import { inProduction } from '../../engine/turn.ts'
 import { rowText } from '../../store/records.ts'
 import type { AcceptedTrigger } from '../inbox/accepted-trigger.ts'
 import type { Begun } from './begin-execution.ts'
@@ -135,7 +136,7 @@ class Playing {
   async #report(invocation: Invocation, result: PerformResult): Promise<void> {
     if (this.#object !== undefined) return this.#bring(invocation, result)
     const { init, plan, state } = this.#begun
-    const identity = { executionId: init.header.executionId, mode: 'production' } as const
+    const identity = inProduction(init.header.executionId)
     const { entry, outstanding } = advance({ plan, state, identity }, reportOf(invocation, result), Date.now())
     if (entry !== null) init.entries.push(entry)
     this.#outstanding = outstanding

@@ -8,6 +8,7 @@ import { editedNames } from '../../engine/fork/edits.ts'
 import { fold } from '../../engine/fold.ts'
 import { forkJournal, whyNotForked, type Fork } from '../../engine/fork/fork-journal.ts'
 import type { JournalEntry } from '../../engine/event.ts'
+import { inProduction } from '../../engine/turn.ts'
 import { appError } from '../../lib/app-error.ts'
 import { canonicalJson } from '../../lib/canonical-json.ts'
 import { sha256Hex } from '../../lib/digest.ts'
@@ -81,7 +82,7 @@ export async function forkExecution(
       originPlan,
       plan,
       gates: pretend ? [] : await runtime.listSharedGates(organizationId),
-      identity: pretend ? { executionId: played, mode: 'test' } : { executionId: ownId, mode: 'production' },
+      identity: pretend ? { executionId: played, mode: 'test' } : inProduction(ownId),
     },
     at.getTime(),
   )

@@ -1,4 +1,4 @@
-/** One or two letters that stand for a contact. */
+/** One or two letters that stand for somebody. */
 export function initials(name: string): string {
   const words = name
     .trim()
