@@ -221,13 +221,21 @@ describe('the reference', () => {
     const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name!)
     expect(references.filter((name) => !(name in document.components.schemas))).toEqual([])
     expect(document.components.schemas).toMatchObject({ Workflow: {}, Execution: {}, Graph: {}, Error: {} })
+    // What whoever makes a client of it would have to name, or would check with each date and each whole number.
+    expect(Object.keys(document.components.schemas).filter((name) => /schema\d|^Any/.test(name))).toEqual([])
+    expect(document.components.schemas.Metadata.properties.timestamp).toEqual({ type: 'string', format: 'date-time' })
+    expect(document.components.schemas.Execution.properties.generation).toEqual({ type: 'integer' })
   })
 
   test('documents for every route what it answers, and what it refuses', async () => {
     const { paths } = JSON.parse((await api.send('GET', '/api/v2/openapi.json')).text)
+    const ids = new Set<string>()
     for (const [path, methods] of Object.entries<Record<string, Parsed>>(paths)) {
       for (const [method, operation] of Object.entries(methods)) {
         const name = `${method} ${path}`
+        expect(operation.operationId, name).toMatch(/^[a-z]+([A-Z][a-z]+)*$/)
+        expect(ids.has(operation.operationId), name).toBe(false)
+        ids.add(operation.operationId)
         expect(operation.summary, name).toBeTruthy()
         expect(
           Object.keys(operation.responses).some((status) => status.startsWith('2')),
@@ -274,6 +282,13 @@ describe('the reference', () => {
     expect(publish.parameters).toContainEqual(
       expect.objectContaining({ name: 'if-match', in: 'header', required: false }),
     )
+    for (const edited of ['/api/v2/workflows/{workflowId}', '/api/v2/contacts/{contactId}']) {
+      expect(paths[edited].patch.parameters).toContainEqual(
+        expect.objectContaining({ name: 'if-match', in: 'header', required: true }),
+      )
+    }
+    const { get: list } = paths['/api/v2/executions']
+    expect(list.parameters.find(({ name }: { name: string }) => name === 'cursor').description).toContain('nextCursor')
     const { post: pause } = paths['/api/v2/executions/{executionId}/pause']
     expect(pause.responses[409].description).toBe('`execution.finished`, `execution.queued`')
   })

@@ -10,6 +10,11 @@ export const IfMatch = z.object({
     .meta({ description: 'The revision that was edited, as `ETag` gave it.', example: '"7"' }),
 })
 
+/** As `IfMatch`, for what is always an edit. Required in the documentation; without it the answer is 428 and no 400. */
+export const NeededIfMatch = z.object({
+  'if-match': IfMatch.shape['if-match'].meta({ ...IfMatch.shape['if-match'].meta(), isAlwaysNeeded: true }),
+})
+
 /** The caller's own name for what it asks, so that asking twice does it once. */
 export const IdempotencyKey = z.object({
   'idempotency-key': z

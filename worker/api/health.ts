@@ -5,6 +5,7 @@ import { answer } from './envelope.ts'
 import { errors, json } from './respond.ts'
 
 const healthRoute = createRoute({
+  operationId: 'getHealth',
   method: 'get',
   path: '/health',
   tags: ['Operation'],

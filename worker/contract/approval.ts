@@ -4,6 +4,7 @@ import { approvalEndings } from './facts/approval.ts'
 import { ApiKeyId, ExecutionId, UserId, WorkflowId, ApprovalId } from './id.ts'
 import { Json } from './json.ts'
 import { Role } from './member.ts'
+import { Cursor, PageLimit } from './page-query.ts'
 
 /** What is shown to who decides: the hash of this is kept with every decision. */
 export const ApprovalContent = z.strictObject({ title: z.string(), message: z.string(), details: Json })
@@ -115,8 +116,8 @@ export type Approval = z.infer<typeof Approval>
 /** `GET /approvals`: `open` ones that wait for a decision, or `closed` ones. */
 export const ApprovalListQuery = z.strictObject({
   status: z.enum(['open', 'closed']).default('open'),
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(25),
+  cursor: Cursor,
+  limit: PageLimit,
 })
 export type ApprovalListQuery = z.infer<typeof ApprovalListQuery>
 

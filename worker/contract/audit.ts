@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Json } from './json.ts'
+import { Cursor, PageLimit } from './page-query.ts'
 
 /** One thing that somebody did, or tried and may not. Entries are never changed or removed. */
 export const AuditEntry = z
@@ -21,7 +22,7 @@ export type AuditEntry = z.infer<typeof AuditEntry>
 
 /** `GET /audit`: the newest first. */
 export const AuditListQuery = z.strictObject({
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: Cursor,
+  limit: PageLimit,
 })
 export type AuditListQuery = z.infer<typeof AuditListQuery>

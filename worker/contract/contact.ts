@@ -3,6 +3,7 @@ import { ContactFieldKey } from './contact-field.ts'
 import { contactLimits } from './facts/contact.ts'
 import { ContactId, UserId } from './id.ts'
 import { Visibility } from './workflow.ts'
+import { Cursor, PageLimit } from './page-query.ts'
 
 const instant = z.iso.datetime()
 const text = z.string().max(contactLimits.textLength).nullable()
@@ -126,8 +127,8 @@ export const ContactListQuery = z.strictObject({
   source: z.string().max(200).optional(),
   updatedAfter: z.iso.datetime({ offset: true }).optional(),
   updatedBefore: z.iso.datetime({ offset: true }).optional(),
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: Cursor,
+  limit: PageLimit,
 })
 export type ContactListQuery = z.infer<typeof ContactListQuery>
 

@@ -3,6 +3,7 @@ import { deadLetterKinds, maxBulkDeadLetters } from './facts/dead-letter.ts'
 import { Failure } from './failure.ts'
 import { EventId, ExecutionId, WorkflowId } from './id.ts'
 import { Json } from './json.ts'
+import { Cursor, PageLimit } from './page-query.ts'
 
 /** What a dead letter is of. */
 export const DeadLetterKind = z.enum(deadLetterKinds).meta({ id: 'DeadLetterKind' })
@@ -56,8 +57,8 @@ export type DeadLetter = z.infer<typeof DeadLetter>
 export const DeadLetterListQuery = z.strictObject({
   kind: DeadLetterKind.optional(),
   workflowId: WorkflowId.optional(),
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: Cursor,
+  limit: PageLimit,
 })
 export type DeadLetterListQuery = z.infer<typeof DeadLetterListQuery>
 

@@ -5,6 +5,7 @@ import { Failure } from './failure.ts'
 import { Graph } from './graph.ts'
 import { ContactId, EventId, ExecutionCursor, ExecutionId, VersionId, WorkflowId } from './id.ts'
 import { Json } from './json.ts'
+import { PageLimit } from './page-query.ts'
 
 /** Where an execution stands. `isTerminal` says which statuses are final. */
 export const ExecutionStatus = z.enum(executionStatuses).meta({ id: 'ExecutionStatus' })
@@ -177,7 +178,7 @@ export const ExecutionListQuery = z.strictObject({
   before: z.iso.datetime({ offset: true }).optional(),
   /** The last of the page before. */
   cursor: ExecutionCursor.optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: PageLimit,
 })
 export type ExecutionListQuery = z.infer<typeof ExecutionListQuery>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Json } from './json.ts'
 
 /**
  * Whether the other side may have got what a call sent: `no` where the request cannot have gone out whole, `answered` where
@@ -14,7 +15,7 @@ const words = {
   /** Absent in failures that are not of a call, and in those of earlier releases. */
   sent: Sent.optional(),
 }
-const details = z.json().optional()
+const details = Json.optional()
 /** Where trying again may help: not before the other side wishes it. */
 const again = { ...words, retryAfterMs: z.number().optional(), details }
 

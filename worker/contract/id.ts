@@ -32,7 +32,9 @@ export type VersionId = z.infer<typeof VersionId>
 export const ExecutionId = idText('exe').brand<'ExecutionId'>().meta({ id: 'ExecutionId' })
 export type ExecutionId = z.infer<typeof ExecutionId>
 /** Where a list of executions goes on: after this one. */
-export const ExecutionCursor = idText('exe', 'is not a cursor that a list gave').brand<'ExecutionId'>()
+export const ExecutionCursor = idText('exe', 'is not a cursor that a list gave')
+  .brand<'ExecutionId'>()
+  .meta({ description: 'The `nextCursor` of the page before; left out, the list begins.' })
 /** Of an event that was accepted: a webhook, an event of the API, a start by hand. */
 export const EventId = idText('evt').brand<'EventId'>().meta({ id: 'EventId' })
 export type EventId = z.infer<typeof EventId>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { JsonObject } from './json.ts'
+import { Json, JsonObject } from './json.ts'
 
 /** The group of the palette in which a node type stands. */
 export const NodeFamily = z
@@ -38,7 +38,7 @@ export const NodeType = z
     /** What `summary` of a node is made of: a text with `{param}` in it, for the line under its name. */
     summary: z.string(),
     /** An example of what the step gives, for mapping before anything ran. */
-    sampleOutput: z.json().optional(),
+    sampleOutput: Json.optional(),
   })
   .meta({ id: 'NodeType' })
 export type NodeType = z.infer<typeof NodeType>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Graph } from './graph.ts'
 import { UserId, VersionId, WorkflowId } from './id.ts'
 import { Problem } from './problem.ts'
+import { Cursor, PageLimit } from './page-query.ts'
 
 const instant = z.iso.datetime()
 
@@ -116,7 +117,7 @@ export type Validation = z.infer<typeof Validation>
 export const WorkflowListQuery = z.strictObject({
   status: WorkflowStatus.optional(),
   search: z.string().max(120).optional(),
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: Cursor,
+  limit: PageLimit,
 })
 export type WorkflowListQuery = z.infer<typeof WorkflowListQuery>

@@ -8,6 +8,7 @@ import { errors, json, jsonBody } from '../respond.ts'
 const tags = ['API keys']
 
 export const listApiKeysRoute = createRoute({
+  operationId: 'listApiKeys',
   method: 'get',
   path: '/api-keys',
   tags,
@@ -17,6 +18,7 @@ export const listApiKeysRoute = createRoute({
 })
 
 export const createApiKeyRoute = createRoute({
+  operationId: 'createApiKey',
   method: 'post',
   path: '/api-keys',
   tags,
@@ -27,6 +29,7 @@ export const createApiKeyRoute = createRoute({
 })
 
 export const revokeApiKeyRoute = createRoute({
+  operationId: 'revokeApiKey',
   method: 'delete',
   path: '/api-keys/{apiKeyId}',
   tags,

@@ -9,6 +9,7 @@ const tags = ['Approvals']
 const params = z.strictObject({ approvalId: ApprovalId })
 
 export const listApprovalsRoute = createRoute({
+  operationId: 'listApprovals',
   method: 'get',
   path: '/approvals',
   tags,
@@ -19,6 +20,7 @@ export const listApprovalsRoute = createRoute({
 })
 
 export const getApprovalRoute = createRoute({
+  operationId: 'getApproval',
   method: 'get',
   path: '/approvals/{approvalId}',
   tags,
@@ -28,6 +30,7 @@ export const getApprovalRoute = createRoute({
 })
 
 export const decideApprovalRoute = createRoute({
+  operationId: 'decideApproval',
   method: 'post',
   path: '/approvals/{approvalId}/decision',
   tags,

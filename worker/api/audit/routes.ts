@@ -4,6 +4,7 @@ import { page } from '../../contract/error.ts'
 import { errors, json } from '../respond.ts'
 
 export const listAuditRoute = createRoute({
+  operationId: 'listAuditEntries',
   method: 'get',
   path: '/audit',
   tags: ['Audit'],

@@ -12,6 +12,7 @@ import { errors, json, jsonBody } from '../respond.ts'
 const tags = ['Members']
 
 export const getAuthenticatorRoute = createRoute({
+  operationId: 'getAuthenticator',
   method: 'get',
   path: '/me/authenticator',
   tags,
@@ -21,6 +22,7 @@ export const getAuthenticatorRoute = createRoute({
 })
 
 export const beginAuthenticatorRoute = createRoute({
+  operationId: 'beginAuthenticator',
   method: 'post',
   path: '/me/authenticator',
   tags,
@@ -34,6 +36,7 @@ export const beginAuthenticatorRoute = createRoute({
 })
 
 export const confirmAuthenticatorRoute = createRoute({
+  operationId: 'confirmAuthenticator',
   method: 'post',
   path: '/me/authenticator/confirm',
   tags,
@@ -47,6 +50,7 @@ export const confirmAuthenticatorRoute = createRoute({
 })
 
 export const removeAuthenticatorRoute = createRoute({
+  operationId: 'removeAuthenticator',
   method: 'post',
   path: '/me/authenticator/remove',
   tags,

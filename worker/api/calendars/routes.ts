@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Calendar, CreateCalendarRequest, UpdateCalendarRequest } from '../../contract/calendar.ts'
 import { page } from '../../contract/error.ts'
 import { CalendarId } from '../../contract/id.ts'
-import { IfMatch } from '../headers.ts'
+import { NeededIfMatch } from '../headers.ts'
 import { errors, json, jsonBody } from '../respond.ts'
 
 const tags = ['Calendars']
@@ -11,6 +11,7 @@ const params = z.strictObject({ calendarId: CalendarId })
 const etag = { headers: z.object({ ETag: z.string().meta({ description: 'The revision of the calendar.' }) }) }
 
 export const listCalendarsRoute = createRoute({
+  operationId: 'listCalendars',
   method: 'get',
   path: '/calendars',
   tags,
@@ -20,6 +21,7 @@ export const listCalendarsRoute = createRoute({
 })
 
 export const createCalendarRoute = createRoute({
+  operationId: 'createCalendar',
   method: 'post',
   path: '/calendars',
   tags,
@@ -30,6 +32,7 @@ export const createCalendarRoute = createRoute({
 })
 
 export const getCalendarRoute = createRoute({
+  operationId: 'getCalendar',
   method: 'get',
   path: '/calendars/{calendarId}',
   tags,
@@ -39,13 +42,14 @@ export const getCalendarRoute = createRoute({
 })
 
 export const updateCalendarRoute = createRoute({
+  operationId: 'changeCalendar',
   method: 'patch',
   path: '/calendars/{calendarId}',
   tags,
   summary: 'Change a business calendar',
   description:
     'What is left out stays. Executions that begin from then on go by it; those under way keep what they had.',
-  request: { params, headers: IfMatch, body: jsonBody(UpdateCalendarRequest) },
+  request: { params, headers: NeededIfMatch, body: jsonBody(UpdateCalendarRequest) },
   responses: {
     200: { ...json(Calendar, 'The calendar as it was saved.'), ...etag },
     ...errors('calendar.not_found', 'calendar.conflict', 'request.precondition_required'),
@@ -53,6 +57,7 @@ export const updateCalendarRoute = createRoute({
 })
 
 export const deleteCalendarRoute = createRoute({
+  operationId: 'deleteCalendar',
   method: 'delete',
   path: '/calendars/{calendarId}',
   tags,

@@ -13,6 +13,7 @@ const tags = ['Contacts']
 const params = z.strictObject({ fieldKey: ContactFieldKey })
 
 export const listContactFieldsRoute = createRoute({
+  operationId: 'listContactFields',
   method: 'get',
   path: '/contact-fields',
   tags,
@@ -21,6 +22,7 @@ export const listContactFieldsRoute = createRoute({
 })
 
 export const createContactFieldRoute = createRoute({
+  operationId: 'createContactField',
   method: 'post',
   path: '/contact-fields',
   tags,
@@ -31,6 +33,7 @@ export const createContactFieldRoute = createRoute({
 })
 
 export const changeContactFieldRoute = createRoute({
+  operationId: 'changeContactField',
   method: 'patch',
   path: '/contact-fields/{fieldKey}',
   tags,
@@ -40,6 +43,7 @@ export const changeContactFieldRoute = createRoute({
 })
 
 export const removeContactFieldRoute = createRoute({
+  operationId: 'removeContactField',
   method: 'delete',
   path: '/contact-fields/{fieldKey}',
   tags,

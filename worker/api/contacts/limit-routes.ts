@@ -5,6 +5,7 @@ import { errors, json, jsonBody } from '../respond.ts'
 const tags = ['Contacts']
 
 export const getContactLimitsRoute = createRoute({
+  operationId: 'getContactLimits',
   method: 'get',
   path: '/contact-limits',
   tags,
@@ -13,6 +14,7 @@ export const getContactLimitsRoute = createRoute({
 })
 
 export const setContactLimitsRoute = createRoute({
+  operationId: 'setContactLimits',
   method: 'put',
   path: '/contact-limits',
   tags,

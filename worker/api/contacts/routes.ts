@@ -11,7 +11,7 @@ import {
 } from '../../contract/contact.ts'
 import { page } from '../../contract/error.ts'
 import { ContactId } from '../../contract/id.ts'
-import { IdempotencyKey, IfMatch } from '../headers.ts'
+import { IdempotencyKey, IfMatch, NeededIfMatch } from '../headers.ts'
 import { errors, json, jsonBody } from '../respond.ts'
 
 const tags = ['Contacts']
@@ -19,6 +19,7 @@ const params = z.strictObject({ contactId: ContactId })
 const etag = { headers: z.object({ ETag: z.string().meta({ description: 'The revision of the contact.' }) }) }
 
 export const listContactsRoute = createRoute({
+  operationId: 'listContacts',
   method: 'get',
   path: '/contacts',
   tags,
@@ -29,6 +30,7 @@ export const listContactsRoute = createRoute({
 })
 
 export const createContactRoute = createRoute({
+  operationId: 'createContact',
   method: 'post',
   path: '/contacts',
   tags,
@@ -44,6 +46,7 @@ export const createContactRoute = createRoute({
 })
 
 export const getContactRoute = createRoute({
+  operationId: 'getContact',
   method: 'get',
   path: '/contacts/{contactId}',
   tags,
@@ -53,12 +56,13 @@ export const getContactRoute = createRoute({
 })
 
 export const changeContactRoute = createRoute({
+  operationId: 'changeContact',
   method: 'patch',
   path: '/contacts/{contactId}',
   tags,
   summary: 'Change a contact',
   description: 'What is left out stays. `If-Match` names the revision that was edited.',
-  request: { params, headers: IfMatch, body: jsonBody(ChangeContactRequest) },
+  request: { params, headers: NeededIfMatch, body: jsonBody(ChangeContactRequest) },
   responses: {
     200: { ...json(Contact, 'The contact as it is now.'), ...etag },
     ...errors(
@@ -73,6 +77,7 @@ export const changeContactRoute = createRoute({
 })
 
 export const deleteContactRoute = createRoute({
+  operationId: 'deleteContact',
   method: 'delete',
   path: '/contacts/{contactId}',
   tags,
@@ -86,6 +91,7 @@ export const deleteContactRoute = createRoute({
 })
 
 export const tagContactsRoute = createRoute({
+  operationId: 'tagContacts',
   method: 'post',
   path: '/contacts/bulk-tag',
   tags,
@@ -100,6 +106,7 @@ export const tagContactsRoute = createRoute({
 })
 
 export const listContactTagsRoute = createRoute({
+  operationId: 'listContactTags',
   method: 'get',
   path: '/contact-tags',
   tags,

@@ -17,6 +17,7 @@ const tags = ['Dead letters']
 const params = z.strictObject({ deadLetterId: DeadLetterId })
 
 export const listDeadLettersRoute = createRoute({
+  operationId: 'listDeadLetters',
   method: 'get',
   path: '/dead-letters',
   tags,
@@ -29,6 +30,7 @@ export const listDeadLettersRoute = createRoute({
 })
 
 export const getDeadLetterRoute = createRoute({
+  operationId: 'getDeadLetter',
   method: 'get',
   path: '/dead-letters/{deadLetterId}',
   tags,
@@ -42,6 +44,7 @@ export const getDeadLetterRoute = createRoute({
 })
 
 export const retryDeadLetterRoute = createRoute({
+  operationId: 'retryDeadLetter',
   method: 'post',
   path: '/dead-letters/{deadLetterId}/retry',
   tags,
@@ -68,6 +71,7 @@ export const retryDeadLetterRoute = createRoute({
 })
 
 export const discardDeadLetterRoute = createRoute({
+  operationId: 'discardDeadLetter',
   method: 'delete',
   path: '/dead-letters/{deadLetterId}',
   tags,
@@ -78,6 +82,7 @@ export const discardDeadLetterRoute = createRoute({
 })
 
 export const changeDeadLettersRoute = createRoute({
+  operationId: 'changeDeadLetters',
   method: 'post',
   path: '/dead-letters/bulk',
   tags,

@@ -17,6 +17,7 @@ export interface JsonSchema {
 }
 
 export interface Operation {
+  operationId?: string
   tags?: string[]
   summary?: string
   description?: string
@@ -63,6 +64,7 @@ function describe(route: Route, schemas: SchemaBook): Operation {
   const { params, query, headers } = route.request ?? {}
   const body = bodySchema(route)
   return {
+    ...(route.operationId === undefined ? {} : { operationId: route.operationId }),
     ...(route.tags === undefined ? {} : { tags: route.tags }),
     ...(route.summary === undefined ? {} : { summary: route.summary }),
     ...(route.description === undefined ? {} : { description: route.description }),
@@ -117,10 +119,16 @@ function parametersOf(schemas: SchemaBook, place: string, shape: unknown): Opera
 function fieldsOf({ properties = {}, required = [] }: { properties?: unknown; required?: unknown }) {
   const isRequired = (name: string) => (required as string[]).includes(name)
   return Object.fromEntries(
-    Object.entries(properties as Record<string, JsonSchema>).map(([name, { description, ...schema }]) => [
-      name,
-      { required: isRequired(name), ...(typeof description === 'string' ? { description } : {}), schema },
-    ]),
+    Object.entries(properties as Record<string, JsonSchema>).map(
+      ([name, { description, isAlwaysNeeded, ...schema }]) => [
+        name,
+        {
+          required: isRequired(name) || isAlwaysNeeded === true,
+          ...(typeof description === 'string' ? { description } : {}),
+          schema,
+        },
+      ],
+    ),
   )
 }
 
@@ -176,8 +184,7 @@ class SchemaBook {
       shape[name] = schema
     }
     const { properties, $defs } = rename(
-      z.toJSONSchema(z.object(shape), { io: direction, unrepresentable: 'any' }),
-      direction,
+      z.toJSONSchema(z.object(shape), { io: direction, unrepresentable: 'any', override }),
     ) as { properties?: Record<string, JsonSchema>; $defs?: Record<string, JsonSchema> }
     for (const [name, schema] of Object.entries(properties ?? {})) this.#written.set(`${direction}/${name}`, schema)
     // What is the same in both directions is described by what it is when it comes out.
@@ -185,10 +192,17 @@ class SchemaBook {
   }
 }
 
-/** References as OpenAPI has them; recursive types without a name of their own are told apart by direction. */
-function rename(schema: unknown, direction: Direction): unknown {
-  const text = JSON.stringify(schema)
-    .replaceAll('#/$defs/', '#/components/schemas/')
-    .replaceAll(/__schema(\d+)/g, direction === 'input' ? 'AnyInput$1' : 'AnyOutput$1')
-  return JSON.parse(text) as unknown
+/**
+ * Leaves out what only says again what is said: a pattern beside the format that it is of, and that a whole number is
+ * one that a double holds. Who makes a client of the document would check each date against a page of pattern.
+ */
+function override({ jsonSchema }: { jsonSchema: JsonSchema }): void {
+  if (typeof jsonSchema['format'] === 'string') delete jsonSchema['pattern']
+  if (jsonSchema['minimum'] === Number.MIN_SAFE_INTEGER) delete jsonSchema['minimum']
+  if (jsonSchema['maximum'] === Number.MAX_SAFE_INTEGER) delete jsonSchema['maximum']
+}
+
+/** References as OpenAPI has them. What is recursive has a name of its own in the contract. */
+function rename(schema: unknown): unknown {
+  return JSON.parse(JSON.stringify(schema).replaceAll('#/$defs/', '#/components/schemas/')) as unknown
 }

@@ -8,6 +8,7 @@ import { errors, json } from '../respond.ts'
 const tags = ['Enrolment']
 
 export const listWorkflowEnrolmentsRoute = createRoute({
+  operationId: 'listWorkflowEnrolments',
   method: 'get',
   path: '/workflows/{workflowId}/enrolments',
   tags,
@@ -20,6 +21,7 @@ export const listWorkflowEnrolmentsRoute = createRoute({
 })
 
 export const countEnrolmentsRoute = createRoute({
+  operationId: 'countEnrolments',
   method: 'get',
   path: '/workflows/{workflowId}/enrolment-stats',
   tags,
@@ -30,6 +32,7 @@ export const countEnrolmentsRoute = createRoute({
 })
 
 export const listContactEnrolmentsRoute = createRoute({
+  operationId: 'listContactEnrolments',
   method: 'get',
   path: '/contacts/{contactId}/enrolments',
   tags,

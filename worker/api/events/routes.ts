@@ -4,6 +4,7 @@ import { IdempotencyKey } from '../headers.ts'
 import { errors, json, jsonBody } from '../respond.ts'
 
 export const sendEventRoute = createRoute({
+  operationId: 'sendEvent',
   method: 'post',
   path: '/events',
   tags: ['Events'],

@@ -5,6 +5,7 @@ import { errors, json, jsonBody } from '../respond.ts'
 const tags = ['Organization']
 
 export const getExecutionLimitRoute = createRoute({
+  operationId: 'getExecutionLimit',
   method: 'get',
   path: '/execution-limit',
   tags,
@@ -13,6 +14,7 @@ export const getExecutionLimitRoute = createRoute({
 })
 
 export const setExecutionLimitRoute = createRoute({
+  operationId: 'setExecutionLimit',
   method: 'put',
   path: '/execution-limit',
   tags,

@@ -9,6 +9,7 @@ const tags = ['Executions']
 const params = z.strictObject({ executionId: ExecutionId })
 
 export const forkExecutionRoute = createRoute({
+  operationId: 'forkExecution',
   method: 'post',
   path: '/executions/{executionId}/fork',
   tags,
@@ -39,6 +40,7 @@ export const forkExecutionRoute = createRoute({
 })
 
 export const getForkTreeRoute = createRoute({
+  operationId: 'getForkTree',
   method: 'get',
   path: '/executions/{executionId}/tree',
   tags,

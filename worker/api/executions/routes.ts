@@ -14,6 +14,7 @@ const params = z.strictObject({ executionId: ExecutionId })
 const Accepted = z.strictObject({ id: ExecutionId })
 
 export const listExecutionsRoute = createRoute({
+  operationId: 'listExecutions',
   method: 'get',
   path: '/executions',
   tags,
@@ -24,6 +25,7 @@ export const listExecutionsRoute = createRoute({
 })
 
 export const getExecutionRoute = createRoute({
+  operationId: 'getExecution',
   method: 'get',
   path: '/executions/{executionId}',
   tags,
@@ -37,6 +39,7 @@ export const getExecutionRoute = createRoute({
 })
 
 export const listEffectsRoute = createRoute({
+  operationId: 'listExecutionEffects',
   method: 'get',
   path: '/executions/{executionId}/effects',
   tags,
@@ -51,6 +54,7 @@ export const listEffectsRoute = createRoute({
 })
 
 export const getProgressRoute = createRoute({
+  operationId: 'getExecutionProgress',
   method: 'get',
   path: '/executions/{executionId}/progress',
   tags,
@@ -63,6 +67,7 @@ export const getProgressRoute = createRoute({
 })
 
 export const cancelExecutionRoute = createRoute({
+  operationId: 'cancelExecution',
   method: 'post',
   path: '/executions/{executionId}/cancel',
   tags,
@@ -76,6 +81,7 @@ export const cancelExecutionRoute = createRoute({
 })
 
 export const pauseExecutionRoute = createRoute({
+  operationId: 'pauseExecution',
   method: 'post',
   path: '/executions/{executionId}/pause',
   tags,
@@ -89,6 +95,7 @@ export const pauseExecutionRoute = createRoute({
 })
 
 export const resumeExecutionRoute = createRoute({
+  operationId: 'resumeExecution',
   method: 'post',
   path: '/executions/{executionId}/resume',
   tags,
@@ -102,6 +109,7 @@ export const resumeExecutionRoute = createRoute({
 })
 
 export const skipStepRoute = createRoute({
+  operationId: 'skipStep',
   method: 'post',
   path: '/executions/{executionId}/skip-step',
   tags,
@@ -116,6 +124,7 @@ export const skipStepRoute = createRoute({
 })
 
 export const retryStepRoute = createRoute({
+  operationId: 'retryStep',
   method: 'post',
   path: '/executions/{executionId}/retry-step',
   tags,
@@ -136,6 +145,7 @@ export const retryStepRoute = createRoute({
 })
 
 export const jumpRoute = createRoute({
+  operationId: 'jumpExecution',
   method: 'post',
   path: '/executions/{executionId}/jump',
   tags,
@@ -155,6 +165,7 @@ export const jumpRoute = createRoute({
 })
 
 export const bulkExecutionsRoute = createRoute({
+  operationId: 'changeExecutions',
   method: 'post',
   path: '/executions/bulk',
   tags,
@@ -167,6 +178,7 @@ export const bulkExecutionsRoute = createRoute({
 })
 
 export const redriveExecutionRoute = createRoute({
+  operationId: 'retryExecution',
   method: 'post',
   path: '/executions/{executionId}/retry',
   tags,

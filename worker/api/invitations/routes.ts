@@ -15,6 +15,7 @@ const tags = ['Invitations']
 const params = z.strictObject({ invitationId: InvitationId })
 
 export const listInvitationsRoute = createRoute({
+  operationId: 'listInvitations',
   method: 'get',
   path: '/invitations',
   tags,
@@ -24,6 +25,7 @@ export const listInvitationsRoute = createRoute({
 })
 
 export const inviteRoute = createRoute({
+  operationId: 'inviteMember',
   method: 'post',
   path: '/invitations',
   tags,
@@ -38,6 +40,7 @@ export const inviteRoute = createRoute({
 })
 
 export const renewInvitationRoute = createRoute({
+  operationId: 'renewInvitation',
   method: 'post',
   path: '/invitations/{invitationId}/renew',
   tags,
@@ -51,6 +54,7 @@ export const renewInvitationRoute = createRoute({
 })
 
 export const revokeInvitationRoute = createRoute({
+  operationId: 'revokeInvitation',
   method: 'delete',
   path: '/invitations/{invitationId}',
   tags,
@@ -63,6 +67,7 @@ export const revokeInvitationRoute = createRoute({
 const body = jsonBody(InvitationTokenRequest)
 
 export const lookAtInvitationRoute = createRoute({
+  operationId: 'lookAtInvitation',
   method: 'post',
   path: '/invitations/look',
   tags,
@@ -74,6 +79,7 @@ export const lookAtInvitationRoute = createRoute({
 })
 
 export const declineInvitationRoute = createRoute({
+  operationId: 'declineInvitation',
   method: 'post',
   path: '/invitations/decline',
   tags,
@@ -88,6 +94,7 @@ export const declineInvitationRoute = createRoute({
 })
 
 export const acceptInvitationRoute = createRoute({
+  operationId: 'acceptInvitation',
   method: 'post',
   path: '/invitations/accept',
   tags,

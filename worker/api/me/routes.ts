@@ -3,6 +3,7 @@ import { CurrentMember } from '../../contract/member.ts'
 import { errors, json } from '../respond.ts'
 
 export const getCurrentMemberRoute = createRoute({
+  operationId: 'getCurrentMember',
   method: 'get',
   path: '/me',
   tags: ['Members'],

@@ -9,6 +9,7 @@ const tags = ['Members']
 const params = z.strictObject({ userId: UserId })
 
 export const listMembersRoute = createRoute({
+  operationId: 'listMembers',
   method: 'get',
   path: '/members',
   tags,
@@ -18,6 +19,7 @@ export const listMembersRoute = createRoute({
 })
 
 export const changeMemberRoute = createRoute({
+  operationId: 'changeMember',
   method: 'patch',
   path: '/members/{userId}',
   tags,
@@ -32,6 +34,7 @@ export const changeMemberRoute = createRoute({
 })
 
 export const removeMemberRoute = createRoute({
+  operationId: 'removeMember',
   method: 'delete',
   path: '/members/{userId}',
   tags,

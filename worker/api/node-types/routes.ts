@@ -4,6 +4,7 @@ import { NodeType } from '../../contract/node-type.ts'
 import { errors, json } from '../respond.ts'
 
 export const listNodeTypesRoute = createRoute({
+  operationId: 'listNodeTypes',
   method: 'get',
   path: '/node-types',
   tags: ['Node types'],

@@ -16,6 +16,7 @@ const pattern = z.strictObject({ host: OutboundPattern })
 const named = z.strictObject({ host: z.string() })
 
 export const listOutboundRulesRoute = createRoute({
+  operationId: 'listOutboundRules',
   method: 'get',
   path: '/outbound-rules',
   tags,
@@ -25,6 +26,7 @@ export const listOutboundRulesRoute = createRoute({
 })
 
 export const setOutboundRuleRoute = createRoute({
+  operationId: 'setOutboundRule',
   method: 'put',
   path: '/outbound-rules',
   tags,
@@ -37,6 +39,7 @@ export const setOutboundRuleRoute = createRoute({
 })
 
 export const removeOutboundRuleRoute = createRoute({
+  operationId: 'removeOutboundRule',
   method: 'delete',
   path: '/outbound-rules/{host}',
   tags,
@@ -46,6 +49,7 @@ export const removeOutboundRuleRoute = createRoute({
 })
 
 export const listOutboundTroublesRoute = createRoute({
+  operationId: 'listOutboundTroubles',
   method: 'get',
   path: '/outbound-troubles',
   tags,
@@ -55,6 +59,7 @@ export const listOutboundTroublesRoute = createRoute({
 })
 
 export const closeBreakerRoute = createRoute({
+  operationId: 'closeBreaker',
   method: 'delete',
   path: '/outbound-troubles/{host}',
   tags,

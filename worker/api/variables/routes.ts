@@ -10,6 +10,7 @@ const params = z.strictObject({ name: VariableName })
 const etag = { headers: z.object({ ETag: z.string().meta({ description: 'The revision of the variable.' }) }) }
 
 export const listVariablesRoute = createRoute({
+  operationId: 'listVariables',
   method: 'get',
   path: '/variables',
   tags,
@@ -19,6 +20,7 @@ export const listVariablesRoute = createRoute({
 })
 
 export const setVariableRoute = createRoute({
+  operationId: 'setVariable',
   method: 'put',
   path: '/variables/{name}',
   tags,
@@ -34,6 +36,7 @@ export const setVariableRoute = createRoute({
 })
 
 export const deleteVariableRoute = createRoute({
+  operationId: 'deleteVariable',
   method: 'delete',
   path: '/variables/{name}',
   tags,

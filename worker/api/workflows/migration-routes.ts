@@ -8,6 +8,7 @@ const tags = ['Workflows']
 const params = z.strictObject({ workflowId: WorkflowId })
 
 export const previewMigrationRoute = createRoute({
+  operationId: 'previewMigration',
   method: 'post',
   path: '/workflows/{workflowId}/migrations/preview',
   tags,
@@ -23,6 +24,7 @@ export const previewMigrationRoute = createRoute({
 })
 
 export const migrateExecutionsRoute = createRoute({
+  operationId: 'migrateExecutions',
   method: 'post',
   path: '/workflows/{workflowId}/migrations',
   tags,

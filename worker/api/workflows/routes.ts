@@ -18,7 +18,7 @@ import {
   WorkflowListQuery,
   WorkflowSummary,
 } from '../../contract/workflow.ts'
-import { IdempotencyKey, IfMatch } from '../headers.ts'
+import { IdempotencyKey, IfMatch, NeededIfMatch } from '../headers.ts'
 import { errors, json, jsonBody } from '../respond.ts'
 
 const tags = ['Workflows']
@@ -26,6 +26,7 @@ const params = z.strictObject({ workflowId: WorkflowId })
 const etag = { headers: z.object({ ETag: z.string().meta({ description: 'The revision of the draft.' }) }) }
 
 export const listWorkflowsRoute = createRoute({
+  operationId: 'listWorkflows',
   method: 'get',
   path: '/workflows',
   tags,
@@ -36,6 +37,7 @@ export const listWorkflowsRoute = createRoute({
 })
 
 export const createWorkflowRoute = createRoute({
+  operationId: 'createWorkflow',
   method: 'post',
   path: '/workflows',
   tags,
@@ -46,6 +48,7 @@ export const createWorkflowRoute = createRoute({
 })
 
 export const getWorkflowRoute = createRoute({
+  operationId: 'getWorkflow',
   method: 'get',
   path: '/workflows/{workflowId}',
   tags,
@@ -58,12 +61,13 @@ export const getWorkflowRoute = createRoute({
 })
 
 export const saveWorkflowRoute = createRoute({
+  operationId: 'saveWorkflow',
   method: 'patch',
   path: '/workflows/{workflowId}',
   tags,
   summary: 'Save the draft',
   description: 'What is left out stays. `If-Match` names the revision that was edited.',
-  request: { params, headers: IfMatch, body: jsonBody(SaveWorkflowRequest) },
+  request: { params, headers: NeededIfMatch, body: jsonBody(SaveWorkflowRequest) },
   responses: {
     200: { ...json(Workflow, 'The workflow as it was saved.'), ...etag },
     ...errors(
@@ -77,6 +81,7 @@ export const saveWorkflowRoute = createRoute({
 })
 
 export const validateWorkflowRoute = createRoute({
+  operationId: 'validateWorkflow',
   method: 'post',
   path: '/workflows/{workflowId}/validate',
   tags,
@@ -87,6 +92,7 @@ export const validateWorkflowRoute = createRoute({
 })
 
 export const publishWorkflowRoute = createRoute({
+  operationId: 'publishWorkflow',
   method: 'post',
   path: '/workflows/{workflowId}/publish',
   tags,
@@ -102,6 +108,7 @@ export const publishWorkflowRoute = createRoute({
 })
 
 export const activateWorkflowRoute = createRoute({
+  operationId: 'activateWorkflow',
   method: 'post',
   path: '/workflows/{workflowId}/activate',
   tags,
@@ -115,6 +122,7 @@ export const activateWorkflowRoute = createRoute({
 })
 
 export const pauseWorkflowRoute = createRoute({
+  operationId: 'pauseWorkflow',
   method: 'post',
   path: '/workflows/{workflowId}/pause',
   tags,
@@ -128,6 +136,7 @@ export const pauseWorkflowRoute = createRoute({
 })
 
 export const archiveWorkflowRoute = createRoute({
+  operationId: 'archiveWorkflow',
   method: 'post',
   path: '/workflows/{workflowId}/archive',
   tags,
@@ -138,6 +147,7 @@ export const archiveWorkflowRoute = createRoute({
 })
 
 export const restoreWorkflowRoute = createRoute({
+  operationId: 'restoreWorkflow',
   method: 'post',
   path: '/workflows/{workflowId}/restore',
   tags,
@@ -148,6 +158,7 @@ export const restoreWorkflowRoute = createRoute({
 })
 
 export const listVersionsRoute = createRoute({
+  operationId: 'listWorkflowVersions',
   method: 'get',
   path: '/workflows/{workflowId}/versions',
   tags,
@@ -164,6 +175,7 @@ export const listVersionsRoute = createRoute({
 })
 
 export const getVersionRoute = createRoute({
+  operationId: 'getWorkflowVersion',
   method: 'get',
   path: '/workflows/{workflowId}/versions/{versionId}',
   tags,
@@ -173,6 +185,7 @@ export const getVersionRoute = createRoute({
 })
 
 export const setHookSecretRoute = createRoute({
+  operationId: 'setHookSecret',
   method: 'put',
   path: '/workflows/{workflowId}/hooks/{nodeId}/secret',
   tags,
@@ -185,6 +198,7 @@ export const setHookSecretRoute = createRoute({
 })
 
 export const executeWorkflowRoute = createRoute({
+  operationId: 'executeWorkflow',
   method: 'post',
   path: '/workflows/{workflowId}/execute',
   tags: ['Executions'],

@@ -10,6 +10,7 @@ const params = z.strictObject({ workflowId: WorkflowId })
 const refusals = ['workflow.not_found', 'workflow.archived', 'workflow.no_trigger', 'version.not_found'] as const
 
 export const testWorkflowRoute = createRoute({
+  operationId: 'testWorkflow',
   method: 'post',
   path: '/workflows/{workflowId}/test',
   tags,
@@ -23,6 +24,7 @@ export const testWorkflowRoute = createRoute({
 })
 
 export const simulateWorkflowRoute = createRoute({
+  operationId: 'simulateWorkflow',
   method: 'post',
   path: '/workflows/{workflowId}/simulate',
   tags,

@@ -1,6 +1,6 @@
 import { flattenFields, readChange, type ContactChange } from '../../contacts/read-change.ts'
 import type { ChangeContactRequest } from '../../contract/contact.ts'
-import { appError } from '../../lib/app-error.ts'
+import { invalidRequest } from '../../lib/invalid-request.ts'
 import type { Context } from '../context.ts'
 
 /** What a request wants of a contact, in the form in which contacts are kept. Throws `request.invalid`. */
@@ -16,7 +16,7 @@ export async function readRequest(
     problems.push({ path: 'ownerId', message: 'must be a member of this organization' })
   }
   if (problems.length > 0 || 'problems' in read) {
-    throw appError('request.invalid', { details: { problems: problems.map((problem) => ({ ...problem })) } })
+    throw invalidRequest(problems)
   }
   return read.change
 }

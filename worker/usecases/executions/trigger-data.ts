@@ -1,7 +1,9 @@
 import type { GraphNode } from '../../contract/graph.ts'
 import type { Json } from '../../contract/json.ts'
 import { EventInput, WebhookInput } from '../../contract/trigger.ts'
-import { appError } from '../../lib/app-error.ts'
+import { invalidRequest } from '../../lib/invalid-request.ts'
+import { valueAt } from '../../lib/value-at.ts'
+import { describeIssue } from '../../contract/describe-issue.ts'
 import { toJson } from '../../lib/to-json.ts'
 
 /**
@@ -32,6 +34,9 @@ export function triggerData(node: GraphNode, input: Json | undefined, at: Date):
 function parse(shape: typeof WebhookInput | typeof EventInput, input: Json | undefined): object {
   const result = shape.safeParse(input ?? {})
   if (result.success) return result.data
-  const problems = result.error.issues.map(({ path, message }) => ({ path: ['input', ...path].join('.'), message }))
-  throw appError('request.invalid', { details: { problems } })
+  const problems = result.error.issues.map((issue) => ({
+    path: ['input', ...issue.path].join('.'),
+    message: describeIssue(issue, valueAt(input, issue.path)),
+  }))
+  throw invalidRequest(problems)
 }

@@ -3,8 +3,7 @@ import type { Json } from '../../contract/json.ts'
 import type { JournalEntry } from '../../engine/event.ts'
 import type { EditProblem } from '../../engine/fork/edits.ts'
 import { project } from '../../engine/projection.ts'
-import { appError } from '../../lib/app-error.ts'
-import { toJson } from '../../lib/to-json.ts'
+import { invalidRequest } from '../../lib/invalid-request.ts'
 import { unmask } from './unmask.ts'
 
 /** Edits as the engine takes them: what is masked in inputs is what was recorded. Throws `request.invalid`. */
@@ -28,6 +27,5 @@ export function readEdits(
 
 /** `request.invalid`, with each problem at its place in `edits`. */
 export function invalidEdits(problems: readonly EditProblem[]) {
-  const named = problems.map(({ path, message }) => ({ path: `edits.${path}`, message }))
-  return appError('request.invalid', { details: { problems: toJson(named) } })
+  return invalidRequest(problems.map(({ path, message }) => ({ path: `edits.${path}`, message })))
 }

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../contract/json.ts'
 import { compilePlan } from '../../engine/compile-plan.ts'
 import type { Plan } from '../../engine/plan.ts'
 import { appError } from '../../lib/app-error.ts'
+import { invalidRequest } from '../../lib/invalid-request.ts'
 import { compiledNode } from '../../nodes/compiled-node.ts'
 import { organizationReads, variablesFor } from '../../nodes/organization-reads.ts'
 import { readsCalendars } from '../../nodes/reads-calendars.ts'
@@ -68,5 +69,5 @@ export function requireNodes(graph: Graph, names: Readonly<Record<string, string
   const problems = Object.entries(names)
     .filter(([, name]) => !known.has(name))
     .map(([path]) => ({ path, message: 'is no step of this workflow' }))
-  if (problems.length > 0) throw appError('request.invalid', { details: { problems } })
+  if (problems.length > 0) throw invalidRequest(problems)
 }

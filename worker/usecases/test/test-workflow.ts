@@ -4,7 +4,7 @@ import type { WorkflowId } from '../../contract/id.ts'
 import type { TestRequest, TestResult, TestStep } from '../../contract/workflow-test.ts'
 import { project } from '../../engine/projection.ts'
 import type { JournalEntry } from '../../engine/event.ts'
-import { appError } from '../../lib/app-error.ts'
+import { invalidRequest } from '../../lib/invalid-request.ts'
 import { newId } from '../../lib/id.ts'
 import { toJson } from '../../lib/to-json.ts'
 import { toHeard } from '../../simulate/bring-events.ts'
@@ -101,7 +101,7 @@ function checkNames({ graph }: ChosenGraph, request: TestRequest, actors: Readon
       ? []
       : [{ path: `realSteps.${index}`, message: 'is a step that makes no calls of its own' }],
   )
-  if (problems.length > 0) throw appError('request.invalid', { details: { problems } })
+  if (problems.length > 0) throw invalidRequest(problems)
 }
 
 interface Shown {
