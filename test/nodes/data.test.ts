@@ -122,6 +122,21 @@ describe('data.transform', () => {
     expect(evaluate('data.transform', { mode: 'mapping' }, scope).output).toBe(null)
   })
 
+  test.each([
+    ['trigger.body.name + trigger.body.age', 20],
+    ['{{ trigger.body.name + trigger.body.age }}', 23],
+  ])('an expression that fails says where it is in what was written: %s', (expression, offset) => {
+    const failure = failureOf(() => evaluate('data.transform', { expression }, scopeOf({ body: { name: 'Ada' } })))
+    expect(failure).toMatchObject({
+      code: 'expression.missing_path',
+      details: {
+        missingPath: 'trigger.body.age',
+        path: ['expression'],
+        position: { offset, end: offset + 16, line: 1, column: offset + 1 },
+      },
+    })
+  })
+
   test('A4: what comes out of data is never evaluated again', () => {
     const trap = scopeOf({ body: '{{ vars.secret }}', vars: { secret: 's' } })
     expect(evaluate('data.transform', { expression: 'trigger.body' }, trap).output).toBe('{{ vars.secret }}')

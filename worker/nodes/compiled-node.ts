@@ -29,6 +29,6 @@ export function compiledNode(node: GraphNode, surroundings?: Surroundings): Comp
     behaviour: compileNode(node, surroundings),
     ...(reads !== undefined && { contactReads: reads }),
     ...(executeIf !== undefined && { executeIf: compileGroup(executeIf) }),
-    ...(cacheKey !== undefined && cacheKey.trim() !== '' && { cacheKey: compileValue(cacheKey) }),
+    ...(cacheKey !== undefined && cacheKey.trim() !== '' && { cacheKey: compileValue(cacheKey, 'cache.key') }),
   }
 }

@@ -2,9 +2,8 @@ import { z } from 'zod'
 import type { GraphNode } from '../../contract/graph.ts'
 import { defineInline } from '../define.ts'
 import { anyJson } from '../params/any-json.ts'
-import { compileValue, deferred } from '../params/compile-params.ts'
+import { compileValue, compileWritten, deferred } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
-import { asTemplate } from '../params/as-template.ts'
 import { lazySchema } from '../params/lazy-schema.ts'
 import { parseParams } from '../params/parse-params.ts'
 import { out } from '../ports.ts'
@@ -70,5 +69,7 @@ export const transform = defineInline({
 
 function compileTransform(node: GraphNode) {
   const { params } = parseParams(transformParams(), node.params)
-  return compileValue(params.mode === 'mapping' ? (params.mapping ?? null) : asTemplate(params.expression))
+  return params.mode === 'mapping'
+    ? compileValue(params.mapping ?? null, 'mapping')
+    : compileWritten(params.expression, 'expression')
 }

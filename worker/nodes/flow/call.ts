@@ -104,7 +104,7 @@ function compileCall({ params: given }: GraphNode): Behaviour {
     // Expressions stand in two places only, and each is read when its time has come.
     const { input = {}, output, ...rest } = given
     const { params } = parseParams(callParams(), rest)
-    const read = compileValue(input)
+    const read = compileValue(input, 'input')
     const { workflow, wait, timeout, errorHandling } = params
     return {
       kind: 'child',
@@ -112,7 +112,7 @@ function compileCall({ params: given }: GraphNode): Behaviour {
       waits: wait,
       timeoutMs: parseDuration(timeout) ?? null,
       failsWithChild: errorHandling === 'propagate',
-      combine: combineBy(params, output === undefined || output === '' ? null : compileValue(output)),
+      combine: combineBy(params, output === undefined || output === '' ? null : compileValue(output, 'output')),
     }
   } catch (failure) {
     return {

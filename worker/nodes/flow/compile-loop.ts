@@ -1,9 +1,8 @@
 import type { ConditionGroup } from '../../contract/condition.ts'
 import type { Json, JsonObject } from '../../contract/json.ts'
 import type { Guard, LoopBehaviour, LoopSummary, Outcome, Scope } from '../../engine/behaviour.ts'
-import { asTemplate } from '../params/as-template.ts'
 import { compileGroup } from '../params/compile-group.ts'
-import { compileValue } from '../params/compile-params.ts'
+import { compileWritten } from '../params/compile-params.ts'
 import { errorData } from '../params/error-data.ts'
 import { body, done, type CommonParams } from './loop-params.ts'
 
@@ -28,7 +27,7 @@ export function compileLoop(loop: Loop): LoopBehaviour {
     asksFirst: loop.asksFirst ?? false,
     skips: guardOf(continueCondition),
     breaks: guardOf(breakCondition),
-    collect: collect === 'expression' ? compileValue(asTemplate(result)) : null,
+    collect: collect === 'expression' ? compileWritten(result, 'result') : null,
     keeps,
     atOnce: loop.atOnce ?? 1,
     maxIterations,

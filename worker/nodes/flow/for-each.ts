@@ -4,8 +4,7 @@ import type { Json } from '../../contract/json.ts'
 import type { Behaviour } from '../../engine/behaviour.ts'
 import { defineInline } from '../define.ts'
 import { anyJson } from '../params/any-json.ts'
-import { asTemplate } from '../params/as-template.ts'
-import { compileValue } from '../params/compile-params.ts'
+import { compileValue, compileWritten } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
 import { lazySchema } from '../params/lazy-schema.ts'
 import { invalidParam, parseParams } from '../params/parse-params.ts'
@@ -76,7 +75,7 @@ function compileForEach({ params: given }: GraphNode): Behaviour {
   try {
     const { params } = parseParams(forEachParams(), withinLimits(given))
     const { items, concurrency, ...rest } = params
-    const read = compileValue(typeof items === 'string' ? asTemplate(items) : items)
+    const read = typeof items === 'string' ? compileWritten(items, 'items') : compileValue(items, 'items')
     return compileLoop({ ...rest, atOnce: concurrency, range: (scope) => ({ items: asList(read(scope)) }) })
   } catch (failure) {
     return brokenLoop(failure)

@@ -6,9 +6,8 @@ import type { Outcome, Scope } from '../../engine/behaviour.ts'
 import { seededFraction } from '../../lib/seeded-fraction.ts'
 import { unreachable } from '../../lib/unreachable.ts'
 import { defineInline, type ParamProblem } from '../define.ts'
-import { asTemplate } from '../params/as-template.ts'
 import { compileGroup, type Decision } from '../params/compile-group.ts'
-import { compileValue, deferred } from '../params/compile-params.ts'
+import { compileWritten, deferred } from '../params/compile-params.ts'
 import { emptyConditions } from '../params/empty-conditions.ts'
 import { field } from '../params/field.ts'
 import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
@@ -162,7 +161,7 @@ function compileSplit(node: GraphNode): (scope: Scope, path?: string) => Outcome
   const sum = sumOf(branches)
   switch (mode) {
     case 'percentage': {
-      const key = params.key.trim() === '' ? null : compileValue(asTemplate(params.key))
+      const key = params.key.trim() === '' ? null : compileWritten(params.key, 'key')
       const total = Math.max(100, sum)
       return (scope) => {
         const value = key === null ? drawnBy(scope) : keyOf(key(scope))

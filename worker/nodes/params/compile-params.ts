@@ -2,8 +2,9 @@ import type { z } from 'zod'
 import type { Json, JsonObject } from '../../contract/json.ts'
 import type { Scope } from '../../engine/behaviour.ts'
 import type { StepPath } from '../../engine/event.ts'
-import { compileTemplate } from '../../expressions/index.ts'
+import { compileExpression, compileTemplate, ExpressionError } from '../../expressions/index.ts'
 import { asStepFailure } from './as-step-failure.ts'
+import { asTemplate } from './as-template.ts'
 import { expressionScope } from './expression-scope.ts'
 import { jsonTextParams } from './json-text-params.ts'
 import { parseParams, type ParsedParams } from './parse-params.ts'
@@ -29,13 +30,34 @@ export function compileParams<Schema extends z.ZodType>(
   })
 }
 
-/** One text or JSON value with expressions. Throws `StepFailure` from the function it gives. */
-export function compileValue(value: Json): (scope: Scope) => Json {
+/** The value of `param`, a text or JSON with expressions. Throws `StepFailure` from the function it gives. */
+export function compileValue(value: Json, param: string): (scope: Scope) => Json {
   return deferred(() => {
-    const template = compileTemplate(value)
+    const template = placed(param, () => compileTemplate(value))
     if (template.isConstant) return () => value
-    return (scope) => template.evaluate(expressionScope(scope))
+    return (scope) => placed(param, () => template.evaluate(expressionScope(scope)))
   })
+}
+
+/**
+ * The value of `param`, an expression with or without braces. Throws `StepFailure` from the function it gives, whose place
+ * is one in the text as it was written.
+ */
+export function compileWritten(text: string, param: string): (scope: Scope) => Json {
+  if (text.trim() === '' || text.includes('{{')) return compileValue(asTemplate(text), param)
+  return deferred(() => {
+    const expression = placed(param, () => compileExpression(text))
+    return (scope) => placed(param, () => expression.evaluate(expressionScope(scope)))
+  })
+}
+
+/** Errors of expressions name the param that they are in. */
+function placed<Result>(param: string, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof ExpressionError ? error.within([param]) : error
+  }
 }
 
 /** Compiles now; what is thrown then or later comes out of the function as `StepFailure`. */
