@@ -68,7 +68,9 @@ export const AcceptedEvent = z
     eventId: z.string(),
     /** The execution, when exactly one workflow listens. */
     executionId: z.string().optional(),
-    executionIds: z.array(z.string()),
+    executionIds: z
+      .array(z.string())
+      .meta({ description: 'Those that began at once. Others may begin a moment later: `GET /executions?eventId=…`.' }),
     duplicate: z.boolean(),
   })
   .meta({ id: 'AcceptedEvent' })
