@@ -226,3 +226,24 @@ test('C14: an address in an error shows no secret of its query', () => {
   )
   expect(maskUrl(url)).toBe('https://api.example.com/v1?api_key=***&page=2&sig=***&long=***')
 })
+
+test('a refusal of the machine’s own address says how to open it, and of any other does not', () => {
+  const said = (address: string) => {
+    try {
+      return String(checkAddress(address, policy))
+    } catch (error) {
+      return error instanceof TerminalError ? error.message : String(error)
+    }
+  }
+  const open = 'On a machine of your own, start Leat with LEAT_EGRESS_ALLOW='
+  expect(said('http://localhost:3000/orders')).toContain(`${open}localhost:3000 to open it.`)
+  expect(said('https://127.0.0.1/')).toContain(`${open}127.0.0.1:443 to open it.`)
+  for (const other of [
+    'http://169.254.169.254/',
+    'http://10.0.0.5/',
+    'http://db.internal/',
+    'http://example.com:9000/',
+  ]) {
+    expect(said(other)).not.toContain('LEAT_EGRESS_ALLOW')
+  }
+})

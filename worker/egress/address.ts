@@ -136,7 +136,14 @@ function portOf(url: URL): number {
 }
 
 function refused(url: URL, reason: string): TerminalError {
-  return new TerminalError('egress.refused_address', `The address is refused: ${reason}.`, {
+  return new TerminalError('egress.refused_address', `The address is refused: ${reason}.${howToOpen(url)}`, {
     details: { url: maskUrl(url), reason },
   })
+}
+
+/** What to do about an address of the machine itself, which is what people try first on their own. */
+function howToOpen(url: URL): string {
+  const host = hostOf(url)
+  if (!/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(host)) return ''
+  return ` On a machine of your own, start Leat with LEAT_EGRESS_ALLOW=${host}:${portOf(url)} to open it.`
 }

@@ -9,7 +9,7 @@ export const errorCatalogue = {
   'request.method_not_allowed': { status: 405, message: 'This address does not take that method.' },
   'request.rate_limited': { status: 429, message: 'Too many requests. Wait and try again.' },
   'request.forbidden_origin': { status: 403, message: 'Requests with a session must come from this site.' },
-  'auth.required': { status: 401, message: 'Sign in, or send an API key.' },
+  'auth.required': { status: 401, message: 'Sign in, or send an API key as Authorization: Bearer leat_….' },
   'auth.invalid_key': { status: 401, message: 'This API key is unknown, expired or revoked.' },
   'auth.no_organization': { status: 403, message: 'You are not a member of an organization yet.' },
   'auth.other_organization': {
