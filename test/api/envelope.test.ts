@@ -91,6 +91,7 @@ describe('a request that is not as it should be', () => {
     expect(await list('limit=1000')).toBe('must be at most 100')
     expect(await list('after=yesterday')).toBe('must be a date and time with its zone, such as 2026-01-31T09:30:00Z')
     expect(await list('trigger=telex')).toMatch(/^must be one of webhook, event, manual/)
+    expect(await list('status=failed,done')).toMatch(/^must be one of queued, running/)
     expect(await list('cursor=garbage')).toBe('is not a cursor that a list gave')
   })
 

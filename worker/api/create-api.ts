@@ -15,6 +15,15 @@ export function createApi(): Api {
   })
 }
 
+/**
+ * What was given at a path. Where a schema has made several values of one, such as of a list with commas, none of them was
+ * given by itself, and none is missing.
+ */
+function foundAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  const parent = valueAt(value, path.slice(0, -1))
+  return path.length === 0 || (typeof parent === 'object' && parent !== null) ? valueAt(value, path) : ''
+}
+
 /** What was held against the schema. The validator hands it on, and its types do not say so. */
 function given(result: object): unknown {
   return 'data' in result ? result.data : undefined
@@ -24,7 +33,7 @@ function given(result: object): unknown {
 export function problemsOf(error: z.core.$ZodError, value: unknown): RequestProblem[] {
   return preciseIssues(error.issues).flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') {
-      return [{ path: issue.path.join('.'), message: describeIssue(issue, valueAt(value, issue.path)) }]
+      return [{ path: issue.path.join('.'), message: describeIssue(issue, foundAt(value, issue.path)) }]
     }
     return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'is not known here' }))
   })
