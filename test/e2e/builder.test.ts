@@ -100,6 +100,30 @@ test('a value is mapped by clicking it', async () => {
   await panel().locator('output', { hasText: 'manual' }).waitFor()
 })
 
+test('a condition is ready to be filled in, is not called wrong meanwhile, and says what it sees', async () => {
+  await node('If').dblclick()
+  const compared = panel().getByRole('textbox', { name: 'What is compared', exact: true })
+  await compared.click()
+  await page.keyboard.type('trigger.da')
+  await page.keyboard.press('Backspace')
+  await page.keyboard.press('Backspace')
+  await page.keyboard.type('type')
+  await panel().getByRole('textbox', { name: 'What it is compared with' }).focus()
+  await page.keyboard.type('manual')
+  await panel().getByText('holds', { exact: true }).waitFor()
+  await panel().getByRole('button', { name: 'Condition', exact: true }).click()
+  await expect.poll(() => panel().locator('[data-condition]').count()).toBe(2)
+  await expect.poll(() => page.evaluate<string>('document.activeElement?.ariaLabel')).toBe('What is compared')
+  await saved()
+  expect(await panel().locator('.error').count()).toBe(0)
+  expect(await findViolations(page)).toEqual([])
+  await panel().getByRole('tab', { name: 'Result' }).click()
+  await panel().getByRole('tab', { name: 'Setup' }).click()
+  await panel().getByText('What is compared must not be empty.').waitFor()
+  await panel().getByRole('button', { name: 'Remove this condition' }).last().click()
+  await panel().getByRole('button', { name: 'Remove this condition' }).click()
+})
+
 test('Escape closes a list before the panel it is in, and Ctrl+K finds a step by its name', async () => {
   await node('If').dblclick()
   await panel().getByRole('button', { name: 'Condition', exact: true }).click()
@@ -110,7 +134,7 @@ test('Escape closes a list before the panel it is in, and Ctrl+K finds a step by
   await panel().getByRole('button', { name: 'Remove this condition' }).click()
 
   await page.keyboard.press('Control+K')
-  await page.getByRole('combobox').last().fill('fields')
+  await page.getByRole('dialog', { name: 'Search and commands' }).getByRole('combobox').fill('fields')
   await page.getByRole('option', { name: /Set fields/ }).waitFor()
   await page.keyboard.press('Enter')
   await panel().getByRole('button', { name: 'Add field' }).waitFor()
@@ -146,6 +170,19 @@ test('a test run shows on the canvas what each step did', async () => {
     .click()
   await panel().getByText('double').waitFor()
   expect(await findViolations(page)).toEqual([])
+})
+
+test('a step is tested by itself, with what leads to it', async () => {
+  await node('Set fields').click()
+  await page.keyboard.press('Shift+Enter')
+  await panel().getByRole('button', { name: 'Test up to here' }).waitFor()
+  await panel().getByText('Completed').first().waitFor()
+  await expect.poll(() => page.locator('.svelte-flow__node .mark.ok').count()).toBe(2)
+  await node('Set fields').click({ button: 'right' })
+  for (const name of ['Test up to here', 'Disable', 'Copy']) {
+    await page.getByRole('menuitem', { name: new RegExp(`^${name}`) }).waitFor()
+  }
+  await page.keyboard.press('Escape')
 })
 
 test('everything can be taken back, and done again', async () => {
@@ -210,6 +247,7 @@ test('a step is dragged to another place, and a connection to another step', asy
 
 test('the arrow keys walk the graph, Alt with them moves a step, Shift selects a stream', async () => {
   await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Show everything' }).click()
   await node('If').click()
   await page.keyboard.press('ArrowLeft')
   await expect.poll(() => page.locator('.svelte-flow__node.selected').getAttribute('data-id')).toBe('sum')
@@ -304,7 +342,7 @@ test('a step that was just added is called wrong where somebody left a field emp
   await panel().getByRole('textbox', { name: 'Address' }).click()
   await page.keyboard.press('Tab')
   await panel().locator('.error').first().waitFor()
-  await node('HTTP request').first().click()
+  await page.getByRole('application', { name: /Canvas of/ }).focus()
   await page.keyboard.press('Control+z')
   await expect.poll(edges).toBe(before)
 })

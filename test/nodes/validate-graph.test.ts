@@ -125,10 +125,10 @@ describe('a mistake in conditions is said where it is', () => {
       { ...ok, field: '{{ trigger.data.x }}', operator: 'eq' },
       'param.invalid conditions.0.operator operator must be one of',
     ],
-    ['no field', { operator: '==', value: 1 }, 'param.missing conditions.0.field field is missing'],
-    ['a field of numbers', { ...ok, field: 5 }, 'param.invalid conditions.0.field field must be text'],
+    ['no field', { operator: '==', value: 1 }, 'param.missing conditions.0.field What is compared is missing'],
+    ['a field of numbers', { ...ok, field: 5 }, 'param.invalid conditions.0.field What is compared must be text'],
     ['a key too many', { ...ok, logic: 'AND' }, 'param.unknown conditions.0.logic There is no param “logic” here'],
-    ['nothing', {}, 'param.missing conditions.0.field field is missing'],
+    ['nothing', {}, 'param.missing conditions.0.field What is compared is missing'],
     [
       'a group inside',
       { operator: 'OR', conditions: [ok, { ...ok, operator: 'eq' }] },

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Condition } from '#contract/condition.ts'
 import type { Json } from '#contract/json.ts'
 import { expressionBefore } from '../../../web/src/lib/builder/expression/code-mode.ts'
 import { completionsAt } from '../../../web/src/lib/builder/expression/completions.ts'
-import { knownFunctions, preview } from '../../../web/src/lib/builder/expression/language.ts'
+import { knownFunctions, preview, previewCondition } from '../../../web/src/lib/builder/expression/language.ts'
 import {
   isJsonTemplate,
   lostNumberIn,
@@ -137,6 +138,24 @@ describe('a preview', () => {
   test('says in words why there is none', () => {
     expect(preview('{{ steps.score.totl }}', scope)).toMatchObject({ kind: 'error', suggestion: 'total' })
     expect(preview('{{ 1 + }}', scope).kind).toBe('error')
+  })
+})
+
+describe('a condition', () => {
+  const seen = (field: string, operator: Condition['operator'], value?: Json) =>
+    previewCondition({ field, operator, ...(value === undefined ? {} : { value }) }, scope)
+
+  test('shows what it compares and whether it holds', () => {
+    expect(seen('steps.score.total', 'greater_than', 40)).toEqual({ actual: 42, holds: true })
+    expect(seen('{{ trigger.body.items[0].price * 2 }}', 'equals', 7)).toEqual({ actual: 6, holds: false })
+    expect(seen('trigger.body.phone', 'exists')).toEqual({ actual: undefined, holds: false })
+  })
+
+  test('shows nothing while it is unfinished or wrong', () => {
+    expect(seen('', 'equals', 1)).toBeUndefined()
+    expect(seen('trigger.', 'equals', 1)).toBeUndefined()
+    expect(seen('{{ trigger.body.email.', 'equals', 1)).toBeUndefined()
+    expect(seen('trigger.body.email', 'matches_regex', '(')).toBeUndefined()
   })
 })
 

@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '../../contract/json.ts'
 /** What a form calls the param at a path, or its name in JSON where it has no title. */
 export function titleOf(schema: JsonObject, path: readonly (string | number)[]): string {
   let current: Json | undefined = schema
-  let title = String(path.at(-1) ?? 'The node')
+  const isCompared = path.at(-1) === 'field' && path.includes('conditions')
+  let title = isCompared ? 'What is compared' : String(path.at(-1) ?? 'The node')
   for (const [depth, key] of path.entries()) {
     if (!isObject(current)) return title
     const next: Json | undefined = typeof key === 'number' ? current['items'] : property(current['properties'], key)

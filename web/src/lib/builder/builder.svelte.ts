@@ -195,6 +195,7 @@ export class Builder {
     this.editor.select([id])
     this.side = 'node'
     this.inspectorTab = tab
+    this.view?.uncover(id)
   }
 
   /** Selects a node, opens its panel and brings it into sight: what a problem or a step of a result leads to. */

@@ -10,6 +10,8 @@ export interface CanvasView {
   fit(): void
   /** Brings a node into sight if it is not, without changing the zoom more than needed, and gives it the focus. */
   reveal(nodeId: string): void
+  /** Brings a node out from under a panel, and nothing else. */
+  uncover(nodeId: string): void
   /** The focus to a node, or to the canvas itself. */
   focus(nodeId?: string): void
   /** Where a node is on the screen; undefined when it is not drawn. */

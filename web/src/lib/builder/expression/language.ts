@@ -1,11 +1,13 @@
 // The expression language in the browser: the same code that runs workflows, loaded when an expression is first shown.
 
 import type { CalendarSnapshot } from '#contract/calendar.ts'
+import type { Condition } from '#contract/condition.ts'
 import type { GraphNode } from '#contract/graph.ts'
 import type { Json } from '#contract/json.ts'
 import { withAppended } from '../../../../../worker/engine/appended.ts'
 import type { Behaviour } from '../../../../../worker/engine/behaviour.ts'
 import {
+  compileConditions,
   compileExpression,
   compileTemplate,
   ExpressionError,
@@ -27,6 +29,12 @@ export type Preview =
       /** Wrong whatever the data: checking the graph says so too. */
       isFinal: boolean
     }
+
+export interface SeenCondition {
+  /** What is compared, shortened; undefined where there is nothing of that name. */
+  actual: Json | undefined
+  holds: boolean
+}
 
 /** How a field's value is read, where that is not as a template. */
 export interface Reading {
@@ -61,6 +69,22 @@ export function sampleOf(value: Json | undefined, scope: SampleScope): Json | un
   if (value === undefined || value === '') return undefined
   const shown = preview(value, scope, { isBare: true })
   return shown.kind === 'value' ? shown.value : undefined
+}
+
+/** What a condition sees in the sample data, and whether it holds; undefined while it is unfinished or cannot be worked out. */
+export function previewCondition(condition: Condition, scope: SampleScope): SeenCondition | undefined {
+  if (condition.field.trim() === '') return undefined
+  try {
+    const { because } = compileConditions({ operator: 'AND', conditions: [condition] }).evaluate({
+      ...scope,
+      now: Date.now(),
+    })
+    const [seen] = because
+    return seen && { actual: seen.found ? seen.actual : undefined, holds: seen.result }
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    return undefined
+  }
 }
 
 /** A node is compiled once for as long as it stays as it is. */

@@ -8,9 +8,13 @@ import type { Builder } from '../builder.svelte.ts'
 export interface Shortcut {
   id: string
   label: string
+  /** What it does to what is selected now, where the label leaves that open. */
+  labelNow?(builder: Builder): string
   group: 'Edit' | 'Steps' | 'Walk' | 'View' | 'Workflow'
   /** The first is shown. */
   keys: readonly string[]
+  /** Shown where there are none: keys that the browser turns into an event of its own. */
+  shownKeys?: string
   icon?: Icon
   /** `canvas`: only while the canvas has the focus. `page`: anywhere but in a text. `always`: also while typing. */
   scope: 'canvas' | 'page' | 'always'

@@ -17,6 +17,7 @@ import SquareDashed from '@lucide/svelte/icons/square-dashed-mouse-pointer'
 import TextCursor from '@lucide/svelte/icons/text-cursor-input'
 import Trash from '@lucide/svelte/icons/trash-2'
 import Undo from '@lucide/svelte/icons/undo-2'
+import type { GraphNode } from '#contract/graph.ts'
 import type { Builder } from '../builder.svelte.ts'
 import { deleteElements } from '../commands/delete-elements.ts'
 import { duplicateNodes } from '../commands/duplicate-nodes.ts'
@@ -26,11 +27,12 @@ import { copySelection, pasteFromClipboard } from '../transfer/clipboard.ts'
 import { sayNoRoom } from '../transfer/say-no-room.ts'
 import { selectStream } from './select-stream.ts'
 import type { Shortcut } from './shortcut.ts'
-import { startTest } from '../testing/start-test.ts'
+import { startTest, testUpTo } from '../testing/start-test.ts'
 import { nudge, walk } from './walk.ts'
 
 const hasNodes = ({ editor }: Builder) => editor.selectedIds.size > 0
 const hasSelection = ({ editor }: Builder) => editor.selectedIds.size + editor.selectedEdgeIds.size > 0
+const isDisabled = ({ settings }: GraphNode) => settings?.disabled === true
 const canEdit = (builder: Builder) => builder.canEdit
 const both =
   (...conditions: ((builder: Builder) => boolean)[]) =>
@@ -67,6 +69,22 @@ export const shortcuts: readonly Shortcut[] = [
     },
   },
   {
+    id: 'testUpTo',
+    label: 'Test up to here',
+    group: 'Steps',
+    keys: ['Shift+Enter'],
+    icon: Play,
+    scope: 'canvas',
+    menu: 'step',
+    isOffered: ({ canExecute, editor, lookup }) =>
+      canExecute && editor.selectedNodes.some(({ type }) => lookup(type)?.isTrigger !== true),
+    run(builder) {
+      const { editor, lookup } = builder
+      const node = editor.selectedNodes.find(({ type }) => lookup(type)?.isTrigger !== true)
+      if (node !== undefined) void testUpTo(builder, node.id)
+    },
+  },
+  {
     id: 'rename',
     label: 'Rename',
     group: 'Steps',
@@ -95,6 +113,7 @@ export const shortcuts: readonly Shortcut[] = [
     scope: 'canvas',
     menu: 'step',
     isOffered: both(canEdit, hasNodes),
+    labelNow: ({ editor }) => (editor.selectedNodes.every(isDisabled) ? 'Enable' : 'Disable'),
     run: ({ editor }) => void editor.run(toggleDisabled, { ids: editor.selectedIds }),
   },
   {
@@ -116,6 +135,7 @@ export const shortcuts: readonly Shortcut[] = [
     label: 'Copy',
     group: 'Edit',
     keys: [],
+    shownKeys: 'Ctrl+C',
     icon: ClipboardCopy,
     scope: 'page',
     menu: 'step',
@@ -127,6 +147,7 @@ export const shortcuts: readonly Shortcut[] = [
     label: 'Cut',
     group: 'Edit',
     keys: [],
+    shownKeys: 'Ctrl+X',
     icon: Scissors,
     scope: 'page',
     menu: 'step',
@@ -143,6 +164,7 @@ export const shortcuts: readonly Shortcut[] = [
     label: 'Paste',
     group: 'Edit',
     keys: [],
+    shownKeys: 'Ctrl+V',
     scope: 'page',
     menu: 'canvas',
     isOffered: canEdit,
