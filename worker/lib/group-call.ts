@@ -12,20 +12,14 @@
 //   G3. A leader that is not heard of is not waited for: who has waited too long calls again, though its item may have
 //       gone out before. So the call must do no harm twice.
 
-import { isOutage } from './is-outage.ts'
+import { fromSharedFailure, toSharedFailure, type SharedFailure } from './shared-failure.ts'
 
 /** An item on its way. Leader and follower meet here and nowhere else. */
 interface Place<Item, Result> {
   item: Item
   /** When a leader took it along, in epoch ms. */
   takenAt?: number
-  outcome?: { ok: true; result: Result } | { ok: false; failure: Failure }
-}
-
-/** What is left of an error between requests: what it says, and whether asking again later may help. */
-interface Failure {
-  message: string
-  retryable: boolean
+  outcome?: { ok: true; result: Result } | { ok: false; failure: SharedFailure }
 }
 
 export interface GroupLimits<Item> {
@@ -72,8 +66,7 @@ export class GroupCall<Item, Result> {
       await sleep(this.#untilNews(place))
       if (place.outcome !== undefined) {
         if (place.outcome.ok) return place.outcome.result
-        const { message, retryable } = place.outcome.failure
-        throw Object.assign(new Error(message), { retryable })
+        throw fromSharedFailure(place.outcome.failure)
       }
       if (place.takenAt === undefined ? this.#isFree() : this.#isOverdue(place.takenAt)) {
         this.#waiting = this.#waiting.filter((other) => other !== place)
@@ -116,7 +109,7 @@ export class GroupCall<Item, Result> {
       })
       return result as Result
     } catch (error) {
-      const failure = { message: error instanceof Error ? error.message : String(error), retryable: isOutage(error) }
+      const failure = toSharedFailure(error)
       for (const follower of followers) follower.outcome = { ok: false, failure }
       throw error
     } finally {

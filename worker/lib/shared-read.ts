@@ -5,17 +5,27 @@
 // query, not a thousand.
 //
 //   S1. No promise crosses from request to request (as in `group-call.ts`): who waits holds a timer of its own.
-//   S2. What fails, and who is not heard of for `patienceMs`, is waited for by nobody: each reads for itself.
+//   S2. A read that fails, or does not come while patience lasts, is made again by one of those who wait for it, and each time
+//       patience lasts twice as long: what is slow because it is asked too much is not asked by everybody at once.
 //   S3. What one gets may have been read a moment before it asked. Who must not have it older reads by itself.
+
+import { fromSharedFailure, toSharedFailure, type SharedFailure } from './shared-failure.ts'
 
 interface Place<Value> {
   /** Epoch ms. */
   readonly since: number
-  outcome?: { value: Value } | 'failed'
+  /** How long it is waited for, in ms. */
+  readonly patienceMs: number
+  followers: number
+  outcome?: { value: Value } | { failure: SharedFailure }
 }
 
-/** How soon one looks first, and how rarely at most, in ms. */
+/** How soon one looks first, and how rarely at most where few look, in ms. */
 const lookMs = { first: 2, most: 40 }
+/** So many ms of each follower's waiting are one look of all: a thousand look four thousand times a second together. */
+const lookMsPerFollower = 0.25
+/** Who has seen so many reads fail is told so. */
+const mostFailures = 2
 
 /** Reads a key once for all who ask at the same moment (S1–S3). */
 export class SharedRead<Value> {
@@ -26,35 +36,49 @@ export class SharedRead<Value> {
     this.#patienceMs = patienceMs
   }
 
-  /** What `read` gives, to whoever wants the same (`key`) while it is under way. Rejects with what the own read rejects with. */
+  /**
+   * What `read` gives, to whoever wants the same (`key`) while it is under way. Rejects with what the own read rejects with;
+   * or, where two of others have failed, with an error that says the same and is an outage where that was one.
+   */
   async get(key: string, read: () => Promise<Value>): Promise<Value> {
-    const place = this.#underWay.get(key)
-    if (place === undefined || this.#isOverdue(place)) return this.#lead(key, read)
-    for (let ms = lookMs.first; ; ms = Math.min(ms * 2, lookMs.most)) {
-      await new Promise<void>((resolve) => setTimeout(resolve, ms))
-      const { outcome } = place
-      if (outcome === 'failed' || (outcome === undefined && this.#isOverdue(place))) return read()
-      if (outcome !== undefined) return outcome.value
+    const followed = new Set<Place<Value>>()
+    let failures = 0
+    for (let ms = lookMs.first; ; ms *= 2) {
+      const place = this.#underWay.get(key)
+      if (place === undefined || isOverdue(place)) return this.#lead(key, read, place)
+      if (!followed.has(place)) {
+        followed.add(place)
+        place.followers += 1
+      }
+      const most = Math.max(lookMs.most, place.followers * lookMsPerFollower)
+      await sleep(Math.min(ms, most))
+      for (const one of followed) {
+        if (one.outcome === undefined) continue
+        if ('value' in one.outcome) return one.outcome.value
+        followed.delete(one)
+        if (++failures === mostFailures) throw fromSharedFailure(one.outcome.failure)
+      }
     }
   }
 
-  async #lead(key: string, read: () => Promise<Value>): Promise<Value> {
-    const place: Place<Value> = { since: Date.now() }
+  async #lead(key: string, read: () => Promise<Value>, overdue: Place<Value> | undefined): Promise<Value> {
+    const patienceMs = overdue === undefined ? this.#patienceMs : overdue.patienceMs * 2
+    const place: Place<Value> = { since: Date.now(), patienceMs, followers: 0 }
     this.#underWay.set(key, place)
     try {
       const value = await read()
       place.outcome = { value }
       return value
     } catch (error) {
-      place.outcome = 'failed'
+      place.outcome = { failure: toSharedFailure(error) }
       throw error
     } finally {
       // Not when somebody has taken over meanwhile.
       if (this.#underWay.get(key) === place) this.#underWay.delete(key)
     }
   }
-
-  #isOverdue({ since }: Place<Value>): boolean {
-    return Date.now() - since >= this.#patienceMs
-  }
 }
+
+const isOverdue = ({ since, patienceMs }: Place<unknown>) => Date.now() - since >= patienceMs
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
