@@ -69,6 +69,38 @@ describe('after a crash', () => {
     execution.until(16_000)
     expect(execution.keys).toEqual(['send/2'])
   })
+
+  test('a call that its process has in flight is not taken for lost when its lease is over: it began late', () => {
+    const drawing = { edges: 'start > send', nodes: { send: call({ timeoutMs: 1_000, onAmbiguous: 'fail' }) } }
+    const execution = play(drawing).start()
+    execution.inFlight.add('send/1')
+    execution.until(300_000)
+    expect(execution.keys).toEqual(['send/1'])
+    expect(execution.outstanding.wakeAt, 'its lease begins anew').toBeGreaterThan(300_000)
+    expect(execution.crash().turn({ type: 'recover' }).state.finished, 'a fresh process cannot know').toMatchObject({
+      failure: { code: 'step.outcome_unknown' },
+    })
+  })
+
+  test('a call that its process says it has in flight for ever ends with the time of its step', () => {
+    const execution = play({ edges: 'start > send', nodes: { send: call({ timeoutMs: 1_000 }) } }).start()
+    execution.inFlight.add('send/1')
+    execution.until(600_000)
+    expect(execution.state.finished).toMatchObject({ failure: { code: 'step.timed_out' } })
+  })
+
+  test('what lies between a lease and the call that began late is nobody’s time', () => {
+    const execution = play({ edges: 'start > send', nodes: { send: call({ timeoutMs: 1_000 }) } }).start()
+    execution.inFlight.add('send/1')
+    // Nobody woke it for an hour, more than a step may take.
+    execution.now = 3_600_000
+    execution.turn({ type: 'wake' })
+    expect(execution.keys).toEqual(['send/1'])
+    execution.now += 500
+    execution.succeed('send')
+    expect(execution.status).toBe('completed')
+    expect(execution.state.activeMs, 'the first lease, and what the call took').toBe(16_000 + 500)
+  })
 })
 
 describe('a report', () => {

@@ -263,6 +263,30 @@ describe('an execution in its object', () => {
     expect((await stored())?.summary.status).toBe('completed')
   })
 
+  test('whose event lay somewhere for longer than a call may take makes its calls once, and takes none for lost', async () => {
+    const eventType = `order.${newId('event')}`
+    const [quick, slow] = [newId('event'), newId('event')]
+    const once = (id: string, path: string) =>
+      node(id, 'http.request', { method: 'POST', url: `https://sink.example.com${path}` }, { onAmbiguous: 'fail' })
+    const listener = graph(
+      [node('start', 'trigger.event', { eventType }), once('quick', `/ok/${quick}`), once('slow', `/slow/600/${slow}`)],
+      'start>quick',
+      'start>slow',
+    )
+    const published = await publish(listener)
+    const { organizationId, workflowId } = published
+    const eventId = newId('event')
+    const at = Date.now() - holdMs / 3
+    const data = { type: eventType, data: {}, id: eventId, occurredAt: new Date(at).toISOString() }
+    const trigger = { organizationId, eventId, at, source: { kind: 'event', eventType } as const, data }
+    const epoch = await inboxOf(env, organizationId, 0).epoch(organizationId)
+    await consumeTrigger(env, trigger, { shard: 0, epoch, number: 1 })
+    const execution = await ended(published, executionIdFor({ organizationId, workflowId, nodeId: 'start', eventId }))
+    expect(execution.failure).toBeUndefined()
+    expect(steps(execution)).toEqual(['start completed 1', 'quick completed 1', 'slow completed 1'])
+    expect(await Promise.all([quick, slow].map(keysSentTo))).toMatchObject([{ length: 1 }, { length: 1 }])
+  })
+
   test('that was erased is not begun again by its event, should that have lain in its inbox all the time', async () => {
     const eventType = `order.${newId('event')}`
     const path = `/ok/${newId('event')}`

@@ -14,6 +14,11 @@ export function activeTime({ activeMs, activeSince, activeUntil }: ExecutionStat
 /** A call is in flight from `at` on, until its lease ends at the latest; both in epoch ms. */
 export function callBegins(state: ExecutionState, at: number, leaseUntil: number): void {
   state.inFlight += 1
+  callGoesOn(state, at, leaseUntil)
+}
+
+/** A call in flight is known to be so at `at`, and until its lease ends at the latest; both in epoch ms. */
+export function callGoesOn(state: ExecutionState, at: number, leaseUntil: number): void {
   // Others are still said to be in flight, but their leases are over: what lies in between was nobody's.
   if (state.activeSince !== null && state.activeUntil < at) {
     state.activeMs = activeTime(state, at)

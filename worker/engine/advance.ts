@@ -7,7 +7,7 @@ import { outstanding } from './outstanding.ts'
 import type { Plan } from './plan.ts'
 import { receive } from './receive.ts'
 import type { ExecutionState } from './state.ts'
-import type { Identity, Turn } from './turn.ts'
+import type { Identity, IsInFlight, Turn } from './turn.ts'
 
 /**
  * One turn of the engine: records what happened and what follows from it, and says what is outstanding then. The turn
@@ -15,7 +15,8 @@ import type { Identity, Turn } from './turn.ts'
  *
  * Changes `state` in place. A host that could not commit the entry must throw the state away and fold the journal again.
  * `now` is epoch ms; a clock that went back counts as standing still. `contact` is the one that the execution is about, as
- * it is now (null: none), for plans that read it (`live-contact.ts`).
+ * it is now (null: none), for plans that read it (`live-contact.ts`). An attempt that `isInFlight` says is not taken for lost
+ * when its lease is over; without it none is.
  */
 export function advance(
   {
@@ -23,7 +24,14 @@ export function advance(
     state,
     identity,
     contact,
-  }: { plan: Plan; state: ExecutionState; identity: Identity; contact?: Json | undefined },
+    isInFlight = nothingInFlight,
+  }: {
+    plan: Plan
+    state: ExecutionState
+    identity: Identity
+    contact?: Json | undefined
+    isInFlight?: IsInFlight | undefined
+  },
   input: Input,
   now: number,
 ): { entry: JournalEntry | null; outstanding: Outstanding } {
@@ -32,6 +40,7 @@ export function advance(
     state,
     identity,
     at: Math.max(now, state.at),
+    isInFlight,
     events: [],
     scope: null,
     scopeRegion: null,
@@ -48,3 +57,5 @@ export function advance(
   state.at = turn.at
   return { entry: { seq: state.seq, at: turn.at, events: turn.events }, outstanding: outstanding(turn) }
 }
+
+const nothingInFlight: IsInFlight = () => false

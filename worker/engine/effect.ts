@@ -1,12 +1,15 @@
 import type { JsonObject } from '../contract/json.ts'
 import type { ChildCall, GateRef, StepPath, Topic } from './event.ts'
 
+/** Names an attempt of a step within a generation of its execution. */
+export const attemptKey = (path: StepPath, attempt: number): string => `${path}/${attempt}`
+
 /**
  * What the state still calls for. Effects follow from state and never from the act of deciding, so after a crash the
  * shell asks again and gets the same ones. Performing one twice must be harmless: `key` tells them apart.
  */
 export interface Invocation {
-  /** `path/attempt`: names this attempt within the execution. */
+  /** By `attemptKey`: names this attempt within the execution. */
   key: string
   path: StepPath
   node: string

@@ -73,6 +73,8 @@ export type ExecutionEvent =
   | { type: 'attemptFailed'; at: number; path: StepPath; attempt: number; failure: Failure }
   /** The process died in mid-call: nobody knows whether it happened. Asked again under the same key. */
   | { type: 'attemptLost'; at: number; path: StepPath; attempt: number }
+  /** Its lease was over, and the process that makes the call has it in flight all the same: it began late, or is slow. */
+  | { type: 'leaseRenewed'; at: number; path: StepPath; leaseUntil: number }
   | { type: 'retryScheduled'; at: number; path: StepPath; dueAt: number }
   | {
       /** It was not made: the host holds it back until then, and says why. Uses up no retry. */

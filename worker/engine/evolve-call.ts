@@ -1,6 +1,6 @@
 // Folds what becomes of a step's calls, and of the look-up that may come before them.
 
-import { callBegins, callEnds } from './active-time.ts'
+import { callBegins, callEnds, callGoesOn } from './active-time.ts'
 import type { ExecutionEvent } from './event.ts'
 import { leave } from './leave.ts'
 import { isAmbiguous } from './retry.ts'
@@ -14,6 +14,7 @@ type CallEvent = ExecutionEvent & {
     | 'resultMissed'
     | 'attemptFailed'
     | 'attemptLost'
+    | 'leaseRenewed'
     | 'retryScheduled'
     | 'attemptDeferred'
     | 'attemptReleased'
@@ -57,6 +58,15 @@ export function evolveCall(state: ExecutionState, event: CallEvent): void {
         status: 'ambiguous',
       }
       callEnds(state, event.at)
+      return
+    }
+    case 'leaseRenewed': {
+      const step = state.open[event.path]
+      if (step?.status !== 'running') return
+      const { at, leaseUntil } = event
+      const countedFrom = step.countedFrom + Math.max(0, at - step.leaseUntil)
+      state.open[event.path] = { ...step, countedFrom, leaseUntil }
+      callGoesOn(state, at, leaseUntil)
       return
     }
     case 'retryScheduled': {

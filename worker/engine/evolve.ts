@@ -95,6 +95,7 @@ export function evolve(state: ExecutionState, event: ExecutionEvent): void {
     case 'resultMissed':
     case 'attemptFailed':
     case 'attemptLost':
+    case 'leaseRenewed':
     case 'retryScheduled':
     case 'attemptDeferred':
     case 'attemptReleased': {

@@ -2,7 +2,14 @@ import { unreachable } from '../lib/unreachable.ts'
 import { bornAt, maxAgeMs } from './decide.ts'
 import { cancelsOf, orderOf } from './children.ts'
 import { isPaused } from './control/control.ts'
-import type { ChildOrder, Invocation, Listening, Outstanding, Recall } from './effect.ts'
+import {
+  attemptKey,
+  type ChildOrder,
+  type Invocation,
+  type Listening,
+  type Outstanding,
+  type Recall,
+} from './effect.ts'
 import { gateOf } from './gates.ts'
 import type { Plan } from './plan.ts'
 import { isEmpty, type ExecutionState } from './state.ts'
@@ -36,7 +43,7 @@ export function outstanding({ plan, state }: { plan: Plan; state: ExecutionState
       case 'running': {
         const { attempt, input } = step
         const { generation } = state
-        const key = `${path}/${attempt}`
+        const key = attemptKey(path, attempt)
         invocations.push({ key, path, node: node.id, attempt, generation, input, timeoutMs: node.timeoutMs })
         wakeAt = Math.min(wakeAt, deadlineOf(step, node), step.leaseUntil)
         break

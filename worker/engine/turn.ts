@@ -28,6 +28,9 @@ export function inProduction(executionId: string): Identity {
   return { executionId, mode: 'production' }
 }
 
+/** Whether whoever asks for a turn is making this attempt of a step now. */
+export type IsInFlight = (path: StepPath, attempt: number) => boolean
+
 /** Attempts in flight at a time, per execution: a Worker has six connections, and one is kept free. */
 export const maxInFlight = 5
 
@@ -37,6 +40,8 @@ export interface Turn {
   readonly state: ExecutionState
   readonly identity: Identity
   readonly at: number
+  /** Whether the host has an attempt in flight itself. */
+  readonly isInFlight: IsInFlight
   readonly events: ExecutionEvent[]
   /** The last scope that was asked for, and the region it is of. */
   scope: Scope | null

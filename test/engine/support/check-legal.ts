@@ -63,6 +63,7 @@ const moves: Record<StepEvent['type'], { from: Phase[]; to: Phase }> = {
   attemptFailed: { from: ['running'], to: 'faulted' },
   attemptLost: { from: ['running'], to: 'ambiguous' },
   retryRequested: { from: ['running', 'faulted', 'ambiguous', 'retrying'], to: 'retrying' },
+  leaseRenewed: { from: ['running'], to: 'running' },
   retryScheduled: { from: ['faulted'], to: 'retrying' },
   attemptDeferred: { from: ['running'], to: 'retrying' },
   attemptReleased: { from: ['retrying'], to: 'retrying' },

@@ -38,6 +38,8 @@ export class Play {
   outstanding: Outstanding = { invocations: [], children: [], wakeAt: null }
   /** Keys of all calls that were ever asked for, in order. */
   readonly asked: string[] = []
+  /** Keys of the attempts that this process says it has in flight when their leases are over. */
+  readonly inFlight = new Set<string>()
   private readonly legality = new Legality()
 
   constructor(drawing: Drawing | Plan) {
@@ -129,6 +131,7 @@ export class Play {
 
   /** The process dies: whatever was not in the journal is gone. */
   crash(): this {
+    this.inFlight.clear()
     this.state = fold(stored(this.entries))
     this.outstanding = outstanding(this)
     return this
@@ -136,8 +139,9 @@ export class Play {
 
   turn(input: Input): this {
     const { plan, state, contact } = this
+    const isInFlight = (path: string, attempt: number) => this.inFlight.has(`${path}/${attempt}`)
     const before = freeze(state)
-    const turn = advance({ plan, state, identity, contact }, input, this.now)
+    const turn = advance({ plan, state, identity, contact, isInFlight }, input, this.now)
     if (turn.entry !== null) this.entries.push(turn.entry)
     for (const { key } of turn.outstanding.invocations) if (!this.asked.includes(key)) this.asked.push(key)
     this.outstanding = turn.outstanding

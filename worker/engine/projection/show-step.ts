@@ -26,6 +26,7 @@ export function showStep(view: View, event: StepEvent): void {
       return
     }
     case 'resultMissed':
+    case 'leaseRenewed':
       return
     case 'attemptFailed':
       fail(view, event, event.failure)

@@ -6,7 +6,13 @@ import type { Turn } from '../turn.ts'
 export const leaseGraceMs = 15_000
 
 /** The intent to make an attempt. */
-export function attemptStarted({ at }: Turn, path: StepPath, { id: node, timeoutMs }: PlanNode, attempt: number) {
-  const leaseUntil = at + timeoutMs + leaseGraceMs
-  return { type: 'attemptStarted', at, path, node, attempt, leaseUntil } satisfies ExecutionEvent
+export function attemptStarted(turn: Turn, path: StepPath, node: PlanNode, attempt: number) {
+  const { at } = turn
+  const leaseUntil = leaseFrom(at, node)
+  return { type: 'attemptStarted', at, path, node: node.id, attempt, leaseUntil } satisfies ExecutionEvent
+}
+
+/** Until when a call that is in flight at `at` (epoch ms) counts as such. */
+export function leaseFrom(at: number, { timeoutMs }: PlanNode): number {
+  return at + timeoutMs + leaseGraceMs
 }

@@ -11,7 +11,7 @@ import type { PlanNode } from '../plan.ts'
 import { isAmbiguous, maxLosses, retryDelay } from '../retry.ts'
 import type { Calling, OpenStep, Token } from '../state.ts'
 import { maxInFlight, record, scopeOf, toFailure, type Turn } from '../turn.ts'
-import { attemptStarted } from './attempt.ts'
+import { attemptStarted, leaseFrom } from './attempt.ts'
 import { failStep } from './close.ts'
 import { seekResult } from './recall.ts'
 
@@ -55,7 +55,10 @@ export function settleCall(turn: Turn, path: StepPath, step: Call, node: PlanNod
       return
     case 'running':
       if (step.leaseUntil <= at) {
-        record(turn, { type: 'attemptLost', at, path, attempt: step.attempt })
+        // What the process itself has in flight is not lost, however late it is: its call ends by its own timeout.
+        if (turn.isInFlight(path, step.attempt))
+          record(turn, { type: 'leaseRenewed', at, path, leaseUntil: leaseFrom(at, node) })
+        else record(turn, { type: 'attemptLost', at, path, attempt: step.attempt })
       } else if (deadlineOf(step, node) <= at) {
         failStep(turn, node, path, stepTimedOut(node.stepTimeoutMs), step.attempt)
       }

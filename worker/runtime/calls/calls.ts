@@ -43,17 +43,25 @@ export function reportOf({ path, attempt }: Invocation, result: PerformResult): 
     : { type: 'deferred', path, attempt, failure, ...held }
 }
 
+type CallName = Pick<Invocation, 'generation' | 'key'>
+
 export class Calls {
-  readonly #inFlight = new Map<string, AbortController>()
+  /** With what a call can be aborted; null for one that somebody else makes. */
+  readonly #inFlight = new Map<string, AbortController | null>()
 
   /** Takes these for under way: another process makes them. */
   leave(invocations: readonly Invocation[]): void {
-    for (const invocation of invocations) this.#inFlight.set(nameOf(invocation), new AbortController())
+    for (const invocation of invocations) this.#inFlight.set(nameOf(invocation), null)
   }
 
   /** Whether a call is being made, or its result is being reported. */
-  isUnderWay(invocation: Invocation): boolean {
+  isUnderWay(invocation: CallName): boolean {
     return this.#inFlight.has(nameOf(invocation))
+  }
+
+  /** Whether this process makes a call itself. Another one may die without a word. */
+  isOwn(invocation: CallName): boolean {
+    return (this.#inFlight.get(nameOf(invocation)) ?? null) !== null
   }
 
   /** A call that another process made is over. */
@@ -67,7 +75,7 @@ export class Calls {
     for (const [key, controller] of this.#inFlight) {
       if (wanted.has(key)) continue
       this.#inFlight.delete(key)
-      controller.abort()
+      controller?.abort()
     }
   }
 
@@ -125,7 +133,7 @@ export class Calls {
 }
 
 /** Names a call within its execution. */
-function nameOf({ generation, key }: Invocation): string {
+function nameOf({ generation, key }: CallName): string {
   return `${generation}/${key}`
 }
 

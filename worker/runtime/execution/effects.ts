@@ -4,8 +4,15 @@
 // results, a turn at a gate. This process performs each once at a time; a fresh one performs what is still outstanding again
 // (X2 of execution-loop.ts).
 
-import type { ChildOrder, Invocation, Listening, Outstanding, Recall } from '../../engine/effect.ts'
-import type { GateRef, JournalEntry } from '../../engine/event.ts'
+import {
+  attemptKey,
+  type ChildOrder,
+  type Invocation,
+  type Listening,
+  type Outstanding,
+  type Recall,
+} from '../../engine/effect.ts'
+import type { GateRef, JournalEntry, StepPath } from '../../engine/event.ts'
 import type { Input } from '../../engine/input.ts'
 import type { Env } from '../../env.ts'
 import { askGate, leaveGates } from '../gate/gates.ts'
@@ -68,6 +75,11 @@ export class Effects {
       )
       if (running !== undefined) ctx.waitUntil(running)
     }
+  }
+
+  /** Whether this process has an attempt of the execution's present generation in flight. */
+  isInFlight({ state: { generation } }: LiveExecution, path: StepPath, attempt: number): boolean {
+    return this.#calls.isOwn({ generation, key: attemptKey(path, attempt) })
   }
 
   /** Takes these calls for under way: whoever started the object makes them, and reports each by `callEnded`. */

@@ -17,6 +17,7 @@ import type { Json } from '../../contract/json.ts'
 import { advance } from '../../engine/advance.ts'
 import type { Invocation, Outstanding } from '../../engine/effect.ts'
 import type { Input } from '../../engine/input.ts'
+import type { IsInFlight } from '../../engine/turn.ts'
 import type { Env } from '../../env.ts'
 import { isolateOf } from '../isolate.ts'
 import type { PerformResult } from '../calls/perform-invocation.ts'
@@ -93,6 +94,8 @@ export class ExecutionLoop {
       const live = this.#take(given)
       this.#recorder.isBacked = live.header.inbox !== undefined
       this.#effects.leave(underWay(given, live.outstanding))
+      // The clock of what was played so far may be long ago, but what that asks for begins now: no turn may take it for lost.
+      if (given.calls !== 'lost') this.#effects.perform(live, live.outstanding)
       const moved = await this.report(firstInput(given))
       if (!moved) this.#tell(live)
     } else if (!this.#recorder.hasHandedOver()) {
@@ -174,7 +177,8 @@ export class ExecutionLoop {
     let moved = false
     try {
       const { plan, state, identity } = live
-      const { entry, outstanding } = advance({ plan, state, identity, contact }, input, this.#now())
+      const isInFlight: IsInFlight = (path, attempt) => this.#effects.isInFlight(live, path, attempt)
+      const { entry, outstanding } = advance({ plan, state, identity, contact, isInFlight }, input, this.#now())
       moved = entry !== null
       live.outstanding = outstanding
       if (entry !== null) {
