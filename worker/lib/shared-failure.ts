@@ -6,6 +6,7 @@ export interface SharedFailure {
   retryable: boolean
 }
 
+/** What other requests may know of an error. */
 export function toSharedFailure(error: unknown): SharedFailure {
   return { message: error instanceof Error ? error.message : String(error), retryable: isOutage(error) }
 }
