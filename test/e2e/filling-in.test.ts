@@ -330,6 +330,32 @@ test('what is typed while a setting is being saved stays', async () => {
   await expect.poll(async () => (await visit.ask<{ limit: number | null }>('GET', '/execution-limit')).limit).toBe(45)
 })
 
+test('what is typed while the search is being loaded is searched for, and is no shortcut', async () => {
+  const id = await open('Slow network', [step('one', 'data.set', 300, { fields: [] })])
+  await page.locator('.svelte-flow__node[data-id="one"]').click()
+  const letGo = await holdBack('**/*.js', 'GET')
+  await page.keyboard.press('Control+K')
+  // On the canvas this letter disables the chosen step, and Backspace deletes it.
+  await page.keyboard.type('dx')
+  await page.keyboard.press('Backspace')
+  await page.keyboard.type('ark')
+  await letGo()
+  const search = page.getByRole('dialog', { name: 'Search and commands' }).getByRole('combobox')
+  await expect.poll(() => search.inputValue()).toBe('dark')
+  await page.getByRole('option', { name: 'Dark theme' }).waitFor()
+  await page.keyboard.press('Escape')
+  await search.waitFor({ state: 'detached' })
+  const { graph } = await visit.ask<{ graph: { nodes: { id: string; settings?: object }[] } }>(
+    'GET',
+    `/workflows/${id}`,
+  )
+  expect(graph.nodes.find((node) => node.id === 'one')).toMatchObject({ id: 'one' })
+  expect(graph.nodes.find((node) => node.id === 'one')?.settings ?? {}).toEqual({})
+  await page.keyboard.press('Control+K')
+  await expect.poll(() => search.inputValue()).toBe('')
+  await page.keyboard.press('Escape')
+})
+
 test('nothing went wrong on the pages', () => {
   expect(problems).toEqual([])
 })
