@@ -613,6 +613,14 @@ describe('expressions', () => {
     expect(hook('{{ steps.x }}')).toEqual(['error expression.unknown_name nodes.0.params.dedupeBy'])
   })
 
+  test('are told of where an answer is sent as it is written', () => {
+    const hook = (params: JsonObject) => problemsOf(graphOf({ w: ['trigger.webhook', params] }, []))
+    const body = { score: ['{{ trigger.body.score }}'] }
+    expect(hook({ responseBody: body })).toEqual(['warning webhook.body_not_computed nodes.0.params.responseBody'])
+    expect(hook({ responseBody: { score: 1 } })).toEqual([])
+    expect(hook({ responseBody: body, respond: 'finished' }), 'it answers with the output').toEqual([])
+  })
+
   test('are text where a param takes none', () => {
     expect(problemsOf(graphOf({ m: ['trigger.manual', { sample: { a: '{{ nothing here is read }}' } }] }, []))).toEqual(
       [],

@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { defineTrigger } from '../define.ts'
+import type { JsonObject } from '../../contract/json.ts'
+import { defineTrigger, type ParamProblem } from '../define.ts'
 import { anyJson } from '../params/any-json.ts'
 import { field } from '../params/field.ts'
+import { holdsExpression } from '../params/holds-expression.ts'
 import { lazySchema, type ParamsOf } from '../params/lazy-schema.ts'
 import { out } from '../ports.ts'
 
@@ -177,6 +179,7 @@ export const webhook = defineTrigger({
   icon: 'webhook',
   aliases: ['http', 'hook', 'callback', 'post', 'url', 'endpoint', 'github', 'stripe', 'slack', 'shopify'],
   params: webhookParams,
+  check: checkWebhook,
   defaultParams: { methods: ['POST'], verification: 'none', respond: 'immediately' },
   ports: [out],
   summary: '{methods} · {verification}',
@@ -188,3 +191,10 @@ export const webhook = defineTrigger({
     body: { id: 42, email: 'ada@example.com' },
   },
 })
+
+function checkWebhook({ respond = 'immediately', responseBody }: JsonObject): ParamProblem[] {
+  if (respond !== 'immediately' || !holdsExpression(responseBody)) return []
+  const message =
+    'It is sent as it is written: nothing is computed before this answer. Let a “Respond to webhook” step answer instead.'
+  return [{ path: ['responseBody'], severity: 'warning', code: 'webhook.body_not_computed', message }]
+}
