@@ -435,4 +435,28 @@ export const mutants: readonly Mutant[] = [
     ],
     caughtBy: 'simulation',
   },
+  {
+    name: 'late-call-is-lost',
+    says: 'A call that its process has in flight is taken for lost when the lease of its attempt is over.',
+    edits: [
+      {
+        file: 'worker/engine/steps/call.ts',
+        anchor: 'if (turn.isInFlight(path, step.attempt))',
+        becomes: 'if (turn.begun < 0)',
+      },
+    ],
+    caughtBy: 'test/engine/crashing.test.ts',
+  },
+  {
+    name: 'another-process-never-dies',
+    says: 'A call that another process was to make counts as in flight for ever.',
+    edits: [
+      {
+        file: 'worker/runtime/execution/effects.ts',
+        anchor: 'return this.#calls.isOwn({ generation',
+        becomes: 'return this.#calls.isUnderWay({ generation',
+      },
+    ],
+    caughtBy: 'simulation',
+  },
 ]
