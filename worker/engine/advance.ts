@@ -7,7 +7,7 @@ import { outstanding } from './outstanding.ts'
 import type { Plan } from './plan.ts'
 import { receive } from './receive.ts'
 import type { ExecutionState } from './state.ts'
-import type { Identity, IsInFlight, Turn } from './turn.ts'
+import { type Identity, type IsInFlight, nothingInFlight, type Turn } from './turn.ts'
 
 /**
  * One turn of the engine: records what happened and what follows from it, and says what is outstanding then. The turn
@@ -57,5 +57,3 @@ export function advance(
   state.at = turn.at
   return { entry: { seq: state.seq, at: turn.at, events: turn.events }, outstanding: outstanding(turn) }
 }
-
-const nothingInFlight: IsInFlight = () => false

@@ -49,7 +49,7 @@ export function evolveCall(state: ExecutionState, event: CallEvent): void {
     case 'attemptLost': {
       const step = state.open[event.path]
       if (step?.status !== 'running') return
-      const countedFrom = step.countedFrom + Math.max(0, event.at - step.leaseUntil)
+      const countedFrom = countedFromAfterLease(step, event.at)
       state.open[event.path] = {
         ...callOf(step),
         countedFrom,
@@ -64,7 +64,7 @@ export function evolveCall(state: ExecutionState, event: CallEvent): void {
       const step = state.open[event.path]
       if (step?.status !== 'running') return
       const { at, leaseUntil } = event
-      const countedFrom = step.countedFrom + Math.max(0, at - step.leaseUntil)
+      const countedFrom = countedFromAfterLease(step, at)
       state.open[event.path] = { ...step, countedFrom, leaseUntil }
       callGoesOn(state, at, leaseUntil)
       return
@@ -112,6 +112,11 @@ function startAttempt(state: ExecutionState, event: ExecutionEvent & { type: 'at
     state.open[path] = { ...callOf(before), countedFrom, attempt, status: 'running', leaseUntil }
   }
   callBegins(state, at, leaseUntil)
+}
+
+/** From when on a step's time counts where what lies between its lease and `at` was nobody's. */
+function countedFromAfterLease({ countedFrom, leaseUntil }: Calling & { leaseUntil: number }, at: number): number {
+  return countedFrom + Math.max(0, at - leaseUntil)
 }
 
 /** What every status of a calling step has. */

@@ -31,6 +31,9 @@ export function inProduction(executionId: string): Identity {
 /** Whether whoever asks for a turn is making this attempt of a step now. */
 export type IsInFlight = (path: StepPath, attempt: number) => boolean
 
+/** Of a host that makes no calls while it asks. */
+export const nothingInFlight: IsInFlight = () => false
+
 /** Attempts in flight at a time, per execution: a Worker has six connections, and one is kept free. */
 export const maxInFlight = 5
 

@@ -13,6 +13,7 @@
 //       gone out before. So the call must do no harm twice.
 
 import { fromSharedFailure, toSharedFailure, type SharedFailure } from './shared-failure.ts'
+import { sleep } from './sleep.ts'
 
 /** An item on its way. Leader and follower meet here and nowhere else. */
 interface Place<Item, Result> {
@@ -132,5 +133,3 @@ export class GroupCall<Item, Result> {
     return this.#waiting.splice(0, count)
   }
 }
-
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

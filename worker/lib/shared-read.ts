@@ -10,6 +10,7 @@
 //   S3. What one gets may have been read a moment before it asked. Who must not have it older reads by itself.
 
 import { fromSharedFailure, toSharedFailure, type SharedFailure } from './shared-failure.ts'
+import { sleep } from './sleep.ts'
 
 interface Place<Value> {
   /** Epoch ms. */
@@ -80,5 +81,3 @@ export class SharedRead<Value> {
 }
 
 const isOverdue = ({ since, patienceMs }: Place<unknown>) => Date.now() - since >= patienceMs
-
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

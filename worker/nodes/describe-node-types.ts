@@ -1,8 +1,7 @@
-import { z } from 'zod'
-import type { JsonObject } from '../contract/json.ts'
 import type { NodeType } from '../contract/node-type.ts'
 import type { NodeDefinition } from './define.ts'
 import { nodeDefinitions } from './registry.ts'
+import { paramsSchema } from './validate/params-schema.ts'
 
 let described: NodeType[] | undefined
 
@@ -20,7 +19,7 @@ function describe(definition: NodeDefinition): NodeType {
     family: definition.family,
     icon: definition.icon,
     aliases: [...(definition.aliases ?? [])],
-    params: z.toJSONSchema(definition.params(), { io: 'input' }) as JsonObject,
+    params: paramsSchema(definition),
     defaultParams: definition.defaultParams,
     ports: [...definition.ports],
     ...(definition.portsFrom === undefined ? {} : { portsFrom: definition.portsFrom }),

@@ -1,6 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import { appError } from '../../lib/app-error.ts'
 import { parseJson } from '../../lib/parse-json.ts'
+import { readAll } from '../../lib/read-all.ts'
 import type { ApiEnv } from '../env.ts'
 
 /** Bytes of a request's body: room for the largest graph, twice. */
@@ -29,25 +30,12 @@ export const limitBody = createMiddleware<ApiEnv>(async (c, next) => {
 })
 
 async function readCapped(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body ?? []) {
-    size += chunk.length
-    if (size > maxBytes) {
-      throw appError('request.too_large', {
-        message: `The body is larger than ${maxBytes} bytes.`,
-        details: { limit: maxBytes, maxBytes },
-      })
-    }
-    chunks.push(chunk)
-  }
-  const bytes = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
-  return bytes
+  const bytes = body === null ? new Uint8Array(0) : await readAll(body, maxBytes)
+  if (bytes !== undefined) return bytes
+  throw appError('request.too_large', {
+    message: `The body is larger than ${maxBytes} bytes.`,
+    details: { limit: maxBytes, maxBytes },
+  })
 }
 
 function withBody(request: Request, body: string): Request {

@@ -25,7 +25,7 @@ import { nodeOf } from '../path.ts'
 import type { Plan } from '../plan.ts'
 import type { ExecutionState } from '../state.ts'
 import { completeStep } from '../steps/close.ts'
-import { record, type Turn } from '../turn.ts'
+import { record, type Turn, nothingInFlight } from '../turn.ts'
 import { cutBefore } from './cut.ts'
 import { editProblems, type EditProblem } from './edits.ts'
 import { recordedIn, type Recorded } from './recorded.ts'
@@ -79,7 +79,7 @@ export function forkJournal(journal: readonly JournalEntry[], wish: ForkWish, no
   const at = Math.max(pretend ? cut.at : now, state.at)
   // What is decided here is decided by what was seen of the contact then.
   const seen = { contact: undefined, hasSeen: true }
-  const began = { isInFlight: () => false, events: [], scope: null, scopeRegion: null, begun: 0, size: 0 }
+  const began = { isInFlight: nothingInFlight, events: [], scope: null, scopeRegion: null, begun: 0, size: 0 }
   const turn: Turn = { plan, state, identity, at, ...began, ...seen }
   const chance = state.chance ?? drawnHere(cut.after) ?? wish.executionId
   record(turn, forkedEvent(state, { ...wish, chance }, at, under))

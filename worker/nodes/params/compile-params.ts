@@ -33,10 +33,10 @@ export function compileParams<Schema extends z.ZodType>(
 /** The value of `param`, a text or JSON with expressions. Throws `StepFailure` from the function it gives. */
 export function compileValue(value: Json, param: string): (scope: Scope) => Json {
   return deferred(() => {
-    const template = placed(param, () => compileTemplate(value))
+    const template = compileTemplate(value)
     if (template.isConstant) return () => value
-    return (scope) => placed(param, () => template.evaluate(expressionScope(scope)))
-  })
+    return (scope) => template.evaluate(expressionScope(scope))
+  }, param)
 }
 
 /**
@@ -46,27 +46,23 @@ export function compileValue(value: Json, param: string): (scope: Scope) => Json
 export function compileWritten(text: string, param: string): (scope: Scope) => Json {
   if (text.trim() === '' || text.includes('{{')) return compileValue(asTemplate(text), param)
   return deferred(() => {
-    const expression = placed(param, () => compileExpression(text))
-    return (scope) => placed(param, () => expression.evaluate(expressionScope(scope)))
-  })
+    const expression = compileExpression(text)
+    return (scope) => expression.evaluate(expressionScope(scope))
+  }, param)
 }
 
-/** Errors of expressions name the param that they are in. */
-function placed<Result>(param: string, work: () => Result): Result {
-  try {
-    return work()
-  } catch (error) {
-    throw error instanceof ExpressionError ? error.within([param]) : error
-  }
-}
-
-/** Compiles now; what is thrown then or later comes out of the function as `StepFailure`. */
-export function deferred<Result>(compile: () => Compiled<Result>): Compiled<Result> {
+/**
+ * Compiles now; what is thrown then or later comes out of the function as `StepFailure`. Errors of expressions name the
+ * `param` that they are in, where it is given.
+ */
+export function deferred<Result>(compile: () => Compiled<Result>, param?: string): Compiled<Result> {
+  const toFailure = (error: unknown) =>
+    asStepFailure(param !== undefined && error instanceof ExpressionError ? error.within([param]) : error)
   let evaluate: Compiled<Result>
   try {
     evaluate = compile()
   } catch (error) {
-    const failure = asStepFailure(error)
+    const failure = toFailure(error)
     return () => {
       throw failure
     }
@@ -75,7 +71,7 @@ export function deferred<Result>(compile: () => Compiled<Result>): Compiled<Resu
     try {
       return evaluate(scope, path)
     } catch (error) {
-      throw asStepFailure(error)
+      throw toFailure(error)
     }
   }
 }

@@ -11,20 +11,18 @@ export const maxBodyBytes = 1024 * 1024
  * `request.unsupported_media_type` for an encoding other than gzip and deflate, or `request.invalid`.
  */
 export async function readBody(request: Request, headers: NamedValues): Promise<Uint8Array> {
-  const announced = headers.get('content-length')
+  const announced = headers.get('content-length') ?? undefined
+  if (announced !== undefined && Number(announced) > maxBodyBytes) {
+    await request.body?.cancel()
+    throw tooLarge()
+  }
   const encoding = (headers.get('content-encoding') ?? '').trim().toLowerCase()
   const isPlain = encoding === '' || encoding === 'identity'
   // A length that was announced is kept by HTTP itself: no need to count, nor for a stream, which costs as much as hashing.
-  if (isPlain && Number(announced ?? Infinity) <= maxBodyBytes) return new Uint8Array(await request.arrayBuffer())
+  if (isPlain && announced !== undefined) return new Uint8Array(await request.arrayBuffer())
   if (request.body === null) return new Uint8Array(0)
-  if (Number(announced ?? 0) > maxBodyBytes) {
-    await request.body.cancel()
-    throw tooLarge()
-  }
+  if (isPlain) return readWithin(request.body)
   switch (encoding) {
-    case '':
-    case 'identity':
-      return readWithin(request.body)
     case 'gzip':
     case 'x-gzip':
       return readDecoded(request.body, 'gzip')

@@ -1,4 +1,5 @@
 import type { Json } from '#contract/json.ts'
+import { shellQuoted } from '#lib/ui/shell-quoted.ts'
 
 /**
  * The request that an HTTP step made, as a command for a shell; undefined where the params are not those of one. The
@@ -13,9 +14,9 @@ export function curlOf(params: Json): string | undefined {
   const isTyped = headers.some(([name]) => name.toLowerCase() === 'content-type')
   if (body !== undefined && !isTyped) headers.push(['content-type', body.type])
   return [
-    `curl ${method === 'HEAD' ? '--head' : `-X ${method}`} ${quoted(withQuery(params['url'], query))}`,
-    ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
-    ...(body === undefined ? [] : [`--data-raw ${quoted(body.text)}`]),
+    `curl ${method === 'HEAD' ? '--head' : `-X ${method}`} ${shellQuoted(withQuery(params['url'], query))}`,
+    ...headers.map(([name, value]) => `-H ${shellQuoted(`${name}: ${value}`)}`),
+    ...(body === undefined ? [] : [`--data-raw ${shellQuoted(body.text)}`]),
   ].join(' \\\n  ')
 }
 
@@ -48,11 +49,6 @@ function withQuery(address: string, query: string): string {
   const [start = '', ...fragment] = address.split('#')
   const joined = `${start}${start.includes('?') ? '&' : '?'}${query}`
   return fragment.length === 0 ? joined : `${joined}#${fragment.join('#')}`
-}
-
-/** In single quotes nothing has a meaning to a shell but the quote itself. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
 function isObject(value: Json | undefined): value is Fields {

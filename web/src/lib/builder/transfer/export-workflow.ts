@@ -1,14 +1,10 @@
 import type { Builder } from '../builder.svelte.ts'
+import { saveFile } from '#lib/ui/save-file.ts'
 import { workflowText } from '../model/clipboard.ts'
 
 /** Hands the workflow on the screen to the browser as a file. */
 export function exportWorkflow({ name, editor }: Builder): void {
-  const file = new Blob([workflowText(name, editor.graph)], { type: 'application/json' })
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(file)
-  link.download = `${fileName(name)}.json`
-  link.click()
-  URL.revokeObjectURL(link.href)
+  saveFile(`${fileName(name)}.json`, workflowText(name, editor.graph))
 }
 
 function fileName(name: string): string {

@@ -1,6 +1,7 @@
 import { useStore, useSvelteFlow } from '@xyflow/svelte'
 import { tick } from 'svelte'
 import { type Box, card, moveInto } from '../model/geometry.ts'
+import { calmDuration } from './calm-duration.ts'
 import { focusNode, nodeElement } from './walk-keys.ts'
 
 interface Surroundings {
@@ -27,8 +28,7 @@ const room = { top: 24, right: 104, bottom: 24, left: 24 } as const
 export function useReveal({ element, coveredRight = () => 0 }: Surroundings) {
   const flow = useSvelteFlow()
   const store = useStore()
-  const calm = matchMedia('(prefers-reduced-motion: reduce)')
-  const duration = () => (calm.matches ? 0 : 160)
+  const duration = () => calmDuration(160)
   let calls = 0
 
   /** What is to be seen, in canvas pixels. */
