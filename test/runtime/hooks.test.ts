@@ -5,6 +5,7 @@ import type { Execution } from '../../worker/contract/execution.ts'
 import { isTerminal } from '../../worker/contract/facts/execution.ts'
 import type { AcceptedEvent } from '../../worker/contract/trigger.ts'
 import { newHookKey } from '../../worker/lib/id.ts'
+import { isolateOf } from '../../worker/runtime/isolate.ts'
 import { findAccepted } from '../../worker/runtime/inbox/find-accepted.ts'
 import { inboxTable } from '../../worker/runtime/inbox/inbox-table.ts'
 import { forEachInbox } from '../../worker/runtime/inbox/inbox-stub.ts'
@@ -221,5 +222,30 @@ describe('a workflow that is paused', () => {
     await expect(send(published, { total: 2 })).resolves.toMatchObject({ status: 404 })
     await subscribe(published, drawn)
     await expect(send(published, { total: 3 })).resolves.toMatchObject({ status: 200 })
+  })
+})
+
+describe('a webhook whose secret is replaced', () => {
+  const isSentBy = { methods: ['POST'], respond: 'immediately', verification: 'header', tokenHeader: 'x-secret' }
+  const drawn = graph([node('hook', 'trigger.webhook', isSentBy), node('score', 'data.set', score)], 'hook>score')
+  const [before, after] = ['the secret that was set at first', 'the secret that is set instead of it']
+
+  async function setSecret({ hookKey, organizationId }: Published, secret: string) {
+    const place = { organizationId, kind: 'hook', id: hookKey, field: 'secret' }
+    await env.DB.prepare('UPDATE hooks SET secret_ciphertext = ? WHERE key = ?')
+      .bind(await isolateOf(env).vault.seal(secret, place), hookKey)
+      .run()
+    await runtime().routesChanged(organizationId)
+  }
+
+  test('D4: takes what is proved by the new one, though no event came that was proved by the one before', async () => {
+    const published = await publish(drawn)
+    await setSecret(published, before)
+    const by = async (secret: string, total: number) =>
+      (await send(published, { total }, { 'x-secret': secret })).status
+    expect([await by(before, 1), await by(after, 2)]).toEqual([202, 401])
+    await setSecret(published, after)
+    expect(await eventually(async () => (await by(after, 3)) === 202)).toBe(true)
+    expect(await by(before, 4)).toBe(401)
   })
 })

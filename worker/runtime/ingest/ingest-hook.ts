@@ -5,18 +5,26 @@
 //   H1. A 2xx means durable: the event is in its inbox before the sender is told so.
 //   H2. Routes are taken from memory and offered with their epoch; an inbox that knows newer ones refuses, and the
 //       event is offered again by those.
-//   H3. Whatever goes wrong is one of the catalogue's errors, and nothing is half accepted.
+//   H3. A refusal is by the routes in force, as an acceptance is: a delivery that remembered ones refuse has offered
+//       nothing, so the inbox is asked whether they still are.
+//   H4. Whatever goes wrong is one of the catalogue's errors, and nothing is half accepted.
 
 import { failureOf } from '../../causality/loop.ts'
 import type { ExecutionId } from '../../contract/id.ts'
 import { isHookKey } from '../../contract/facts/id.ts'
 import type { Env } from '../../env.ts'
 import type { Address } from '../../lib/address-of.ts'
-import { appError } from '../../lib/app-error.ts'
+import { AppError, appError } from '../../lib/app-error.ts'
 import { countedAddress } from '../../lib/counted-address.ts'
 import { executionIdFor, newId } from '../../lib/id.ts'
 import { unreachable } from '../../lib/unreachable.ts'
-import { hookResponse, receiveWebhook, type DedupeKey, type Received } from '../../triggers/webhook/index.ts'
+import {
+  hookResponse,
+  receiveWebhook,
+  type DedupeKey,
+  type KeptBody,
+  type Received,
+} from '../../triggers/webhook/index.ts'
 import type { AcceptedTrigger } from '../inbox/accepted-trigger.ts'
 import { acceptStart, leftToConsumer } from '../start/accept-start.ts'
 import { judgeStart, mayLoop } from '../causality/judge-start.ts'
@@ -48,8 +56,16 @@ export async function ingestHook(request: Request, { path, search }: Address, en
   if (hook.routes.ready === undefined) hook = (await routes.findHook(key, { fresh: true })) ?? hook
 
   const now = Date.now()
-  const delivery: Delivery = { request, search, now }
-  let received = await receive(delivery, hook)
+  const delivery: Delivery = { request, search, now, kept: {} }
+  let received: Received
+  try {
+    received = await receive(delivery, hook)
+  } catch (refusal) {
+    if (!isByRoutes(refusal) || (await routes.isInForce(hook))) throw refusal
+    hook = await routes.findHook(key, { fresh: true })
+    if (hook === undefined) throw appError('hook.not_found')
+    received = await receive(delivery, hook)
+  }
   if (received.kind === 'handshake') return hookResponse(received.response)
 
   const eventId = newId('event', now)
@@ -72,7 +88,7 @@ export async function ingestHook(request: Request, { path, search }: Address, en
     // What may send here, and how it must prove itself, may have changed too: the same bytes are received anew.
     hook = await routes.findHook(key, { fresh: true })
     if (hook === undefined) throw appError('hook.not_found')
-    received = await receive({ ...delivery, bytes: received.bytes }, hook)
+    received = await receive(delivery, hook)
     if (received.kind === 'handshake') return hookResponse(received.response)
   }
 }
@@ -82,12 +98,19 @@ function senderOf({ headers }: Request, { addressHeader }: Pick<Isolate, 'addres
   return addressHeader === undefined ? undefined : countedAddress(headers.get(addressHeader) ?? undefined)
 }
 
-/** What came in; `bytes` is its body, where it was read before. */
+/** What came in; its body is kept, for it may be received by more than one state of the routes. */
 interface Delivery {
   request: Request
   search: string
   now: number
-  bytes?: Uint8Array
+  kept: KeptBody
+}
+
+/** Whether other routes might not have refused it: they say what may be sent, and how senders prove who they are. */
+function isByRoutes(refusal: unknown): boolean {
+  return (
+    refusal instanceof AppError && (refusal.code === 'hook.unauthorized' || refusal.code === 'hook.method_not_allowed')
+  )
 }
 
 function receive(delivery: Delivery, { routes }: Dated<OpenHook>): Promise<Received> {

@@ -53,6 +53,9 @@ const unknownForMs = 2_000
 /** Guessing tries a new address each time: limits the queries without result that one caller may cause here in a minute. */
 const guesses = { most: 300, windowMs: 60_000, maxKeys: 5_000 }
 
+/** How often in a second it is looked whether a hook's routes are still in force because they refused something. */
+const looks = { most: 20, windowMs: 1_000, maxKeys: maxHooks }
+
 export type RouteCache = ReturnType<typeof createRouteCache>
 
 export function createRouteCache({ env, store, vault }: { env: Env; store: RouteStore; vault: Vault }) {
@@ -60,6 +63,7 @@ export function createRouteCache({ env, store, vault }: { env: Env; store: Route
   const events = new BoundedMap<OrganizationId, Dated<ReadyEventTarget[]>>(maxOrganizations)
   const unknown = new BoundedMap<HookKey, number>(maxHooks)
   const guessed = new CountLimit(guesses)
+  const looked = new CountLimit(looks)
   /** The organization a hook belongs to never changes, so it can be known before its routes are read. */
   const owners = new BoundedMap<HookKey, OrganizationId>(maxHooks)
 
@@ -139,6 +143,18 @@ export function createRouteCache({ env, store, vault }: { env: Env; store: Route
 
     /** A hook that was read before; its routes may have changed since (C2). */
     knownHook: (key: HookKey): Dated<OpenHook> | undefined => hooks.get(key),
+
+    /**
+     * Whether the routes that were read of a hook still hold (C2). Taken for granted where that was asked too often within
+     * the last second: whoever sends what is refused causes no more work than that.
+     */
+    async isInForce({ routes, epochs }: Dated<OpenHook>): Promise<boolean> {
+      const now = Date.now()
+      if (looked.waitMs(routes.key, now) > 0) return true
+      looked.add(routes.key, now)
+      const present = await epochsOf(routes.organizationId)
+      return present.every((epoch, shard) => epoch === epochs[shard])
+    },
 
     /**
      * A hook with what it starts; undefined when there is none. `fresh` reads it again. `from` is who asks, where that

@@ -1,4 +1,4 @@
-export { receiveWebhook, type Received, type ReceiveInput } from './receive.ts'
+export { receiveWebhook, type KeptBody, type Received, type ReceiveInput } from './receive.ts'
 export { hookResponse } from './answer.ts'
 export { needsSecret, type WebhookSettings } from './settings.ts'
 export { newHookSecret, secretProblem } from './hook-secret.ts'

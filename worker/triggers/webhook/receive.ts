@@ -27,15 +27,20 @@ export interface ReceiveInput {
   secrets: readonly string[]
   /** Epoch ms. */
   now: number
-  /** The decoded body, where an earlier call read it: a request's body can be read only once. */
-  bytes?: Uint8Array | undefined
+  /** Keeps the decoded body for another call on the same request, whose body can be read only once. */
+  kept?: KeptBody | undefined
   /** Finds the provider's own id of the event, where the workflow says where it is. */
   chooseId?: ((trigger: WebhookTrigger) => string | undefined) | undefined
 }
 
+export interface KeptBody {
+  /** Absent until it was read. */
+  bytes?: Uint8Array
+}
+
 export type Received =
   /** `cause`: the token by which a request of ours says what it came of. */
-  | { kind: 'trigger'; trigger: WebhookTrigger; dedupe: DedupeKey; bytes: Uint8Array; cause?: string | undefined }
+  | { kind: 'trigger'; trigger: WebhookTrigger; dedupe: DedupeKey; cause?: string | undefined }
   /** The provider asks whether we are who it thinks: answer, start nothing. */
   | { kind: 'handshake'; response: HookResponse }
 
@@ -44,13 +49,13 @@ export type Received =
  * (`request.too_large`, `request.malformed_json`, `request.invalid`, `request.unsupported_media_type`).
  */
 export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
-  const { request, search, settings, hookKey, secrets, now } = input
+  const { request, search, settings, hookKey, secrets, now, kept = {} } = input
   if (!settings.methods.includes(request.method)) {
     throw appError('hook.method_not_allowed', { details: { allowed: [...settings.methods] } })
   }
   const { headers } = request
   const named = new Map(headers)
-  const bytes = input.bytes ?? (await readBody(request, named))
+  const bytes = (kept.bytes ??= await readBody(request, named))
   const refusal = await verifyDelivery(settings, { headers, body: bytes, secrets, now })
   if (refusal !== null) {
     const challenge = settings.verification === 'basic' ? { challenge: 'Basic realm="hook", charset="UTF-8"' } : {}
@@ -74,5 +79,5 @@ export async function receiveWebhook(input: ReceiveInput): Promise<Received> {
     body,
     chosenId,
   })
-  return { kind: 'trigger', trigger, dedupe, bytes, cause: named.get(causeHeader) }
+  return { kind: 'trigger', trigger, dedupe, cause: named.get(causeHeader) }
 }
