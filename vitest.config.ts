@@ -37,6 +37,8 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest(async () => ({
+            // Not the built one that wrangler.toml names.
+            main: './worker/index.ts',
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
               bindings: {

@@ -14,7 +14,7 @@
 //
 // docs/performance.md says what the figures mean.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { benchEngine } from './bench/engine.ts'
 import { benchEntrance } from './bench/entrance.ts'
@@ -115,13 +115,14 @@ async function benchServer() {
 
 async function profilePhases(phases: readonly Phase<ServerPhase>[], { inspector: url }: Target) {
   if (url === undefined) throw new Error('Only a server that the bench starts can be profiled.')
-  const bundle = readFileSync(join(workerBundle, 'index.js'), 'utf8')
+  const files = readdirSync(workerBundle).filter((name) => name.endsWith('.js'))
+  const modules = new Map(files.map((name) => [name, readFileSync(join(workerBundle, name), 'utf8')]))
   const inspector = await connectInspector(url, 'leat')
   for (const { name, against, measure } of phases) {
     if (against === undefined) continue
     await measure(1)
     const profile = await inspector.profile(() => measure(1))
-    process.stdout.write(`\n${name}\n${toProfileTable(summarize(profile, bundle))}\n`)
+    process.stdout.write(`\n${name}\n${toProfileTable(summarize(profile, modules))}\n`)
   }
   inspector.close()
   return undefined

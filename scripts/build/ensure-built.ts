@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { bin, root, webBuild, workerBundle } from '../paths.ts'
 import { optionsName } from '../server/bundle.ts'
 import { withBuildLock } from './build-lock.ts'
+import { bundleWorker } from './bundle-worker.ts'
 import { fingerprint } from './fingerprint.ts'
 import { runProgram } from './run-program.ts'
 
@@ -52,10 +53,7 @@ export const worker: Target = {
     // Elsewhere first, so that a server that starts meanwhile finds the last one whole.
     const draft = `${workerBundle}.next`
     rmSync(draft, { recursive: true, force: true })
-    // The web app may be half built: let wrangler count the files of an empty folder.
-    const noAssets = join(root, 'dist/no-assets')
-    mkdirSync(noAssets, { recursive: true })
-    await mustRun('wrangler', bin('wrangler'), ['deploy', '--dry-run', '--outdir', draft, '--assets', noAssets])
+    await bundleWorker(draft)
     // In a process of its own: whoever builds may go on to serve, and need not keep wrangler in memory.
     await mustRun('reading wrangler.toml', process.execPath, [join(import.meta.dirname, 'write-options.ts'), draft])
     rmSync(workerBundle, { recursive: true, force: true })

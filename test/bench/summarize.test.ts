@@ -1,31 +1,31 @@
 import { expect, test } from 'vitest'
 import { summarize, type CpuProfile } from '../../scripts/bench/profile/summarize.ts'
 
-const bundle = [
-  'var x',
-  '// node_modules/zod/v4/core/parse.js',
-  'function parse() {}',
-  '// worker/engine/advance.ts',
-  'function advance() {}',
-].join('\n')
+const modules = new Map([
+  [
+    'index.js',
+    ['var x', '// worker/api/app.ts', '', '// worker/engine/advance.ts', 'function advance() {}'].join('\n'),
+  ],
+  ['chunk.js', ['var x', '// node_modules/zod/v4/core/parse.js', 'function parse() {}'].join('\n')],
+])
 
 function node(id: number, functionName: string, lineNumber: number, children: number[] = [], url = 'leat/index.js') {
   return { id, callFrame: { functionName, url, lineNumber }, children }
 }
 
-test('time goes to the part of the bundle a function came from, and up to all who called it', () => {
+test('time goes to the source a function came from, and up to all who called it', () => {
   const profile: CpuProfile = {
     nodes: [
       node(1, '(root)', -1, [2, 5], ''),
       node(2, 'advance', 4, [3]),
-      node(3, 'parse', 2, [4]),
+      node(3, 'parse', 2, [4], 'leat/chunk.js'),
       node(4, 'advance', 4),
       node(5, '(idle)', -1, [], ''),
     ],
     samples: [2, 3, 4, 5],
     timeDeltas: [10, 20, 30, 40],
   }
-  const { places, functions, inclusive } = summarize(profile, bundle)
+  const { places, functions, inclusive } = summarize(profile, modules)
   expect(places).toEqual([
     { name: 'worker/engine', share: 0.4 },
     { name: '(idle)', share: 0.4 },

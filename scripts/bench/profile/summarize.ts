@@ -1,7 +1,7 @@
 // summarize
 //
-// Where the time of a CPU profile went: by folder of the Worker and package, and by function. The Worker runs as one file;
-// which part of it came from where is written in it, as a comment before each part.
+// Where the time of a CPU profile went: by folder of the Worker and package, and by function. Which part of a built module
+// came from where is written in it, as a comment before each part.
 
 /** A profile as V8 gives it. Times are in microseconds. */
 export interface CpuProfile {
@@ -31,9 +31,9 @@ export interface Summary {
 
 type Node = CpuProfile['nodes'][number]
 
-/** `bundle` is the text of the Worker's one file. */
-export function summarize({ nodes, samples, timeDeltas }: CpuProfile, bundle: string): Summary {
-  const sourceOf = sourceFinder(bundle)
+/** `modules` are the texts of the built Worker's modules, by the names of their files. */
+export function summarize({ nodes, samples, timeDeltas }: CpuProfile, modules: ReadonlyMap<string, string>): Summary {
+  const sourceOf = sourceFinder(modules)
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)))
   const places = new Map<string, number>()
@@ -61,25 +61,32 @@ export function summarize({ nodes, samples, timeDeltas }: CpuProfile, bundle: st
   return { places: shares(places), functions: shares(functions), inclusive: shares(inclusive) }
 }
 
-const ours = (url: string) => url.endsWith('index.js')
+/** The source a place of the Worker came from; undefined for what is V8's or workerd's. */
+type SourceOf = (callFrame: Node['callFrame']) => string | undefined
 
-function nameOf({ callFrame: { functionName, url, lineNumber } }: Node, sourceOf: (line: number) => string): string {
-  const name = functionName === '' ? '(anonymous)' : functionName
-  return ours(url) ? `${name}  ${sourceOf(lineNumber)}` : name
+function nameOf({ callFrame }: Node, sourceOf: SourceOf): string {
+  const name = callFrame.functionName === '' ? '(anonymous)' : callFrame.functionName
+  const source = sourceOf(callFrame)
+  return source === undefined ? name : `${name}  ${source}`
 }
 
 /** `worker/engine`, `zod`, or what V8 calls it. */
-function placeOf({ callFrame: { functionName, url, lineNumber } }: Node, sourceOf: (line: number) => string): string {
-  if (!ours(url)) return functionName.startsWith('(') ? functionName : '(runtime)'
-  const source = sourceOf(lineNumber)
+function placeOf({ callFrame }: Node, sourceOf: SourceOf): string {
+  const source = sourceOf(callFrame)
+  if (source === undefined) return callFrame.functionName.startsWith('(') ? callFrame.functionName : '(runtime)'
   const dependency = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1]
   return dependency ?? source.split('/').slice(0, 2).join('/')
 }
 
-/** Which source a line (from 0) of the bundle came from. */
-function sourceFinder(bundle: string): (line: number) => string {
+function sourceFinder(modules: ReadonlyMap<string, string>): SourceOf {
+  const finders = new Map([...modules].map(([file, text]) => [file, lineFinder(text)]))
+  return ({ url, lineNumber }) => finders.get(url.slice(url.lastIndexOf('/') + 1))?.(lineNumber)
+}
+
+/** Which source a line (from 0) of a module came from. */
+function lineFinder(module: string): (line: number) => string {
   const starts: { line: number; source: string }[] = []
-  for (const [line, text] of bundle.split('\n').entries()) {
+  for (const [line, text] of module.split('\n').entries()) {
     const source = /^\/\/ ((?:\.\.\/)*[\w@./()[\]-]+\.(?:ts|js|mjs|cjs))$/.exec(text)?.[1]
     if (source !== undefined) starts.push({ line, source })
   }
