@@ -5,12 +5,14 @@ import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core'
 /** One of the D1 databases. Only `store/` runs statements on it. */
 export type Database = DrizzleD1Database
 
+/** It knows the names of all columns it has seen, and nothing else. */
+const dialect = new SQLiteAsyncDialect()
+
 /**
  * Wraps a binding. Cheap: nothing is read or checked. A statement that fails throws what D1 said and the statement, and
  * never the values in it: errors end up in logs, and values are session tokens, addresses and what people wrote.
  */
 export function openDatabase(binding: D1Database): Database {
-  const dialect = new SQLiteAsyncDialect()
   return new DrizzleD1Database('async', dialect, new DiscreetSession(binding, dialect, undefined), undefined)
 }
 
