@@ -6,11 +6,15 @@ export async function inWorld<Result>(order: WorldOrder, play: (world: World) =>
   const giveBack = world.timeline.takeOver()
   const silence = console.error
   console.error = () => {}
+  const { stackTraceLimit } = Error
+  // Thousands of errors are thrown on purpose, and nobody reads where.
+  Error.stackTraceLimit = 0
   try {
     return await play(world)
   } finally {
+    Error.stackTraceLimit = stackTraceLimit
     console.error = silence
-    giveBack()
+    await giveBack()
     world.end()
   }
 }

@@ -239,9 +239,12 @@ export function faultsOf(random: Random, scale = 1): Fault[] {
 
 /** One that does something: of a few that are drawn, the first with a call, or else the first that is not too long. */
 function programOf(seed: number, races: boolean, size = 5): Program {
-  const drawn = draw(seed, races, size).map(withoutChildren)
   const acts = (program: Program) => program.nodes.some(({ kind, disabled }) => kind === 'call' && !disabled)
   const isShort = (program: Program) => interpret(program, null, 60) !== undefined
+  // Mostly the first one will do.
+  const first = withoutChildren(draw(seed, races, size, 1)[0]!)
+  if (acts(first) && isShort(first)) return first
+  const drawn = draw(seed, races, size, 4).map(withoutChildren)
   return drawn.find((program) => acts(program) && isShort(program)) ?? drawn.find(isShort) ?? only(drawn[0]!)
 }
 
@@ -256,9 +259,16 @@ function callerOf(seed: number, random: Random, races: boolean, callee: Callee, 
   return acts?.program ?? short[0]?.program ?? only(drawn[0]!)
 }
 
-function draw(seed: number, races: boolean, size: number, numRuns = 4): Program[] {
-  return fc.sample(programs({ size, stops: true, ends: races, races }), { seed, numRuns })
+/** The first so many of a seed. */
+function draw(seed: number, races: boolean, size: number, numRuns: number): Program[] {
+  const key = `${size} ${races}`
+  const all = drawnFrom.get(key) ?? programs({ size, stops: true, ends: races, races })
+  drawnFrom.set(key, all)
+  return fc.sample(all, { seed, numRuns })
 }
+
+/** To say what may be drawn takes as long as to draw it. */
+const drawnFrom = new Map<string, fc.Arbitrary<Program>>()
 
 /** Where nobody is there to be called, such a step calls the target. */
 function withoutChildren(program: Program): Program {

@@ -44,6 +44,7 @@ import { Database } from './platform/database.ts'
 import { Faults, type Fault } from './platform/faults.ts'
 import { LivingObject, Objects, type Caller } from './platform/objects.ts'
 import { Queues } from './platform/queues.ts'
+import type { Sqlite } from './platform/sql.ts'
 import { Timeline, type Process } from './platform/timeline.ts'
 import type { Scenario, Workflow } from './scenario.ts'
 import { Target } from './target.ts'
@@ -62,20 +63,6 @@ export function keyOf({ organizationId, executionId, generation, path }: EffectN
   return `${organizationId}|${executionId}|${generation}|${path}`
 }
 
-/** What runs write into `DB`. */
-const installed = [
-  'organizations',
-  'hooks',
-  'subscriptions',
-  'workflows',
-  'event_waits',
-  'contact_limits',
-  'execution_limits',
-  'contact_identities',
-  'contact_tags',
-  'contacts',
-]
-
 /**
  * Nothing here is long, and everything is to be met: in every second run most executions sleep with a snapshot, many with a few
  * turns after it, and reach the database in runs.
@@ -85,9 +72,28 @@ const soonLong = {
   snapshotRule: { characters: 200, turns: 2, share: 100 },
 }
 
-/** Of each database there is one, emptied for each run: migrations take longer than a run. */
+/** Of each database there is one, as new for each run: migrations take longer than a run. */
 const logs = new Database(join(root, 'migrations/logs'))
 const routes = new Database(join(root, 'migrations/db'))
+
+/** Reads something of an execution's journal, and again only after something was written. */
+function onceWritten<Found>(read: (table: JournalTable) => Found): (sql: Sqlite) => Found {
+  const known = new WeakMap<Sqlite, { version: number; found: Found }>()
+  return (sql) => {
+    const last = known.get(sql)
+    if (last?.version === sql.version) return last.found
+    const exec = (query: string) => {
+      const rows = sql.all(query, [])
+      return { toArray: () => rows }
+    }
+    const found = read(journalTable({ exec } as unknown as SqlStorage))
+    known.set(sql, { version: sql.version, found })
+    return found
+  }
+}
+
+const wholeOn = onceWritten((table) => table.readWhole())
+const keptOn = onceWritten((table) => table.read())
 
 /** What a gate answered to one try of an execution (`exe_…/1`): durable `at`, to a question that was there before. */
 export interface GateAnswer {
@@ -146,13 +152,13 @@ export class World {
   readonly #rules: Pick<Isolate, 'runRule' | 'snapshotRule'>
 
   constructor({ seed, faults, versions, install, mostRunning }: WorldOrder) {
-    logs.empty()
+    logs.reset()
     this.#mostRunning = mostRunning
     this.#rules = seed % 2 === 0 ? { runRule, snapshotRule } : soonLong
     this.timeline = new Timeline(startAt, createRandom(seed ^ 0x5eed))
     this.faults = new Faults(faults)
     this.#versions = versions
-    routes.empty(...installed)
+    routes.reset()
     routes.sql.run(`INSERT INTO organizations (id, name, slug, created_at) VALUES (?, 'Any', 'any', 0)`, [
       organizationId,
     ])
@@ -244,28 +250,20 @@ export class World {
 
   /** The journal that an execution's object holds, committed or not. */
   journalOf(name: string): ExecutionInit | undefined {
-    return this.#tableOf(name)?.readWhole()
+    const disk = this.objects.get('EXECUTIONS')?.disks.get(name)
+    return disk === undefined ? undefined : wholeOn(disk.sql)
   }
 
   /** The snapshot that it holds. */
   snapshotOf(name: string): KeptExecution['snapshot'] {
-    return this.#tableOf(name)?.read()?.snapshot
+    const disk = this.objects.get('EXECUTIONS')?.disks.get(name)
+    return disk === undefined ? undefined : keptOn(disk.sql)?.snapshot
   }
 
   /** How many executions hold one. */
   countSnapshots(): number {
     const names = [...(this.objects.get('EXECUTIONS')?.disks.keys() ?? [])]
     return names.filter((name) => this.snapshotOf(name) !== undefined).length
-  }
-
-  #tableOf(name: string): JournalTable | undefined {
-    const disk = this.objects.get('EXECUTIONS')?.disks.get(name)
-    if (disk === undefined) return undefined
-    const exec = (query: string, ...bindings: unknown[]) => {
-      const rows = disk.sql.all(query, bindings)
-      return { rowsWritten: 0, toArray: () => rows, [Symbol.iterator]: () => rows[Symbol.iterator]() }
-    }
-    return journalTable({ exec } as unknown as SqlStorage)
   }
 
   /** What the projection says. */

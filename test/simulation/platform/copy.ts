@@ -6,6 +6,6 @@ export function copyOf(value: unknown): unknown {
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return structuredClone(value)
   const copy: Record<string, unknown> = {}
-  for (const [key, part] of Object.entries(value)) copy[key] = copyOf(part)
+  for (const key of Object.keys(value)) copy[key] = copyOf((value as Record<string, unknown>)[key])
   return copy
 }

@@ -348,15 +348,7 @@ export class LivingObject implements Process, Caller {
 
   #transaction<Result>(run: () => Result): Result {
     this.#touch()
-    this.disk.sql.exec('SAVEPOINT inside')
-    try {
-      const result = run()
-      this.disk.sql.exec('RELEASE inside')
-      return result
-    } catch (error) {
-      this.disk.sql.exec('ROLLBACK TO inside; RELEASE inside')
-      throw error
-    }
+    return this.disk.sql.together(run)
   }
 }
 

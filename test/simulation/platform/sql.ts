@@ -20,6 +20,8 @@ export class Sqlite {
   #isOpen = false
   /** Its schema is not known any more. */
   #isSpoiled = false
+  /** Another one after every write: what was read at one holds as long as it is this. */
+  version = 0
 
   constructor() {
     this.#database.exec('CREATE TABLE _there (type TEXT, name TEXT PRIMARY KEY)')
@@ -39,14 +41,16 @@ export class Sqlite {
 
   /** Reads, or a write that returns rows. */
   all(query: string, bindings: readonly unknown[]): Row[] {
+    if (!isRead(query)) this.version += 1
     return this.#prepare(query).all(...(bindings as SQLInputValue[]))
   }
 
   /** A write; gives how many rows it wrote. */
   run(query: string, bindings: readonly unknown[]): number {
-    const made = /^\s*CREATE (TABLE|(?:UNIQUE )?INDEX) (IF NOT EXISTS )?"?(\w+)/i.exec(query)
-    if (made !== null) return this.#make(query, { type: made[1]!, name: made[3]!, mayBeThere: made[2] !== undefined })
-    if (/^\s*(CREATE|ALTER|DROP)\b/i.test(query)) {
+    this.version += 1
+    const { makes, changesSchema } = natureOf(query)
+    if (makes !== undefined) return this.#make(query, makes)
+    if (changesSchema) {
       this.#isSpoiled = true
       this.#database.exec(query.replaceAll('sqlite_master', '_there'))
       return 1
@@ -57,6 +61,21 @@ export class Sqlite {
   /** Runs a script as it stands. */
   exec(script: string): void {
     this.#database.exec(script)
+  }
+
+  /** Runs something within the open transaction, all of it or nothing. */
+  together<Result>(run: () => Result): Result {
+    this.#prepare('SAVEPOINT inside').run()
+    try {
+      const result = run()
+      this.#prepare('RELEASE inside').run()
+      return result
+    } catch (error) {
+      this.version += 1
+      this.#prepare('ROLLBACK TO inside').run()
+      this.#prepare('RELEASE inside').run()
+      throw error
+    }
   }
 
   begin(): void {
@@ -74,6 +93,7 @@ export class Sqlite {
   rollback(): void {
     if (this.#isOpen) this.#prepare('ROLLBACK').run()
     this.#isOpen = false
+    this.version += 1
     for (const { name, before } of this.#news.splice(0).reverse()) {
       if (before === undefined) this.#made.delete(name)
       else this.#made.set(name, before)
@@ -81,6 +101,7 @@ export class Sqlite {
   }
 
   dropAll(): void {
+    this.version += 1
     for (const { name, type } of this.all('SELECT name, type FROM _there', [])) {
       if (type === 'TABLE') this.#prepare(`DELETE FROM "${String(name)}"`).run()
     }
@@ -88,7 +109,7 @@ export class Sqlite {
   }
 
   /** What a table costs is counted in rows too: whether it was there already can be told by it. */
-  #make(query: string, { type, name, mayBeThere }: { type: string; name: string; mayBeThere: boolean }): number {
+  #make(query: string, { type, name, mayBeThere }: Made): number {
     if (this.all('SELECT 1 FROM _there WHERE name = ?', [name]).length > 0) {
       if (mayBeThere) return 0
       throw new Error(`${name} already exists: SQLITE_ERROR`)
@@ -127,10 +148,43 @@ export class Sqlite {
 
 /** Whether a statement only looks. */
 export function isRead(query: string): boolean {
-  return /^\s*(SELECT|PRAGMA|EXPLAIN)\b/i.test(query)
+  return natureOf(query).isRead
 }
 
 /** Whether it gives rows. */
 export function givesRows(query: string): boolean {
-  return isRead(query) || /^\s*WITH\b/i.test(query) || /\bRETURNING\b/i.test(query)
+  return natureOf(query).givesRows
+}
+
+/** The table or index that a statement makes. */
+interface Made {
+  type: string
+  name: string
+  mayBeThere: boolean
+}
+
+/** What can be said of a statement by its text. */
+interface Nature {
+  isRead: boolean
+  givesRows: boolean
+  makes: Made | undefined
+  changesSchema: boolean
+}
+
+/** There are few different statements, and each is run many thousand times. */
+const natures = new Map<string, Nature>()
+
+function natureOf(query: string): Nature {
+  const known = natures.get(query)
+  if (known !== undefined) return known
+  const looks = /^\s*(SELECT|PRAGMA|EXPLAIN)\b/i.test(query)
+  const made = /^\s*CREATE (TABLE|(?:UNIQUE )?INDEX) (IF NOT EXISTS )?"?(\w+)/i.exec(query)
+  const nature: Nature = {
+    isRead: looks,
+    givesRows: looks || /^\s*WITH\b/i.test(query) || /\bRETURNING\b/i.test(query),
+    makes: made === null ? undefined : { type: made[1]!, name: made[3]!, mayBeThere: made[2] !== undefined },
+    changesSchema: /^\s*(CREATE|ALTER|DROP)\b/i.test(query),
+  }
+  natures.set(query, nature)
+  return nature
 }
