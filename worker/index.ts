@@ -15,6 +15,7 @@ import { consumeTriggers } from './runtime/queues/consume-triggers.ts'
 import { createApprovalRuntime } from './runtime/approvals/approval-runtime.ts'
 import { createContactRuntime } from './runtime/contact/contact-runtime.ts'
 import { createExecutionRuntime } from './runtime/operations/execution-runtime.ts'
+import { createTapRuntime } from './runtime/inbox/tap-runtime.ts'
 import { ingestHook } from './runtime/ingest/ingest-hook.ts'
 import { isolateOf } from './runtime/isolate.ts'
 import type { RecordsMessage, TriggerMessage } from './runtime/queues/messages.ts'
@@ -82,6 +83,7 @@ async function loadApp(env: Env): Promise<ReturnType<typeof createApp<Env>>> {
     approvalRuntime: createApprovalRuntime(env),
     outboundRuntime: createOutboundRuntime(env),
     gateRuntime: createGateRuntime(env),
+    tapRuntime: createTapRuntime(env),
     nodes: { describe: describeNodeTypes, validate: validateGraph },
     vault: isolateOf(env).vault,
     setupToken: env.LEAT_SETUP_TOKEN,

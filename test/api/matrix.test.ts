@@ -56,6 +56,9 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'GET /api/v2/workflows/{workflowId}/versions': { needs: 'workflow.read' },
   'GET /api/v2/workflows/{workflowId}/versions/{versionId}': { needs: 'workflow.read' },
   'PUT /api/v2/workflows/{workflowId}/hooks/{nodeId}/secret': { needs: 'workflow.write', body: {} },
+  'POST /api/v2/workflows/{workflowId}/hooks/{nodeId}/taps': { needs: 'workflow.write' },
+  'GET /api/v2/workflows/{workflowId}/hooks/{nodeId}/taps/{tapId}': { needs: 'workflow.write' },
+  'DELETE /api/v2/workflows/{workflowId}/hooks/{nodeId}/taps/{tapId}': { needs: 'workflow.write' },
   'POST /api/v2/workflows/{workflowId}/execute': { needs: 'workflow.execute', body: {} },
   'POST /api/v2/workflows/{workflowId}/migrations/preview': { needs: 'execution.migrate' },
   'POST /api/v2/workflows/{workflowId}/migrations': { needs: 'execution.migrate' },
@@ -254,6 +257,7 @@ beforeAll(async () => {
     workflowId: workflow.id,
     versionId: version.id,
     nodeId: 'hook',
+    tapId: newId('tap'),
     executionId,
     deadLetterId: executionId,
     apiKeyId: apiKey.id,
@@ -409,12 +413,13 @@ describe('M3: every route that changes something', () => {
     }
     const live = { workflowId: theirs['workflowId'] }
     api.runtime.live.set(`${victim.organizationId}/${theirs['executionId']}`, live as never)
-    /** Asks that change nothing here: they only look, or carry an event, which the executions it starts tell of. */
+    /** Asks that change nothing here: they only look, end a look, or carry an event, which the executions it starts tell of. */
     const silent = [
       'POST /api/v2/workflows/{workflowId}/validate',
       'POST /api/v2/workflows/{workflowId}/test',
       'POST /api/v2/workflows/{workflowId}/simulate',
       'POST /api/v2/workflows/{workflowId}/migrations/preview',
+      'DELETE /api/v2/workflows/{workflowId}/hooks/{nodeId}/taps/{tapId}',
       'POST /api/v2/events',
     ]
     /** Need an execution that asks or came to a step, or a session: `approvals`, `forks`, `authenticator` and `invitations.test.ts` look. */

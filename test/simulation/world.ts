@@ -338,6 +338,7 @@ export class World {
           this.faults.strikes('call.held') ? Promise.reject(this.#held()) : egress(request, signal),
       },
       acceptor: createAcceptor(env),
+      mayTellOfRefusal: () => true,
       bulkPolicy: createBulkPolicy(),
       ...this.#rules,
       sharedGates: createSharedGates(store, readInstallationLimits(this.#installation()), () => Date.now()),

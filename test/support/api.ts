@@ -9,6 +9,7 @@ import type { NodeCatalogue } from '../../worker/usecases/context.ts'
 import { createApprovalRuntime } from '../../worker/runtime/approvals/approval-runtime.ts'
 import { createContactRuntime } from '../../worker/runtime/contact/contact-runtime.ts'
 import { createGateRuntime } from '../../worker/runtime/gate/gate-runtime.ts'
+import { createTapRuntime } from '../../worker/runtime/inbox/tap-runtime.ts'
 import { createOutboundRuntime } from '../../worker/runtime/outbound/outbound-runtime.ts'
 import { createVault } from '../../worker/vault/index.ts'
 import { FakeRuntime } from './fake-runtime.ts'
@@ -72,6 +73,7 @@ export function makeApi({
     approvalRuntime: createApprovalRuntime(env),
     outboundRuntime: createOutboundRuntime(env),
     gateRuntime: createGateRuntime(env),
+    tapRuntime: createTapRuntime(env),
     nodes,
     vault,
     setupToken,

@@ -16,6 +16,7 @@ import { admitMember } from '../../worker/tenancy/scope.ts'
 import type { Context, NodeCatalogue } from '../../worker/usecases/context.ts'
 import { createApprovalRuntime } from '../../worker/runtime/approvals/approval-runtime.ts'
 import { createGateRuntime } from '../../worker/runtime/gate/gate-runtime.ts'
+import { createTapRuntime } from '../../worker/runtime/inbox/tap-runtime.ts'
 import { createOutboundRuntime } from '../../worker/runtime/outbound/outbound-runtime.ts'
 import { createContactRuntime } from '../../worker/runtime/contact/contact-runtime.ts'
 import { createVault } from '../../worker/vault/index.ts'
@@ -101,6 +102,7 @@ export async function contextOf(
     approvalRuntime: createApprovalRuntime(env),
     outboundRuntime: createOutboundRuntime(env),
     gateRuntime: createGateRuntime(env),
+    tapRuntime: createTapRuntime(env),
     nodes,
     vault: createVault({ rootSecret: env.LEAT_SECRET }),
     yardsticks: new Map(),

@@ -5,6 +5,7 @@ import type { ApprovalRuntime } from '../usecases/approvals/ports.ts'
 import type { ContactRuntime } from '../usecases/contacts/ports.ts'
 import type { GateRuntime } from '../usecases/execution-limit/ports.ts'
 import type { OutboundRuntime } from '../usecases/outbound/ports.ts'
+import type { TapRuntime } from '../usecases/taps/ports.ts'
 import type { Vault } from '../vault/index.ts'
 import type { ExecutionRuntime } from '../usecases/ports.ts'
 import { createAuth, type Auth, type DerivesSecrets } from './auth/create-auth.ts'
@@ -20,6 +21,7 @@ export interface BackendParts {
   approvalRuntime: ApprovalRuntime
   outboundRuntime: OutboundRuntime
   gateRuntime: GateRuntime
+  tapRuntime: TapRuntime
   nodes: NodeCatalogue
   /** Seals hooks' secrets, and derives the keys that sessions and the demo need. */
   vault: Context['vault'] & DerivesSecrets & Pick<Vault, 'openApproval' | 'openCause' | 'deriveKey'>

@@ -56,6 +56,10 @@ export type InvitationId = z.infer<typeof InvitationId>
 export const ApprovalId = idText('apr').brand<'ApprovalId'>().meta({ id: 'ApprovalId' })
 export type ApprovalId = z.infer<typeof ApprovalId>
 
+/** Of a tap: somebody who listens at a webhook for something to test with. */
+export const TapId = idText('tap').brand<'TapId'>().meta({ id: 'TapId' })
+export type TapId = z.infer<typeof TapId>
+
 /** The key in a hook's address: 128 bits of chance, so that it cannot be guessed. */
 export const HookKey = z.string().regex(hookKeyText).brand<'HookKey'>().meta({ id: 'HookKey' })
 export type HookKey = z.infer<typeof HookKey>

@@ -17,6 +17,7 @@ interface IdOf {
   calendar: ids.CalendarId
   approval: ids.ApprovalId
   invitation: ids.InvitationId
+  tap: ids.TapId
 }
 
 const chanceBytes = 10

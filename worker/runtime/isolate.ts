@@ -6,7 +6,9 @@
 
 import type { Env } from '../env.ts'
 import { createEgress, fetchesOf, type Egress } from '../egress/index.ts'
+import type { HookKey } from '../contract/id.ts'
 import { readAddressHeader } from '../lib/address-header.ts'
+import { CountLimit } from '../lib/count-limit.ts'
 import { routeStore, type RouteStore } from '../store/routes.ts'
 import { createVault, type Vault } from '../vault/index.ts'
 import { createAcceptor, type Acceptor } from './inbox/acceptor.ts'
@@ -37,7 +39,12 @@ export interface Isolate {
   runRule: RunRule
   /** The gates that executions of many workflows pass, where there are any. */
   sharedGates: SharedGates
+  /** Whether those who may listen at a hook are told that a request was refused there: not more often than matters to a person. */
+  mayTellOfRefusal(hookKey: HookKey): boolean
 }
+
+/** Refusals at one hook in a second of which an inbox is told. */
+const refusals = { most: 5, windowMs: 1_000, maxKeys: 5_000 }
 
 let current: { secret: string; isolate: Isolate } | undefined
 
@@ -46,6 +53,7 @@ export function isolateOf(env: Env): Isolate {
   if (current?.secret === env.LEAT_SECRET) return current.isolate
   const store = routeStore(env.DB)
   const vault = createVault({ rootSecret: env.LEAT_SECRET })
+  const told = new CountLimit(refusals)
   const isolate: Isolate = {
     addressHeader: readAddressHeader(env.LEAT_ADDRESS_HEADER),
     plans: createPlans(store),
@@ -57,6 +65,12 @@ export function isolateOf(env: Env): Isolate {
     snapshotRule,
     runRule,
     sharedGates: createSharedGates(store, readInstallationLimits(env)),
+    mayTellOfRefusal(hookKey) {
+      const now = Date.now()
+      if (told.waitMs(hookKey, now) > 0) return false
+      told.add(hookKey, now)
+      return true
+    },
     outbound: createOutbound(outboundPorts(env)),
     egress: createEgress({
       allow: listOf(env.LEAT_EGRESS_ALLOW),

@@ -13,6 +13,7 @@ import type { ContactRuntime } from './contacts/ports.ts'
 import type { GateRuntime } from './execution-limit/ports.ts'
 import type { OutboundRuntime } from './outbound/ports.ts'
 import type { ExecutionRuntime } from './ports.ts'
+import type { TapRuntime } from './taps/ports.ts'
 
 /** What node types there are, and what they think of a graph. `nodes/` implements it. */
 export interface NodeCatalogue {
@@ -34,6 +35,7 @@ export interface Context extends Stores {
   approvalRuntime: ApprovalRuntime
   outboundRuntime: OutboundRuntime
   gateRuntime: GateRuntime
+  tapRuntime: TapRuntime
   nodes: NodeCatalogue
   vault: Pick<Vault, 'seal' | 'open' | 'idempotencyKey' | 'newTotp' | 'findTotpStep'>
   /** What executions were measured by a moment ago, by organization and version. */

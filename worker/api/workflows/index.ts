@@ -16,11 +16,15 @@ import { simulateWorkflow } from '../../usecases/simulate/simulate-workflow.ts'
 import { testWorkflow } from '../../usecases/test/test-workflow.ts'
 import { validateWorkflow } from '../../usecases/workflows/validate-workflow.ts'
 import { migrateExecutions, previewMigration } from '../../usecases/executions/migrate-executions.ts'
+import { closeTap } from '../../usecases/taps/close-tap.ts'
+import { openTap } from '../../usecases/taps/open-tap.ts'
+import { waitForTap } from '../../usecases/taps/wait-for-tap.ts'
 import { createApi } from '../create-api.ts'
 import { answer } from '../envelope.ts'
 import { etagOf, readRevision, requireRevision } from '../headers.ts'
 import { migrateExecutionsRoute, previewMigrationRoute } from './migration-routes.ts'
 import * as routes from './routes.ts'
+import { closeTapRoute, openTapRoute, waitForTapRoute } from './tap-routes.ts'
 import { simulateWorkflowRoute, testWorkflowRoute } from './test-routes.ts'
 
 export const workflowsApi = createApi()
@@ -75,6 +79,18 @@ export const workflowsApi = createApi()
   .openapi(routes.setHookSecretRoute, async (c) => {
     const { workflowId, nodeId } = c.req.valid('param')
     return answer(c, await setHookSecret(c.var.context, workflowId, nodeId, c.req.valid('json')), 200)
+  })
+  .openapi(openTapRoute, async (c) => {
+    const { workflowId, nodeId } = c.req.valid('param')
+    return answer(c, await openTap(c.var.context, workflowId, nodeId), 201)
+  })
+  .openapi(waitForTapRoute, async (c) => {
+    return answer(c, await waitForTap(c.var.context, c.req.valid('param'), c.req.valid('query')), 200)
+  })
+  .openapi(closeTapRoute, async (c) => {
+    const params = c.req.valid('param')
+    await closeTap(c.var.context, params)
+    return answer(c, { id: params.tapId }, 200)
   })
   .openapi(routes.executeWorkflowRoute, async (c) => {
     const { workflowId } = c.req.valid('param')

@@ -22,5 +22,6 @@ export const idPrefixes = {
   calendar: 'cal',
   approval: 'apr',
   invitation: 'inv',
+  tap: 'tap',
 } as const
 export type IdKind = keyof typeof idPrefixes

@@ -7,17 +7,24 @@
 //   I2. An event is pending until its consumer confirms it. A queue message only says that it is there.
 //   I3. `epoch` names the routes in force. An offer made by other routes is refused, so no execution starts by a
 //       workflow that was paused before the offer came.
+//
+// It also knows who listens at hooks for something to test with (`inbox/taps.ts`), because what they wait for comes here anyway.
 
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../../env.ts'
-import type { OrganizationId } from '../../contract/id.ts'
+import type { HookKey, OrganizationId } from '../../contract/id.ts'
+import type { TapRefusal } from '../../contract/tap.ts'
+import type { WebhookSettings } from '../../triggers/webhook/index.ts'
+import type { TapPlace, TapQuestion, TapWish } from '../../usecases/taps/ports.ts'
 import { parseRow } from '../../store/records.ts'
 import { acceptTogether, type Acceptance, type OfferedEvent } from './accept-together.ts'
 import { dayMs } from './admit.ts'
 import { Delivery } from './delivery.ts'
 import { inboxTable, mostTaken, type InboxTable, type PendingRow } from './inbox-table.ts'
 import { DirectEvents } from './direct-events.ts'
+import { overhear } from './overhear.ts'
 import { lookAfterMs } from './resend.ts'
+import { Taps, type Heard } from './taps.ts'
 import { isArmed } from '../is-armed.ts'
 import type { InboxRefs } from '../queues/messages.ts'
 import { inboxIn, organizationOf } from '../names.ts'
@@ -39,6 +46,7 @@ export interface PlayedRow extends PendingRow {
 
 export class InboxObject extends DurableObject<Env> {
   readonly #direct = new DirectEvents()
+  readonly #taps = new Taps()
   #table: InboxTable | undefined
   #epoch: string | undefined
   #alarmAt: number | null | undefined
@@ -90,7 +98,53 @@ export class InboxObject extends DurableObject<Env> {
       if (row.isDirect === true) this.#direct.add(row.number)
       this.#delivery.send(row, row.isDirect)
     }
+    if (!this.#taps.isEmpty) this.#overhear(events, acceptances)
     return acceptances
+  }
+
+  /** Copies are for testing: an event is taken whether they can be made or not. */
+  #overhear(events: readonly OfferedEvent[], acceptances: readonly Acceptance[]): void {
+    try {
+      overhear(this.#taps, events, acceptances)
+    } catch (error) {
+      console.error({ message: 'events not overheard', inbox: this.ctx.id.name, error: String(error) })
+    }
+  }
+
+  /** Somebody listens at a hook: what is taken there from now on is copied to them, once. */
+  openTap(organizationId: OrganizationId, tap: TapWish): void {
+    this.#admitCaller(organizationId)
+    this.#taps.open(tap, Date.now())
+  }
+
+  /** What has come to a tap (`TapNews` as JSON), as soon as something new has, or when the time is over. Undefined: there is none. */
+  async waitForTap(organizationId: OrganizationId, question: TapQuestion): Promise<string | undefined> {
+    this.#admitCaller(organizationId)
+    const news = await this.#taps.wait(question)
+    return news && JSON.stringify(news)
+  }
+
+  closeTap(organizationId: OrganizationId, tap: TapPlace): void {
+    this.#admitCaller(organizationId)
+    this.#taps.close(tap)
+  }
+
+  /** How a hook receives for whoever listens there; undefined: nobody does. */
+  tapSettings(organizationId: OrganizationId, hookKey: HookKey): WebhookSettings | undefined {
+    this.#admitCaller(organizationId)
+    return this.#taps.settingsAt(hookKey, Date.now())
+  }
+
+  /** Gives a request that starts nothing to those who listen at a hook. False: there is nobody. */
+  hear(organizationId: OrganizationId, hookKey: HookKey, heard: Heard): boolean {
+    this.#admitCaller(organizationId)
+    return this.#taps.hear(hookKey, heard)
+  }
+
+  /** Says to those who listen at a hook that a request was not taken. */
+  refuse(organizationId: OrganizationId, hookKey: HookKey, refusal: TapRefusal): void {
+    this.#admitCaller(organizationId)
+    this.#taps.refuse(hookKey, refusal)
   }
 
   /**

@@ -36,6 +36,7 @@ import { shardOf } from '../names.ts'
 import type { Dated, OpenHook } from '../routes/route-cache.ts'
 import { playAtOnce } from '../start/play-at-once.ts'
 import { webhookStarts, type Start } from '../routes/trigger-targets.ts'
+import { ingestTest, tellOfRefusal, type TestPlace } from './ingest-test.ts'
 import { answerAccepted, answerSettled } from './answer-hook.ts'
 
 /** The longest a sender waits for a workflow, in ms. */
@@ -57,13 +58,13 @@ export async function ingestHook(request: Request, { path, search }: Address, en
 
   const now = Date.now()
   const delivery: Delivery = { request, search, now, kept: {} }
+  if (hook.routes.ready === undefined) return testBy(delivery, hook, env)
   let received: Received
   try {
     received = await receive(delivery, hook)
   } catch (refusal) {
-    if (!isByRoutes(refusal) || (await routes.isInForce(hook))) throw refusal
-    hook = await routes.findHook(key, { fresh: true })
-    if (hook === undefined) throw appError('hook.not_found')
+    hook = await routesAfter(request, refusal, hook, env)
+    if (hook.routes.ready === undefined) return testBy(delivery, hook, env)
     received = await receive(delivery, hook)
   }
   if (received.kind === 'handshake') return hookResponse(received.response)
@@ -88,6 +89,7 @@ export async function ingestHook(request: Request, { path, search }: Address, en
     // What may send here, and how it must prove itself, may have changed too: the same bytes are received anew.
     hook = await routes.findHook(key, { fresh: true })
     if (hook === undefined) throw appError('hook.not_found')
+    if (hook.routes.ready === undefined) return testBy(delivery, hook, env)
     received = await receive(delivery, hook)
     if (received.kind === 'handshake') return hookResponse(received.response)
   }
@@ -106,6 +108,37 @@ interface Delivery {
   kept: KeptBody
 }
 
+/** The routes in force, where those of a refusal do not hold any more (H3). Where they do, the refusal stands and is thrown. */
+async function routesAfter(
+  request: Request,
+  refusal: unknown,
+  hook: Dated<OpenHook>,
+  env: Env,
+): Promise<Dated<OpenHook>> {
+  const { routes } = isolateOf(env)
+  if (!isByRoutes(refusal) || (await routes.isInForce(hook))) {
+    await tellOfRefusal(env, placeOf(hook), request, refusal)
+    throw refusal
+  }
+  const present = await routes.findHook(hook.routes.key, { fresh: true })
+  if (present === undefined) throw appError('hook.not_found')
+  return present
+}
+
+/** Nothing is live behind the hook: the answer of whoever listens there to test. */
+function testBy(delivery: Delivery, hook: Dated<OpenHook>, env: Env): Promise<Response> {
+  return ingestTest(env, placeOf(hook), { ...delivery, secrets: secretsOf(hook, delivery.now) })
+}
+
+function placeOf({ routes }: Dated<OpenHook>): TestPlace {
+  return { organizationId: routes.organizationId, hookKey: routes.key }
+}
+
+/** The secrets that count now, in clear. */
+function secretsOf({ routes }: Dated<OpenHook>, now: number): string[] {
+  return routes.secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now).map(({ text }) => text)
+}
+
 /** Whether other routes might not have refused it: they say what may be sent, and how senders prove who they are. */
 function isByRoutes(refusal: unknown): boolean {
   return (
@@ -113,16 +146,14 @@ function isByRoutes(refusal: unknown): boolean {
   )
 }
 
-function receive(delivery: Delivery, { routes }: Dated<OpenHook>): Promise<Received> {
-  const { now } = delivery
-  const { ready, key, secrets } = routes
+function receive(delivery: Delivery, hook: Dated<OpenHook>): Promise<Received> {
+  const { ready, key } = hook.routes
   if (ready === undefined) throw appError('hook.not_found')
-  const live = secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
   return receiveWebhook({
     ...delivery,
     settings: ready.settings,
     hookKey: key,
-    secrets: live.map(({ text }) => text),
+    secrets: secretsOf(hook, delivery.now),
     chooseId: ready.chooseId,
   })
 }

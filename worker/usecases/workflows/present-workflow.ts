@@ -1,7 +1,15 @@
+import type { HookKey } from '../../contract/id.ts'
 import type { Workflow } from '../../contract/workflow.ts'
 import type { StoredHook } from '../../store/hooks.ts'
 import type { StoredWorkflow } from '../../store/workflows.ts'
 import type { Context } from '../context.ts'
+
+const hookPath = (key: HookKey) => `/hooks/${key}`
+
+/** The one address of a hook. */
+export function hookUrl(origin: string, key: HookKey): string {
+  return `${origin}${hookPath(key)}`
+}
 
 /** A workflow as the wire has it: with the addresses of the webhooks that are in its draft. */
 export function presentWorkflow(stored: StoredWorkflow, hooks: readonly StoredHook[], origin: string): Workflow {
@@ -13,8 +21,7 @@ export function presentWorkflow(stored: StoredWorkflow, hooks: readonly StoredHo
     hooks: hooks
       .filter(({ nodeId }) => drawn.has(nodeId))
       .map(({ key, nodeId, hasSecret }) => {
-        const path = `/hooks/${key}`
-        return { nodeId, path, url: `${origin}${path}`, hasSecret }
+        return { nodeId, path: hookPath(key), url: hookUrl(origin, key), hasSecret }
       }),
   }
 }
