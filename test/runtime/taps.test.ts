@@ -15,7 +15,7 @@ function open(taps: Taps, hookKey: HookKey, { now = Date.now(), until }: { now?:
   return id
 }
 
-test('L2: a tap that nobody asks for does not listen any more, and one that is asked does', async () => {
+test('a tap that nobody asks for does not listen any more, and one that is asked does', async () => {
   const taps = new Taps()
   const [left, held] = [newHookKey(), newHookKey()]
   const now = Date.now()
@@ -32,7 +32,7 @@ test('L2: a tap that nobody asks for does not listen any more, and one that is a
   expect(taps.isEmpty).toBe(true)
 })
 
-test('L3: a tap receives one request, and what came is there for as long as it would have listened', async () => {
+test('a tap receives one request, and what came is there for as long as it would have listened', async () => {
   const taps = new Taps()
   const hookKey = newHookKey()
   const id = open(taps, hookKey)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '#contract/json.ts'
 import type { TestRequest, TestResult, TestStep } from '#contract/workflow-test.ts'
-import { exampleInput, inputFrom, Payloads, triggerFrom } from '../../../web/src/lib/builder/testing/payloads.ts'
+import { exampleInput, inputFrom, Payloads, triggerFrom } from '../../../web/src/lib/builder/testing/payloads.svelte.ts'
 import { givenData } from '../../../web/src/lib/builder/testing/given-data.ts'
 import { problemsIn } from '../../../web/src/lib/builder/testing/problems-in.ts'
 import { readInput } from '../../../web/src/lib/builder/testing/start-test.ts'

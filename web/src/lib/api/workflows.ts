@@ -2,6 +2,7 @@ import type { Page } from '#contract/error.ts'
 import type { ExecuteRequest, StartedExecution } from '#contract/execution.ts'
 import type { MigrationPreview, MigrationRequest, MigrationResult } from '#contract/migration.ts'
 import type { SimulateRequest, Simulation } from '#contract/simulate.ts'
+import type { Tap, TapNews } from '#contract/tap.ts'
 import type { TestRequest, TestResult } from '#contract/workflow-test.ts'
 import type {
   CreateWorkflowRequest,
@@ -112,6 +113,30 @@ export function simulateWorkflow(id: string, body: Partial<SimulateRequest>): Pr
 
 export function setHookSecret(id: string, nodeId: string, body: SetHookSecretRequest = {}): Promise<HookSecret> {
   return client.request(`${at(id)}/hooks/${encodeURIComponent(nodeId)}/secret`, { method: 'PUT', body })
+}
+
+/** Listens at a webhook of the draft for the next request. */
+export function openTap(id: string, nodeId: string): Promise<Tap> {
+  return client.request(tapsAt(id, nodeId), { method: 'POST' })
+}
+
+/** What has come to a tap, as soon as something has that is new; `after` names the last refusal that is known. */
+export function waitForTap(
+  id: string,
+  tap: Pick<Tap, 'id' | 'nodeId'>,
+  question: { after?: string; waitMs?: number } = {},
+  signal?: AbortSignal,
+): Promise<TapNews> {
+  return client.request(`${tapsAt(id, tap.nodeId)}/${tap.id}`, { query: question, signal })
+}
+
+/** Listens no more. */
+export function closeTap(id: string, tap: Pick<Tap, 'id' | 'nodeId'>): Promise<unknown> {
+  return client.request(`${tapsAt(id, tap.nodeId)}/${tap.id}`, { method: 'DELETE' })
+}
+
+function tapsAt(id: string, nodeId: string): string {
+  return `${at(id)}/hooks/${encodeURIComponent(nodeId)}/taps`
 }
 
 function at(id: string): string {

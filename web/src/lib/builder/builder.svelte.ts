@@ -5,6 +5,7 @@
 //   editor   the graph, the selection, undo          draft    how it stands to the server
 //   checks   what is wrong with it                   tester   the last test
 //   simulator   the last simulation                  testSetup   what steps do in tests
+//   listener   waiting for a request to test with    payloads    what tests begin with
 //   palette / side / dialog   what is open           view     pan and zoom, while a canvas is there
 
 import { createContext } from 'svelte'
@@ -25,10 +26,11 @@ import { noteUse } from './palette/recent-types.ts'
 import type { PalettePurpose } from './palette/search-node-types.ts'
 import { sayNoRoom } from './transfer/say-no-room.ts'
 import type { Simulator } from './simulation/simulator.svelte.ts'
+import type { Listener } from './testing/listener.svelte.ts'
 import type { Tester } from './testing/tester.svelte.ts'
 import type { TestSetup } from './testing/test-setup.svelte.ts'
 import type { KnownWorkflows } from '#lib/workflows/known-workflows.svelte.ts'
-import type { Payloads } from './testing/payloads.ts'
+import type { Payloads } from './testing/payloads.svelte.ts'
 
 /** What a palette was opened for. */
 export interface PaletteRequest {
@@ -53,6 +55,7 @@ export interface BuilderParts {
   tester: Tester
   testSetup: TestSetup
   simulator: Simulator
+  listener: Listener
   payloads: Payloads
   store: TextStore
   /** The workflows that its steps call. */
@@ -72,6 +75,7 @@ export class Builder {
   readonly tester: Tester
   readonly testSetup: TestSetup
   readonly simulator: Simulator
+  readonly listener: Listener
   readonly payloads: Payloads
   readonly store: TextStore
   readonly workflows: KnownWorkflows
@@ -101,6 +105,7 @@ export class Builder {
     this.tester = parts.tester
     this.testSetup = parts.testSetup
     this.simulator = parts.simulator
+    this.listener = parts.listener
     this.payloads = parts.payloads
     this.store = parts.store
     this.workflows = parts.workflows

@@ -1,9 +1,19 @@
 import { hookProblems } from '#contract/hook-problems.ts'
 import type { NodeType } from '#contract/node-type.ts'
+import type { WebhookTrigger } from '#contract/trigger.ts'
 import type { Workflow } from '#contract/workflow.ts'
 import { toApiError } from '#lib/api/api-error.ts'
-import { getWorkflow, saveWorkflow, simulateWorkflow, testWorkflow } from '#lib/api/workflows.ts'
+import {
+  closeTap,
+  getWorkflow,
+  openTap,
+  saveWorkflow,
+  simulateWorkflow,
+  testWorkflow,
+  waitForTap,
+} from '#lib/api/workflows.ts'
 import { KnownWorkflows } from '#lib/workflows/known-workflows.svelte.ts'
+import { notices } from '#lib/ui/notices.svelte.ts'
 import { session } from '#lib/session/current.svelte.ts'
 import { Builder } from './builder.svelte.ts'
 import { Checks } from './checks/checks.svelte.ts'
@@ -14,7 +24,8 @@ import { settleConflict } from './draft/settle-conflict.ts'
 import { Editor } from './editor.svelte.ts'
 import { forgetOutside } from './model/load-outside.ts'
 import { Simulator } from './simulation/simulator.svelte.ts'
-import { Payloads } from './testing/payloads.ts'
+import { Listener } from './testing/listener.svelte.ts'
+import { inputFrom, Payloads } from './testing/payloads.svelte.ts'
 import { Tester } from './testing/tester.svelte.ts'
 import { TestSetup } from './testing/test-setup.svelte.ts'
 
@@ -45,6 +56,7 @@ export function openBuilder(
     save: (basedOn, changes, sent) => save(basedOn, changes, sent),
   })
   const saveDraft = async () => !canEdit || (await draft.saveNow())
+  const payloads = new Payloads(store, id)
   const builder: Builder = new Builder({
     workflow,
     nodeTypes,
@@ -54,13 +66,34 @@ export function openBuilder(
     tester: new Tester({ saveDraft, test: (request) => testWorkflow(id, request) }),
     testSetup: new TestSetup(store, id),
     simulator: new Simulator({ saveDraft, simulate: (request) => simulateWorkflow(id, request) }, store, id),
-    payloads: new Payloads(store, id),
+    listener: new Listener({
+      saveDraft,
+      open: (nodeId) => openTap(id, nodeId),
+      wait: (tap, question, signal) => waitForTap(id, tap, question, signal),
+      close: (tap) => closeTap(id, tap),
+      received,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      now: () => Date.now(),
+    }),
+    payloads,
     store,
     workflows: new KnownWorkflows(),
     canEdit,
     canPublish: session.can('workflow.publish'),
     canExecute: session.can('workflow.execute') && workflow.status !== 'archived',
   })
+
+  /** What tests of the trigger begin with from here on. Whoever looks at something else meanwhile is told. */
+  function received(nodeId: string, trigger: WebhookTrigger) {
+    const input = inputFrom({ type: 'trigger.webhook' }, trigger)
+    payloads.keep(nodeId, JSON.stringify(input, null, 2))
+    if (builder.side === 'test') return
+    const open = () => {
+      builder.testTriggerId = nodeId
+      builder.side = 'test'
+    }
+    notices.show({ tone: 'ok', title: 'An event arrived to test with', action: { label: 'Show it', run: open } })
+  }
 
   async function save(basedOn: number, changes: Partial<Content>, sent: readonly Content[]): Promise<SaveOutcome> {
     try {

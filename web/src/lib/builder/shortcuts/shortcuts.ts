@@ -9,6 +9,7 @@ import Maximize from '@lucide/svelte/icons/maximize'
 import PanelRight from '@lucide/svelte/icons/panel-right-open'
 import Play from '@lucide/svelte/icons/play'
 import Plus from '@lucide/svelte/icons/plus'
+import Radio from '@lucide/svelte/icons/radio'
 import Redo from '@lucide/svelte/icons/redo-2'
 import Rocket from '@lucide/svelte/icons/rocket'
 import Save from '@lucide/svelte/icons/save'
@@ -27,6 +28,7 @@ import { copySelection, pasteFromClipboard } from '../transfer/clipboard.ts'
 import { sayNoRoom } from '../transfer/say-no-room.ts'
 import { selectStream } from './select-stream.ts'
 import type { Shortcut } from './shortcut.ts'
+import { mayListen, startListening, webhookToHear } from '../testing/start-listening.ts'
 import { startTest, testUpTo } from '../testing/start-test.ts'
 import { nudge, walk } from './walk.ts'
 
@@ -330,6 +332,7 @@ export const shortcuts: readonly Shortcut[] = [
     scope: 'page',
     run(builder) {
       if (builder.palette !== undefined) builder.closePalette()
+      else if (builder.side === 'test' && builder.listener.isListening) builder.listener.stop()
       else if (builder.side !== undefined) {
         builder.side = undefined
         builder.view?.focus(builder.editor.selectedNodes[0]?.id)
@@ -346,6 +349,19 @@ export const shortcuts: readonly Shortcut[] = [
     scope: 'always',
     isOffered: ({ canExecute, isEmpty }) => canExecute && !isEmpty,
     run: (builder) => void startTest(builder),
+  },
+  {
+    id: 'listen',
+    label: 'Listen for an event',
+    group: 'Workflow',
+    keys: [],
+    icon: Radio,
+    scope: 'page',
+    isOffered: (builder) => mayListen(builder) && webhookToHear(builder) !== undefined,
+    run(builder) {
+      const nodeId = webhookToHear(builder)
+      if (nodeId !== undefined) startListening(builder, nodeId)
+    },
   },
   {
     id: 'simulate',

@@ -1,5 +1,5 @@
 import type { GivenData } from '../model/sample-scope.ts'
-import { type Payloads, triggerFrom } from './payloads.ts'
+import { type Payloads, triggerFrom } from './payloads.svelte.ts'
 import { readOutput } from './step-plan.ts'
 import type { TestSetup } from './test-setup.svelte.ts'
 

@@ -3,8 +3,11 @@ import type { Json, JsonObject } from '#contract/json.ts'
 import type { NodeType } from '#contract/node-type.ts'
 import type { TextStore } from '../draft/draft-buffer.ts'
 
-/** What a test is started with, as text: it may be half typed. */
+/** What a test is started with, as text: it may be half typed. What is drawn from it is drawn again when it changes. */
 export class Payloads {
+  #changes = $state(0)
+  /** What the device has no room for: kept for as long as the page is. */
+  readonly #unstored = new Map<string, string>()
   readonly #store: TextStore
   readonly #prefix: string
 
@@ -20,8 +23,9 @@ export class Payloads {
 
   /** What the person put there; undefined while it is the example. */
   kept(triggerId: string): string | undefined {
+    void this.#changes
     try {
-      return this.#store.getItem(this.#prefix + triggerId) ?? undefined
+      return this.#unstored.get(triggerId) ?? this.#store.getItem(this.#prefix + triggerId) ?? undefined
     } catch {
       return undefined
     }
@@ -30,18 +34,22 @@ export class Payloads {
   keep(triggerId: string, text: string): void {
     try {
       this.#store.setItem(this.#prefix + triggerId, text)
+      this.#unstored.delete(triggerId)
     } catch {
-      // Not remembered, nothing else lost.
+      this.#unstored.set(triggerId, text)
     }
+    this.#changes += 1
   }
 
   /** From here on it is the example again, whatever that will be. */
   forget(triggerId: string): void {
+    this.#unstored.delete(triggerId)
     try {
       this.#store.removeItem(this.#prefix + triggerId)
     } catch {
       // What cannot be read is not there.
     }
+    this.#changes += 1
   }
 }
 
