@@ -9,6 +9,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 import { answerOutbound } from './test/support/outbound.ts'
 
 const inWorkerd = ['store', 'runtime', 'api']
@@ -19,12 +20,15 @@ const inFolders = (folders: string[]) => folders.map((folder) => `test/${folder}
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...inFolders([...inWorkerd, ...onServer, 'web'])],
+          // One of them goes through all others beside the simulation, which takes longer than they do together.
+          maxWorkers: 2,
           env: { TZ: 'UTC' },
           ...patience,
         },
@@ -69,9 +73,14 @@ export default defineConfig({
         test: {
           name: folder,
           include: inFolders([folder]),
-          globalSetup: ['test/support/build.ts', 'test/support/prepare-folder.ts'],
-          // Each file has a server of its own, on a copy of one data folder, and the machine may be small.
-          fileParallelism: false,
+          globalSetup: [
+            'test/support/build.ts',
+            'test/support/prepare-folder.ts',
+            ...(folder === 'e2e' ? ['test/support/unpack-browser.ts'] : []),
+          ],
+          // Each file has a server of its own, on a copy of one data folder. Two at a time, because most of what they do is
+          // wait, and no more, because the machine may be small.
+          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           expect: { poll: { timeout: 30_000 } },

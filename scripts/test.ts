@@ -23,36 +23,60 @@ interface Line extends Tally {
   seconds: number
 }
 
-async function runStep({ title, run }: Step): Promise<Line> {
-  const startedAt = performance.now()
-  const { isOk, output } = await run()
-  if (!isOk) say(`\n✗ ${title}\n${output}\n`)
-  return { title, passed: Number(isOk), failed: Number(!isOk), skipped: 0, failures: [], seconds: since(startedAt) }
-}
-
-async function runTests(suite: Suite): Promise<Line> {
-  say(`\n── tests: ${suite}`)
-  const startedAt = performance.now()
-  return { title: `tests: ${suite}`, ...(await runSuite(suite)), seconds: since(startedAt) }
-}
-
 const since = (startedAt: number) => (performance.now() - startedAt) / 1000
 
-const lines: Line[] = []
-for (const step of isChosen('check') ? checks : []) lines.push(await runStep(step))
-for (const step of isChosen('build') ? builds : []) lines.push(await runStep(step))
-// What computes beside what mostly waits: two cores are busy, and none of it measures time.
-const lanes: Suite[][] = [
-  ['node', 'workerd'],
-  ['server', 'e2e', 'web'],
-]
-const tested = new Map<Suite, Line>()
-await Promise.all(
-  lanes.map(async (lane) => {
-    for (const suite of lane.filter(isChosen)) tested.set(suite, await runTests(suite))
-  }),
-)
-lines.push(...suites.flatMap((suite) => tested.get(suite) ?? []))
+/** Something to do, by the title it has in the summary. */
+interface Task {
+  title: string
+  run(): Promise<Tally>
+}
+
+function stepTask({ title, run }: Step): Task {
+  return {
+    title,
+    async run() {
+      const { isOk, output } = await run()
+      return { passed: Number(isOk), failed: Number(!isOk), skipped: 0, failures: isOk ? [] : [output] }
+    },
+  }
+}
+
+function suiteTask(suite: Suite): Task {
+  return {
+    title: `tests: ${suite}`,
+    run() {
+      say(`\n── tests: ${suite}`)
+      return runSuite(suite)
+    },
+  }
+}
+
+const done = new Map<string, Line>()
+
+async function perform({ title, run }: Task): Promise<void> {
+  const startedAt = performance.now()
+  const tally = await run()
+  done.set(title, { title, ...tally, seconds: since(startedAt) })
+}
+
+const checkTasks = isChosen('check') ? checks.map(stepTask) : []
+const buildTasks = isChosen('build') ? builds.map(stepTask) : []
+const suiteTasks = (...wanted: readonly Suite[]) => wanted.filter(isChosen).map(suiteTask)
+
+// Servers are started from what was built, and how fast the Worker starts is measured while nothing else runs.
+for (const task of buildTasks) await perform(task)
+// What computes beside what mostly waits: two cores are busy, and none of it measures time. A lane that has done its own
+// takes over what the other one would do last.
+const computing = suiteTasks('node', 'workerd')
+const waiting = [...suiteTasks('server', 'e2e'), ...checkTasks, ...suiteTasks('web')]
+const work = async (own: Task[], other: Task[]) => {
+  const next = () => own.shift() ?? other.pop()
+  for (let task = next(); task !== undefined; task = next()) await perform(task)
+}
+await Promise.all([work(computing, waiting), work(waiting, computing)])
+
+const inOrder = [...checkTasks, ...buildTasks, ...suiteTasks(...suites)]
+const lines = inOrder.map(({ title }) => done.get(title)!)
 
 const sum = (key: 'passed' | 'failed') => lines.reduce((total, line) => total + line[key], 0)
 const width = Math.max(...lines.map(({ title }) => title.length))

@@ -10,13 +10,13 @@ const cache = join(root, 'node_modules/.cache')
 
 /** Starts Chromium without a window. Close it when done. */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath = await unpack()
+  const executablePath = await unpackBrowser()
   // Its own sandbox needs rights that containers do not give; the only pages it opens are ours.
   return playwright.launch({ executablePath, args: ['--no-sandbox', '--font-render-hinting=none'] })
 }
 
-/** Unpacks the browser once, elsewhere first: an interrupted unpacking must not look like a browser. */
-async function unpack(): Promise<string> {
+/** Unpacks the browser once, elsewhere first: an interrupted unpacking must not look like a browser. Gives its program. */
+export async function unpackBrowser(): Promise<string> {
   const home = join(cache, 'chromium')
   const program = join(home, 'chromium')
   if (existsSync(program)) return program
