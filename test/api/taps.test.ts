@@ -1,11 +1,13 @@
 // Listening at a webhook, through the API and the Worker's own hooks, on real inboxes.
 
 import { createHmac } from 'node:crypto'
+import { runInDurableObject } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import type { GraphNode } from '../../worker/contract/graph.ts'
 import type { JsonObject } from '../../worker/contract/json.ts'
 import { validateGraph } from '../../worker/nodes/validate-graph.ts'
+import { forEachInbox } from '../../worker/runtime/inbox/inbox-stub.ts'
 import { createExecutionRuntime } from '../../worker/runtime/operations/execution-runtime.ts'
 import { graph, node } from '../support/published.ts'
 import { makeApi, type Member } from '../support/api.ts'
@@ -257,6 +259,19 @@ describe('a live webhook', () => {
     expect((await post(hook.path, { id: 2 })).status).toBe(200)
     expect(await news(ada, tap)).toMatchObject({ state: 'received', outcome: 'test', trigger: { body: { id: 2 } } })
   })
+})
+
+test('an inbox that dies takes its taps with it: who waits is not left waiting, and hears then that nobody listens', async () => {
+  const ada = await api.signUp()
+  const hook = await draw(ada)
+  const tap = await hook.listen()
+  const waiting = api.send('GET', tap, { as: ada })
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const [inbox] = await forEachInbox(env, ada.organizationId, async (stub) => stub)
+  await runInDurableObject(inbox!, (_, state) => state.abort()).catch(() => undefined)
+  expect((await waiting).status).toBeGreaterThanOrEqual(500)
+  expect((await api.send('GET', tap, { as: ada })).error.code).toBe('tap.not_found')
+  expect((await post(hook.path, {})).status).toBe(404)
 })
 
 describe('who may listen', () => {
