@@ -10,6 +10,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.ts'
+import { impatientConsumers } from './test/support/impatient-consumers.ts'
 import { answerOutbound } from './test/support/outbound.ts'
 
 const inWorkerd = ['store', 'runtime', 'api']
@@ -53,6 +54,7 @@ export default defineConfig({
                   LOGS: await readD1Migrations('migrations/logs'),
                 },
               },
+              queueConsumers: impatientConsumers,
               // Nothing in a test leaves the machine.
               outboundService: answerOutbound,
             },

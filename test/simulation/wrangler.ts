@@ -30,11 +30,36 @@ export const objectBindings = tables('[[durable_objects.bindings]]').map(({ name
 
 const producers = new Map(tables('[[queues.producers]]').map(({ binding = '', queue = '' }) => [queue, binding]))
 
-export const queueSettings: QueueSettings[] = tables('[[queues.consumers]]').map((consumer) => ({
-  name: consumer['queue'] ?? '',
-  binding: producers.get(consumer['queue'] ?? ''),
-  maxBatch: Number(consumer['max_batch_size'] ?? 10),
-  maxRetries: Number(consumer['max_retries'] ?? 3),
-  retryDelayMs: Number(consumer['retry_delay'] ?? 0) * 1_000,
-  deadLetters: consumer['dead_letter_queue'],
-}))
+/** What a queue's consumer is told. */
+export interface Consumer {
+  queue: string
+  maxBatchSize: number
+  maxBatchTimeoutS: number
+  maxRetries: number
+  /** In seconds. */
+  retryDelay: number
+  deadLetterQueue?: string
+}
+
+export const consumers = tables('[[queues.consumers]]').map((consumer): Consumer => {
+  const deadLetterQueue = consumer['dead_letter_queue']
+  return {
+    queue: consumer['queue'] ?? '',
+    maxBatchSize: Number(consumer['max_batch_size'] ?? 10),
+    maxBatchTimeoutS: Number(consumer['max_batch_timeout'] ?? 5),
+    maxRetries: Number(consumer['max_retries'] ?? 3),
+    retryDelay: Number(consumer['retry_delay'] ?? 0),
+    ...(deadLetterQueue !== undefined && { deadLetterQueue }),
+  }
+})
+
+export const queueSettings = consumers.map(
+  ({ queue, maxBatchSize, maxRetries, retryDelay, deadLetterQueue }): QueueSettings => ({
+    name: queue,
+    binding: producers.get(queue),
+    maxBatch: maxBatchSize,
+    maxRetries,
+    retryDelayMs: retryDelay * 1_000,
+    deadLetters: deadLetterQueue,
+  }),
+)
