@@ -143,6 +143,74 @@ describe('a group call', () => {
     expect(await third).toBe('got 3')
   })
 
+  test('whose leader is slow is made again by one of those it carried, together with the others', async () => {
+    const { calls, call, next } = farSide()
+    const group = new GroupCall(call, { ...limits, maxItems: 100 })
+    const results = Promise.all([1, 2, 3, 4, 5, 6].map((item) => group.run(item)))
+    next()?.answer()
+    await look()
+    const slow = next()
+    await vi.advanceTimersByTimeAsync(1_100)
+    expect(calls).toEqual([[1], [2, 3, 4, 5, 6], [3, 4, 5, 6]])
+    slow?.answer()
+    next()?.answer()
+    await look()
+    expect(await results).toEqual(['got 1', 'got 2', 'got 3', 'got 4', 'got 5', 'got 6'])
+    expect(calls).toHaveLength(3)
+  })
+
+  test('is made again after twice the time, each time: what is slow because it is asked too much is not asked more', async () => {
+    const { calls, call, next } = farSide()
+    const group = new GroupCall(call, { ...limits, maxItems: 100, maxWeight: 10_000 })
+    const results = Promise.all(Array.from({ length: 100 }, (_, item) => group.run(item)))
+    next()?.answer()
+    await look()
+    const slow = next()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(calls.length).toBeLessThanOrEqual(5)
+    for (let one = slow; one !== undefined; one = next()) one.answer()
+    await look()
+    expect(await results).toHaveLength(100)
+    // What is quick again is asked as soon as ever.
+    const before = calls.length
+    void group.run(1)
+    void group.run(2)
+    await vi.advanceTimersByTimeAsync(1_100)
+    expect(calls).toHaveLength(before + 2)
+  })
+
+  test('that fails after it was taken over fails only who made it', async () => {
+    const { call, next } = farSide()
+    const group = new GroupCall(call, limits)
+    const results = Promise.allSettled([1, 2, 3].map((item) => group.run(item)))
+    next()?.answer()
+    await look()
+    const slow = next()
+    await vi.advanceTimersByTimeAsync(1_100)
+    slow?.refuse(new Error('reset'))
+    await look()
+    next()?.answer()
+    await look()
+    expect((await results).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  })
+
+  test('is looked for the more rarely the more wait for it', async () => {
+    const { call, next } = farSide()
+    const group = new GroupCall(call, { ...limits, maxItems: 100, maxWeight: 1e9, patienceMs: 60_000 })
+    const results = Promise.all(Array.from({ length: 1_000 }, (_, item) => group.run(item)))
+    await vi.advanceTimersByTimeAsync(100)
+    const sleeps = vi.spyOn(globalThis, 'setTimeout')
+    await vi.advanceTimersByTimeAsync(3_000)
+    // Each of them every quarter of a second, and the one that makes the next call every millisecond.
+    expect(sleeps.mock.calls.length).toBeLessThan(3 * 5_500)
+    sleeps.mockRestore()
+    for (let round = 0; round < 11; round++) {
+      next()?.answer()
+      await vi.advanceTimersByTimeAsync(1_000)
+    }
+    expect(await results).toHaveLength(1_000)
+  })
+
   test('goes on in the time of whoever waits: nobody is told by another', async () => {
     const { call, next } = farSide()
     const group = new GroupCall(call, limits)

@@ -1,24 +1,32 @@
 /** How many works of several parties are under way at a time. */
-const atOnce = 16
+const mostOfSeveral = 16
+/** How many works are begun without a pause. */
+const slice = 8
 
 /**
  * Does all works of all parties, round-robin: with several parties a bounded number of works is under way at a time, and the
- * parties take turns for the next one, so that a party with few works waits for few of the others. The works of a single
- * party are begun together. A work must not reject. Returns the results by party, in their order.
+ * parties take turns for the next one, so that a party with few works waits for few of the others. Between a few works and
+ * the next `pause` is waited for. A work must not reject. Returns the results by party, in their order.
  */
-export function inTurns<Result>(parties: readonly (readonly (() => Promise<Result>)[])[]): Promise<Result[][]> {
-  const busy = parties.filter((works) => works.length > 0)
-  if (busy.length <= 1) return Promise.all(parties.map((works) => Promise.all(works.map((work) => work()))))
-  return takeTurns(parties)
-}
-
-async function takeTurns<Result>(parties: readonly (readonly (() => Promise<Result>)[])[]): Promise<Result[][]> {
+export async function inTurns<Result>(
+  parties: readonly (readonly (() => Promise<Result>)[])[],
+  pause: () => Promise<void>,
+): Promise<Result[][]> {
+  const most = parties.filter((works) => works.length > 0).length <= 1 ? Infinity : mostOfSeveral
   const results: Result[][] = parties.map(() => [])
-  const turns = turnsOf(parties)
-  const go = async () => {
-    for (const [party, index] of turns) results[party]![index] = await parties[party]![index]!()
+  const underWay = new Set<Promise<void>>()
+  let begun = 0
+  for (const [party, index] of turnsOf(parties)) {
+    if (begun > 0 && begun % slice === 0) await pause()
+    if (underWay.size >= most) await Promise.race(underWay)
+    begun += 1
+    const work = parties[party]![index]!().then((result) => {
+      results[party]![index] = result
+      underWay.delete(work)
+    })
+    underWay.add(work)
   }
-  await Promise.all(Array.from({ length: atOnce }, go))
+  await Promise.all(underWay)
   return results
 }
 

@@ -36,6 +36,8 @@ export interface Acceptor {
    * or may have, so it is not its caller's to play any more. Resolves when it is durable.
    */
   replace(organizationId: OrganizationId, shard: number, row: PlayedRow): Promise<boolean>
+  /** How many events wait to become durable now, of all that this isolate takes. */
+  waiting(): number
 }
 
 export function createAcceptor(env: Env): Acceptor {
@@ -56,13 +58,22 @@ export function createAcceptor(env: Env): Acceptor {
     })
   }
 
+  let waiting = 0
+
   return {
     async accept(organizationId, event) {
       if (!fitsRow(event.pending)) throw tooLarge()
-      const acceptance = await offersOf(organizationId, shardOf(event.key)).run(event)
-      if (acceptance.kind === 'failed') throw appError('service.unavailable')
-      return acceptance
+      waiting += 1
+      try {
+        const acceptance = await offersOf(organizationId, shardOf(event.key)).run(event)
+        if (acceptance.kind === 'failed') throw appError('service.unavailable')
+        return acceptance
+      } finally {
+        waiting -= 1
+      }
     },
+
+    waiting: () => waiting,
 
     replace: (organizationId, shard, row) => playedOf(organizationId, shard).run(row),
   }

@@ -4,16 +4,22 @@
 //
 //   T1. An event is confirmed when D1 has a record of every execution that it began. Where it began only one, that execution
 //       confirms the event itself, with its first record; otherwise the records are written here.
+//   T2. To make events durable goes before beginning executions: a batch gives way to a rush of events in this isolate, and
+//       stops for a moment between a few executions and the next. Only then are connections read and timers rung, for
+//       which those who were accepted together with what it begins still wait.
 
 import type { Env } from '../../env.ts'
 import { inTurns } from '../../lib/in-turns.ts'
+import { sleep } from '../../lib/sleep.ts'
 import { joinRows, rowText } from '../../store/records.ts'
 import type { AcceptedTrigger } from '../inbox/accepted-trigger.ts'
 import { confirmAll } from './confirm-all.ts'
 import { consumeTrigger } from './consume-trigger.ts'
+import { giveWay } from './give-way.ts'
 import { isCarried, packRecords } from './pack-messages.ts'
 import { mostTaken } from '../inbox/inbox-table.ts'
 import { inboxOf } from '../inbox/inbox-stub.ts'
+import { isolateOf } from '../isolate.ts'
 import type { InboxRefs, TriggerMessage } from './messages.ts'
 import { writeAtOnce, writeInBulk } from '../records/project-records.ts'
 import { sendMessages } from './send-messages.ts'
@@ -38,6 +44,9 @@ interface InboxEntries {
 /** Characters of events that are in memory at a time, of all inboxes together. */
 const mostAtOnce = 16_000_000
 
+/** The moment between a few executions and the next, in ms. */
+const pauseMs = 5
+
 /** Consumes a batch. A message whose inbox, objects or records could not be reached is tried again by the queue. */
 export async function consumeTriggers(batch: MessageBatch<TriggerMessage>, env: Env): Promise<void> {
   const groups = Map.groupBy(batch.messages, ({ body }) => `${body.organizationId}:${body.shard}`)
@@ -51,6 +60,8 @@ export async function consumeTriggers(batch: MessageBatch<TriggerMessage>, env: 
 
 /** Consumes what each inbox gives in one answer. Returns what is left of those that have more. */
 async function consumeSome(env: Env, entries: readonly InboxEntries[]): Promise<InboxEntries[]> {
+  const { waiting } = isolateOf(env).acceptor
+  await giveWay(waiting)
   const most = Math.min(mostTaken, Math.ceil(mostAtOnce / entries.length))
   const taken = await Promise.all(
     entries.map(async ({ inbox, messages }) => {
@@ -63,7 +74,10 @@ async function consumeSome(env: Env, entries: readonly InboxEntries[]): Promise<
       }
     }),
   )
-  const begun = await beginInTurns(taken)
+  const begun = await beginInTurns(taken, async () => {
+    await sleep(pauseMs)
+    await giveWay(waiting)
+  })
   const consumed = taken.map((each, index) => {
     const outcomes = begun[index]!
     return { ...each, events: outcomes.filter(isBegun), isWhole: !outcomes.some(({ kind }) => kind === 'failed') }
@@ -100,9 +114,11 @@ const isBegun = (outcome: Outcome): outcome is Begun => outcome.kind === 'begun'
 /** Begins events by organizations in turns: the flood of one does not delay the few events of another. */
 async function beginInTurns(
   taken: readonly { inbox: InboxRefs; works: (() => Promise<Outcome>)[] }[],
+  pause: () => Promise<void>,
 ): Promise<Outcome[][]> {
   const organizations = [...Map.groupBy(taken.keys(), (index) => taken[index]!.inbox.organizationId).values()]
-  const begun = await inTurns(organizations.map((inboxes) => inboxes.flatMap((index) => taken[index]!.works)))
+  const parties = organizations.map((inboxes) => inboxes.flatMap((index) => taken[index]!.works))
+  const begun = await inTurns(parties, pause)
   const outcomes: Outcome[][] = taken.map(() => [])
   for (const [party, inboxes] of organizations.entries()) {
     let from = 0
