@@ -14,8 +14,8 @@
 //
 // docs/performance.md says what the figures mean.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { benchEngine } from './bench/engine.ts'
 import { benchEntrance } from './bench/entrance.ts'
 import { benchFsync } from './bench/fsync.ts'
@@ -29,9 +29,9 @@ import { joinTarget, startTarget, type Target } from './bench/target.ts'
 import { webFirstLoadKb } from './bench/web-first-load.ts'
 import { checkStartup } from './build/check-startup.ts'
 import { ensureBuilt } from './build/ensure-built.ts'
-import { workerBundle } from './paths.ts'
 import { startSink } from './prove/sink/start-sink.ts'
 import { readOptions } from './read-options.ts'
+import { readBundle } from './server/bundle.ts'
 import type { Demo } from './server/demo.ts'
 import { dataDir } from './server/environment.ts'
 
@@ -115,8 +115,7 @@ async function benchServer() {
 
 async function profilePhases(phases: readonly Phase<ServerPhase>[], { inspector: url }: Target) {
   if (url === undefined) throw new Error('Only a server that the bench starts can be profiled.')
-  const files = readdirSync(workerBundle).filter((name) => name.endsWith('.js'))
-  const modules = new Map(files.map((name) => [name, readFileSync(join(workerBundle, name), 'utf8')]))
+  const modules = new Map(readBundle().modules.map(({ path, contents }) => [basename(path), String(contents)]))
   const inspector = await connectInspector(url, 'leat')
   for (const { name, against, measure } of phases) {
     if (against === undefined) continue

@@ -22,3 +22,15 @@ test('each key is counted by itself, and who was not met for longest is forgotte
   counts.add('c', 1)
   expect(counts.waitMs('a', 1)).toBe(0)
 })
+
+test('one is taken within the limit, and what is refused is not counted', () => {
+  const counts = limit()
+  expect([0, 10, 20, 30, 999, 1_000].map((now) => counts.take('a', now))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    true,
+  ])
+})

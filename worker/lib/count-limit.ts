@@ -29,4 +29,11 @@ export class CountLimit {
     if (known !== undefined && now - known.since < this.#windowMs) known.count += 1
     else this.#counts.set(key, { since: now, count: 1 })
   }
+
+  /** Counts one more where that is within the limit. False: it is not, and nothing is counted. */
+  take(key: string, now: number): boolean {
+    if (this.waitMs(key, now) > 0) return false
+    this.add(key, now)
+    return true
+  }
 }

@@ -65,12 +65,7 @@ export function isolateOf(env: Env): Isolate {
     snapshotRule,
     runRule,
     sharedGates: createSharedGates(store, readInstallationLimits(env)),
-    mayTellOfRefusal(hookKey) {
-      const now = Date.now()
-      if (told.waitMs(hookKey, now) > 0) return false
-      told.add(hookKey, now)
-      return true
-    },
+    mayTellOfRefusal: (hookKey) => told.take(hookKey, Date.now()),
     outbound: createOutbound(outboundPorts(env)),
     egress: createEgress({
       allow: listOf(env.LEAT_EGRESS_ALLOW),

@@ -149,9 +149,7 @@ export function createRouteCache({ env, store, vault }: { env: Env; store: Route
      * the last second: whoever sends what is refused causes no more work than that.
      */
     async isInForce({ routes, epochs }: Dated<OpenHook>): Promise<boolean> {
-      const now = Date.now()
-      if (looked.waitMs(routes.key, now) > 0) return true
-      looked.add(routes.key, now)
+      if (!looked.take(routes.key, Date.now())) return true
       const present = await epochsOf(routes.organizationId)
       return present.every((epoch, shard) => epoch === epochs[shard])
     },
