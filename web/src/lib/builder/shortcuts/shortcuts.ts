@@ -1,18 +1,12 @@
-import ChartNoAxesColumn from '@lucide/svelte/icons/chart-no-axes-column'
 import ClipboardCopy from '@lucide/svelte/icons/copy'
 import CirclePower from '@lucide/svelte/icons/circle-slash'
 import CopyPlus from '@lucide/svelte/icons/copy-plus'
-import History from '@lucide/svelte/icons/history'
-import Keyboard from '@lucide/svelte/icons/keyboard'
 import LayoutGrid from '@lucide/svelte/icons/layout-grid'
 import Maximize from '@lucide/svelte/icons/maximize'
 import PanelRight from '@lucide/svelte/icons/panel-right-open'
 import Play from '@lucide/svelte/icons/play'
 import Plus from '@lucide/svelte/icons/plus'
-import Radio from '@lucide/svelte/icons/radio'
 import Redo from '@lucide/svelte/icons/redo-2'
-import Rocket from '@lucide/svelte/icons/rocket'
-import Save from '@lucide/svelte/icons/save'
 import Scissors from '@lucide/svelte/icons/scissors'
 import SquareDashed from '@lucide/svelte/icons/square-dashed-mouse-pointer'
 import TextCursor from '@lucide/svelte/icons/text-cursor-input'
@@ -28,9 +22,9 @@ import { copySelection, pasteFromClipboard } from '../transfer/clipboard.ts'
 import { sayNoRoom } from '../transfer/say-no-room.ts'
 import { selectStream } from './select-stream.ts'
 import type { Shortcut } from './shortcut.ts'
-import { mayListen, startListening, webhookToHear } from '../testing/start-listening.ts'
-import { startTest, testUpTo } from '../testing/start-test.ts'
+import { testUpTo } from '../testing/start-test.ts'
 import { nudge, walk } from './walk.ts'
+import { workflowShortcuts } from './workflow-shortcuts.ts'
 
 const hasNodes = ({ editor }: Builder) => editor.selectedIds.size > 0
 const hasSelection = ({ editor }: Builder) => editor.selectedIds.size + editor.selectedEdgeIds.size > 0
@@ -340,75 +334,5 @@ export const shortcuts: readonly Shortcut[] = [
       else document.querySelector<HTMLElement>('[data-builder-header] button, [data-builder-header] a')?.focus()
     },
   },
-  {
-    id: 'run',
-    label: 'Test run',
-    group: 'Workflow',
-    keys: ['Ctrl+Enter'],
-    icon: Play,
-    scope: 'always',
-    isOffered: ({ canExecute, isEmpty }) => canExecute && !isEmpty,
-    run: (builder) => void startTest(builder),
-  },
-  {
-    id: 'listen',
-    label: 'Listen for an event',
-    group: 'Workflow',
-    keys: [],
-    icon: Radio,
-    scope: 'page',
-    isOffered: (builder) => mayListen(builder) && webhookToHear(builder) !== undefined,
-    run(builder) {
-      const nodeId = webhookToHear(builder)
-      if (nodeId !== undefined) startListening(builder, nodeId)
-    },
-  },
-  {
-    id: 'simulate',
-    label: 'Simulate many contacts',
-    group: 'Workflow',
-    keys: ['Ctrl+Shift+Enter'],
-    icon: ChartNoAxesColumn,
-    scope: 'always',
-    isOffered: ({ canExecute, isEmpty }) => canExecute && !isEmpty,
-    run: (builder) => builder.toggleSide('simulation'),
-  },
-  {
-    id: 'save',
-    label: 'Save the draft now',
-    group: 'Workflow',
-    keys: ['Ctrl+S'],
-    icon: Save,
-    scope: 'always',
-    isOffered: canEdit,
-    run: ({ draft }) => void draft.saveNow(),
-  },
-  {
-    id: 'publish',
-    label: 'Publish…',
-    group: 'Workflow',
-    keys: [],
-    icon: Rocket,
-    scope: 'page',
-    isOffered: ({ canPublish, isEmpty }) => canPublish && !isEmpty,
-    run: (builder) => void (builder.dialog = 'publish'),
-  },
-  {
-    id: 'versions',
-    label: 'Versions',
-    group: 'Workflow',
-    keys: [],
-    icon: History,
-    scope: 'page',
-    run: (builder) => builder.toggleSide('versions'),
-  },
-  {
-    id: 'help',
-    label: 'Keys',
-    group: 'Workflow',
-    keys: ['?'],
-    icon: Keyboard,
-    scope: 'page',
-    run: (builder) => void (builder.dialog = 'shortcuts'),
-  },
+  ...workflowShortcuts,
 ]
