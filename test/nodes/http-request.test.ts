@@ -172,9 +172,36 @@ describe('a status that is no success', () => {
     expect(await requestError({ url, expected: '201' }, { status: 200 })).toMatchObject({ details: { status: 200 } })
   })
 
-  test('only the beginning of a long body goes into the error', async () => {
-    const { details } = await requestError({ url }, { status: 400, body: 'x'.repeat(100_000) })
-    expect((details as { body: string }).body).toHaveLength(1_000)
+  test('what it says is read like an answer that is wanted, for whoever decides by it', async () => {
+    const told = (params: object, headers: Record<string, string>, body: string) =>
+      requestError({ url, ...params }, { status: 422, headers, body }).then(({ details }) => details)
+    expect(await told({}, { ...json, 'x-reason': 'stock' }, '{"left":0}')).toEqual({
+      status: 422,
+      headers: { ...json, 'x-reason': 'stock' },
+      body: { left: 0 },
+    })
+    expect(await told({ parse: 'text' }, json, '{"left":0}')).toMatchObject({ body: '{"left":0}' })
+    expect(await told({}, json, '{"left":')).toMatchObject({ body: '{"left":' })
+    expect(await told({}, json, '')).toMatchObject({ body: null })
+  })
+
+  test('only the beginning of a long body goes into the error, as text', async () => {
+    const long = JSON.stringify('x'.repeat(4_095))
+    const { details } = await requestError({ url }, { status: 400, headers: json, body: long })
+    expect(details).toMatchObject({ body: long.slice(0, 1_000), cut: true })
+    const whole = long.slice(1)
+    expect((await requestError({ url }, { status: 400, body: whole })).details).toEqual({
+      status: 400,
+      headers: {},
+      body: whole,
+    })
+  })
+
+  test('what speaks for somebody stays out of the error, and so does what is too much', async () => {
+    const headers = { 'set-cookie': 'session=1', 'x-auth-token': 'abc', 'x-long': 'x'.repeat(2_000), 'x-short': 'a' }
+    expect((await requestError({ url }, { status: 401, headers })).details).toMatchObject({
+      headers: { 'x-short': 'a' },
+    })
   })
 
   test("the other side's wish to be left alone is kept", async () => {

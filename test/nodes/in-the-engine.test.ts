@@ -147,12 +147,12 @@ test('a busy target is asked again under the same key, after as long as it wishe
 })
 
 test('what a target refuses goes on at the error branch, with the error as data', async () => {
-  answer = { status: 422, body: '{"reason":"no such order"}' }
+  answer = { status: 422, body: '{"reason":"no such order"}', headers: { 'content-type': 'application/json' } }
   const graph = graphOf(
     {
       start: ['trigger.manual'],
       call: ['http.request', { url: `http://${host}/` }, { settings: { onError: 'branch' } }],
-      rescue: ['data.transform', { expression: 'steps.call.error.code' }],
+      rescue: ['data.transform', { expression: 'steps.call.error' }],
     },
     ['start > call', 'call.error > rescue'],
   )
@@ -160,7 +160,10 @@ test('what a target refuses goes on at the error branch, with the error as data'
   play.start({ type: 'manual', data: null })
   await perform()
   expect(play.status).toBe('completed_with_errors')
-  expect(play.outputOf('rescue')).toBe('http.unexpected_status')
+  expect(play.outputOf('rescue')).toMatchObject({
+    code: 'http.unexpected_status',
+    details: { status: 422, body: { reason: 'no such order' } },
+  })
 })
 
 test('an expression that fails stops the execution and names the place', () => {

@@ -39,6 +39,8 @@ export const NodeType = z
     summary: z.string(),
     /** An example of what the step gives, for mapping before anything ran. */
     sampleOutput: Json.optional(),
+    /** An example of what `steps.<id>.error` says where the step fails. */
+    sampleError: JsonObject.optional(),
   })
   .meta({ id: 'NodeType' })
 export type NodeType = z.infer<typeof NodeType>

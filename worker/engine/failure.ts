@@ -225,6 +225,17 @@ export function rollbackFailed(stuck: readonly { path: string; failure: Failure 
 }
 
 /** A failure as the nodes after it read it: `steps.<id>.error`. */
-export function errorOutput({ code, message, kind, sent }: Failure, attempt: number): Json {
-  return { error: { code, message, kind, attempt, ...(sent !== undefined && { sent }) } }
+export function errorOutput(failure: Failure, attempt: number): Json {
+  const { code, message, kind, sent } = failure
+  const { details } = 'details' in failure ? failure : {}
+  return {
+    error: {
+      code,
+      message,
+      kind,
+      attempt,
+      ...(sent !== undefined && { sent }),
+      ...(details !== undefined && { details }),
+    },
+  }
 }

@@ -90,6 +90,8 @@ interface Described<Type extends string, Params extends z.ZodType> {
   /** The line under the node's name: a text with `{param}` in it. */
   summary: string
   sampleOutput?: Json
+  /** An example of what `steps.<id>.error` says where the step fails; without one, of what it says for every step. */
+  sampleError?: JsonObject
 }
 
 export interface TriggerNode<Type extends string = string, Params extends z.ZodType = z.ZodType> extends Described<

@@ -27,5 +27,6 @@ function describe(definition: NodeDefinition): NodeType {
     isEffect: definition.kind === 'effect',
     summary: definition.summary,
     ...(definition.sampleOutput === undefined ? {} : { sampleOutput: definition.sampleOutput }),
+    ...(definition.sampleError === undefined ? {} : { sampleError: definition.sampleError }),
   }
 }

@@ -174,6 +174,38 @@ describe('what is not in the graph', () => {
   })
 })
 
+describe('a step that has failed', () => {
+  //  hook ─► ask ─┬ out ───► goes ─► after
+  //               └ error ─► here ─► after
+  const failing = makeGraph('hook.out > ask, ask.out > goes, ask.error > here, goes.out > after, here.out > after', {
+    hook: { type: 'trigger.manual' },
+    ask: { type: 'http.request', settings: { onError: 'branch' } },
+    goes: { type: 'data.transform' },
+    here: { type: 'data.transform' },
+    after: { type: 'data.transform' },
+  })
+  const ask = (nodeId: string, more: Partial<Parameters<typeof samplesFor>[0]> = {}) =>
+    samplesFor({ ...args, graph: failing, nodeId, ...more }).scope.steps['ask']
+
+  test('is read by its error on the way that only its failure leads, with what the other side said', () => {
+    const error = { code: 'http.unexpected_status', details: { status: 422, body: { error: 'No such order.' } } }
+    expect(ask('here')).toMatchObject({ error })
+    expect(ask('goes')).toMatchObject({ status: 200 })
+    expect(ask('after')).toMatchObject({ status: 200 })
+  })
+
+  test('is read as a test showed it, where that failed too', () => {
+    const ran = (output: Step['output']) => ({ execution: { ...execution, steps: [step('ask', output)] } })
+    expect(ask('here', ran({ error: { code: 'egress.unreachable' } }))).toEqual({
+      error: { code: 'egress.unreachable' },
+    })
+    expect(ask('here', ran({ status: 200 }))).toMatchObject({ error: { code: 'http.unexpected_status' } })
+    expect(ask('here', { given: { triggerOf: () => undefined, outputOf: () => ({ status: 200 }) } })).toHaveProperty(
+      'error',
+    )
+  })
+})
+
 describe('the iteration that a step lies in', () => {
   //  hook ─► orders ─ body ─► lines ─ body ─► here
   //            └ done ─► after

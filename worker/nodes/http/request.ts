@@ -12,6 +12,7 @@ import { out } from '../ports.ts'
 import { encodeBody } from './encode-body.ts'
 import { isExpected, parseExpectation } from './expected-status.ts'
 import { parseResponse } from './parse-response.ts'
+import { refusalDetails } from './refusal-details.ts'
 import { parseRetryAfter } from './retry-after.ts'
 import { withQuery } from './with-query.ts'
 
@@ -145,9 +146,6 @@ export const requestParams = lazySchema(() =>
 )
 export type RequestParams = ParamsOf<typeof requestParams>
 
-/** How much of an unexpected answer's body goes into the failure. */
-const excerptLength = 1_000
-
 export const request = defineEffect({
   type: 'http.request',
   title: 'HTTP request',
@@ -166,6 +164,18 @@ export const request = defineEffect({
     body: { ok: true },
     url: 'https://api.example.com/',
   },
+  sampleError: {
+    code: 'http.unexpected_status',
+    message: 'The answer was 422.',
+    kind: 'terminal',
+    attempt: 1,
+    sent: 'answered',
+    details: {
+      status: 422,
+      headers: { 'content-type': 'application/json' },
+      body: { error: 'No such order.' },
+    },
+  },
   async perform({ params, fetch, idempotencyKey }) {
     const body = encodeBody(params)
     const headers = requestHeaders(params.headers)
@@ -181,7 +191,9 @@ export const request = defineEffect({
       maxRedirects: params.maxRedirects,
       maxResponseBytes: params.maxResponseKb * 1024,
     })
-    if (!isExpected(response.status, parseExpectation(params.expected) ?? [])) throw unexpected(response)
+    if (!isExpected(response.status, parseExpectation(params.expected) ?? [])) {
+      throw unexpected(response, params.parse)
+    }
     return {
       output: {
         status: response.status,
@@ -221,9 +233,9 @@ function requestHeaders(headers: RequestParams['headers']): Map<string, string> 
   )
 }
 
-function unexpected(response: EgressResponse): TerminalError | RetryableError {
+function unexpected(response: EgressResponse, parse: RequestParams['parse']): TerminalError | RetryableError {
   const { status } = response
-  const details = { status, body: new TextDecoder().decode(response.body.subarray(0, excerptLength)) }
+  const details = refusalDetails(response, parse)
   const message = `The answer was ${status}.`
   const mayHelp = status === 408 || status === 425 || status === 429 || status >= 500
   if (!mayHelp) return new TerminalError('http.unexpected_status', message, { details })

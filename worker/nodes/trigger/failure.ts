@@ -17,7 +17,16 @@ export const failure = defineTrigger({
   ports: [out],
   summary: 'When an execution fails or runs out of time',
   sampleOutput: {
-    failure: { kind: 'terminal', code: 'http.422', message: 'The service said no.' },
+    failure: {
+      kind: 'terminal',
+      code: 'http.unexpected_status',
+      message: 'The answer was 422.',
+      details: {
+        status: 422,
+        headers: { 'content-type': 'application/json' },
+        body: { error: 'No such card.' },
+      },
+    },
     step: { id: 'charge', name: 'Charge the card', path: 'charge' },
     execution: {
       id: 'exe_01jd4x8m3w5q7r9t1v3x5z7b9d',

@@ -12,9 +12,10 @@ import type { Graph, GraphNode } from '#contract/graph.ts'
 import { failureTrigger } from '#contract/facts/graph.ts'
 import type { Execution } from '#contract/execution.ts'
 import type { Json, JsonObject } from '#contract/json.ts'
+import type { NodeType } from '#contract/node-type.ts'
 import { columnsOf } from '../layout/layers.ts'
 import type { Outside } from './outside.ts'
-import type { NodeTypeLookup } from '#lib/graph/model/ports.ts'
+import { errorPort, type NodeTypeLookup } from '#lib/graph/model/ports.ts'
 import { reachable } from '#lib/graph/model/walk.ts'
 
 /** Where a value to map from was taken. */
@@ -105,10 +106,14 @@ export function samplesFor(args: Args): Samples {
   const steps: SampleRoot[] = []
   for (const node of earlier) {
     if (isTrigger(node)) continue
-    const ran = execution?.steps.findLast((step) => step.nodeId === node.id && step.output !== undefined)
-    const pinned = given?.outputOf(node.id)
-    const foreseen = pinned === undefined && ran === undefined ? foresee?.(node, scope) : undefined
-    const value = pinned ?? ran?.output ?? foreseen?.output ?? lookup(node.type)?.sampleOutput
+    const hasFailed = isReachedByFailure(graph, node, nodeId)
+    const ran = execution?.steps.findLast(
+      (step) => step.nodeId === node.id && step.output !== undefined && (!hasFailed || isError(step.output)),
+    )
+    const pinned = hasFailed ? undefined : given?.outputOf(node.id)
+    const foreseen = pinned === undefined && ran === undefined && !hasFailed ? foresee?.(node, scope) : undefined
+    const example = hasFailed ? errorOf(lookup(node.type)) : lookup(node.type)?.sampleOutput
+    const value = pinned ?? ran?.output ?? foreseen?.output ?? example
     const source = sourceOf({ pinned, ran, foreseen: foreseen?.output, value, trigger })
     steps.unshift({ path: `steps.${node.id}`, title: node.name, source, value, nodeId: node.id })
     if (value === undefined) continue
@@ -116,6 +121,29 @@ export function samplesFor(args: Args): Samples {
   }
   scope = { ...scope, ...loopsAround(args, scope), ...(self?.type === 'flow.call' && { child: sampleChild }) }
   return { roots: [...(trigger ? [trigger] : []), ...loopRoots(scope), ...steps, ...constantRoots(scope)], scope }
+}
+
+/** Whether a step leads to the node by its error branch alone: who comes there reads its error. */
+function isReachedByFailure(graph: Graph, { id, settings }: GraphNode, nodeId: string): boolean {
+  if (settings?.onError !== 'branch') return false
+  const leads = (edges: Graph['edges']) => {
+    const first = new Set(edges.map(({ target }) => target))
+    return first.has(nodeId) || reachable(graph, first, 'downstream').has(nodeId)
+  }
+  const outgoing = graph.edges.filter(({ source }) => source === id)
+  return (
+    leads(outgoing.filter(({ sourcePort }) => sourcePort === errorPort.name)) &&
+    !leads(outgoing.filter(({ sourcePort }) => sourcePort !== errorPort.name))
+  )
+}
+
+function isError(output: Json | undefined): boolean {
+  return isObject(output) && isObject(output['error'])
+}
+
+/** What a step of this type gives when it failed. */
+function errorOf(type: NodeType | undefined): Json {
+  return { error: type?.sampleError ?? { code: 'step.failed', message: 'It failed.', kind: 'terminal', attempt: 1 } }
 }
 
 interface Known {
