@@ -85,6 +85,15 @@ describe('inserting on an edge', () => {
     expect(apart(graph)).toBe(apart(before))
   })
 
+  test('with a place it goes there, and nothing else moves', () => {
+    const before = line()
+    const args = { edgeId: 'hook.next-fetch', nodeType: nodeType('flow.if'), lookup, at: { x: 163, y: 400 } }
+    const graph = insertOnEdge.perform(before, args)
+    expect(shape(graph)).toEqual(['fetch.next > check', 'hook.next > if', 'if.true > fetch'])
+    expect(find(graph, 'if')?.position).toEqual({ x: 160, y: 400 })
+    expect(graph.nodes.slice(0, 3)).toEqual(before.nodes)
+  })
+
   test('a step without a way out does not go in between', () => {
     const before = line()
     expect(insertOnEdge.perform(before, { edgeId: 'hook.next-fetch', nodeType: nodeType('flow.end'), lookup })).toBe(

@@ -36,7 +36,7 @@ const ports = ['next', 'true', 'false', 'a', 'b', 'default', 'error']
 
 const anyDeed: fc.Arbitrary<Deed> = fc
   .record({
-    kind: fc.nat(15),
+    kind: fc.nat(16),
     a: fc.nat(30),
     b: fc.nat(30),
     port: fc.constantFrom(...ports),
@@ -51,6 +51,7 @@ const anyDeed: fc.Arbitrary<Deed> = fc
       deed(addNode, (graph) => ({ nodeType: type, lookup, anchor: { from: nodeAt(graph, b), port } })),
       deed(addNode, (graph) => ({ nodeType: type, lookup, anchor: { to: nodeAt(graph, b) }, at: { x: a * 3, y: b } })),
       deed(insertOnEdge, (graph) => ({ nodeType: type, lookup, edgeId: edge(graph) })),
+      deed(insertOnEdge, (graph) => ({ nodeType: type, lookup, edgeId: edge(graph), at: { x: a * 9, y: b * 4 } })),
       deed(moveNodes, (graph) => ({ to: new Map([[nodeAt(graph, a), { x: a * 7, y: b * -5 }]]) })),
       deed(connectNodes, (graph) => ({ connection: end(graph), lookup })),
       deed(connectNodes, (graph) => ({ connection: end(graph) })),

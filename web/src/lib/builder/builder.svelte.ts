@@ -22,6 +22,7 @@ import type { Content, TextStore } from './draft/draft-buffer.ts'
 import type { Editor } from './editor.svelte.ts'
 import type { Point } from '#lib/graph/model/geometry.ts'
 import { type NodeTypeLookup, nodeTypeLookup, portsOf } from '#lib/graph/model/ports.ts'
+import type { Carried, DropTarget } from './palette/drop-target.ts'
 import { noteUse } from './palette/recent-types.ts'
 import type { PalettePurpose } from './palette/search-node-types.ts'
 import { sayNoRoom } from './transfer/say-no-room.ts'
@@ -87,6 +88,8 @@ export class Builder {
   workflow: Workflow = $state.raw()!
   name: string = $state('')
   palette: PaletteRequest | undefined = $state.raw()
+  /** What is being dragged out of the palette. */
+  carried: Carried | undefined = $state.raw()
   side: Side | undefined = $state()
   inspectorTab: InspectorTab = $state('params')
   dialog: DialogName | undefined = $state()
@@ -175,15 +178,15 @@ export class Builder {
     this.view?.focus(this.editor.selectedNodes[0]?.id)
   }
 
-  /** Adds a node of the type where the palette was opened, and opens its panel. */
-  add(nodeType: NodeType): void {
-    const { anchor, edgeId, at } = this.palette ?? {}
+  /** Adds a node of the type where the palette was opened, or where it was dropped, and opens its panel. */
+  add(nodeType: NodeType, target?: DropTarget): void {
+    const { anchor, edgeId, at } = { ...this.palette, ...target }
     const { lookup, editor } = this
     this.palette = undefined
     const [id] =
       edgeId === undefined
         ? editor.run(addNode, { nodeType, lookup, anchor, at })
-        : editor.run(insertOnEdge, { nodeType, lookup, edgeId })
+        : editor.run(insertOnEdge, { nodeType, lookup, edgeId, at })
     if (id === undefined) {
       sayNoRoom()
       return

@@ -16,6 +16,12 @@ export interface CanvasView {
   focus(nodeId?: string): void
   /** Where a node is on the screen; undefined when it is not drawn. */
   boxOf(nodeId: string): DOMRect | undefined
+  /** Where a way out is on the screen, or a node's way in where none is named; undefined when it is not drawn. */
+  portBox(nodeId: string, port?: string): DOMRect | undefined
+  /** What of the canvas is at a point of the screen: its edge, if one is there. Undefined where something lies over the canvas. */
+  under(screen: Point): { edgeId: string | undefined } | undefined
+  /** How many pixels of the screen a pixel of the canvas is. */
+  zoom(): number
   /** A point of the screen on the canvas. */
   toCanvas(screen: Point): Point
   /** What of the canvas is in the middle of the screen. */

@@ -1,7 +1,7 @@
 import { graphLimits } from '#contract/facts/graph.ts'
 import type { NodeType } from '#contract/node-type.ts'
 import { makeEdge } from '#lib/graph/model/edges.ts'
-import { card, cardHeight, snap } from '#lib/graph/model/geometry.ts'
+import { card, cardHeight, type Point, snap } from '#lib/graph/model/geometry.ts'
 import { boxes, freePlace } from '../model/place.ts'
 import { hasInput, type NodeTypeLookup, portsOf } from '#lib/graph/model/ports.ts'
 import { reachable } from '#lib/graph/model/walk.ts'
@@ -9,13 +9,18 @@ import { newNode } from './add-node.ts'
 import { defineCommand } from './command.ts'
 
 /**
- * Puts a node between the two that an edge connects, and moves what follows to the right when there is no room. Only
- * for types that can be led into and out of.
+ * Puts a node between the two that an edge connects, and moves what follows to the right when there is no room; with `at`,
+ * to the free place nearest to that, and nothing moves. Only for types that can be led into and out of.
  */
-export const insertOnEdge = defineCommand<{ edgeId: string; nodeType: NodeType; lookup: NodeTypeLookup }>({
+export const insertOnEdge = defineCommand<{
+  edgeId: string
+  nodeType: NodeType
+  lookup: NodeTypeLookup
+  at?: Point | undefined
+}>({
   name: 'insertOnEdge',
   label: 'insert step',
-  perform(graph, { edgeId, nodeType, lookup }) {
+  perform(graph, { edgeId, nodeType, lookup, at }) {
     const edge = graph.edges.find((candidate) => candidate.id === edgeId)
     const ports = portsOf({ params: nodeType.defaultParams }, nodeType)
     const [firstPort] = ports
@@ -27,7 +32,8 @@ export const insertOnEdge = defineCommand<{ edgeId: string; nodeType: NodeType; 
 
     const start = source.x + source.width + card.columnGap
     const wanted = start + card.width + card.columnGap
-    const shift = target.x >= source.x + source.width ? Math.max(0, snap(wanted - target.x)) : 0
+    const isAhead = at === undefined && target.x >= source.x + source.width
+    const shift = isAhead ? Math.max(0, snap(wanted - target.x)) : 0
     const moved = shift === 0 ? new Set<string>() : reachable(graph, new Set([edge.source]), 'downstream')
     const nodes = graph.nodes.map((node) =>
       moved.has(node.id) && node.position.x >= target.x
@@ -38,7 +44,7 @@ export const insertOnEdge = defineCommand<{ edgeId: string; nodeType: NodeType; 
     const x = shift > 0 ? start : (source.x + target.x) / 2
     const y = (source.y + source.height / 2 + target.y + target.height / 2) / 2 - height / 2
     const spread = boxes({ ...graph, nodes }, lookup)
-    const node = newNode(graph, nodeType, freePlace(spread.values(), { x, y }, height))
+    const node = newNode(graph, nodeType, freePlace(spread.values(), at ?? { x, y }, height))
 
     const rest = graph.edges.filter((other) => other.id !== edgeId)
     const ids = new Set(rest.map((other) => other.id))

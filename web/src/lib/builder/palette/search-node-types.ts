@@ -70,7 +70,8 @@ export function searchNodeTypes({
   return [{ ...first, family: undefined }, ...byFamily].filter((group) => group.nodeTypes.length > 0)
 }
 
-function fits({ type, isTrigger, ports, portsFrom }: NodeType, purpose: PalettePurpose): boolean {
+/** Whether a kind of step makes sense there. */
+export function fits({ type, isTrigger, ports, portsFrom }: NodeType, purpose: PalettePurpose): boolean {
   const hasWayOut = ports.length > 0 || portsFrom !== undefined
   switch (purpose) {
     case 'start':

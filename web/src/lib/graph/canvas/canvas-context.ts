@@ -9,6 +9,8 @@ export interface CanvasContext {
   }
   /** The edge under the pointer, which shows its plus. */
   readonly hoveredEdgeId: string | undefined
+  /** The edge that a step would be put into if it were let go now. */
+  readonly targetEdgeId: string | undefined
   hoverEdge(edgeId: string | undefined): void
 }
 
