@@ -22,7 +22,7 @@ export interface ConditionGroup {
 }
 
 /**
- * Conditions joined by a word, nested to at most 10 levels. `NOT` is true when none of its conditions is.
+ * Conditions joined by a word, nested to at most 10 levels, the outermost included. `NOT` is true when none of its conditions is.
  * An empty group is true for AND and NOT, false for OR.
  */
 export const ConditionGroup: z.ZodType<ConditionGroup> = z

@@ -275,15 +275,15 @@ describe('fields and values', () => {
     expect(conditions.evaluate(scope)).toMatchObject({ result: true, because: [{ expected: null }] })
   })
 
-  test('groups nest to ten levels', () => {
+  test('groups nest to ten levels, the outermost included', () => {
     const nest = (levels: number): ConditionGroup => ({
       operator: 'AND',
-      conditions: levels === 0 ? [] : [nest(levels - 1)],
+      conditions: levels === 1 ? [] : [nest(levels - 1)],
     })
     expect(compileConditions(nest(10)).evaluate(scope).result).toBe(true)
     const { code, path } = errorOf(() => compileConditions(nest(11)))
     expect(code).toBe('expression.limit_exceeded')
-    expect(path).toEqual(Array.from({ length: 11 }, () => ['conditions', 0]).flat())
+    expect(path).toEqual(Array.from({ length: 10 }, () => ['conditions', 0]).flat())
   })
 })
 

@@ -90,7 +90,7 @@ function compileGroup(
   report: (error: ExpressionError) => void,
 ): Decide {
   const { operator } = group
-  if (path.length > deepest) {
+  if (path.length >= deepest) {
     report(tooDeep(operator, path))
     return all([], true, true)
   }
@@ -118,7 +118,7 @@ function compileGroup(
 
 function tooDeep(operator: string, path: Path): ExpressionError {
   const source = { text: operator, offset: 0, length: operator.length }
-  const message = `Groups may be nested ${deepest} levels deep. Join some of these conditions in one group.`
+  const message = `Groups may be nested ${deepest} levels deep, the outermost included. Join some of these conditions in one group.`
   const error = errorAt(source, { start: 0, end: 0 }, 'expression.limit_exceeded', message)
   return error.within(placeOf(path))
 }
