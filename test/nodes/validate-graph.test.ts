@@ -260,6 +260,54 @@ describe('where it starts', () => {
     )
   })
 
+  describe('a wait before the answer that is longer than the sender waits', () => {
+    const waits = (params: JsonObject, settings = {}) =>
+      ({
+        start: ['trigger.webhook', { respond: 'node' }],
+        later: ['flow.wait', params, { settings }],
+        r: ['webhook.respond'],
+      }) as Nodes
+    const ways = ['start > later', 'later > r']
+
+    test.each([
+      [{ duration: '26 seconds' }, 'duration'],
+      [{ mode: 'random', atLeast: '1 minute', atMost: '2 minutes' }, 'atLeast'],
+      [{ mode: 'businessHours', count: 'hours', amount: 1 }, 'amount'],
+    ])('is a warning at what says so: %j', (params, param) => {
+      const [problem, ...others] = validateGraph(graphOf(waits(params), ways))
+      expect([problem, others]).toMatchObject([
+        {
+          severity: 'warning',
+          code: 'webhook.late_respond',
+          path: `nodes.1.params.${param}`,
+          nodeId: 'later',
+          message: expect.stringMatching(/25 seconds.*“r”.*Answer before it/) as unknown,
+        },
+        [],
+      ])
+    })
+
+    test.each([
+      [{ duration: '25 seconds' }],
+      [{ duration: '{{ trigger.body.wait }}' }],
+      [{ mode: 'random', atLeast: '1 second', atMost: '1 hour' }],
+      [{ mode: 'quietHours' }],
+      [{ mode: 'businessHours', count: 'hours', amount: '{{ trigger.body.hours }}' }],
+    ])('is none where it may be over in time: %j', (params) => {
+      expect(problemsOf(graphOf(waits(params), ways))).toEqual([])
+    })
+
+    test('is none where it is off, where it comes after the answer, and where nobody waits for one', () => {
+      const hour = { duration: '1 hour' }
+      expect(problemsOf(graphOf(waits(hour, { disabled: true }), ways))).toEqual([])
+      expect(problemsOf(graphOf(waits(hour), ['start > r', 'r > later']))).toEqual([])
+      const again = { ...waits(hour), last: ['webhook.respond'] } as Nodes
+      expect(problemsOf(graphOf(again, ['start > r', 'r > later', 'later > last']))).toEqual([])
+      const atOnce = { ...waits(hour), start: ['trigger.webhook'] } as Nodes
+      expect(problemsOf(graphOf(atOnce, ways))).toEqual(['warning webhook.respond_unused nodes.2'])
+    })
+  })
+
   test('an answer nobody waits for is a warning', () => {
     const nodes = { start: ['trigger.webhook', {}], r: ['webhook.respond'] } as Nodes
     expect(problemsOf(graphOf(nodes, ['start > r']))).toEqual(['warning webhook.respond_unused nodes.1'])

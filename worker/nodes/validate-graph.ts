@@ -12,6 +12,7 @@ import { graphLimits } from '../contract/facts/graph.ts'
 import type { Problem } from '../contract/problem.ts'
 import { jsonLimits } from '../lib/parse-json.ts'
 import { checkAftermath } from './validate/check-aftermath.ts'
+import { checkAnswers } from './validate/check-answers.ts'
 import { checkEdges } from './validate/check-edges.ts'
 import { checkEnrolment } from './validate/check-enrolment.ts'
 import { checkFlow } from './validate/check-flow.ts'
@@ -33,6 +34,7 @@ export function validateGraph(graph: Graph, organization?: readonly string[]): P
   const index = indexGraph(graph, organization)
   return [
     ...checkFlow(index),
+    ...checkAnswers(index),
     ...checkNodes(index),
     ...checkEdges(index),
     ...checkMerges(index),

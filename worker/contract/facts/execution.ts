@@ -21,3 +21,6 @@ export const stepStatuses = ['running', 'waiting', 'retrying', 'completed', 'fai
 export function isTerminal(status: ExecutionStatus): boolean {
   return status !== 'queued' && status !== 'running' && status !== 'waiting' && status !== 'paused'
 }
+
+/** The longest that a webhook's sender, or whoever executes a workflow, waits for what it answers, in ms. */
+export const longestAnswerMs = 25_000

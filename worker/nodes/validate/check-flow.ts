@@ -1,5 +1,6 @@
 import { failureTrigger } from '../../contract/facts/graph.ts'
 import type { Problem } from '../../contract/problem.ts'
+import { isAnsweredByNode, isRespond } from './answers.ts'
 import { reachableFrom, type GraphIndex, type IndexedNode } from './graph-index.ts'
 
 /** What is wrong with the graph as a whole: where it starts, what cannot be reached, who answers. */
@@ -59,12 +60,4 @@ function atNode({ node, index }: IndexedNode, severity: Problem['severity'], cod
 
 function isOff({ node }: IndexedNode): boolean {
   return node.settings?.disabled === true
-}
-
-function isAnsweredByNode({ node }: IndexedNode): boolean {
-  return node.type === 'trigger.webhook' && node.params['respond'] === 'node'
-}
-
-function isRespond(indexed: IndexedNode | undefined): boolean {
-  return indexed?.node.type === 'webhook.respond' && indexed.node.settings?.disabled !== true
 }

@@ -10,6 +10,7 @@
 //   H4. Whatever goes wrong is one of the catalogue's errors, and nothing is half accepted.
 
 import { failureOf } from '../../causality/loop.ts'
+import { longestAnswerMs } from '../../contract/facts/execution.ts'
 import type { ExecutionId } from '../../contract/id.ts'
 import { isHookKey } from '../../contract/facts/id.ts'
 import type { Env } from '../../env.ts'
@@ -38,9 +39,6 @@ import { playAtOnce } from '../start/play-at-once.ts'
 import { webhookStarts, type Start } from '../routes/trigger-targets.ts'
 import { ingestTest, tellOfRefusal, type TestPlace } from './ingest-test.ts'
 import { answerAccepted, answerSettled } from './answer-hook.ts'
-
-/** The longest a sender waits for a workflow, in ms. */
-const maxWaitMs = 25_000
 
 /** Routes may change while we offer; more often than this they do not. */
 const maxOffers = 3
@@ -202,7 +200,7 @@ async function offer(
   const judgement = mayLoop(version, trigger) ? await judgeStart(env, version, trigger, first) : undefined
   const isBegun = judgement === undefined || judgement.kind === 'begin'
   const begun = isBegun ? await beginInTurn(env, version, trigger, first) : leftToConsumer(trigger, version, first)
-  const wait: WaitFor = { until: settings.respond === 'node' ? 'responded' : 'finished', timeoutMs: maxWaitMs }
+  const wait: WaitFor = { until: settings.respond === 'node' ? 'responded' : 'finished', timeoutMs: longestAnswerMs }
   const result = await acceptStart(env, { trigger, ...dedupe, epochs }, begun, wait)
   switch (result.kind) {
     case 'stale':

@@ -1,4 +1,5 @@
 import type { ExecuteRequest, StartedExecution } from '../../contract/execution.ts'
+import { longestAnswerMs } from '../../contract/facts/execution.ts'
 import type { Graph } from '../../contract/graph.ts'
 import type { VersionId, WorkflowId } from '../../contract/id.ts'
 import { appError } from '../../lib/app-error.ts'
@@ -11,9 +12,6 @@ import { hasErrors } from '../workflows/find-problems.ts'
 import { requireWorkflow } from '../workflows/require-workflow.ts'
 import { startNode } from './start-node.ts'
 import { triggerData } from './trigger-data.ts'
-
-/** The longest a caller can wait for the end. */
-const waitMs = 25_000
 
 /** Any that is always the same. */
 const noMoment = new Date(0)
@@ -50,7 +48,7 @@ export async function executeWorkflow(
           idempotencyKey: `${scope.userId}:${idempotencyKey}`,
           asked: triggerData(node, request.input, noMoment),
         }),
-    ...(request.wait ? { waitMs } : {}),
+    ...(request.wait ? { waitMs: longestAnswerMs } : {}),
     cause,
   })
   if (!started.duplicate) {
