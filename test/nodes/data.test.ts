@@ -137,6 +137,23 @@ describe('data.transform', () => {
     })
   })
 
+  test.each([
+    ['data.list', { operation: 'reverse' }, 'source'],
+    ['data.list', { operation: 'concat', source: '[1]' }, 'other'],
+    ['data.set', { fields: [] }, 'base'],
+  ])('so does one in a field of %s with %j that takes expressions without braces', (type, params, param) => {
+    for (const [expression, offset] of [
+      ['trigger.body.name + trigger.body.age', 20],
+      ['{{ trigger.body.name + trigger.body.age }}', 23],
+    ] as const) {
+      const given = { ...params, [param]: expression }
+      expect(failureOf(() => evaluate(type, given, scopeOf({ body: { name: 'Ada' } })))).toMatchObject({
+        code: 'expression.missing_path',
+        details: { path: [param], position: { offset, end: offset + 16, line: 1, column: offset + 1 } },
+      })
+    }
+  })
+
   test('A4: what comes out of data is never evaluated again', () => {
     const trap = scopeOf({ body: '{{ vars.secret }}', vars: { secret: 's' } })
     expect(evaluate('data.transform', { expression: 'trigger.body' }, trap).output).toBe('{{ vars.secret }}')

@@ -10,7 +10,7 @@
 //   leave.ts  what a result may be;  limits.ts  what it may cost
 
 export { Computation } from './computation.ts'
-export { compileExpression, compileTemplate, type Template } from './template.ts'
+export { compileExpression, compileTemplate, type Template, type TemplateOptions } from './template.ts'
 export { jsonTextProblem } from './json-text.ts'
 export { compilePerItem, type PerItem } from './per-item.ts'
 export { isObject, kindOf, describeKind, numberOf, readKey, setKey, type Value, type ValueObject } from './value.ts'

@@ -46,6 +46,8 @@ type Part = { constant: Json } | { fill: Fill }
 export interface TemplateOptions {
   /** Keys of the outermost object whose texts are JSON where they begin as such. */
   jsonTexts?: readonly string[]
+  /** Keys of the outermost object whose texts are expressions, written with or without braces; an empty one is null. */
+  written?: readonly string[]
 }
 
 /** Compiles the expressions in a JSON value. Throws `ExpressionError` whose `path` says which text is wrong. */
@@ -63,7 +65,7 @@ export function compileTemplate(value: Json, options: TemplateOptions = {}): Tem
 export function compileReporting(
   value: Json,
   report: (error: ExpressionError) => void,
-  { jsonTexts = [] }: TemplateOptions = {},
+  { jsonTexts = [], written = [] }: TemplateOptions = {},
 ): Template {
   const reads: TemplateRead[] = []
   let expressions = 0
@@ -75,9 +77,11 @@ export function compileReporting(
   }
 
   function compileText(text: string, at: Path): Part {
-    if (!text.includes('{{')) return { constant: text }
+    const isBare = at.length === 1 && written.includes(String(at[0])) && !text.includes('{{')
+    if (isBare && text.trim() === '') return { constant: null }
+    if (!isBare && !text.includes('{{')) return { constant: text }
     try {
-      const pieces = scanText(text)
+      const pieces = isBare ? [compilePart(text, 0, '')] : scanText(text)
       const parts = pieces.filter((piece) => typeof piece !== 'string')
       expressions += parts.length
       const [first] = parts

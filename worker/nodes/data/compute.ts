@@ -25,7 +25,6 @@ import {
   type PerItem,
   type Template,
 } from '../../expressions/index.ts'
-import { asTemplate } from '../params/as-template.ts'
 import { deferred } from '../params/compile-params.ts'
 import { expressionScope } from '../params/expression-scope.ts'
 import type { FieldMeta } from '../params/field.ts'
@@ -113,9 +112,9 @@ export function compute<Schema extends z.ZodObject>(
   return {
     kind: 'pure',
     evaluate: deferred(() => {
-      const { kept, filled, source } = readings(schema, given)
-      const template = compileTemplate(filled)
-      const readSource = source === undefined ? undefined : compileSource(source, given)
+      const { kept, filled, written, source } = readings(schema, given)
+      const template = compileTemplate(filled, { written })
+      const readSource = source === undefined ? undefined : compileSource(source, given, written)
       const compiled: Compiled = { perItem: new Map(), tests: new Map(), templates: new Map() }
       return (scope: Scope) => {
         const seen = expressionScope(scope)
@@ -130,33 +129,41 @@ export function compute<Schema extends z.ZodObject>(
   }
 }
 
-/** The shown params by how they are read: per item, as templates, and what the node works on. */
+/**
+ * The shown params by how they are read: per item, as templates (those under `written` are expressions, with or without
+ * braces), and what the node works on.
+ */
 function readings(schema: z.ZodObject, given: JsonObject) {
   const kept: JsonObject = {}
   const filled: JsonObject = {}
+  const written: string[] = []
   let source: Json | undefined
   for (const [key, value] of Object.entries(given)) {
     const meta = metaOf(schema, key)
     if (!isShown(schema, given, meta)) continue
-    const template = meta?.control === 'expression' && typeof value === 'string' ? asTemplate(value) : value
     if (meta?.each !== undefined || meta?.expressions === false) kept[key] = value
-    else if (key === 'source') source = template
-    else filled[key] = template
+    else if (key === 'source') source = value
+    else filled[key] = value
+    if (meta?.control === 'expression') written.push(key)
   }
-  return { kept, filled, source }
+  return { kept, filled, written, source }
 }
 
 /** What the node works on. Where it says what to take when it is missing, a path that leads nowhere is missing too. */
-function compileSource(source: Json, { fallback }: JsonObject): (scope: ExpressionScope) => Json {
-  const template = compileTemplate(source)
+function compileSource(
+  source: Json,
+  { fallback }: JsonObject,
+  written: readonly string[],
+): (scope: ExpressionScope) => Json {
+  const template = compileTemplate({ source }, { written })
   return (scope) => {
     try {
-      return template.evaluate(scope, { outputBytes: readBytes })
+      return (template.evaluate(scope, { outputBytes: readBytes }) as JsonObject)['source']!
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error
       const isMissing = error.code === 'expression.missing_path' || error.code === 'expression.step_not_run'
       if (isMissing && fallback !== undefined && fallback !== '') return null
-      throw error.within(['source'])
+      throw error
     }
   }
 }

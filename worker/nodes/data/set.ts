@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { Json, JsonObject } from '../../contract/json.ts'
 import { defineInline } from '../define.ts'
 import { anyJson } from '../params/any-json.ts'
-import { asTemplate } from '../params/as-template.ts'
 import { compileParams } from '../params/compile-params.ts'
 import { field } from '../params/field.ts'
 import { lazySchema } from '../params/lazy-schema.ts'
@@ -58,8 +57,9 @@ export const set = defineInline({
   sampleOutput: { name: 'Ada' },
   compile(node) {
     const { base, ...rest } = node.params
-    const params = base === undefined || base === '' ? rest : { ...rest, base: asBase(base) }
-    const resolve = compileParams(setParams(), params)
+    const params = base === undefined || base === '' ? rest : node.params
+    // A text is an expression, with or without braces: no text could be an object.
+    const resolve = compileParams(setParams(), params, { written: ['base'] })
     return {
       kind: 'pure',
       evaluate(scope) {
@@ -71,11 +71,6 @@ export const set = defineInline({
     }
   },
 })
-
-/** A text is an expression, with or without braces: no text could be an object. */
-function asBase(base: Json): Json {
-  return typeof base === 'string' ? asTemplate(base) : base
-}
 
 function copyOfObject(base: Json | undefined): JsonObject {
   if (base === undefined || base === null || base === '') return {}

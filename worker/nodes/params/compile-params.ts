@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Json, JsonObject } from '../../contract/json.ts'
 import type { Scope } from '../../engine/behaviour.ts'
 import type { StepPath } from '../../engine/event.ts'
-import { compileExpression, compileTemplate, ExpressionError } from '../../expressions/index.ts'
+import { compileExpression, compileTemplate, ExpressionError, type TemplateOptions } from '../../expressions/index.ts'
 import { asStepFailure } from './as-step-failure.ts'
 import { asTemplate } from './as-template.ts'
 import { expressionScope } from './expression-scope.ts'
@@ -19,9 +19,10 @@ import { parseParams, type ParsedParams } from './parse-params.ts'
 export function compileParams<Schema extends z.ZodType>(
   schema: Schema,
   params: JsonObject,
+  options: Pick<TemplateOptions, 'written'> = {},
 ): (scope: Scope) => ParsedParams<z.output<Schema>> {
   return deferred(() => {
-    const template = compileTemplate(params, { jsonTexts: jsonTextParams(schema, params) })
+    const template = compileTemplate(params, { ...options, jsonTexts: jsonTextParams(schema, params) })
     if (template.isConstant) {
       const parsed = parseParams(schema, params)
       return () => parsed

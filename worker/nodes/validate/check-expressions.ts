@@ -37,7 +37,7 @@ export function checkExpressions(
     const missing = use.kind === 'conditions' ? valuesMissingIn(use.value) : []
     const known = use.names === undefined ? context : withNames(context, use.names)
     const errors = errorsIn(use, known).flatMap((error) => {
-      // Written without braces, an expression stands two characters earlier than in the template made of it.
+      // Written without braces, an expression stands three characters earlier than in the template made of it.
       const shift = use.kind === 'expression' && !String(use.value).includes('{{') ? 3 : 0
       const position = Math.max(0, error.position.offset - shift)
       const path = [...use.at, ...(use.kind === 'template' || use.kind === 'conditions' ? (error.path ?? []) : [])]
