@@ -33,6 +33,13 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'GET /api/v2/members': { needs: 'member.read' },
   'PATCH /api/v2/members/{userId}': { needs: 'member.manage', body: { sight: 'team' } },
   'DELETE /api/v2/members/{userId}': { needs: 'member.manage' },
+  'GET /api/v2/teams': { needs: 'member.read' },
+  'POST /api/v2/teams': { needs: 'member.manage', body: { name: 'Matrix' } },
+  'GET /api/v2/teams/{teamId}': { needs: 'member.read' },
+  'PATCH /api/v2/teams/{teamId}': { needs: 'member.manage', body: { name: 'Taken' } },
+  'DELETE /api/v2/teams/{teamId}': { needs: 'member.manage' },
+  'PUT /api/v2/teams/{teamId}/members/{userId}': { needs: 'member.manage' },
+  'DELETE /api/v2/teams/{teamId}/members/{userId}': { needs: 'member.manage' },
   'GET /api/v2/invitations': { needs: 'member.manage' },
   'POST /api/v2/invitations': { needs: 'member.manage', body: { email: 'matrix@example.com', role: 'viewer' } },
   'POST /api/v2/invitations/{invitationId}/renew': { needs: 'member.manage' },
@@ -249,7 +256,9 @@ beforeAll(async () => {
   colleague = await makeMember(victim.organizationId, { role: 'owner' })
   const guest = { email: 'canary-guest@example.com', role: 'viewer' }
   const { data: invitation } = await api.send('POST', '/api/v2/invitations', { as: victim, body: guest })
+  const { data: team } = await api.send('POST', '/api/v2/teams', { as: victim, body: { name: 'canary-team' } })
   theirs = {
+    teamId: team.id,
     invitationId: invitation.id,
     userId: await makeMember(victim.organizationId),
     contactId: contact.id,
@@ -456,6 +465,7 @@ function inOrderOfLife(left: Route, right: Route): number {
     'archive',
     'restore',
     'bulk-tag',
+    '{teamId}/members',
     'DELETE',
   ]
   const place = (route: Route) => order.findIndex((word) => nameOf(route).includes(word))

@@ -119,26 +119,28 @@ describe('M1, M3: the audit of an organization tells what was done in it, whiche
   })
 
   test('teams, and who is in them', async () => {
+    const { userId: targetId, email } = editor
+    const tell = (method: string, path: string, body?: object) =>
+      api.send(method, `/api/v2/teams${path}`, { as: admin, ...(body === undefined ? {} : { body }) })
     let teamId = ''
-    // Their own is open: what they do elsewhere must not be found there.
-    await open(admin)
-    // The last team cannot be removed.
-    await ask(admin, 'create-team', { name: 'Stays', organizationId: here() })
     const entries = await meanwhile(here(), async () => {
-      const organizationId = here()
-      teamId = (await ask(admin, 'create-team', { name: 'Sales', organizationId })).data.id
-      await ask(admin, 'update-team', { teamId, data: { name: 'Field', organizationId } })
-      await ask(admin, 'add-team-member', { teamId, userId: editor.userId, organizationId })
-      await ask(admin, 'remove-team-member', { teamId, userId: editor.userId, organizationId })
-      await ask(admin, 'remove-team', { teamId, organizationId })
+      teamId = (await tell('POST', '', { name: 'Sales' })).data.id
+      for (const name of ['Field', 'Field']) await tell('PATCH', `/${teamId}`, { name })
+      for (const method of ['PUT', 'PUT', 'DELETE', 'DELETE', 'PUT']) {
+        expect((await tell(method, `/${teamId}/members/${targetId}`)).status).toBe(200)
+      }
+      await api.send('DELETE', `/api/v2/teams/${teamId}/members/${targetId}`, { as: editor })
+      await tell('DELETE', `/${teamId}`)
     })
-    await open(admin, here())
+    const details = { email, teamId, team: 'Field' }
     expect(entries).toEqual([
-      done('auth.organization.create_team', { targetId: teamId, details: { name: 'Sales' } }),
-      done('auth.organization.update_team', { targetId: teamId, details: { name: 'Field' } }),
-      done('auth.organization.add_team_member', { targetId: editor.userId, details: { teamId, team: 'Field' } }),
-      done('auth.organization.remove_team_member', { targetId: editor.userId, details: { teamId, team: 'Field' } }),
-      done('auth.organization.remove_team', { targetId: teamId, details: { name: 'Field' } }),
+      done('team.created', { targetId: teamId, details: { name: 'Sales' } }),
+      done('team.renamed', { targetId: teamId, details: { name: 'Field', before: 'Sales' } }),
+      done('team.member_added', { targetId, details }),
+      done('team.member_removed', { targetId, details }),
+      done('team.member_added', { targetId, details }),
+      done('team.left', { actor: editor, targetId, details }),
+      done('team.deleted', { targetId: teamId, details: { name: 'Field', members: 0 } }),
     ])
   })
 
@@ -153,6 +155,13 @@ describe('M1, M3: the audit of an organization tells what was done in it, whiche
     const { data } = await ask(owner, 'create', { name: 'Second', slug })
     const began = (await entriesOf(data.id)).map(({ action, targetId, details }) => ({ action, targetId, details }))
     expect(began).toEqual([{ action: 'auth.organization.create', targetId: data.id, details: { name: 'Second' } }])
+
+    // Another one is open: what they do here must not be found there.
+    await open(owner, data.id)
+    const rename = { organizationId: here(), data: { name: 'Initrode' } }
+    const [entry] = await meanwhile(here(), () => ask(owner, 'update', rename))
+    await open(owner)
+    expect(entry).toMatchObject({ action: 'auth.organization.update', targetId: here(), details: { name: 'Initrode' } })
   })
 
   test('M4: what was tried and refused, by whom and of whom', async () => {
@@ -166,11 +175,13 @@ describe('M1, M3: the audit of an organization tells what was done in it, whiche
         [admin, 'DELETE', `members/${owner.userId}`, undefined],
         [editor, 'POST', 'invitations', friend],
         [admin, 'POST', 'invitations', { ...friend, role: 'owner' }],
+        [editor, 'POST', 'teams', { name: 'Mine' }],
       ] as const) {
         const answer = await api.send(method, `/api/v2/${path}`, { as, ...(body === undefined ? {} : { body }) })
         expect([answer.status, answer.error.code], path).toEqual([403, 'auth.forbidden'])
       }
-      expect((await ask(editor, 'create-team', { name: 'Mine', organizationId: here() })).status).toBe(403)
+      const mine = { organizationId: here(), data: { name: 'Mine' } }
+      expect((await ask(editor, 'update', mine)).status).toBe(403)
     }
     const denied = (action: string, actor: Member, targetId: string | null, details: object) => ({
       action,
@@ -189,16 +200,17 @@ describe('M1, M3: the audit of an organization tells what was done in it, whiche
       denied(`DELETE ${member}`, admin, owner.userId, { ...rule, userId: owner.userId }),
       denied('POST /api/v2/invitations', editor, null, manage),
       denied('POST /api/v2/invitations', admin, null, { ...rule, ...friend, role: 'owner' }),
-      denied('auth.organization.create_team', editor, null, {}),
+      denied('POST /api/v2/teams', editor, null, manage),
+      denied('auth.organization.update', editor, null, {}),
     ])
   })
 
   test('M4: what a stranger tries is told in their own organization, never here', async () => {
     const eve = await api.signUp('Eve')
-    const attempt = () => ask(eve, 'create-team', { name: 'Friends', organizationId: here() })
+    const attempt = () => ask(eve, 'update', { organizationId: here(), data: { name: 'Friends' } })
     expect(await meanwhile(here(), attempt)).toEqual([])
     const [entry] = await meanwhile(eve.organizationId, attempt)
-    expect(entry).toMatchObject({ action: 'auth.organization.create_team', actorId: eve.userId, outcome: 'denied' })
+    expect(entry).toMatchObject({ action: 'auth.organization.update', actorId: eve.userId, outcome: 'denied' })
   })
 })
 

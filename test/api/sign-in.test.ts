@@ -55,7 +55,7 @@ describe('a new user', () => {
     expect([answer.status, answer.error.code]).toEqual([403, 'auth.no_organization'])
   })
 
-  test('has a name of at most 120 characters, as do organizations and teams', async () => {
+  test('has a name of at most 120 characters, as do organizations', async () => {
     const body = { name: 'n'.repeat(121), email: 'long@example.com', password }
     const refused = await api.send('POST', '/api/auth/sign-up/email', { body })
     expect([refused.status, refused.error.details.problems[0].path]).toEqual([400, 'name'])
@@ -181,7 +181,7 @@ describe('a session', () => {
     const asks = [
       ['GET', '/api/v2/me'],
       ['GET', '/api/auth/get-session'],
-      ['POST', '/api/auth/organization/create-team'],
+      ['POST', '/api/auth/organization/set-active'],
       ['POST', '/api/auth/update-user'],
     ] as const
     for (const [method, path] of asks) {

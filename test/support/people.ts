@@ -12,6 +12,7 @@ import { directory } from '../../worker/store/directory.ts'
 import { apiKeys } from '../../worker/store/schema/db/access.ts'
 import { members, organizations, teamMembers, teams, users } from '../../worker/store/schema/db/people.ts'
 import { openStores } from '../../worker/store/stores.ts'
+import { teamNameKey } from '../../worker/store/teams.ts'
 import { admitMember } from '../../worker/tenancy/scope.ts'
 import type { Context, NodeCatalogue } from '../../worker/usecases/context.ts'
 import { createApprovalRuntime } from '../../worker/runtime/approvals/approval-runtime.ts'
@@ -37,7 +38,8 @@ export async function makeOrganization(): Promise<OrganizationId> {
 /** A team of an organization. */
 export async function makeTeam(organizationId: OrganizationId): Promise<TeamId> {
   const id = newId('team')
-  await db.insert(teams).values({ id, name: `Team ${++made}`, organizationId, createdAt: new Date() })
+  const name = `Team ${++made}`
+  await db.insert(teams).values({ id, name, nameKey: teamNameKey(name), organizationId, createdAt: new Date() })
   return id
 }
 

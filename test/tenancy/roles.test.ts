@@ -45,6 +45,11 @@ describe('how far a member sees', () => {
   })
 })
 
+test('whoever may manage members sees the whole organization by their role, and so all of its teams', () => {
+  const managing = Role.options.filter((role) => capabilitiesOf(role).has('member.manage'))
+  expect(managing.map((role) => sightOf(role, null))).toEqual(managing.map(() => 'organization'))
+})
+
 describe('a scope', () => {
   test('of a session carries all of the role', () => {
     expect(admitMember(membership).capabilities).toEqual(capabilitiesOf('editor'))

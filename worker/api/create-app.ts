@@ -19,6 +19,7 @@ import { contactsApi } from './contacts/index.ts'
 import { calendarsApi } from './calendars/index.ts'
 import { defaultsApi } from './defaults/index.ts'
 import { executionLimitApi } from './execution-limit/index.ts'
+import { teamsApi } from './teams/index.ts'
 import { variablesApi } from './variables/index.ts'
 import { outboundApi } from './outbound/index.ts'
 import { createApi } from './create-api.ts'
@@ -52,6 +53,7 @@ function admittedApi(): Api {
   api.use('*', admitCaller)
   for (const part of [
     meApi,
+    teamsApi,
     membersApi,
     invitationsApi,
     authenticatorApi,

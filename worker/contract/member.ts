@@ -45,6 +45,8 @@ export const Member = z
     sight: Sight,
     /** What they were given beyond their role's own; null for nothing. */
     givenSight: Sight.nullable(),
+    /** Their teams that the caller sees, by name. */
+    teams: z.array(z.strictObject({ id: TeamId, name: z.string() })),
     joinedAt: z.iso.datetime(),
   })
   .meta({ id: 'Member' })

@@ -8,6 +8,7 @@ import { deedIfChanged, type Actor } from './audit.ts'
 import type { Database } from './database.ts'
 import { endInvitationsOf } from './end-invitations-of.ts'
 import { members, sessions, teamMembers, teams, users } from './schema/db/people.ts'
+import { visibleTeams } from './visible-to.ts'
 
 const most = 1_000
 
@@ -15,6 +16,14 @@ const most = 1_000
 export function memberStore(db: Database, scope: Scope, actor: Actor) {
   const { organizationId } = scope
   const one = (userId: UserId) => and(eq(members.organizationId, organizationId), eq(members.userId, userId))
+
+  /** Those of a member's teams that the caller sees, by name. */
+  const seenTeams = sql<string>`(
+    SELECT json_group_array(json_object('id', t.id, 'name', t.name)) FROM (
+      SELECT ${teams.id} AS id, ${teams.name} AS name
+      FROM ${teamMembers} JOIN ${teams} ON ${teams.id} = ${teamMembers.teamId}
+      WHERE ${teamMembers.userId} = ${members.userId} AND ${visibleTeams(scope)}
+      ORDER BY coalesce(${teams.nameKey}, lower(${teams.name})), ${teams.id}) AS t)`
 
   function read(condition: SQL | undefined) {
     return db
@@ -24,6 +33,7 @@ export function memberStore(db: Database, scope: Scope, actor: Actor) {
         email: users.email,
         role: members.role,
         sight: members.sight,
+        teams: seenTeams,
         joinedAt: members.createdAt,
       })
       .from(members)
@@ -114,20 +124,10 @@ export function memberStore(db: Database, scope: Scope, actor: Actor) {
           .where(and(one(userId), eq(members.role, role), isNotLast))
           .returning({ id: members.id }),
         deedIfChanged(db, actor, { action, targetId: userId, details: { email, role } }),
-        db
-          .update(teams)
-          .set({ memberCount: sql`max(0, ${teams.memberCount} - 1)` })
-          .where(
-            and(
-              eq(teams.organizationId, organizationId),
-              sql`${teams.id} IN (SELECT team_id FROM team_members WHERE user_id = ${userId})`,
-              isGone,
-            ),
-          ),
         db.delete(teamMembers).where(places),
         db
           .update(sessions)
-          .set({ activeOrganizationId: null, activeTeamId: null })
+          .set({ activeOrganizationId: null })
           .where(and(eq(sessions.userId, userId), eq(sessions.activeOrganizationId, organizationId), isGone)),
         ...endInvitationsOf(db, actor, { organizationId, userId, roles: undefined, where: isGone }),
       ])
@@ -142,10 +142,17 @@ interface MemberRow {
   email: string
   role: Role
   sight: Sight | null
+  teams: string
   joinedAt: Date
 }
 
 /** The row is ours to change; the contract is a promise. This function is where they meet. */
-function toMember({ sight, joinedAt, ...row }: MemberRow): Member {
-  return { ...row, sight: sightOf(row.role, sight), givenSight: sight, joinedAt: joinedAt.toISOString() }
+function toMember({ sight, teams: named, joinedAt, ...row }: MemberRow): Member {
+  return {
+    ...row,
+    sight: sightOf(row.role, sight),
+    givenSight: sight,
+    teams: JSON.parse(named) as Member['teams'],
+    joinedAt: joinedAt.toISOString(),
+  }
 }

@@ -18,6 +18,7 @@ import { forkStore } from './forks.ts'
 import { hookStore } from './hooks.ts'
 import { invitationStore } from './invitations.ts'
 import { memberStore } from './members.ts'
+import { teamStore } from './teams.ts'
 import { variableStore } from './variables.ts'
 import { outboundStore } from './outbound.ts'
 import { versionStore } from './versions.ts'
@@ -44,6 +45,7 @@ export function openStores(
     defaults: defaultsStore(db, scope, actor),
     executionLimit: executionLimitStore(db, scope, actor),
     members: memberStore(db, scope, actor),
+    teams: teamStore(db, scope, actor),
     invitations: invitationStore(db, scope, actor),
     variables: variableStore(db, scope, actor),
     outbound: outboundStore(db, scope, actor),

@@ -1,7 +1,7 @@
 import { sql, type SQL, type SQLWrapper } from 'drizzle-orm'
 import type { Scope } from '../tenancy/scope.ts'
 import { contacts } from './schema/db/contacts.ts'
-import { teamMembers } from './schema/db/people.ts'
+import { teamMembers, teams } from './schema/db/people.ts'
 import { workflows } from './schema/db/workflows.ts'
 
 /**
@@ -20,6 +20,17 @@ export function visibleContacts(scope: Scope): SQL {
   return visibleIn(scope, { organizationId, owner: ownerId, visibility })
 }
 
+/** Which teams a caller sees: those they are in; whose sight is the organization's sees all of its. */
+export function visibleTeams(scope: Scope): SQL {
+  const mine = sql`${teams.organizationId} = ${scope.organizationId}`
+  if (scope.sight === 'organization') return mine
+  return sql`(${mine} AND ${teams.id} IN ${inTeamsOf(scope)})`
+}
+
+function inTeamsOf({ teamIds }: Scope): SQL {
+  return sql`(SELECT value FROM json_each(${JSON.stringify(teamIds)}))`
+}
+
 function visibleIn(
   scope: Scope,
   { organizationId, owner, visibility }: { organizationId: SQLWrapper; owner: SQLWrapper; visibility: SQLWrapper },
@@ -29,7 +40,7 @@ function visibleIn(
   const sharesTeam = sql`EXISTS (
     SELECT 1 FROM ${teamMembers}
     WHERE ${teamMembers.userId} = ${owner}
-      AND ${teamMembers.teamId} IN (SELECT value FROM json_each(${JSON.stringify(scope.teamIds)})))`
+      AND ${teamMembers.teamId} IN ${inTeamsOf(scope)})`
   const withinTeam = scope.sight === 'team' ? sharesTeam : sql`${visibility} = 'team' AND ${sharesTeam}`
   return sql`(${mine} AND (${owner} = ${scope.userId} OR ${visibility} = 'organization' OR (${withinTeam})))`
 }

@@ -62,7 +62,6 @@ export const organizationOptions = {
   creatorRole: 'owner',
   organizationLimit: 20,
   disableOrganizationDeletion: true,
-  teams: { enabled: true, defaultTeam: { enabled: false } },
   schema: { member: { additionalFields: { sight: { type: 'string', required: false, input: false } } } },
 } satisfies OrganizationOptions
 
@@ -91,8 +90,6 @@ function idFor(model: string): string {
       return newId('user')
     case 'organization':
       return newId('organization')
-    case 'team':
-      return newId('team')
     default:
       return base32(crypto.getRandomValues(new Uint8Array(20)))
   }

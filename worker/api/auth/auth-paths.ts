@@ -2,19 +2,11 @@
  * The addresses of the sign-in library that exist, below `/api/auth`. Everything else it or its plugins could answer
  * is not there: most of what was ever wrong with such libraries was in routes nobody used.
  *
- * Nothing about members and invitations: those are routes of our own, below `/api/v2`. In the library an invitation's id is
- * all that it takes to accept it, and is shown to every member.
+ * Nothing about members, invitations and teams: those are routes of our own, below `/api/v2`. In the library an invitation's
+ * id is all that it takes to accept it, and is shown to every member.
  */
 const paths = {
-  GET: [
-    '/get-session',
-    '/list-sessions',
-    '/organization/list',
-    '/organization/get-active-member',
-    '/organization/list-teams',
-    '/organization/list-user-teams',
-    '/organization/list-team-members',
-  ],
+  GET: ['/get-session', '/list-sessions', '/organization/list', '/organization/get-active-member'],
   POST: [
     '/sign-up/email',
     '/sign-in/email',
@@ -27,11 +19,6 @@ const paths = {
     '/organization/create',
     '/organization/update',
     '/organization/set-active',
-    '/organization/create-team',
-    '/organization/update-team',
-    '/organization/remove-team',
-    '/organization/add-team-member',
-    '/organization/remove-team-member',
   ],
 } as const
 

@@ -32,7 +32,7 @@ export function refuseForeignRedirects(url: string, body: unknown): void {
   }
 }
 
-/** Characters; names of people, organizations and teams are shown to others. The library itself has no bounds. */
+/** Characters; names of people and organizations are shown to others. The library itself has no bounds. */
 const mostInName = 120
 const mostInText = 2_000
 

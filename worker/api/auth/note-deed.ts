@@ -64,7 +64,7 @@ async function done(db: Database, { path, actor, answer, told }: Answered): Prom
 }
 
 /** Codes by which the library refuses somebody with a status that means a mistake. */
-const refusals = ['INVALID_PASSWORD']
+const refusals = ['INVALID_PASSWORD', 'USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION']
 
 async function refused(db: Database, { body, actor, status, answer }: Answered): Promise<Noted | undefined> {
   const { userId } = actor
@@ -74,17 +74,8 @@ async function refused(db: Database, { body, actor, status, answer }: Answered):
   const people = directory(db)
   const asked = organizationAt(body, 'organizationId') ?? organizationAt(body, 'data', 'organizationId')
   const isMember = asked !== undefined && (await people.findMember(userId, asked))?.organizationId === asked
-  if (!isMember) return { actorId: userId, organizationId: actor.organizationId, details: {}, outcome: 'denied' }
-
-  const [targetId, teamId] = [textAt(body, 'userId'), textAt(body, 'teamId')]
-  const details: Record<string, string> = teamId === undefined ? {} : { teamId }
-  return {
-    actorId: userId,
-    organizationId: asked,
-    ...(targetId === undefined ? {} : { targetId: targetId.slice(0, longest) }),
-    details: shortened(details),
-    outcome: 'denied',
-  }
+  const organizationId = isMember ? asked : actor.organizationId
+  return { actorId: userId, organizationId, details: {}, outcome: 'denied' }
 }
 
 /** Names and what was asked for may be of any length, and an entry stays for ever. */

@@ -5,7 +5,6 @@ import { capabilitiesOf } from '../../tenancy/roles.ts'
 const control = createAccessControl({
   organization: ['update', 'delete'],
   member: ['create', 'update', 'delete'],
-  team: ['create', 'update', 'delete'],
   ac: ['create', 'read', 'update', 'delete'],
 })
 
@@ -19,7 +18,6 @@ export const organizationRoles = Object.fromEntries(
       control.newRole({
         organization: may.has('organization.manage') ? ['update'] : [],
         member: managesMembers ? ['create', 'update', 'delete'] : [],
-        team: managesMembers ? ['create', 'update', 'delete'] : [],
         ac: [],
       }),
     ]

@@ -27,22 +27,12 @@ export async function listen<Result>(work: () => Promise<Result>): Promise<{ res
 
 /** The plugin's hooks that tell. */
 export const tellingHooks = {
-  afterCreateOrganization: async ({ organization }) => tell(organization, organization.id, { name: organization.name }),
+  afterCreateOrganization: async ({ organization }) => tell(organization),
   afterUpdateOrganization: async ({ organization }) => {
-    if (organization !== null) tell(organization, organization.id, { name: organization.name })
+    if (organization !== null) tell(organization)
   },
-  afterCreateTeam: async ({ organization, team }) => tell(organization, team.id, { name: team.name }),
-  afterUpdateTeam: async ({ organization, team }) => {
-    if (team !== null) tell(organization, team.id, { name: team.name })
-  },
-  afterDeleteTeam: async ({ organization, team }) => tell(organization, team.id, { name: team.name }),
-  afterAddTeamMember: async ({ organization, user, team }) =>
-    tell(organization, user.id, { teamId: team.id, team: team.name }),
-  afterRemoveTeamMember: async ({ organization, user, team }) =>
-    tell(organization, user.id, { teamId: team.id, team: team.name }),
 } satisfies OrganizationOptions['organizationHooks']
 
-function tell({ id }: { id: string }, targetId: string | undefined, details: Record<string, string>): void {
-  const organizationId = OrganizationId.parse(id)
-  listening.getStore()?.push({ organizationId, ...(targetId === undefined ? {} : { targetId }), details })
+function tell({ id, name }: { id: string; name: string }): void {
+  listening.getStore()?.push({ organizationId: OrganizationId.parse(id), targetId: id, details: { name } })
 }

@@ -22,6 +22,9 @@ export const errorCatalogue = {
   'member.last_owner': { status: 409, message: 'An organization needs an owner. Make somebody else an owner first.' },
   'member.exists': { status: 409, message: 'Somebody with this e-mail address is a member already.' },
   'member.too_many': { status: 409, message: 'The organization has as many members as it may have.' },
+  'team.not_found': { status: 404, message: 'No such team.' },
+  'team.exists': { status: 409, message: 'There is a team with this name already.' },
+  'team.too_many': { status: 409, message: 'The organization has as many teams as it may have.' },
   'invitation.not_found': {
     status: 404,
     message: 'There is no such invitation. A newer one may have taken its place.',

@@ -3,8 +3,8 @@ import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import type { InvitationId, OrganizationId, TeamId, UserId } from '../../../contract/id.ts'
 import type { Role, Sight } from '../../../contract/member.ts'
 
-// People and organizations. better-auth writes these tables, so their property names are the ones it asks for; the
-// mapping is `authTables` below.
+// People and organizations. better-auth writes most of these tables, so their property names are the ones it asks for;
+// the mapping is `authTables` below.
 
 const at = (name: string) => integer(name, { mode: 'timestamp_ms' })
 
@@ -146,6 +146,9 @@ export const teams = sqliteTable(
   {
     id: text('id').$type<TeamId>().primaryKey(),
     name: text('name').notNull(),
+    /** The name as it is compared, see `teamNameKey`. Null for an older team that has the name of another one. */
+    nameKey: text('name_key'),
+    /** Of the sign-in library, from when it wrote this table: not kept up, nor read. So is `membershipKey` below. */
     memberCount: integer('member_count').notNull().default(0),
     organizationId: text('organization_id')
       .$type<OrganizationId>()
@@ -154,7 +157,7 @@ export const teams = sqliteTable(
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at'),
   },
-  (table) => [index('teams_organization').on(table.organizationId)],
+  (table) => [uniqueIndex('teams_name').on(table.organizationId, table.nameKey)],
 )
 
 export const teamMembers = sqliteTable(
@@ -172,7 +175,10 @@ export const teamMembers = sqliteTable(
     membershipKey: text('membership_key').unique(),
     createdAt: at('created_at'),
   },
-  (table) => [index('team_members_user').on(table.userId), index('team_members_team').on(table.teamId)],
+  (table) => [
+    index('team_members_user').on(table.userId),
+    uniqueIndex('team_members_place').on(table.teamId, table.userId),
+  ],
 )
 
 /** The tables by the names better-auth gives its models. */
@@ -184,6 +190,4 @@ export const authTables = {
   organization: organizations,
   member: members,
   invitation: invitations,
-  team: teams,
-  teamMember: teamMembers,
 }
