@@ -66,6 +66,9 @@ const expectations: Record<string, { needs: Capability | null; body?: unknown; h
   'POST /api/v2/workflows/{workflowId}/hooks/{nodeId}/taps': { needs: 'workflow.write' },
   'GET /api/v2/workflows/{workflowId}/hooks/{nodeId}/taps/{tapId}': { needs: 'workflow.write' },
   'DELETE /api/v2/workflows/{workflowId}/hooks/{nodeId}/taps/{tapId}': { needs: 'workflow.write' },
+  'POST /api/v2/workflows/{workflowId}/events/{nodeId}/taps': { needs: 'workflow.write' },
+  'GET /api/v2/workflows/{workflowId}/events/{nodeId}/taps/{tapId}': { needs: 'workflow.write' },
+  'DELETE /api/v2/workflows/{workflowId}/events/{nodeId}/taps/{tapId}': { needs: 'workflow.write' },
   'POST /api/v2/workflows/{workflowId}/execute': { needs: 'workflow.execute', body: {} },
   'POST /api/v2/workflows/{workflowId}/migrations/preview': { needs: 'execution.migrate' },
   'POST /api/v2/workflows/{workflowId}/migrations': { needs: 'execution.migrate' },
@@ -429,10 +432,15 @@ describe('M3: every route that changes something', () => {
       'POST /api/v2/workflows/{workflowId}/simulate',
       'POST /api/v2/workflows/{workflowId}/migrations/preview',
       'DELETE /api/v2/workflows/{workflowId}/hooks/{nodeId}/taps/{tapId}',
+      'DELETE /api/v2/workflows/{workflowId}/events/{nodeId}/taps/{tapId}',
       'POST /api/v2/events',
     ]
-    /** Need an execution that asks or came to a step, or a session: `approvals`, `forks`, `authenticator` and `invitations.test.ts` look. */
+    /**
+     * Need an execution that asks or came to a step, a trigger of events, or a session: `approvals`, `forks`, `event-taps`,
+     * `authenticator` and `invitations.test.ts` look.
+     */
     const elsewhere = [
+      'POST /api/v2/workflows/{workflowId}/events/{nodeId}/taps',
       'POST /api/v2/approvals/{approvalId}/decision',
       'POST /api/v2/executions/{executionId}/fork',
       'POST /api/v2/me/authenticator',

@@ -1,5 +1,5 @@
 // A person draws a workflow with a webhook, listens, sends it a request from elsewhere, and tests with what came: before it
-// is published, and while it is live.
+// is published, and while it is live. The same with a workflow that begins with an event.
 
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -142,3 +142,49 @@ test('is begun and ended by keys alone; Escape ends it before it closes the pane
   await page.keyboard.press('Escape')
   await panel.waitFor({ state: 'detached' })
 })
+
+for (const viewport of [wide, narrow]) {
+  test(`receives the next event of its type and tests with it, at ${viewport.width} px`, async () => {
+    const page = await visit.openPage({ viewport, storageState: await visit.context.storageState() })
+    const panel = page.locator('[data-side-panel]')
+    const type = `order.paid${viewport.width}`
+    const conditions = { operator: 'AND', conditions: [{ field: 'trigger.data.total', operator: '>', value: 10 }] }
+    const doubled = [{ name: 'doubled', value: '{{ trigger.data.total * 2 }}' }]
+    const graph = drawn(
+      { on: ['trigger.event', { eventType: type, conditions }], double: ['data.set', { fields: doubled }] },
+      ['on > double'],
+    )
+    const nodes = graph.nodes.map((node, index) => ({
+      ...node,
+      name: `Step ${node.id}`,
+      position: { x: 280 * index, y: 160 },
+    }))
+    const body = { name: `Paid ${viewport.width}`, graph: { ...graph, nodes } }
+    const workflow = await visit.ask<Workflow>('POST', '/workflows', body)
+    const problems = watchProblems(page)
+    await page.goto(`/workflows/${workflow.id}`)
+    if (viewport.width > 760) await page.locator('.svelte-flow__node', { hasText: 'Step on' }).dblclick()
+    else await page.getByRole('button', { name: /Step on/ }).click()
+    expect(await findViolations(page)).toEqual([])
+    await panel.getByRole('button', { name: 'Listen for an event' }).click()
+    await panel.getByRole('status').getByText('Listening for an event.').waitFor({ state: 'attached' })
+    await panel.getByText('This workflow is not live, so it does not start.').waitFor()
+    expect(await findViolations(page)).toEqual([])
+
+    await visit.ask('POST', '/events', { type: `${type}.not`, data: { total: 1 } })
+    await visit.ask('POST', '/events', { type, data: { total: 4 } })
+    await panel.getByText('An event arrived: it is the data below').waitFor()
+    await panel.getByText('It does not meet “Only when”').waitFor()
+    const data = panel.getByRole('textbox', { name: 'Data of the test run' })
+    await data.getByText('"total": 4').waitFor()
+    expect(await findViolations(page)).toEqual([])
+
+    await panel.getByRole('button', { name: 'Listen for an event' }).click()
+    await panel.getByRole('status').getByText('Listening for an event.').waitFor({ state: 'attached' })
+    await visit.ask('POST', '/events', { type, data: { total: 21 } })
+    await data.getByText('"total": 21').waitFor()
+    await panel.getByRole('button', { name: 'Run the draft' }).click()
+    await panel.getByText('42').waitFor()
+    expect(problems).toEqual([])
+  })
+}

@@ -56,7 +56,7 @@ export type InvitationId = z.infer<typeof InvitationId>
 export const ApprovalId = idText('apr').brand<'ApprovalId'>().meta({ id: 'ApprovalId' })
 export type ApprovalId = z.infer<typeof ApprovalId>
 
-/** Of a tap: somebody who listens at a webhook for something to test with. */
+/** Of a tap: somebody who listens at a trigger for something to test with. */
 export const TapId = idText('tap').brand<'TapId'>().meta({ id: 'TapId' })
 export type TapId = z.infer<typeof TapId>
 

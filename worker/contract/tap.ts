@@ -1,24 +1,27 @@
 import { z } from 'zod'
 import { tapLimits } from './facts/tap.ts'
 import { TapId } from './id.ts'
-import { WebhookTrigger } from './trigger.ts'
+import { EventTrigger, WebhookTrigger } from './trigger.ts'
 
 const instant = z.iso.datetime()
 
-/** Somebody who listens at a webhook for something to test with: the next request that is taken there is copied to them. */
+/**
+ * Somebody who listens at a trigger for something to test with: the next request that is taken at a webhook, or the next event of the
+ * type that a step asks for, is copied to them.
+ */
 export const Tap = z
   .strictObject({
     id: TapId,
     nodeId: z.string(),
-    /** The webhook's one address: the same that is live once the workflow is published. */
-    url: z.url(),
+    /** The webhook's one address: the same that is live once the workflow is published. Absent where events are listened for. */
+    url: z.url().optional(),
     /** When nobody listens any more, if nothing came. */
     expiresAt: instant,
   })
   .meta({ id: 'Tap' })
 export type Tap = z.infer<typeof Tap>
 
-/** A request that came to a webhook and was not taken: what its sender was told. Nothing of what was in it. */
+/** A request or event that came and was not taken: what its sender was told. Nothing of what was in it. */
 export const TapRefusal = z
   .strictObject({
     at: instant,
@@ -42,11 +45,14 @@ export const TapNews = z
       receivedAt: instant,
       /**
        * `started`: it was taken by the live workflow as always. `duplicate`: by that too, and was the same event as one
-       * before. `test`: nothing listens but you, and it started nothing.
+       * before. `test`: nothing listens but you, and it started nothing. `accepted`: an event, taken as always for whichever
+       * workflows are live and listen to its type.
        */
-      outcome: z.enum(['started', 'duplicate', 'test']),
+      outcome: z.enum(['started', 'duplicate', 'test', 'accepted']),
       /** What a workflow reads as `trigger`. */
-      trigger: WebhookTrigger,
+      trigger: z.union([WebhookTrigger, EventTrigger]),
+      /** Of an event: whether it meets the conditions of the draft's step. One that does not would not start it. */
+      meetsConditions: z.boolean().optional(),
     }),
     /** The time is over, or others listen in its place. */
     z.strictObject({ state: z.literal('over'), refused: z.array(TapRefusal) }),

@@ -35,7 +35,8 @@ function makeListener(answers: (TapNews | Error)[], part: Partial<ListenerPorts>
       })
     },
     close: async ({ id }) => story.push(`close ${id}`),
-    received: (nodeId, { body }) => story.push(`${nodeId} received ${JSON.stringify(body)}`),
+    received: (nodeId, came) =>
+      story.push(`${nodeId} received ${JSON.stringify('body' in came ? came.body : came.data)}`),
     sleep: async (ms) => void (now += ms),
     now: () => now,
     ...part,
@@ -59,6 +60,21 @@ describe('listening', () => {
     ])
     expect(listener.state).toEqual({ status: 'received', nodeId: 'hook', at: expiresAt, outcome: 'test' })
     expect([listener.arrivals, listener.isListening]).toEqual([1, false])
+  })
+
+  test('for an event says whether it meets the conditions of the step', async () => {
+    const event = { type: 'order.paid', data: { total: 2 }, id: 'a', occurredAt: expiresAt }
+    const came: TapNews = { ...received, outcome: 'accepted', trigger: event, meetsConditions: false }
+    const { listener, story } = makeListener([came])
+    await listener.listen('on')
+    expect(listener.state).toEqual({
+      status: 'received',
+      nodeId: 'on',
+      at: expiresAt,
+      outcome: 'accepted',
+      meetsConditions: false,
+    })
+    expect(story).toContain('on received {"total":2}')
   })
 
   test('says what was refused, and when nobody answers; and goes on', async () => {

@@ -16,7 +16,8 @@ import { freshRow, rowKeys } from '../../../web/src/lib/builder/inspector/contro
 import { holdsRows, readRows, writeRows } from '../../../web/src/lib/builder/inspector/controls/key-value-rows.ts'
 import { moved, objectsOf, withKey } from '../../../web/src/lib/builder/inspector/controls/object-list.ts'
 import { effectiveRetry } from '#contract/effective-retry.ts'
-import { curlFor } from '../../../web/src/lib/builder/inspector/curl-for.ts'
+import type { Json } from '#contract/json.ts'
+import { canBeSent, curlFor } from '../../../web/src/lib/builder/inspector/curl-for.ts'
 import { formGroups } from '../../../web/src/lib/builder/inspector/form-fields.ts'
 import { retryWords } from '../../../web/src/lib/retry/retry-words.ts'
 import { placeBeside } from '../../../web/src/lib/builder/palette/place-beside.ts'
@@ -150,6 +151,20 @@ test('a webhook that is to verify its senders needs their secret', () => {
   const hook = { nodeId: 'hook', url: 'https://x.example/hooks/k', path: '/hooks/k', hasSecret: false }
   expect(hookProblems(graph, [hook])).toMatchObject([{ nodeId: 'hook', path: 'nodes.1.params.verification' }])
   expect(hookProblems(graph, [{ ...hook, hasSecret: true }])).toEqual([])
+})
+
+test('an event is sent from a terminal as the step asks for it, with an example of its content', () => {
+  const send = (eventType: string, example: Json) =>
+    /-d '(.*)'$/.exec(curlFor('https://x.example/api/v2/events', { ...event, params: { eventType } }, example))?.[1]
+  const event = { id: 'on', type: 'trigger.event', name: 'On', position: { x: 0, y: 0 }, params: {} }
+  expect(send('order.paid', { type: 'order.sent', data: { a: 1 } })).toBe('{"type":"order.paid","data":{"a":1}}')
+  expect(send('order.*', { type: 'order.sent', data: 1 })).toBe('{"type":"order.sent","data":1}')
+  expect(send('order.*', {})).toBe('{"type":"order.happened","data":{}}')
+  expect([event, { ...event, params: { eventType: '*' } }].map(canBeSent)).toEqual([true, true])
+  expect(
+    ['contact.created', 'contact.*', 'order.*'].map((eventType) => canBeSent({ ...event, params: { eventType } })),
+  ).toEqual([false, false, true])
+  expect(send('', null)).toBe('{"type":"order.paid","data":{}}')
 })
 
 test('the sample command survives quotes in its body', () => {

@@ -24,7 +24,14 @@ import { answer } from '../envelope.ts'
 import { etagOf, readRevision, requireRevision } from '../headers.ts'
 import { migrateExecutionsRoute, previewMigrationRoute } from './migration-routes.ts'
 import * as routes from './routes.ts'
-import { closeTapRoute, openTapRoute, waitForTapRoute } from './tap-routes.ts'
+import {
+  closeEventTapRoute,
+  closeTapRoute,
+  openEventTapRoute,
+  openTapRoute,
+  waitForEventTapRoute,
+  waitForTapRoute,
+} from './tap-routes.ts'
 import { simulateWorkflowRoute, testWorkflowRoute } from './test-routes.ts'
 
 export const workflowsApi = createApi()
@@ -81,15 +88,27 @@ export const workflowsApi = createApi()
     return answer(c, await setHookSecret(c.var.context, workflowId, nodeId, c.req.valid('json')), 200)
   })
   .openapi(openTapRoute, async (c) => {
-    const { workflowId, nodeId } = c.req.valid('param')
-    return answer(c, await openTap(c.var.context, workflowId, nodeId), 201)
+    return answer(c, await openTap(c.var.context, { kind: 'hook', ...c.req.valid('param') }), 201)
   })
   .openapi(waitForTapRoute, async (c) => {
-    return answer(c, await waitForTap(c.var.context, c.req.valid('param'), c.req.valid('query')), 200)
+    const address = { kind: 'hook', ...c.req.valid('param') } as const
+    return answer(c, await waitForTap(c.var.context, address, c.req.valid('query')), 200)
   })
   .openapi(closeTapRoute, async (c) => {
     const params = c.req.valid('param')
-    await closeTap(c.var.context, params)
+    await closeTap(c.var.context, { kind: 'hook', ...params })
+    return answer(c, { id: params.tapId }, 200)
+  })
+  .openapi(openEventTapRoute, async (c) => {
+    return answer(c, await openTap(c.var.context, { kind: 'event', ...c.req.valid('param') }), 201)
+  })
+  .openapi(waitForEventTapRoute, async (c) => {
+    const address = { kind: 'event', ...c.req.valid('param') } as const
+    return answer(c, await waitForTap(c.var.context, address, c.req.valid('query')), 200)
+  })
+  .openapi(closeEventTapRoute, async (c) => {
+    const params = c.req.valid('param')
+    await closeTap(c.var.context, { kind: 'event', ...params })
     return answer(c, { id: params.tapId }, 200)
   })
   .openapi(routes.executeWorkflowRoute, async (c) => {

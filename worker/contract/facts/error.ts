@@ -116,6 +116,7 @@ export const errorCatalogue = {
   'hook.unauthorized': { status: 401, message: 'The signature or credential of this webhook is not valid.' },
   'hook.conflict': { status: 409, message: 'This idempotency key was used with a different body.' },
   'hook.failed': { status: 502, message: 'The workflow failed before it answered.' },
+  'trigger.not_found': { status: 404, message: 'The draft has no such trigger.' },
   'tap.not_found': { status: 404, message: 'Nobody listens here by this name any more. Listen again.' },
   'service.unavailable': { status: 503, message: 'This cannot be done right now. Try again in a moment.' },
   internal: { status: 500, message: 'Something went wrong on our side.' },

@@ -7,6 +7,9 @@ import type { AcceptedTrigger } from './accepted-trigger.ts'
 import { keyWindowMs } from './admit.ts'
 import type { OfferedEvent } from './accept-together.ts'
 
+/** How the keys of events begin, and those of nothing else that comes to an inbox. */
+export const eventKey = 'event:'
+
 /** An event on its way to the organization's inboxes. */
 export interface OutgoingEvent {
   eventId: EventId
@@ -51,7 +54,7 @@ export function eventOffer(
     ...(sender === undefined ? {} : { sender }),
   }
   const offer = {
-    key: `event:${senderId === undefined ? eventId : sha256Hex(senderId)}`,
+    key: `${eventKey}${senderId === undefined ? eventId : sha256Hex(senderId)}`,
     windowMs: keyWindowMs,
     bodyHash: sha256Hex(JSON.stringify(contactId === undefined ? [type, data] : [type, data, contactId])),
     id: eventId,

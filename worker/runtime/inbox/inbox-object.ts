@@ -8,7 +8,7 @@
 //   I3. `epoch` names the routes in force. An offer made by other routes is refused, so no execution starts by a
 //       workflow that was paused before the offer came.
 //
-// It also knows who listens at hooks for something to test with (`inbox/taps.ts`), because what they wait for comes here anyway.
+// It also knows who listens at hooks, and for events, for something to test with (`inbox/taps.ts`), because what they wait for comes here anyway.
 
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../../env.ts'
@@ -111,7 +111,7 @@ export class InboxObject extends DurableObject<Env> {
     }
   }
 
-  /** Somebody listens at a hook: what is taken there from now on is copied to them, once. */
+  /** Somebody listens at a hook, or for an event: what is taken from now on is copied to them, once. */
   openTap(organizationId: OrganizationId, tap: TapWish): void {
     this.#admitCaller(organizationId)
     this.#taps.open(tap, Date.now())
@@ -138,13 +138,13 @@ export class InboxObject extends DurableObject<Env> {
   /** Gives a request that starts nothing to those who listen at a hook. False: there is nobody. */
   hear(organizationId: OrganizationId, hookKey: HookKey, heard: Heard): boolean {
     this.#admitCaller(organizationId)
-    return this.#taps.hear(hookKey, heard)
+    return this.#taps.hear({ hookKey }, heard)
   }
 
   /** Says to those who listen at a hook that a request was not taken. */
   refuse(organizationId: OrganizationId, hookKey: HookKey, refusal: TapRefusal): void {
     this.#admitCaller(organizationId)
-    this.#taps.refuse(hookKey, refusal)
+    this.#taps.refuse({ hookKey }, refusal)
   }
 
   /**

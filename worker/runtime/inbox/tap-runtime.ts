@@ -4,7 +4,7 @@ import type { TapRuntime } from '../../usecases/taps/ports.ts'
 import { inboxShards } from '../names.ts'
 import { forEachInbox, inboxOf } from './inbox-stub.ts'
 
-/** Good for as long as the isolate lives. A request comes to the inbox of its own key, so a tap is at each of them. */
+/** Good for as long as the isolate lives. What comes goes to the inbox of its own key, so a tap is at each of them. */
 export function createTapRuntime(env: Env): TapRuntime {
   return {
     async open(organizationId, tap) {

@@ -1,19 +1,9 @@
-import { approvalEventTypes } from '../../contract/facts/approval.ts'
-import { loopEventTypes } from '../../contract/facts/cause.ts'
-import { contactEventTypes } from '../../contract/facts/contact.ts'
-import { enrolmentEventTypes } from '../../contract/facts/enrolment.ts'
+import { ownEventTypes } from '../../contract/facts/own-events.ts'
 import type { AcceptedEvent, EventRequest } from '../../contract/trigger.ts'
 import { appError } from '../../lib/app-error.ts'
 import { invalidRequest } from '../../lib/invalid-request.ts'
 import { requireCapability } from '../../tenancy/scope.ts'
 import type { Context } from '../context.ts'
-
-const ownTypes: ReadonlySet<string> = new Set([
-  ...contactEventTypes,
-  ...approvalEventTypes,
-  ...loopEventTypes,
-  ...enrolmentEventTypes,
-])
 
 /**
  * Durably accepts an event for every active workflow that listens to its type. A contact it names has to be one that
@@ -24,8 +14,7 @@ export async function sendEvent(
   event: EventRequest,
 ): Promise<AcceptedEvent> {
   requireCapability(scope, 'event.send')
-  if (ownTypes.has(event.type)) {
-    // Whoever listens to these may rely on it that they happened.
+  if (ownEventTypes.has(event.type)) {
     const problem = { path: 'type', message: 'is an event that only Leat itself emits' }
     throw invalidRequest([problem])
   }

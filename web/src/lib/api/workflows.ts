@@ -115,28 +115,39 @@ export function setHookSecret(id: string, nodeId: string, body: SetHookSecretReq
   return client.request(`${at(id)}/hooks/${encodeURIComponent(nodeId)}/secret`, { method: 'PUT', body })
 }
 
-/** Listens at a webhook of the draft for the next request. */
-export function openTap(id: string, nodeId: string): Promise<Tap> {
-  return client.request(tapsAt(id, nodeId), { method: 'POST' })
+/** Where a tap listens: at a webhook of the draft, or for the events that a step of it asks for. */
+interface TapSource {
+  kind: 'hooks' | 'events'
+  nodeId: string
+}
+
+/** Listens at a trigger of the draft for what comes next. */
+export function openTap(id: string, source: TapSource): Promise<Tap> {
+  return client.request(tapsAt(id, source), { method: 'POST' })
 }
 
 /** What has come to a tap, as soon as something has that is new; `after` names the last refusal that is known. */
 export function waitForTap(
   id: string,
-  tap: Pick<Tap, 'id' | 'nodeId'>,
+  tap: Pick<Tap, 'id' | 'nodeId' | 'url'>,
   question: { after?: string; waitMs?: number } = {},
   signal?: AbortSignal,
 ): Promise<TapNews> {
-  return client.request(`${tapsAt(id, tap.nodeId)}/${tap.id}`, { query: question, signal })
+  return client.request(`${tapsAt(id, sourceOf(tap))}/${tap.id}`, { query: question, signal })
 }
 
 /** Listens no more. */
-export function closeTap(id: string, tap: Pick<Tap, 'id' | 'nodeId'>): Promise<unknown> {
-  return client.request(`${tapsAt(id, tap.nodeId)}/${tap.id}`, { method: 'DELETE' })
+export function closeTap(id: string, tap: Pick<Tap, 'id' | 'nodeId' | 'url'>): Promise<unknown> {
+  return client.request(`${tapsAt(id, sourceOf(tap))}/${tap.id}`, { method: 'DELETE' })
 }
 
-function tapsAt(id: string, nodeId: string): string {
-  return `${at(id)}/hooks/${encodeURIComponent(nodeId)}/taps`
+/** Only a webhook has an address. */
+function sourceOf({ nodeId, url }: Pick<Tap, 'nodeId' | 'url'>): TapSource {
+  return { kind: url === undefined ? 'events' : 'hooks', nodeId }
+}
+
+function tapsAt(id: string, { kind, nodeId }: TapSource): string {
+  return `${at(id)}/${kind}/${encodeURIComponent(nodeId)}/taps`
 }
 
 function at(id: string): string {

@@ -1,6 +1,7 @@
 import { hookProblems } from '#contract/hook-problems.ts'
+import type { Json } from '#contract/json.ts'
 import type { NodeType } from '#contract/node-type.ts'
-import type { WebhookTrigger } from '#contract/trigger.ts'
+import type { EventTrigger, WebhookTrigger } from '#contract/trigger.ts'
 import type { Workflow } from '#contract/workflow.ts'
 import { toApiError } from '#lib/api/api-error.ts'
 import {
@@ -68,7 +69,7 @@ export function openBuilder(
     simulator: new Simulator({ saveDraft, simulate: (request) => simulateWorkflow(id, request) }, store, id),
     listener: new Listener({
       saveDraft,
-      open: (nodeId) => openTap(id, nodeId),
+      open: (nodeId) => openTap(id, { kind: heardAs(nodeId), nodeId }),
       wait: (tap, question, signal) => waitForTap(id, tap, question, signal),
       close: (tap) => closeTap(id, tap),
       received,
@@ -83,9 +84,15 @@ export function openBuilder(
     canExecute: session.can('workflow.execute') && workflow.status !== 'archived',
   })
 
+  /** Under which of the API's collections what comes to a trigger is listened for. */
+  function heardAs(nodeId: string): 'hooks' | 'events' {
+    return editor.node(nodeId)?.type === 'trigger.event' ? 'events' : 'hooks'
+  }
+
   /** What tests of the trigger begin with from here on. Whoever looks at something else meanwhile is told. */
-  function received(nodeId: string, trigger: WebhookTrigger) {
-    const input = inputFrom({ type: 'trigger.webhook' }, trigger)
+  function received(nodeId: string, trigger: WebhookTrigger | EventTrigger) {
+    const type = heardAs(nodeId) === 'events' ? 'trigger.event' : 'trigger.webhook'
+    const input = inputFrom({ type }, trigger as Json)
     payloads.keep(nodeId, JSON.stringify(input, null, 2))
     if (builder.side === 'test') return
     const open = () => {

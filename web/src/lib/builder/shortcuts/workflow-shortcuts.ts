@@ -5,7 +5,7 @@ import Play from '@lucide/svelte/icons/play'
 import Radio from '@lucide/svelte/icons/radio'
 import Rocket from '@lucide/svelte/icons/rocket'
 import Save from '@lucide/svelte/icons/save'
-import { mayListen, startListening, webhookToHear } from '../testing/start-listening.ts'
+import { startListening, triggerToHear } from '../testing/start-listening.ts'
 import { startTest } from '../testing/start-test.ts'
 import type { Shortcut } from './shortcut.ts'
 
@@ -28,9 +28,9 @@ export const workflowShortcuts: readonly Shortcut[] = [
     keys: [],
     icon: Radio,
     scope: 'page',
-    isOffered: (builder) => mayListen(builder) && webhookToHear(builder) !== undefined,
+    isOffered: (builder) => triggerToHear(builder) !== undefined,
     run(builder) {
-      const nodeId = webhookToHear(builder)
+      const nodeId = triggerToHear(builder)
       if (nodeId !== undefined) startListening(builder, nodeId)
     },
   },

@@ -1,6 +1,6 @@
 // listener
 //
-// Listening at a webhook for the next request, to test with it.
+// Listening at a trigger, to test with what comes: at a webhook for the next request, or for the next event of a type.
 //
 //   L1. What the screen says is what is so: it listens while the server has a tap of ours, and is cut off while nobody answers.
 //   L2. A tap that the server no longer knows, after a restart or because nobody could ask, is opened anew until the time is over.
@@ -8,17 +8,18 @@
 
 import type { Tap, TapNews, TapRefusal } from '#contract/tap.ts'
 import { tapLimits } from '#contract/facts/tap.ts'
-import type { WebhookTrigger } from '#contract/trigger.ts'
 import { toApiError } from '#lib/api/api-error.ts'
 
+type Received = Extract<TapNews, { state: 'received' }>
+
 export interface ListenerPorts {
-  /** Saves the draft. False when it could not be saved: then a webhook may have no address yet. */
+  /** Saves the draft. False when it could not be saved: then the server may not know of the trigger yet. */
   saveDraft: () => Promise<boolean>
   open: (nodeId: string) => Promise<Tap>
   wait: (tap: Tap, question: { after?: string; waitMs: number }, signal: AbortSignal) => Promise<TapNews>
   close: (tap: Tap) => Promise<unknown>
   /** Keeps what came as what tests of the trigger begin with. */
-  received: (nodeId: string, trigger: WebhookTrigger) => void
+  received: (nodeId: string, trigger: Received['trigger']) => void
   sleep: (ms: number) => Promise<void>
   /** Epoch ms. */
   now: () => number
@@ -37,7 +38,7 @@ export type ListenerState =
       /** The server does not answer; it is asked again. */
       isCutOff: boolean
     }
-  | { status: 'received'; nodeId: string; at: string; outcome: Extract<TapNews, { state: 'received' }>['outcome'] }
+  | ({ status: 'received'; nodeId: string; at: string } & Pick<Received, 'outcome' | 'meetsConditions'>)
   /** `early`: before the time was over, because others listen in its place. */
   | { status: 'over'; nodeId: string; refused: readonly TapRefusal[]; early: boolean }
   | { status: 'failed'; nodeId: string; reason: string }
@@ -52,11 +53,11 @@ interface Round {
 
 const askAgainMs = 1_500
 
-/** Waits for one request at a time (L1–L3). */
+/** Waits for one request or event at a time (L1–L3). */
 export class Listener {
   #state: ListenerState = $state.raw({ status: 'idle' })
   #round: Round | undefined
-  /** Grows with every request that was received. */
+  /** Grows with all that was received. */
   arrivals = $state(0)
   readonly #ports: ListenerPorts
 
@@ -72,7 +73,7 @@ export class Listener {
     return this.#state.status === 'listening'
   }
 
-  /** Listens at the webhook of a node, and no longer anywhere else. Resolves when that is over, for whatever reason. */
+  /** Listens at a trigger, and no longer anywhere else. Resolves when that is over, for whatever reason. */
   async listen(nodeId: string): Promise<void> {
     this.stop()
     const round: Round = { abort: new AbortController() }
@@ -135,7 +136,13 @@ export class Listener {
           case 'received':
             this.#ports.received(nodeId, news.trigger)
             this.arrivals += 1
-            return { status: 'received', nodeId, at: news.receivedAt, outcome: news.outcome }
+            return {
+              status: 'received',
+              nodeId,
+              at: news.receivedAt,
+              outcome: news.outcome,
+              ...(news.meetsConditions !== undefined && { meetsConditions: news.meetsConditions }),
+            }
           case 'over':
             return { status: 'over', nodeId, refused, early: until - this.#ports.now() > askAgainMs }
         }
@@ -154,9 +161,7 @@ export class Listener {
   /** Undefined when it was stopped meanwhile: then nobody listens by this tap. */
   async #open(nodeId: string, signal: AbortSignal): Promise<Tap | undefined> {
     if (!(await this.#ports.saveDraft())) {
-      throw new Error(
-        'The draft could not be saved, so there is no address to listen at. See the state of saving above.',
-      )
+      throw new Error('The draft could not be saved, so there is nothing to listen at. See the state of saving above.')
     }
     if (signal.aborted) return undefined
     const tap = await this.#ports.open(nodeId)
