@@ -95,6 +95,7 @@ const features: Record<string, Feature> = {
       'workflow-status.ts',
     ],
   },
+  sharing: { uses: base, packages: packages(), shares: ['ShareWorkflow.svelte'] },
   enrolment: { uses: ['ui', 'api'], packages: packages(), shares: ['enrolment-words.ts'] },
   graph: { uses: ['ui', 'workflows'], packages: packages('@xyflow/') },
   executions: {
@@ -118,7 +119,7 @@ const features: Record<string, Feature> = {
   settings: { uses: [...base, 'retry'], packages: packages(), shares: [] },
   variables: { uses: base, packages: packages(), shares: [] },
   builder: {
-    uses: [...base, 'retry', 'workflows', 'enrolment', 'graph', 'executions'],
+    uses: [...base, 'retry', 'workflows', 'sharing', 'enrolment', 'graph', 'executions'],
     packages: packages('@xyflow/', '@codemirror/', 'zod$'),
     shares: [],
   },

@@ -275,6 +275,17 @@ describe('somebody else saved first', () => {
     expect(draft.state.status).toBe('conflict')
   })
 
+  test('a change of ours beside what is drawn is no conflict, and what is drawn next builds on it', async () => {
+    const { world, server, draft } = makeWorld()
+    server.revision = 2
+    draft.changedBeside(2)
+    draft.sawRevision(2)
+    expect(draft.state).toMatchObject({ status: 'saved', revision: 2 })
+    draft.edited({ name: 'Orders', graph: first })
+    await world.pass(60_000)
+    expect([draft.state.status, server.saves]).toEqual(['saved', ['2: name']])
+  })
+
   test('a rename that both made is no conflict, but a graph that only they changed is', () => {
     const mine = { name: 'Orders', graph: first }
     expect(settleConflict({ ...mine, revision: 5 }, [mine])).toEqual({ kind: 'saved', revision: 5 })

@@ -14,6 +14,7 @@ import type {
   Validation,
   Version,
   VersionSummary,
+  Visibility,
   Workflow,
   WorkflowStatus,
   WorkflowSummary,
@@ -45,6 +46,12 @@ export function createWorkflow(body: CreateWorkflowRequest): Promise<Workflow> {
 /** Saves the draft over `revision`. Fails with `workflow.conflict` when somebody saved another one since. */
 export function saveWorkflow(id: string, revision: number, body: SaveWorkflowRequest): Promise<Workflow> {
   return client.request(at(id), { method: 'PATCH', ifMatch: revision, body })
+}
+
+/** Says who sees it. Only that is sent, so whatever revision the draft has by now is the right one. */
+export async function shareWorkflow(id: string, visibility: Visibility): Promise<Workflow> {
+  const { revision } = await getWorkflow(id)
+  return saveWorkflow(id, revision, { visibility })
 }
 
 /** Looks for problems in the draft as it is stored, or in `body.graph` as if it were the draft. */

@@ -44,7 +44,7 @@ export interface PaletteRequest {
 }
 
 export type Side = 'node' | 'problems' | 'versions' | 'test' | 'simulation' | 'settings'
-export type DialogName = 'publish' | 'conflict' | 'shortcuts'
+export type DialogName = 'publish' | 'conflict' | 'share' | 'shortcuts'
 export type InspectorTab = 'params' | 'result' | 'settings'
 
 export interface BuilderParts {

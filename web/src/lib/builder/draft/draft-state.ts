@@ -40,6 +40,8 @@ export type DraftEvent =
   /** The person chose between the two: `revision` is the other's, on which mine now builds or which the screen shows. */
   | { type: 'keptMine'; revision: number }
   | { type: 'tookTheirs'; revision: number }
+  /** The server has a newer revision by a change of ours beside the content, such as who sees it. */
+  | { type: 'changedBeside'; revision: number }
 
 export function savedDraft(revision: number, at?: number): DraftState {
   return { status: 'saved', revision, at }
@@ -77,6 +79,8 @@ export function reduce(state: DraftState, event: DraftEvent, now: number): Draft
       return { status: 'unsaved', revision: event.revision, since: now, dueAt: now }
     case 'tookTheirs':
       return { status: 'saved', revision: event.revision, at: now }
+    case 'changedBeside':
+      return { ...state, revision: event.revision }
     default:
       return unreachable(event)
   }

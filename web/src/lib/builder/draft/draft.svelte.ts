@@ -116,6 +116,11 @@ export class Draft {
     if (revision > known && isAnswered) this.#tell({ type: 'saveConflicted' })
   }
 
+  /** We changed something of the workflow that is not on the screen, over the revision that `state` tells. */
+  changedBeside(revision: number): void {
+    this.#tell({ type: 'changedBeside', revision })
+  }
+
   /** Somebody else was found to have saved, before a save of ours met it. */
   conflicted(): void {
     this.#tell({ type: 'saveConflicted' })
