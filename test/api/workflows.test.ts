@@ -58,6 +58,29 @@ describe('saving a draft', () => {
     expect((await patch({ 'if-match': '*' }))[0]).toBe(400)
   })
 
+  test('keeps the notes of its graph, and says where one is wrong', async () => {
+    const ada = await api.signUp()
+    const note = { id: 'why', text: 'Why', position: { x: 0, y: 0 }, size: { width: 80, height: 48 }, colour: 'blue' }
+    const { id } = await create(ada, { name: 'Noted', graph: { ...graph, notes: [note] } })
+    const notes = [note, note, { ...note, id: 'large', size: { width: 8_000, height: 48 } }]
+    const wrong = await api.send('PATCH', `/api/v2/workflows/${id}`, {
+      as: ada,
+      body: { graph: { ...graph, notes } },
+      headers: { 'if-match': '"1"' },
+    })
+    expect(wrong.status).toBe(400)
+    expect(wrong.error).toMatchObject({
+      details: {
+        problems: [
+          { path: 'graph.notes.2.size.width' },
+          { path: 'graph.notes.1.id', message: 'is the id of another note' },
+        ],
+      },
+    })
+    const { data } = await api.send('GET', `/api/v2/workflows/${id}`, { as: ada })
+    expect(data.graph).toEqual({ ...graph, notes: [note] })
+  })
+
   test('O4: by many at once keeps exactly one of them', async () => {
     const ada = await api.signUp()
     const { id } = await create(ada)

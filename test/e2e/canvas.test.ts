@@ -1,4 +1,4 @@
-// A person arranges a workflow on the canvas: drags steps out of the palette to where they belong.
+// A person arranges a workflow on the canvas: drags steps out of the palette to where they belong, and puts notes behind them.
 
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -7,7 +7,7 @@ import type { Workflow } from '../../worker/contract/workflow.ts'
 import { drawn } from '../simulate/support.ts'
 import { findViolations } from '../support/accessibility.ts'
 import { watchProblems } from '../support/browser.ts'
-import { startVisit, type Visit, wide } from '../support/visit.ts'
+import { narrow, startVisit, type Visit, wide } from '../support/visit.ts'
 
 let visit: Visit
 let problems: string[]
@@ -37,6 +37,7 @@ const line: Graph = {
 }
 
 interface Opened {
+  id: string
   page: Page
   node(name: string): Locator
   /** The workflow as the server has it. */
@@ -51,6 +52,7 @@ async function open(graph: Graph = line, options: Parameters<Visit['openPage']>[
   await page.goto(`/workflows/${workflow.id}`)
   await page.locator('.svelte-flow__node, #outline-start').first().waitFor()
   return {
+    id: workflow.id,
     page,
     node: (name) => page.locator('.svelte-flow__node', { hasText: name }),
     graph: async () => (await visit.ask<Workflow>('GET', `/workflows/${workflow.id}`)).graph,
@@ -165,6 +167,138 @@ test('a finger drags to the side, and scrolls up and down', async () => {
   await touch('touchEnd')
   await node('Wait').waitFor()
   await expect.poll(async () => (await graph()).nodes.length).toBe(5)
+})
+
+test('a note is written, painted, moved, resized and copied by keys alone, and every step can be taken back', async () => {
+  const { page, node, graph } = await open()
+  const notes = async () => (await graph()).notes ?? []
+  await node('Step start').click()
+  await page.keyboard.press('Shift+S')
+  await page.getByRole('textbox', { name: 'Text of the note' }).waitFor()
+  await page.keyboard.type('Ask Ada\nbefore noon')
+  expect(await findViolations(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await page.locator('.svelte-flow__node-note:focus').waitFor()
+  await page.getByRole('group', { name: 'Note: Ask Ada before noon' }).waitFor()
+  expect(await findViolations(page)).toEqual([])
+  await expect.poll(async () => (await notes())[0]?.text).toBe('Ask Ada\nbefore noon')
+  const [written] = await notes()
+
+  for (const keys of ['c', 'Alt+ArrowRight', 'Shift+Alt+ArrowRight', 'Shift+Alt+ArrowDown'])
+    await page.keyboard.press(keys)
+  const { x, y } = written!.position
+  const changed = { ...written!, colour: 'green', position: { x: x + 8, y }, size: { width: 248, height: 168 } }
+  await expect.poll(notes).toEqual([changed])
+  await page.keyboard.press('Control+d')
+  await expect.poll(notes).toEqual([changed, { ...changed, id: 'note2', position: { x: x + 56, y: y + 48 } }])
+  await page.keyboard.press('Delete')
+  await expect.poll(notes).toEqual([changed])
+  for (let step = 0; step < 20; step += 1) await page.keyboard.press('Control+z')
+  await expect.poll(graph).toEqual(line)
+  for (let step = 0; step < 20; step += 1) await page.keyboard.press('Control+Shift+Z')
+  await expect.poll(notes).toEqual([changed])
+  expect((await graph()).nodes).toEqual(line.nodes)
+})
+
+const noted: Graph = {
+  ...line,
+  notes: [
+    {
+      id: 'why',
+      text: 'Why we check\n<b>not bold</b>',
+      position: { x: 280, y: -160 },
+      size: { width: 300, height: 280 },
+      colour: 'yellow',
+    },
+  ],
+}
+const why = (page: Page | Locator) => page.locator('.svelte-flow__node-note', { hasText: 'Why we check' })
+
+test('a note lies behind the steps on it, and is dragged, resized and painted with the mouse', async () => {
+  const { page, node, graph } = await open(noted)
+  const note = async () => (await graph()).notes![0]!
+  // The step on it is what a press there means.
+  await node('Step check').click()
+  expect(await page.locator('.svelte-flow__node.selected').count()).toBe(1)
+  await node('Step check').and(page.locator('.selected')).waitFor()
+
+  await why(page).click({ position: { x: 40, y: 20 } })
+  await page.getByRole('toolbar', { name: 'Note' }).waitFor()
+  expect(await findViolations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Blue' }).click()
+  await page.getByRole('button', { name: 'Blue', pressed: true }).waitFor()
+  const handle = await middleOf(page.locator('.handle'))
+  await page.mouse.move(handle.x, handle.y)
+  await page.mouse.down()
+  await page.mouse.move(handle.x + 40, handle.y + 24, { steps: 3 })
+  await page.mouse.up()
+  const box = (await why(page).boundingBox())!
+  await page.mouse.move(box.x + 30, box.y + 60)
+  await page.mouse.down()
+  await page.mouse.move(box.x - 53, box.y + 20, { steps: 40 })
+  await page.mouse.up()
+  const { id, text } = noted.notes![0]!
+  const arranged = { id, text, size: { width: 344, height: 304 }, position: { x: 200, y: -200 }, colour: 'blue' }
+  await expect.poll(note).toEqual(arranged)
+  await page.locator('.svelte-flow__pane').click({ position: { x: 500, y: 700 } })
+  await why(page).dblclick({ position: { x: 40, y: 20 } })
+  await page.getByRole('textbox', { name: 'Text of the note' }).fill('Elsewhere')
+  await node('Step start').click()
+  await expect.poll(async () => (await note()).text).toBe('Elsewhere')
+})
+
+test('steps and notes travel together through the clipboard', async () => {
+  const { page, graph } = await open(noted)
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.locator('.svelte-flow__node').first().waitFor()
+  await page.locator('[data-canvas]').focus()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press('Control+c')
+  await page.keyboard.press('Control+v')
+  await expect.poll(async () => (await graph()).notes?.length).toBe(2)
+  const after = await graph()
+  expect([after.nodes.length, after.notes![1]!.text]).toEqual([8, noted.notes![0]!.text])
+  await page.keyboard.press('Control+x')
+  await expect.poll(graph).toEqual(noted)
+})
+
+test('a note is read with a version and with an execution, tells in the list of changes, and changes nothing that runs', async () => {
+  const { page, graph, id } = await open({ ...noted, nodes: noted.nodes.slice(0, 1), edges: [] })
+  await visit.ask('POST', `/workflows/${id}/publish`, {})
+  const started = { input: {}, wait: true }
+  const { executionId } = await visit.ask<{ executionId: string }>('POST', `/workflows/${id}/execute`, started)
+  await page.goto(`/executions/${executionId}`)
+  await why(page).waitFor()
+  await page.getByRole('group', { name: /^Note: Why we check/ }).waitFor()
+  expect(await why(page).locator('b').count()).toBe(0)
+  expect(await findViolations(page)).toEqual([])
+
+  await page.goto(`/workflows/${id}`)
+  await why(page).click({ position: { x: 40, y: 20 } })
+  await page.keyboard.press('Delete')
+  await expect.poll(async () => (await graph()).notes).toBe(undefined)
+  await page.locator('[data-builder-header]').getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Versions' }).click()
+  await page
+    .locator('[data-side-panel]')
+    .getByRole('button', { name: /Version 1/ })
+    .click()
+  const dialog = page.getByRole('dialog', { name: 'Version 1' })
+  await dialog.getByText('Removed Note “Why we check”').waitFor()
+  await why(dialog).waitFor()
+  await dialog.getByRole('button', { name: 'Take into the draft' }).click()
+  await expect.poll(async () => (await graph()).notes?.length).toBe(1)
+})
+
+test('in a phone’s list notes come after the steps, and are written in there', async () => {
+  const { page, graph } = await open(noted, { viewport: narrow, hasTouch: true })
+  await page.getByRole('heading', { name: 'Notes' }).waitFor()
+  expect(await findViolations(page)).toEqual([])
+  await page.getByRole('textbox', { name: 'Text of note 1' }).fill('From a phone')
+  await expect.poll(async () => (await graph()).notes?.[0]?.text).toBe('From a phone')
+  await page.getByRole('button', { name: 'Add a note' }).tap()
+  await page.keyboard.type('Another')
+  await expect.poll(async () => (await graph()).notes?.[1]?.text).toBe('Another')
 })
 
 test('nothing went wrong on the way', () => expect(problems).toEqual([]))

@@ -3,7 +3,7 @@ import { ConcurrencySettings, DebounceSettings, ThrottleSettings } from './concu
 import { ConditionGroup } from './condition.ts'
 import { EnrolmentSettings, Goal } from './enrolment.ts'
 import { enrolmentLimits } from './facts/enrolment.ts'
-import { graphLimits } from './facts/graph.ts'
+import { graphLimits, noteColours, noteSizes } from './facts/graph.ts'
 import { WorkflowId } from './id.ts'
 import { Json, JsonObject } from './json.ts'
 
@@ -103,6 +103,34 @@ export const GraphEdge = z
   .meta({ id: 'GraphEdge' })
 export type GraphEdge = z.infer<typeof GraphEdge>
 
+/** What somebody wrote on the canvas beside the steps: plain text. It lies behind them, and nothing that runs reads it. */
+export const GraphNote = z
+  .strictObject({
+    id: z.string().regex(/^[a-zA-Z0-9_-]{1,40}$/, 'must hold 1 to 40 letters, digits, - or _'),
+    text: z.string().max(graphLimits.noteLength),
+    /** Its top left corner, as a node's. */
+    position: z.strictObject({ x: z.number(), y: z.number() }),
+    size: z.strictObject({
+      width: z.number().min(noteSizes.leastWidth).max(noteSizes.most),
+      height: z.number().min(noteSizes.leastHeight).max(noteSizes.most),
+    }),
+    colour: z.enum(noteColours),
+  })
+  .meta({ id: 'GraphNote', description: 'Text on the canvas, behind the steps. Nothing that runs reads it.' })
+export type GraphNote = z.infer<typeof GraphNote>
+
+/** The notes of a graph. None of their ids may be there twice: whoever changes a note names it by its id alone. */
+const GraphNotes = z
+  .array(GraphNote)
+  .max(graphLimits.notes)
+  .superRefine((notes, context) => {
+    const seen = new Set<string>()
+    for (const [index, { id }] of notes.entries()) {
+      if (seen.has(id)) context.addIssue({ code: 'custom', path: [index, 'id'], message: 'is the id of another note' })
+      seen.add(id)
+    }
+  })
+
 /** What holds for a whole workflow. */
 export const GraphSettings = z
   .strictObject({
@@ -139,6 +167,7 @@ export const Graph = z
     edges: z.array(GraphEdge).max(graphLimits.edges),
     variables: z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,39}$/), Json).optional(),
     settings: GraphSettings.optional(),
+    notes: GraphNotes.optional(),
   })
   .meta({ id: 'Graph' })
 export type Graph = z.infer<typeof Graph>

@@ -4,6 +4,8 @@ import { changeNodeId } from '../../../web/src/lib/builder/commands/change-node-
 import { connectNodes } from '../../../web/src/lib/builder/commands/connect-nodes.ts'
 import { deleteElements } from '../../../web/src/lib/builder/commands/delete-elements.ts'
 import { duplicateNodes } from '../../../web/src/lib/builder/commands/duplicate-nodes.ts'
+import { addNote } from '../../../web/src/lib/builder/commands/add-note.ts'
+import { changeNotes } from '../../../web/src/lib/builder/commands/change-notes.ts'
 import { insertOnEdge } from '../../../web/src/lib/builder/commands/insert-on-edge.ts'
 import { pasteNodes } from '../../../web/src/lib/builder/commands/paste-nodes.ts'
 import { reconnectEdge } from '../../../web/src/lib/builder/commands/reconnect-edge.ts'
@@ -14,7 +16,7 @@ import { toggleDisabled } from '../../../web/src/lib/builder/commands/toggle-dis
 import { overlaps } from '../../../web/src/lib/graph/model/geometry.ts'
 import { boxes } from '../../../web/src/lib/builder/model/place.ts'
 import { clip, clippingText, readPasted, workflowText } from '../../../web/src/lib/builder/model/clipboard.ts'
-import { lookup, makeGraph, makeNode, nodeType, shape } from './support.ts'
+import { lookup, makeGraph, makeNode, makeNote, nodeType, shape } from './support.ts'
 
 const line = () =>
   makeGraph('hook > fetch, fetch > check', { hook: { type: 'trigger.webhook' }, check: { type: 'flow.if' } })
@@ -181,6 +183,51 @@ describe('copies', () => {
     ['a graph with one id twice', JSON.stringify({ ...graph, nodes: [...graph.nodes, makeNode('hook')] })],
   ])('%s is refused with a reason', (_, text) => {
     expect(readPasted(text)).toMatchObject({ kind: 'unreadable', reason: expect.stringMatching(/\.$/) as string })
+  })
+})
+
+describe('notes', () => {
+  const noted = () => ({ ...line(), notes: [makeNote('n', { text: 'Why', position: { x: 0, y: 200 } })] })
+
+  test('a graph whose last note is deleted says nothing of notes, as before there were any', () => {
+    const graph = deleteElements.perform(noted(), { nodeIds: new Set(), noteIds: new Set(['n']) })
+    expect(graph).toEqual(line())
+    expect('notes' in graph).toBe(false)
+  })
+
+  test('are copied with steps or alone, and the copy does not hide the original', () => {
+    const before = noted()
+    const pasted = readPasted(clippingText(clip(before, new Set(['fetch']), new Set(['n']))))
+    if (pasted.kind !== 'nodes') throw new Error(pasted.kind)
+    const both = pasteNodes.perform(before, { clipping: pasted.clipping, lookup, at: { x: 800, y: 0 } })
+    expect(both.nodes).toHaveLength(4)
+    expect(both.notes?.[1]).toMatchObject({ id: 'note', text: 'Why', position: { x: 800, y: 200 } })
+    const alone = duplicateNodes.perform(before, { ids: new Set(), noteIds: new Set(['n']), lookup })
+    expect(alone.notes?.[1]?.position).toEqual({ x: 48, y: 248 })
+  })
+
+  test('a clipping without notes is one that releases read which know of none', () => {
+    expect(clip(noted(), new Set(['fetch']))).not.toHaveProperty('notes')
+    expect(clip(line(), new Set(['fetch']), new Set(['gone']))).not.toHaveProperty('notes')
+    expect(readPasted(JSON.stringify({ leat: 'nodes', version: 1, nodes: [], edges: [] })).kind).toBe('unreadable')
+  })
+
+  test('a size is one that a note may have; writing leaves it alone', () => {
+    const sized = (size: { width: number; height: number }) =>
+      changeNotes.perform(noted(), { patches: new Map([['n', { size }]]) }).notes?.[0]?.size
+    expect(sized({ width: 3, height: 9_000 })).toEqual({ width: 80, height: 4_000 })
+    expect(sized({ width: 203, height: 101 })).toEqual({ width: 200, height: 104 })
+    const odd = { ...line(), notes: [makeNote('n', { size: { width: 201, height: 99 } })] }
+    expect(changeNotes.perform(odd, { patches: new Map([['n', { text: 'x' }]]) }).notes?.[0]).toMatchObject({
+      text: 'x',
+      size: { width: 201, height: 99 },
+    })
+  })
+
+  test('there are only so many', () => {
+    const full = { ...line(), notes: Array.from({ length: 100 }, (_, index) => makeNote(`n${index}`)) }
+    expect(addNote.perform(full, { at: { x: 0, y: 0 } })).toBe(full)
+    expect(duplicateNodes.perform(full, { ids: new Set(['fetch']), noteIds: new Set(['n1']), lookup })).toBe(full)
   })
 })
 

@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Graph } from '#contract/graph.ts'
 import { addNode } from '../../../web/src/lib/builder/commands/add-node.ts'
+import { addNote } from '../../../web/src/lib/builder/commands/add-note.ts'
 import { changeNodeId } from '../../../web/src/lib/builder/commands/change-node-id.ts'
+import { changeNotes } from '../../../web/src/lib/builder/commands/change-notes.ts'
 import type { Command } from '../../../web/src/lib/builder/commands/command.ts'
 import { connectNodes } from '../../../web/src/lib/builder/commands/connect-nodes.ts'
 import { deleteElements } from '../../../web/src/lib/builder/commands/delete-elements.ts'
@@ -32,11 +34,12 @@ const deed =
 
 const pick = <Item>(items: readonly Item[], index: number): Item | undefined => items[index % Math.max(1, items.length)]
 const nodeAt = (graph: Graph, index: number) => pick(graph.nodes, index)?.id ?? 'gone'
+const noteAt = (graph: Graph, index: number) => pick(graph.notes ?? [], index)?.id ?? 'gone'
 const ports = ['next', 'true', 'false', 'a', 'b', 'default', 'error']
 
 const anyDeed: fc.Arbitrary<Deed> = fc
   .record({
-    kind: fc.nat(16),
+    kind: fc.nat(21),
     a: fc.nat(30),
     b: fc.nat(30),
     port: fc.constantFrom(...ports),
@@ -52,7 +55,10 @@ const anyDeed: fc.Arbitrary<Deed> = fc
       deed(addNode, (graph) => ({ nodeType: type, lookup, anchor: { to: nodeAt(graph, b) }, at: { x: a * 3, y: b } })),
       deed(insertOnEdge, (graph) => ({ nodeType: type, lookup, edgeId: edge(graph) })),
       deed(insertOnEdge, (graph) => ({ nodeType: type, lookup, edgeId: edge(graph), at: { x: a * 9, y: b * 4 } })),
-      deed(moveNodes, (graph) => ({ to: new Map([[nodeAt(graph, a), { x: a * 7, y: b * -5 }]]) })),
+      deed(moveNodes, (graph) => ({
+        to: new Map([[nodeAt(graph, a), { x: a * 7, y: b * -5 }]]),
+        notes: new Map([[noteAt(graph, b), { x: b * 7, y: a * -5 }]]),
+      })),
       deed(connectNodes, (graph) => ({ connection: end(graph), lookup })),
       deed(connectNodes, (graph) => ({ connection: end(graph) })),
       deed(reconnectEdge, (graph) => ({ edgeId: edge(graph), connection: end(graph), lookup })),
@@ -75,6 +81,12 @@ const anyDeed: fc.Arbitrary<Deed> = fc
         lookup,
       })),
       deed(toggleDisabled, (graph) => ({ ids: some(graph) })),
+      deed(addNote, () => ({ at: { x: a * 5, y: b } })),
+      deed(changeNotes, (graph) => ({
+        patches: new Map([[noteAt(graph, a), b > 15 ? { text } : { size: { width: b * 400, height: a } }]]),
+      })),
+      deed(duplicateNodes, (graph) => ({ ids: some(graph), noteIds: new Set([noteAt(graph, b)]), lookup })),
+      deed(deleteElements, (graph) => ({ nodeIds: new Set<string>(), noteIds: new Set([noteAt(graph, a)]) })),
       deed(tidyUp, (graph) => ({ lookup, ids: b > 15 ? some(graph) : new Set<string>() })),
     ]
     return (
@@ -116,6 +128,7 @@ describe('whatever a person does', () => {
         editor.select(
           graph.nodes.map((node) => node.id),
           graph.edges.map((edge) => edge.id),
+          graph.notes?.map((note) => note.id),
         )
         for (const [index, make] of deeds.entries()) {
           make(editor.graph)[1](editor)
@@ -123,6 +136,7 @@ describe('whatever a person does', () => {
           if (index % 5 === 4) editor.redo()
           expect(editor.selectedNodes.map((node) => node.id)).toEqual([...editor.selectedIds])
           expect(editor.selectedEdges.map((edge) => edge.id)).toEqual([...editor.selectedEdgeIds])
+          expect(editor.selectedNotes.map((note) => note.id)).toEqual([...editor.selectedNoteIds])
         }
       }),
       { numRuns: 200 },

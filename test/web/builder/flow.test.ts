@@ -5,7 +5,7 @@ import { moveNodes } from '../../../web/src/lib/builder/commands/move-nodes.ts'
 import { fromFlowConnection, fromFlowEdges, fromFlowNodes } from '../../../web/src/lib/graph/flow/from-flow.ts'
 import { type FlowView, toFlow } from '../../../web/src/lib/graph/flow/to-flow.ts'
 import { marksOf, trafficOf } from '../../../web/src/lib/graph/model/marks.ts'
-import { anyGraph, lookup, makeGraph } from './support.ts'
+import { anyGraph, lookup, makeGraph, makeNote } from './support.ts'
 
 const nothing = new Set<string>()
 const view = (graph: FlowView['graph'], part: Partial<FlowView> = {}): FlowView => {
@@ -18,8 +18,10 @@ describe('the drawing', () => {
       fc.property(anyGraph, fc.array(fc.nat(12)), (graph, chosen) => {
         const selectedIds = new Set(chosen.flatMap((index) => graph.nodes[index]?.id ?? []))
         const selectedEdgeIds = new Set(chosen.flatMap((index) => graph.edges[index]?.id ?? []))
-        const { nodes, edges } = toFlow(view(graph, { selectedIds, selectedEdgeIds }))
-        expect(fromFlowNodes(graph, nodes)).toEqual({ selectedIds, moved: new Map() })
+        const selectedNoteIds = new Set(chosen.flatMap((index) => graph.notes?.[index]?.id ?? []))
+        const { nodes, edges } = toFlow(view(graph, { selectedIds, selectedEdgeIds, selectedNoteIds }))
+        const moved = new Map()
+        expect(fromFlowNodes(graph, nodes)).toEqual({ selectedIds, moved, selectedNoteIds, movedNotes: moved })
         expect(fromFlowEdges(edges)).toEqual(selectedEdgeIds)
         const connections = edges.map((edge) =>
           fromFlowConnection({
@@ -69,6 +71,28 @@ describe('the drawing', () => {
       node.id === 'b' ? { ...node, position: { ...node.position, y: 2 }, dragging: true } : node,
     )
     expect(fromFlowNodes(graph, dragged).moved).toEqual(new Map([['b', { x: 320, y: 2 }]]))
+  })
+
+  test('a note lies behind everything, selected or not, and is never taken for a step of the same id', () => {
+    const note = makeNote('a', { text: 'Ask Ada first', position: { x: 8, y: 16 } })
+    const graph = { ...makeGraph('a > b'), notes: [note] }
+    const selectedNoteIds = new Set(['a'])
+    const { nodes } = toFlow(view(graph, { selectedNoteIds }))
+    expect(nodes[0]).toMatchObject({ type: 'note', selected: true, ariaLabel: 'Note: Ask Ada first' })
+    // The library lifts what is selected by a thousand.
+    expect(nodes[0]?.zIndex).toBeLessThan(-1_000)
+    const dragged = nodes.map((node) => (node.type === 'note' ? { ...node, position: { x: 80, y: 16 } } : node))
+    expect(fromFlowNodes(graph, dragged)).toEqual({
+      selectedIds: nothing,
+      moved: new Map(),
+      selectedNoteIds,
+      movedNotes: new Map([['a', { x: 80, y: 16 }]]),
+    })
+  })
+
+  test('where notes are only to be read they cannot be selected, and each is a tab stop', () => {
+    const { nodes } = toFlow(view({ ...makeGraph('a'), notes: [makeNote('n', { text: '' })] }))
+    expect(nodes[0]).toMatchObject({ selectable: false, domAttributes: { tabindex: 0 }, ariaLabel: 'Empty note' })
   })
 
   test('a node says aloud what it is and how it stands', () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { moveNodes } from '../../../web/src/lib/builder/commands/move-nodes.ts'
 import { setNodeSettings } from '../../../web/src/lib/builder/commands/set-node-settings.ts'
 import { graphDiff } from '../../../web/src/lib/builder/model/graph-diff.ts'
-import { anyGraph, lookup, makeGraph } from './support.ts'
+import { anyGraph, lookup, makeGraph, makeNote } from './support.ts'
 
 const told = (...graphs: Parameters<typeof graphDiff>) =>
   graphDiff(...graphs).map(({ kind, what, parts }) => [kind, what, ...parts].join(' '))
@@ -20,6 +20,21 @@ test('tells what was added, removed, changed and connected', () => {
     'disconnected a → b',
     'disconnected b → c',
   ])
+})
+
+test('notes are told by how they begin; where they lie and how large they are is no change', () => {
+  const notes = [makeNote('a', { text: 'Ask Ada\nfirst' }), makeNote('b'), makeNote('c')]
+  const before = { ...makeGraph('x'), notes }
+  const after = {
+    ...before,
+    notes: [
+      { ...notes[0]!, text: 'Ask Eve', colour: 'red' as const },
+      { ...notes[1]!, position: { x: 800, y: 0 }, size: { width: 400, height: 80 } },
+      makeNote('d', { text: '' }),
+    ],
+  }
+  expect(told(before, after)).toEqual(['changed Note “Ask Eve” text colour', 'added Note “Empty”', 'removed Note “c”'])
+  expect(told(makeGraph('x'), before)).toHaveLength(3)
 })
 
 test('variables and settings of the workflow are told', () => {

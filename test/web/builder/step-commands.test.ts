@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { stepCommands } from '../../../web/src/lib/builder/shortcuts/step-commands.ts'
+import { noteCommands, stepCommands } from '../../../web/src/lib/builder/shortcuts/step-commands.ts'
 import { nodeTypeLookup } from '../../../web/src/lib/graph/model/ports.ts'
-import { makeGraph, makeNodeType } from './support.ts'
+import { makeGraph, makeNodeType, makeNote } from './support.ts'
 
 const lookup = nodeTypeLookup([
   makeNodeType({ type: 'http.request', title: 'HTTP request', summary: '{method} {url}' }),
@@ -25,4 +25,16 @@ test('each step is found by its name, its id, its kind and what it does, and gon
   ])
   commands[1]?.run()
   expect(gone).toEqual(['later'])
+})
+
+test('each note is found by all it says, called by how it begins, and gone to', () => {
+  const text = `${'Ask the register '.repeat(6)}\nbefore noon`
+  const gone: string[] = []
+  const { commands } = noteCommands({ ...makeGraph('a'), notes: [makeNote('n', { text })] }, (id) => void gone.push(id))
+  expect(commands).toMatchObject([
+    { id: 'n', label: expect.stringMatching(/^Ask the register .*…$/), keywords: [text] },
+  ])
+  expect([...commands[0]!.label].length).toBeLessThanOrEqual(60)
+  commands[0]?.run()
+  expect(gone).toEqual(['n'])
 })

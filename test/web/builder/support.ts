@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { Graph, type GraphEdge, type GraphNode } from '#contract/graph.ts'
+import { Graph, type GraphEdge, type GraphNode, type GraphNote } from '#contract/graph.ts'
 import type { NodeType } from '#contract/node-type.ts'
 import { nodeTypeLookup } from '../../../web/src/lib/graph/model/ports.ts'
 
@@ -60,6 +60,10 @@ export function makeNode(id: string, part: Partial<GraphNode> = {}): GraphNode {
   return { id, type: 'http.request', name: id, position: { x: 0, y: 0 }, params: {}, ...part }
 }
 
+export function makeNote(id: string, part: Partial<GraphNote> = {}): GraphNote {
+  return { id, text: id, position: { x: 0, y: 0 }, size: { width: 240, height: 160 }, colour: 'yellow', ...part }
+}
+
 /** A graph from a drawing: `webhook > check, check.true > yes, check.false > no`. Nodes stand in columns. */
 export function makeGraph(drawing: string, parts: Record<string, Partial<GraphNode>> = {}): Graph {
   const nodes = new Map<string, GraphNode>()
@@ -97,8 +101,8 @@ export function expectSound(graph: Graph): void {
   }
 }
 
-/** Any graph a person could have drawn with the registry above. */
-export const anyGraph: fc.Arbitrary<Graph> = fc
+/** Any steps and connections a person could have drawn with the registry above. */
+const anySteps: fc.Arbitrary<Graph> = fc
   .array(
     fc.record({
       type: fc.constantFrom(...nodeTypes.map(({ type }) => type)),
@@ -131,6 +135,14 @@ export const anyGraph: fc.Arbitrary<Graph> = fc
       }
     })
     return { version: 1, nodes, edges: [...edges.values()] }
+  })
+
+/** Any graph a person could have drawn, with or without notes. */
+export const anyGraph: fc.Arbitrary<Graph> = fc
+  .tuple(anySteps, fc.array(fc.record({ x: fc.integer({ min: -40, max: 160 }), text: fc.string() }), { maxLength: 3 }))
+  .map(([graph, specs]) => {
+    const notes = specs.map(({ x, text }, index) => makeNote(`note${index}`, { text, position: { x: x * 8, y: -80 } }))
+    return notes.length === 0 ? graph : { ...graph, notes }
   })
 
 /** A device's memory, empty at first. */

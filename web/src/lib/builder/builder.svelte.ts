@@ -15,12 +15,15 @@ import type { CanvasView } from './canvas/canvas-view.ts'
 import type { Checks } from './checks/checks.svelte.ts'
 import type { Anchor } from './commands/add-node.ts'
 import { addNode } from './commands/add-node.ts'
+import { addNote } from './commands/add-note.ts'
 import { replaceGraph } from './commands/replace-graph.ts'
 import { insertOnEdge } from './commands/insert-on-edge.ts'
 import type { Draft } from './draft/draft.svelte.ts'
 import type { Content, TextStore } from './draft/draft-buffer.ts'
 import type { Editor } from './editor.svelte.ts'
 import type { Point } from '#lib/graph/model/geometry.ts'
+import { noteFlowId } from '#lib/graph/flow/to-flow.ts'
+import { placeBelow } from './model/place.ts'
 import { type NodeTypeLookup, nodeTypeLookup, portsOf } from '#lib/graph/model/ports.ts'
 import type { Carried, DropTarget } from './palette/drop-target.ts'
 import { noteUse } from './palette/recent-types.ts'
@@ -92,6 +95,8 @@ export class Builder {
   carried: Carried | undefined = $state.raw()
   side: Side | undefined = $state()
   inspectorTab: InspectorTab = $state('params')
+  /** The note that is written in, on the canvas or in the list. */
+  writingNoteId: string | undefined = $state()
   dialog: DialogName | undefined = $state()
   view: CanvasView | undefined = $state.raw()
   /** The node that was added last, until problems are asked for: nobody may have had time to fill it in. */
@@ -146,6 +151,11 @@ export class Builder {
     return this.editor.graph.nodes.length === 0
   }
 
+  /** Nothing has been put on the canvas, not even a note. */
+  get isBlank(): boolean {
+    return this.isEmpty && this.editor.graph.notes === undefined
+  }
+
   /** Puts content of an earlier visit, or of somebody else, on the screen. It can be taken back. */
   restore({ name, graph }: Content): void {
     this.editor.run(replaceGraph, { graph })
@@ -196,6 +206,27 @@ export class Builder {
     this.side = 'node'
     this.inspectorTab = 'params'
     this.view?.reveal(id)
+  }
+
+  /** Adds a note there, or where the person is looking, and begins to write in it. */
+  addNote(at: Point | undefined = this.view?.pointer() ?? this.view?.middle()): void {
+    if (!this.canEdit) return
+    const [id] = this.editor.run(addNote, { at: at ?? placeBelow(this.editor.graph) })
+    if (id === undefined) sayNoRoom()
+    else this.writeNote(id)
+  }
+
+  /** Selects a note and brings it into sight. */
+  jumpToNote(id: string): void {
+    this.editor.select([], [], [id])
+    this.view?.reveal(noteFlowId(id))
+  }
+
+  /** Lets the person write in a note. */
+  writeNote(id: string): void {
+    if (!this.canEdit) return
+    this.editor.select([], [], [id])
+    this.writingNoteId = id
   }
 
   openNode(id: string, tab: InspectorTab = 'params'): void {

@@ -1,4 +1,4 @@
-import type { Graph, GraphEdge, GraphNode } from '#contract/graph.ts'
+import type { Graph, GraphEdge, GraphNode, GraphNote } from '#contract/graph.ts'
 import type { Command } from './commands/command.ts'
 import { type History, noHistory, record, stepBack, stepForward, type Travel } from './history.ts'
 
@@ -18,6 +18,7 @@ export class Editor {
   #history: History = $state.raw(noHistory)
   #nodeIds: ReadonlySet<string> = $state.raw(nothing)
   #edgeIds: ReadonlySet<string> = $state.raw(nothing)
+  #noteIds: ReadonlySet<string> = $state.raw(nothing)
   readonly #now: () => number
 
   readonly selectedNodes: readonly GraphNode[] = $derived(
@@ -25,6 +26,9 @@ export class Editor {
   )
   readonly selectedEdges: readonly GraphEdge[] = $derived(
     this.#graph.edges.filter((edge) => this.#edgeIds.has(edge.id)),
+  )
+  readonly selectedNotes: readonly GraphNote[] = $derived(
+    (this.#graph.notes ?? []).filter((note) => this.#noteIds.has(note.id)),
   )
 
   constructor(graph: Graph, now: () => number = Date.now) {
@@ -44,6 +48,10 @@ export class Editor {
     return this.#edgeIds
   }
 
+  get selectedNoteIds(): ReadonlySet<string> {
+    return this.#noteIds
+  }
+
   /** What undo would take back, in words; undefined when there is nothing. */
   get undoLabel(): string | undefined {
     return this.#history.past.at(-1)?.label
@@ -53,7 +61,7 @@ export class Editor {
     return this.#history.future[0]?.label
   }
 
-  /** Does what a person asked for. Returns the ids of the nodes that this added. */
+  /** Does what a person asked for. Returns the ids of what this added: nodes, then notes. */
   run<Args>(command: Command<Args>, args: Args): readonly string[] {
     const before = this.#graph
     const next = command.perform(before, args)
@@ -77,15 +85,21 @@ export class Editor {
   }
 
   /** Selects these, and only these, of what exists. */
-  select(nodeIds: Iterable<string>, edgeIds: Iterable<string> = []): void {
+  select(nodeIds: Iterable<string>, edgeIds: Iterable<string> = [], noteIds: Iterable<string> = []): void {
     const nodes = new Set(nodeIds)
     const edges = new Set(edgeIds)
+    const notes = new Set(noteIds)
     this.#nodeIds = new Set(this.#graph.nodes.map((node) => node.id).filter((id) => nodes.has(id)))
     this.#edgeIds = new Set(this.#graph.edges.map((edge) => edge.id).filter((id) => edges.has(id)))
+    this.#noteIds = new Set(this.#graph.notes?.map((note) => note.id).filter((id) => notes.has(id)))
   }
 
   node(id: string): GraphNode | undefined {
     return this.#graph.nodes.find((node) => node.id === id)
+  }
+
+  note(id: string): GraphNote | undefined {
+    return this.#graph.notes?.find((note) => note.id === id)
   }
 
   #travel(travel: Travel | undefined): void {
@@ -97,9 +111,15 @@ export class Editor {
   }
 
   #selectAfter(before: Graph): readonly string[] {
-    const known = new Set(before.nodes.map((node) => node.id))
-    const added = this.#graph.nodes.map((node) => node.id).filter((id) => !known.has(id))
-    this.select(added.length > 0 ? added : this.#nodeIds, added.length > 0 ? [] : this.#edgeIds)
-    return added
+    const nodes = newIds(before.nodes, this.#graph.nodes)
+    const notes = newIds(before.notes, this.#graph.notes)
+    if (nodes.length + notes.length > 0) this.select(nodes, [], notes)
+    else this.select(this.#nodeIds, this.#edgeIds, this.#noteIds)
+    return [...nodes, ...notes]
   }
+}
+
+function newIds(before: readonly { id: string }[] = [], now: readonly { id: string }[] = []): string[] {
+  const known = new Set(before.map(({ id }) => id))
+  return now.map(({ id }) => id).filter((id) => !known.has(id))
 }

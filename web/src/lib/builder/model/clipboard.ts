@@ -1,19 +1,23 @@
 import { z } from 'zod'
-import { Graph, GraphEdge, GraphNode } from '#contract/graph.ts'
+import { Graph, GraphEdge, GraphNode, GraphNote } from '#contract/graph.ts'
 import { graphLimits } from '#contract/facts/graph.ts'
 
-/** Nodes cut out of a graph, with the edges among them. */
+/** Nodes cut out of a graph, with the edges among them, and notes. */
 export interface Clipping {
   nodes: GraphNode[]
   edges: GraphEdge[]
+  notes?: GraphNote[] | undefined
 }
 
-const ClippingText = z.strictObject({
-  leat: z.literal('nodes'),
-  version: z.literal(1),
-  nodes: z.array(GraphNode).min(1).max(graphLimits.nodes),
-  edges: z.array(GraphEdge).max(graphLimits.edges),
-})
+const ClippingText = z
+  .strictObject({
+    leat: z.literal('nodes'),
+    version: z.literal(1),
+    nodes: z.array(GraphNode).max(graphLimits.nodes),
+    edges: z.array(GraphEdge).max(graphLimits.edges),
+    notes: z.array(GraphNote).max(graphLimits.notes).optional(),
+  })
+  .refine(({ nodes, notes = [] }) => nodes.length + notes.length > 0)
 
 const WorkflowText = z.object({ name: z.string().optional(), graph: Graph })
 
@@ -23,10 +27,13 @@ export type Pasted =
   | { kind: 'graph'; graph: Graph; name?: string | undefined }
   | { kind: 'unreadable'; reason: string }
 
-export function clip(graph: Graph, ids: ReadonlySet<string>): Clipping {
+export function clip(graph: Graph, ids: ReadonlySet<string>, noteIds: ReadonlySet<string> = new Set()): Clipping {
+  const notes = graph.notes?.filter((note) => noteIds.has(note.id)) ?? []
   return {
     nodes: graph.nodes.filter((node) => ids.has(node.id)),
     edges: graph.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)),
+    // Without notes it is a text that releases read which know of none.
+    ...(notes.length > 0 && { notes }),
   }
 }
 
@@ -50,8 +57,8 @@ export function readPasted(text: string): Pasted {
   }
   const clipping = ClippingText.safeParse(value)
   if (clipping.success) {
-    const { nodes, edges } = clipping.data
-    return soundness(nodes, edges) ?? { kind: 'nodes', clipping: { nodes, edges } }
+    const { nodes, edges, notes } = clipping.data
+    return soundness(nodes, edges) ?? { kind: 'nodes', clipping: { nodes, edges, notes } }
   }
   const workflow = WorkflowText.safeParse(value)
   const graph = workflow.success ? workflow.data.graph : Graph.safeParse(value).data

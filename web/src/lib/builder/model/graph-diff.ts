@@ -1,17 +1,19 @@
-import type { Graph, GraphNode } from '#contract/graph.ts'
+import type { Graph, GraphNode, GraphNote } from '#contract/graph.ts'
+import { noteTitle } from '#lib/graph/model/note-title.ts'
 import { sameJson } from '#lib/graph/model/same-json.ts'
 
 /** One difference between two graphs, as a person would tell it. */
 export interface GraphChange {
   kind: 'added' | 'removed' | 'changed' | 'connected' | 'disconnected' | 'settings'
-  /** The node's name, or both names of a connection. */
+  /** The node's name, both names of a connection, or how a note begins. */
   what: string
   /** Which parts of a node changed: `name`, `disabled`, the names of params. */
   parts: readonly string[]
   nodeId?: string
 }
 
-/** What must happen to `before` to become `after`. Where nodes lie is not a change: it changes nothing that runs. */
+/** What must happen to `before` to become `after`. Where nodes and notes lie is not a change: nothing runs
+ * or reads differently. */
 export function graphDiff(before: Graph, after: Graph): GraphChange[] {
   const old = new Map(before.nodes.map((node) => [node.id, node]))
   const now = new Map(after.nodes.map((node) => [node.id, node]))
@@ -28,6 +30,7 @@ export function graphDiff(before: Graph, after: Graph): GraphChange[] {
     if (!now.has(node.id)) changes.push({ kind: 'removed', what: node.name, parts: [] })
   }
   changes.push(...edgeChanges(before, after, old, now))
+  changes.push(...noteChanges(before.notes ?? [], after.notes ?? []))
   if (!sameJson(before.settings ?? {}, after.settings ?? {})) {
     changes.push({ kind: 'settings', what: 'Workflow settings', parts: [] })
   }
@@ -49,6 +52,23 @@ function changedParts(was: GraphNode, is: GraphNode): string[] {
     if (key !== 'notes' && !sameJson(was.settings?.[key], is.settings?.[key])) parts.push(key)
   }
   return parts
+}
+
+function noteChanges(before: readonly GraphNote[], after: readonly GraphNote[]): GraphChange[] {
+  const old = new Map(before.map((note) => [note.id, note]))
+  const now = new Set(after.map(({ id }) => id))
+  const told = (kind: 'added' | 'changed' | 'removed', note: GraphNote, parts: string[] = []) => {
+    return { kind, what: `Note “${noteTitle(note)}”`, parts }
+  }
+  return [
+    ...after.flatMap((note) => {
+      const was = old.get(note.id)
+      if (was === undefined) return [told('added', note)]
+      const parts = (['text', 'colour'] as const).filter((part) => was[part] !== note[part])
+      return parts.length === 0 ? [] : [told('changed', note, parts)]
+    }),
+    ...before.filter(({ id }) => !now.has(id)).map((note) => told('removed', note)),
+  ]
 }
 
 type Nodes = ReadonlyMap<string, GraphNode>

@@ -38,3 +38,16 @@ export function placeAfter(box: Box, portIndex: number, portCount: number, heigh
 export function placeBefore(box: Box, height: number): Point {
   return snapPoint({ x: box.x - card.columnGap - card.width, y: box.y + (box.height - height) / 2 })
 }
+
+/** A place below everything there is, for what nobody pointed a place out for. */
+export function placeBelow(graph: Graph): Point {
+  const all: Box[] = [
+    ...boxes(graph).values(),
+    ...(graph.notes ?? []).map(({ position, size }) => ({ ...position, ...size })),
+  ]
+  if (all.length === 0) return { x: 0, y: 0 }
+  return snapPoint({
+    x: Math.min(...all.map(({ x }) => x)),
+    y: Math.max(...all.map(({ y, height }) => y + height)) + card.rowGap,
+  })
+}

@@ -20,6 +20,7 @@ import { tidyUp } from '../commands/tidy-up.ts'
 import { toggleDisabled } from '../commands/toggle-disabled.ts'
 import { copySelection, pasteFromClipboard } from '../transfer/clipboard.ts'
 import { sayNoRoom } from '../transfer/say-no-room.ts'
+import { noteShortcuts } from './note-shortcuts.ts'
 import { selectStream } from './select-stream.ts'
 import type { Shortcut } from './shortcut.ts'
 import { testUpTo } from '../testing/start-test.ts'
@@ -27,7 +28,8 @@ import { nudge, walk } from './walk.ts'
 import { workflowShortcuts } from './workflow-shortcuts.ts'
 
 const hasNodes = ({ editor }: Builder) => editor.selectedIds.size > 0
-const hasSelection = ({ editor }: Builder) => editor.selectedIds.size + editor.selectedEdgeIds.size > 0
+const hasParts = ({ editor }: Builder) => editor.selectedIds.size + editor.selectedNoteIds.size > 0
+const hasSelection = (builder: Builder) => hasParts(builder) || builder.editor.selectedEdgeIds.size > 0
 const isDisabled = ({ settings }: GraphNode) => settings?.disabled === true
 const canEdit = (builder: Builder) => builder.canEdit
 const both =
@@ -120,9 +122,10 @@ export const shortcuts: readonly Shortcut[] = [
     icon: CopyPlus,
     scope: 'page',
     menu: 'step',
-    isOffered: both(canEdit, hasNodes),
+    isOffered: both(canEdit, hasParts),
     run({ editor, lookup }) {
-      if (editor.run(duplicateNodes, { ids: editor.selectedIds, lookup }).length === 0) sayNoRoom()
+      const { selectedIds: ids, selectedNoteIds: noteIds } = editor
+      if (editor.run(duplicateNodes, { ids, noteIds, lookup }).length === 0) sayNoRoom()
     },
   },
   // Copy, cut and paste come as events of the browser's own, which need no permission; here they are for the menu.
@@ -135,7 +138,7 @@ export const shortcuts: readonly Shortcut[] = [
     icon: ClipboardCopy,
     scope: 'page',
     menu: 'step',
-    isOffered: hasNodes,
+    isOffered: hasParts,
     run: (builder) => void copySelection(builder),
   },
   {
@@ -147,11 +150,11 @@ export const shortcuts: readonly Shortcut[] = [
     icon: Scissors,
     scope: 'page',
     menu: 'step',
-    isOffered: both(canEdit, hasNodes),
+    isOffered: both(canEdit, hasParts),
     run(builder) {
       const { editor } = builder
       void copySelection(builder).then((copied) => {
-        if (copied) editor.run(deleteElements, { nodeIds: editor.selectedIds })
+        if (copied) editor.run(deleteElements, { nodeIds: editor.selectedIds, noteIds: editor.selectedNoteIds })
       })
     },
   },
@@ -178,7 +181,8 @@ export const shortcuts: readonly Shortcut[] = [
     isOffered: both(canEdit, hasSelection),
     run(builder) {
       const { editor } = builder
-      editor.run(deleteElements, { nodeIds: editor.selectedIds, edgeIds: editor.selectedEdgeIds })
+      const { selectedIds: nodeIds, selectedEdgeIds: edgeIds, selectedNoteIds: noteIds } = editor
+      editor.run(deleteElements, { nodeIds, edgeIds, noteIds })
       builder.view?.focus()
     },
   },
@@ -214,6 +218,7 @@ export const shortcuts: readonly Shortcut[] = [
       editor.select(
         editor.graph.nodes.map(({ id }) => id),
         editor.graph.edges.map(({ id }) => id),
+        editor.graph.notes?.map(({ id }) => id),
       ),
   },
   {
@@ -247,7 +252,7 @@ export const shortcuts: readonly Shortcut[] = [
         group: 'Walk',
         keys: [`Alt+Arrow${side}`],
         scope: 'canvas',
-        isOffered: both(canEdit, hasNodes),
+        isOffered: both(canEdit, hasParts),
         run: (builder) => nudge(builder, direction),
       },
     ]
@@ -334,5 +339,6 @@ export const shortcuts: readonly Shortcut[] = [
       else document.querySelector<HTMLElement>('[data-builder-header] button, [data-builder-header] a')?.focus()
     },
   },
+  ...noteShortcuts,
   ...workflowShortcuts,
 ]

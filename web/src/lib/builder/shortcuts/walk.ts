@@ -1,6 +1,6 @@
 import type { Builder } from '../builder.svelte.ts'
 import { moveNodes } from '../commands/move-nodes.ts'
-import { grid } from '#lib/graph/model/geometry.ts'
+import { grid, type Point } from '#lib/graph/model/geometry.ts'
 import { type Direction, nodeTowards, readingOrder } from '#lib/graph/model/walk.ts'
 
 /** Selects the node that lies this way, or the first one when none is selected, and gives it the focus. */
@@ -19,9 +19,10 @@ const steps: Record<Direction, readonly [number, number]> = {
   down: [0, grid],
 }
 
-/** Moves the selected nodes one step of the grid. */
+/** Moves the selected nodes and notes one step of the grid. */
 export function nudge({ editor }: Builder, direction: Direction): void {
   const [x, y] = steps[direction]
-  const to = editor.selectedNodes.map(({ id, position }) => [id, { x: position.x + x, y: position.y + y }] as const)
-  editor.run(moveNodes, { to: new Map(to) })
+  const nudged = (parts: readonly { id: string; position: Point }[]) =>
+    new Map(parts.map(({ id, position }) => [id, { x: position.x + x, y: position.y + y }]))
+  editor.run(moveNodes, { to: nudged(editor.selectedNodes), notes: nudged(editor.selectedNotes) })
 }

@@ -5,9 +5,9 @@ import { deleteElements } from '../commands/delete-elements.ts'
 import { clip, clippingText } from '../model/clipboard.ts'
 import { takeText } from './take-text.ts'
 
-/** The selected steps to the system's clipboard. False when the browser would not have it. */
+/** The selected steps and notes to the system's clipboard. False when the browser would not have it. */
 export async function copySelection({ editor }: Builder): Promise<boolean> {
-  return copyText(clippingText(clip(editor.graph, editor.selectedIds)), 'steps')
+  return copyText(clippingText(clip(editor.graph, editor.selectedIds, editor.selectedNoteIds)), 'steps')
 }
 
 export async function pasteFromClipboard(builder: Builder): Promise<void> {
@@ -36,8 +36,9 @@ export function onClipboardEvent(builder: Builder, event: ClipboardEvent): void 
     takeText(builder, text, builder.view?.pointer())
     return
   }
-  if (editor.selectedIds.size === 0 || String(getSelection()) !== '') return
+  const { selectedIds: nodeIds, selectedNoteIds: noteIds } = editor
+  if (nodeIds.size + noteIds.size === 0 || String(getSelection()) !== '') return
   event.preventDefault()
-  event.clipboardData.setData('text/plain', clippingText(clip(editor.graph, editor.selectedIds)))
-  if (event.type === 'cut' && builder.canEdit) editor.run(deleteElements, { nodeIds: editor.selectedIds })
+  event.clipboardData.setData('text/plain', clippingText(clip(editor.graph, nodeIds, noteIds)))
+  if (event.type === 'cut' && builder.canEdit) editor.run(deleteElements, { nodeIds, noteIds })
 }

@@ -6,7 +6,7 @@ export function sayNoRoom(action?: Notice['action']): void {
   notices.show({
     tone: 'failed',
     title: 'There is no room for that in this workflow',
-    detail: `A workflow holds ${graphLimits.nodes} steps and ${graphLimits.edges.toLocaleString('en')} connections. Another workflow can take the rest, and be called.`,
+    detail: `A workflow holds ${graphLimits.nodes} steps, ${graphLimits.edges.toLocaleString('en')} connections and ${graphLimits.notes} notes. Another workflow can take the rest, and be called.`,
     ...(action === undefined ? {} : { action }),
   })
 }

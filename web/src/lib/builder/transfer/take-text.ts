@@ -21,13 +21,13 @@ export function takeText(builder: Builder, text: string, at?: Point): void {
       if (editor.run(pasteNodes, { clipping: pasted.clipping, lookup, at }).length === 0) sayNoRoom()
       return
     case 'graph':
-      if (builder.isEmpty) {
+      if (builder.isBlank) {
         editor.run(replaceGraph, { graph: pasted.graph })
         if (pasted.name !== undefined && builder.name.startsWith('Untitled')) builder.name = pasted.name
         builder.view?.fit()
       } else {
-        const { nodes, edges } = pasted.graph
-        const added = editor.run(pasteNodes, { clipping: { nodes, edges }, lookup, at })
+        const { nodes, edges, notes } = pasted.graph
+        const added = editor.run(pasteNodes, { clipping: { nodes, edges, notes }, lookup, at })
         const action = { label: 'Replace instead', run: () => replace(builder, pasted.graph) }
         if (added.length === 0 && nodes.length > 0) sayNoRoom(action)
         else notices.show({ tone: 'info', title: 'The workflow was added to this one', action })

@@ -62,7 +62,7 @@ export function useReveal({ element, coveredRight = () => 0 }: Surroundings) {
     // Of a large workflow only what is in sight is drawn. The keys must not get lost with a node that leaves it.
     if (focus && isDrawn) focusNode(canvas, nodeId)
     else if (focus) canvas?.focus({ preventScroll: true })
-    await moveTo({ ...node.position, width: card.width, height: node.height ?? card.height }, leastZoom)
+    await moveTo({ ...node.position, width: node.width ?? card.width, height: node.height ?? card.height }, leastZoom)
     if (!focus || isDrawn) return
     await tick()
     requestAnimationFrame(() => {

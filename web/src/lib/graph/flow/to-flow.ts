@@ -6,7 +6,7 @@
 //   F2. What did not change keeps its identity: the library compares by it, and redraws nothing else.
 
 import { Position, type Edge, type Node } from '@xyflow/svelte'
-import type { Graph, GraphEdge, GraphNode } from '#contract/graph.ts'
+import type { Graph, GraphEdge, GraphNode, GraphNote } from '#contract/graph.ts'
 import type { NodeType, Port } from '#contract/node-type.ts'
 import { card, cardHeight, type Point, portOffset } from '../model/geometry.ts'
 import type { Badge } from '../model/enrolment-badges.ts'
@@ -39,7 +39,15 @@ export interface StepData extends Record<string, unknown> {
   pinned: boolean
   badges: readonly Badge[]
 }
-export type FlowNode = Node<StepData, 'step'>
+export type StepNode = Node<StepData, 'step'>
+
+export interface NoteData extends Record<string, unknown> {
+  note: GraphNote
+}
+export type NoteNode = Node<NoteData, 'note'>
+
+/** Everything that lies on the canvas and is no edge. */
+export type FlowNode = StepNode | NoteNode
 
 export interface EdgeData extends Record<string, unknown> {
   edge: GraphEdge
@@ -68,6 +76,11 @@ export interface FlowView {
   /** Names of workflows that nodes speak of, by id. */
   names?: ReadonlyMap<string, string>
   badges?: ReadonlyMap<string, readonly Badge[]>
+  /** Absent where notes are only to be read. */
+  selectedNoteIds?: ReadonlySet<string>
+  /** Where notes are while they are dragged, and what is resized, before that becomes a command. */
+  draggedNotes?: ReadonlyMap<string, Point>
+  resized?: Pick<GraphNote, 'id' | 'size'> | undefined
 }
 
 export interface Flow {
@@ -81,11 +94,15 @@ export function toFlow(view: FlowView, before?: Flow): Flow {
   const knownEdges = new Map(before?.edges.map((edge) => [edge.id, edge]))
   const outgoing = Map.groupBy(view.graph.edges, (edge) => edge.source)
   const undoable = new Set(view.graph.nodes.filter(({ settings }) => settings?.undo === true).map(({ id }) => id))
+  const notes = view.graph.notes ?? []
   return {
-    nodes: view.graph.nodes.map((node) => {
-      const edges = outgoing.get(node.id) ?? []
-      return toFlowNode(node, view, edges, knownNodes.get(node.id))
-    }),
+    nodes: [
+      ...notes.map((note) => toFlowNote(note, view, knownNodes.get(noteFlowId(note.id)))),
+      ...view.graph.nodes.map((node) => {
+        const edges = outgoing.get(node.id) ?? []
+        return toFlowNode(node, view, edges, knownNodes.get(node.id))
+      }),
+    ],
     edges: view.graph.edges.map((edge) => {
       const undoes = edge.sourcePort === undoPort.name && undoable.has(edge.source)
       return toFlowEdge(edge, view, undoes, knownEdges.get(edge.id))
@@ -97,8 +114,9 @@ function toFlowNode(
   node: GraphNode,
   view: FlowView,
   outgoing: readonly GraphEdge[],
-  before: FlowNode | undefined,
-): FlowNode {
+  known: FlowNode | undefined,
+): StepNode {
+  const before = known?.type === 'step' ? known : undefined
   const selected = view.selectedIds.has(node.id)
   const tabIndex = view.tabStopId === undefined || view.tabStopId === node.id ? 0 : -1
   const at = view.dragged?.get(node.id) ?? node.position
@@ -153,10 +171,60 @@ function toFlowNode(
   }
 }
 
+/** So far behind that one that is selected, which the library lifts by a thousand, is still behind steps and edges. */
+const behind = -2_000
+
+const notePrefix = 'note:'
+
+/** A note's id among those of the drawing, where no step can have it. */
+export function noteFlowId(id: string): string {
+  return notePrefix + id
+}
+
+/** The id of the note that is drawn under this id; undefined for a step's. */
+export function noteIdOf(flowId: string): string | undefined {
+  return flowId.startsWith(notePrefix) ? flowId.slice(notePrefix.length) : undefined
+}
+
+function toFlowNote(note: GraphNote, view: FlowView, known: FlowNode | undefined): NoteNode {
+  const before = known?.type === 'note' ? known : undefined
+  const { x, y } = view.draggedNotes?.get(note.id) ?? note.position
+  const { width, height } = view.resized?.id === note.id ? view.resized.size : note.size
+  const isRead = view.selectedNoteIds === undefined
+  const selected = view.selectedNoteIds?.has(note.id) ?? false
+  const same =
+    before !== undefined &&
+    before.data.note === note &&
+    before.selected === selected &&
+    before.selectable === !isRead &&
+    before.position.x === x &&
+    before.position.y === y &&
+    before.width === width &&
+    before.height === height
+  if (same) return before
+  return {
+    id: noteFlowId(note.id),
+    type: 'note',
+    position: { x, y },
+    width,
+    height,
+    measured: { width, height },
+    handles: [],
+    zIndex: behind,
+    selected,
+    selectable: !isRead,
+    connectable: false,
+    // Where there is nothing to be done with it, it is a stop on the way to hear it read.
+    domAttributes: { tabindex: isRead || selected ? 0 : -1, 'aria-roledescription': 'note' },
+    ariaLabel: note.text.trim() === '' ? 'Empty note' : `Note: ${note.text}`,
+    data: { note },
+  }
+}
+
 /** A handle's dot, as wide as `flow-surface.css` draws it: what is told here must be what could be measured. */
 const dot = 10
 
-function handlesOf({ ports, hasInput }: StepData, height: number): NonNullable<FlowNode['handles']> {
+function handlesOf({ ports, hasInput }: StepData, height: number): NonNullable<StepNode['handles']> {
   const at = (x: number, y: number) => ({ x: x - dot / 2, y: y - dot / 2, width: dot, height: dot })
   const input = { id: inputHandle, type: 'target', position: Position.Left, ...at(0, height / 2) } as const
   const outputs = ports.map(
