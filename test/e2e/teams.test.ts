@@ -41,8 +41,14 @@ async function look(name: string, of = page): Promise<void> {
 }
 
 /** What somebody does by the API with their session. */
-async function asks<Data>(who: Page, method: string, path: string, data?: object): Promise<Data> {
-  const headers = { origin: new URL(visit.server.url).origin }
+async function asks<Data>(
+  who: Page,
+  method: string,
+  path: string,
+  data?: object,
+  more: Record<string, string> = {},
+): Promise<Data> {
+  const headers = { origin: new URL(visit.server.url).origin, ...more }
   const url = `${visit.server.url}/api/v2${path}`
   const answer = await who.request.fetch(url, { method, headers, ...(data === undefined ? {} : { data }) })
   expect(answer.ok(), await answer.text()).toBe(true)
@@ -178,6 +184,52 @@ test('a workflow is shared with teams, which are named, and nobody is where ther
   expect(await page.getByRole('dialog').count()).toBe(0)
 })
 
+test('a contact’s page names the teams as well', async () => {
+  const ada = await asks<{ id: string }>(page, 'POST', '/contacts', { firstName: 'Ada' })
+  await page.goto(`/contacts/${ada.id}`)
+  await page.getByLabel('Who sees it').click()
+  await page.getByRole('option', { name: /Your teams/ }).click()
+  await page.getByText(/^Everybody in Sales,/).waitFor()
+  expect(await findViolations(page)).toEqual([])
+  await look('contact')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+})
+
+test('a colleague who shares a workflow that is not theirs is warned, and disturbs nobody who draws it', async () => {
+  const { items } = await asks<{ items: WorkflowSummary[] }>(page, 'GET', '/workflows')
+  const { id } = items.find(({ name }) => name === 'Yearly plan')!
+  await page.goto(`/workflows/${id}`)
+  await page.getByRole('button', { name: 'Yearly plan' }).waitFor()
+
+  await guest.goto('/workflows')
+  await guest.getByRole('button', { name: 'More for Yearly plan' }).click()
+  await guest.getByRole('menuitem', { name: 'Share…' }).click()
+  await guest.getByLabel('Who sees it').click()
+  await guest.getByRole('option', { name: /Only its maker/ }).click()
+  await guest.getByText('Then you do not see it yourself any more.').waitFor()
+  await look('warned', guest)
+  await guest.getByLabel('Who sees it').click()
+  await guest.getByRole('option', { name: 'Everybody here' }).click()
+  await guest.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await guest.getByRole('dialog').waitFor({ state: 'detached' })
+
+  await page.getByRole('button', { name: 'Yearly plan' }).click()
+  await page.getByLabel('Name of the workflow').fill('Ten-year plan')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => names(guest)).toContain('Ten-year plan')
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  // It is shared with teams again, for those who come after.
+  const { revision } = await asks<Workflow>(page, 'GET', `/workflows/${id}`)
+  await asks(
+    page,
+    'PATCH',
+    `/workflows/${id}`,
+    { visibility: 'team', name: 'Yearly plan' },
+    { 'if-match': `"${revision}"` },
+  )
+})
+
 test('who is in a team sees it and leaves it by themselves, and then sees nothing of it', async () => {
   await guest.goto('/settings/teams')
   await guest.getByText('You are in it').waitFor()
@@ -256,5 +308,7 @@ test('on a phone a team is found, filled and left', async () => {
 })
 
 test('nothing went wrong on the page but what was made to', () => {
-  expect(visit.problems.filter((problem) => !/members|Failed to fetch|net::ERR_FAILED|409/.test(problem))).toEqual([])
+  expect(visit.problems.filter((problem) => !/members|Failed to fetch|net::ERR_FAILED|409|412/.test(problem))).toEqual(
+    [],
+  )
 })

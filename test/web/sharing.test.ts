@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { noTeamMeant, teamsMeant, visibilityChoices } from '#lib/sharing/visibility-words.ts'
+import { losesSight, noTeamMeant, teamsMeant, visibilityChoices } from '#lib/sharing/visibility-words.ts'
+import { Sight } from '#contract/member.ts'
 import { Visibility } from '#contract/workflow.ts'
 import { sizeWords } from '#lib/settings/team-words.ts'
 
@@ -46,6 +47,17 @@ describe('who sees something', () => {
     expect(noTeamMeant(mine, false)).toContain('Owners and administrators put people into teams.')
     expect(noTeamMeant(nobodys, true)).toBe('It has no owner, so this shares it with nobody yet.')
   })
+})
+
+test('whoever shares what is not theirs is warned where they would not see it any more', () => {
+  const warned = (...given: [Parameters<typeof losesSight>[0], typeof mine, number]) =>
+    Visibility.options.filter((value) => losesSight(given[0], given[1], value, given[2]))
+  for (const sight of Sight.options) expect(warned(sight, mine, 0)).toEqual([])
+  expect(warned('organization', theirs, 0)).toEqual([])
+  expect(warned('own', theirs, 1)).toEqual(['own'])
+  expect(warned('own', theirs, 0)).toEqual(['own', 'team'])
+  expect(warned('team', theirs, 1)).toEqual([])
+  expect(warned('team', theirs, 0)).toEqual(['own', 'team'])
 })
 
 test('how many are in a team is said in words', () => {

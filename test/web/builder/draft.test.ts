@@ -269,21 +269,33 @@ describe('somebody else saved first', () => {
 
   test('a revision that no save of ours made is found as a conflict before the next save meets it', () => {
     const { draft } = makeWorld()
-    draft.sawRevision(1)
+    draft.saw({ revision: 1, ...edit('x > y') })
     expect(draft.state.status).toBe('saved')
-    draft.sawRevision(2)
+    draft.saw({ revision: 2, ...edit('x > y') })
     expect(draft.state.status).toBe('conflict')
   })
 
-  test('a change of ours beside what is drawn is no conflict, and what is drawn next builds on it', async () => {
+  test('what was changed beside what is drawn is no conflict when it is seen, and the next save builds on it', async () => {
     const { world, server, draft } = makeWorld()
     server.revision = 2
-    draft.changedBeside(2)
-    draft.sawRevision(2)
+    draft.saw({ revision: 2, name: 'Leads', graph: makeGraph('a > b') })
     expect(draft.state).toMatchObject({ status: 'saved', revision: 2 })
     draft.edited({ name: 'Orders', graph: first })
     await world.pass(60_000)
     expect([draft.state.status, server.saves]).toEqual(['saved', ['2: name']])
+  })
+
+  test('nor when a save meets it: what is drawn is saved over it, and nothing is lost', async () => {
+    const { world, server, draft } = makeWorld()
+    server.revision = 2
+    draft.edited(edit('a > c'))
+    await world.pass(60_000)
+    expect([draft.state.status, server.graph, server.revision]).toEqual(['saved', makeGraph('a > c'), 3])
+    // Of something that was changed and changed back there is nothing to choose either; of anything else there is.
+    Object.assign(server, { revision: 5, name: 'Theirs' })
+    draft.edited(edit('a > d'))
+    await world.pass(60_000)
+    expect([draft.state.status, server.name]).toEqual(['conflict', 'Theirs'])
   })
 
   test('a rename that both made is no conflict, but a graph that only they changed is', () => {

@@ -144,7 +144,7 @@ export class Builder {
   /** Takes the server's word after something other than a save of the draft: a publish, a pause. */
   served(workflow: Workflow): void {
     this.workflow = workflow
-    this.draft.sawRevision(workflow.revision)
+    this.draft.saw(workflow)
   }
 
   get isEmpty(): boolean {

@@ -54,7 +54,7 @@ export function openBuilder(
     buffer,
     // The last visit may have ended while they were on their way.
     sentBefore: recovery.kind === 'unsaved' ? [recovery.content] : [],
-    save: (basedOn, changes, sent) => save(basedOn, changes, sent),
+    save: (basedOn, changes, known) => save(basedOn, changes, known),
   })
   const saveDraft = async () => !canEdit || (await draft.saveNow())
   const payloads = new Payloads(store, id)
@@ -102,21 +102,21 @@ export function openBuilder(
     notices.show({ tone: 'ok', title: 'An event arrived to test with', action: { label: 'Show it', run: open } })
   }
 
-  async function save(basedOn: number, changes: Partial<Content>, sent: readonly Content[]): Promise<SaveOutcome> {
+  async function save(basedOn: number, changes: Partial<Content>, known: readonly Content[]): Promise<SaveOutcome> {
     try {
       const saved = await saveWorkflow(id, basedOn, changes)
       builder.workflow = saved
       return { kind: 'saved', revision: saved.revision }
     } catch (thrown) {
       const outcome = outcomeOf(toApiError(thrown))
-      return outcome.kind === 'conflict' ? lookAtTheirs(sent) : outcome
+      return outcome.kind === 'conflict' ? lookAtTheirs(known) : outcome
     }
   }
 
-  async function lookAtTheirs(sent: readonly Content[]): Promise<SaveOutcome> {
+  async function lookAtTheirs(known: readonly Content[]): Promise<SaveOutcome> {
     try {
       const theirs = await getWorkflow(id)
-      const outcome = settleConflict(theirs, sent)
+      const outcome = settleConflict(theirs, known)
       if (outcome.kind !== 'conflict') builder.workflow = theirs
       return outcome
     } catch {

@@ -1,3 +1,4 @@
+import type { Sight } from '#contract/member.ts'
 import type { Team } from '#contract/team.ts'
 import type { Visibility } from '#contract/workflow.ts'
 
@@ -47,6 +48,15 @@ export function noTeamMeant(owner: Owner, manages: boolean): string {
   if (owner.isNobody) return nobody
   if (manages) return `${nobody} Put ${owner.isMe ? 'yourself' : 'them'} into one under Settings → Teams.`
   return `${nobody} Owners and administrators put people into teams.`
+}
+
+/**
+ * Whether somebody who chooses this would not see it any more themselves. `shared` is how many teams they are in with its
+ * owner, as far as their sight does not reach beyond.
+ */
+export function losesSight(sight: Sight, owner: Owner, value: Visibility, shared: number): boolean {
+  if (owner.isMe || sight === 'organization' || value === 'organization') return false
+  return shared === 0 || (value === 'own' && sight === 'own')
 }
 
 function noneWords({ isMe, called, isNobody }: Owner): string {

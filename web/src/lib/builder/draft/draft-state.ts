@@ -40,7 +40,7 @@ export type DraftEvent =
   /** The person chose between the two: `revision` is the other's, on which mine now builds or which the screen shows. */
   | { type: 'keptMine'; revision: number }
   | { type: 'tookTheirs'; revision: number }
-  /** The server has a newer revision by a change of ours beside the content, such as who sees it. */
+  /** The server has a newer revision of the same content: what changed is beside it, such as who sees the workflow. */
   | { type: 'changedBeside'; revision: number }
 
 export function savedDraft(revision: number, at?: number): DraftState {

@@ -1,4 +1,5 @@
 import { untrack } from 'svelte'
+import { sameJson } from '#lib/graph/model/same-json.ts'
 import { unreachable } from '../../../../../worker/lib/unreachable.ts'
 import type { Content, DraftBuffer } from './draft-buffer.ts'
 import { type DraftEvent, type DraftState, isAtRisk, reduce, savedDraft } from './draft-state.ts'
@@ -8,7 +9,10 @@ export type SaveOutcome =
   | { kind: 'saved'; revision: number }
   | { kind: 'unanswered' }
   | { kind: 'refused'; reason: string }
-  /** The server has what an earlier save of ours sent, whose answer never came. */
+  /**
+   * The server has what an earlier save of ours sent, whose answer never came; or what it had, of a newer revision: what
+   * was changed is beside what is drawn.
+   */
   | { kind: 'overtaken'; theirs: Content & { revision: number } }
   | { kind: 'conflict' }
 
@@ -18,10 +22,10 @@ export interface DraftOptions {
   /** What an earlier visit may have sent over that revision, without knowing what became of it. */
   sentBefore?: readonly Content[]
   /**
-   * Saves what changed over a revision. `sent` is the whole content and, after it, what was sent before and not answered.
-   * Never rejects.
+   * Saves what changed over a revision. `known` is the whole content and, after it, what was sent before and not answered,
+   * and what the server had of that revision. Never rejects.
    */
-  save: (revision: number, changes: Partial<Content>, sent: readonly Content[]) => Promise<SaveOutcome>
+  save: (revision: number, changes: Partial<Content>, known: readonly Content[]) => Promise<SaveOutcome>
   buffer: Pick<DraftBuffer, 'keep' | 'forget'>
   now?: () => number
   after?: (ms: number, run: () => void) => () => void
@@ -107,18 +111,15 @@ export class Draft {
   }
 
   /**
-   * The server said which revision it has. Only saves of the draft make one, so one that is not of ours is somebody else's;
-   * while an answer to ours is missing it may be that one.
+   * The server said what it has. Of a newer revision with the content that it had, something beside was changed, such as who
+   * sees it; with another content it is somebody else's. While an answer to a save of ours is missing it may be that one.
    */
-  sawRevision(revision: number): void {
+  saw({ name, graph, revision }: Content & { revision: number }): void {
     const { status, revision: known } = this.#state
     const isAnswered = status !== 'saving' && status !== 'retrying' && this.#unanswered.length === 0
-    if (revision > known && isAnswered) this.#tell({ type: 'saveConflicted' })
-  }
-
-  /** We changed something of the workflow that is not on the screen, over the revision that `state` tells. */
-  changedBeside(revision: number): void {
-    this.#tell({ type: 'changedBeside', revision })
+    if (revision <= known || !isAnswered) return
+    const isAsItWas = name === this.#saved.name && sameJson(graph, this.#saved.graph)
+    this.#tell(isAsItWas ? { type: 'changedBeside', revision } : { type: 'saveConflicted' })
   }
 
   /** Somebody else was found to have saved, before a save of ours met it. */
@@ -166,7 +167,7 @@ export class Draft {
     const isNothing = Object.keys(changes).length === 0
     const outcome: SaveOutcome = isNothing
       ? { kind: 'saved', revision }
-      : await this.#options.save(revision, changes, sent)
+      : await this.#options.save(revision, changes, [...sent, this.#saved])
     this.#attempt = outcome.kind === 'unanswered' ? this.#attempt + 1 : 0
     switch (outcome.kind) {
       case 'saved':
