@@ -27,10 +27,12 @@ export type CreatedApiKey = z.infer<typeof CreatedApiKey>
 /** `POST /api-keys`. Without `expiresAt` the key lives for a year, which is the longest. */
 export const CreateApiKeyRequest = z
   .strictObject({
-    name: z.string().trim().min(1).max(120),
-    /** Always explicit, and never more than the maker may do. */
-    scopes: z.array(Capability).min(1),
-    expiresAt: z.iso.datetime({ offset: true }).optional(),
+    name: z.string().trim().min(1).max(120).describe('What it is for.'),
+    scopes: z.array(Capability).min(1).describe('What it may do: always explicit, and never more than the maker may.'),
+    expiresAt: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe('Until when it is good: a year when left out, which is the longest.'),
   })
   .meta({ id: 'CreateApiKeyRequest' })
 export type CreateApiKeyRequest = z.infer<typeof CreateApiKeyRequest>

@@ -115,7 +115,10 @@ export type Approval = z.infer<typeof Approval>
 
 /** `GET /approvals`: `open` ones that wait for a decision, or `closed` ones. */
 export const ApprovalListQuery = z.strictObject({
-  status: z.enum(['open', 'closed']).default('open'),
+  status: z
+    .enum(['open', 'closed'])
+    .default('open')
+    .describe('`open` ones that wait for a decision, or `closed` ones.'),
   cursor: Cursor,
   limit: PageLimit,
 })
@@ -124,14 +127,18 @@ export type ApprovalListQuery = z.infer<typeof ApprovalListQuery>
 /** `POST /approvals/{approvalId}/decision`. */
 export const DecideApprovalRequest = z
   .strictObject({
-    verdict: Verdict,
-    comment: z.string().max(4_000).default(''),
-    /** Of what was shown: a decision about anything else is refused. */
-    contentHash: z.string().regex(/^[0-9a-f]{64}$/),
-    /** The caller's password, where that is the signature. */
-    password: z.string().max(256).optional(),
-    /** A code of the caller's authenticator app or a recovery code, where that is the signature. */
-    code: z.string().max(40).optional(),
+    verdict: Verdict.describe('What the caller decides.'),
+    comment: z.string().max(4_000).default('').describe('Why, for those who see the decision.'),
+    contentHash: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .describe('`contentHash` of the approval that was shown: a decision about anything else is refused.'),
+    password: z.string().max(256).optional().describe('The caller’s password, where that is the signature.'),
+    code: z
+      .string()
+      .max(40)
+      .optional()
+      .describe('A code of the caller’s authenticator app or a recovery code, where that is the signature.'),
   })
   .meta({ id: 'DecideApprovalRequest' })
 export type DecideApprovalRequest = z.infer<typeof DecideApprovalRequest>

@@ -17,7 +17,9 @@ export const Authenticator = z
 export type Authenticator = z.infer<typeof Authenticator>
 
 /** `POST /me/authenticator`: the password, because the secret is for nobody else. */
-export const BeginAuthenticatorRequest = z.strictObject({ password }).meta({ id: 'BeginAuthenticatorRequest' })
+export const BeginAuthenticatorRequest = z
+  .strictObject({ password: password.describe('The caller’s password.') })
+  .meta({ id: 'BeginAuthenticatorRequest' })
 export type BeginAuthenticatorRequest = z.infer<typeof BeginAuthenticatorRequest>
 
 /** What an app needs, shown this once. `uri` is `otpauth://…`, `secret` the same to be typed: base32. */
@@ -25,7 +27,9 @@ export const NewAuthenticator = z.strictObject({ secret: z.string(), uri: z.stri
 export type NewAuthenticator = z.infer<typeof NewAuthenticator>
 
 /** `POST /me/authenticator/confirm`: a code of the app, which proves that it has the secret. */
-export const ConfirmAuthenticatorRequest = z.strictObject({ code }).meta({ id: 'ConfirmAuthenticatorRequest' })
+export const ConfirmAuthenticatorRequest = z
+  .strictObject({ code: code.describe('The code that the app shows now.') })
+  .meta({ id: 'ConfirmAuthenticatorRequest' })
 export type ConfirmAuthenticatorRequest = z.infer<typeof ConfirmAuthenticatorRequest>
 
 /** Codes for when the app is lost, each good once. Shown this once. */
@@ -33,5 +37,10 @@ export const RecoveryCodes = z.strictObject({ recoveryCodes: z.array(z.string())
 export type RecoveryCodes = z.infer<typeof RecoveryCodes>
 
 /** `POST /me/authenticator/remove`: the password, and a code of the app or a recovery code. */
-export const RemoveAuthenticatorRequest = z.strictObject({ password, code }).meta({ id: 'RemoveAuthenticatorRequest' })
+export const RemoveAuthenticatorRequest = z
+  .strictObject({
+    password: password.describe('The caller’s password.'),
+    code: code.describe('A code of the app, or a recovery code.'),
+  })
+  .meta({ id: 'RemoveAuthenticatorRequest' })
 export type RemoveAuthenticatorRequest = z.infer<typeof RemoveAuthenticatorRequest>

@@ -55,9 +55,13 @@ export type CalendarException = z.infer<typeof CalendarException>
 /** When a calendar is open: all that deciding needs of it. */
 export const CalendarRules = z
   .strictObject({
-    timeZone: TimeZone,
-    weekly: WeeklyHours,
-    exceptions: z.array(CalendarException).max(400).default([]),
+    timeZone: TimeZone.describe('By whose clocks its hours are: an IANA name such as `Europe/Amsterdam`.'),
+    weekly: WeeklyHours.describe('Its hours by weekday; a day that is missing is closed.'),
+    exceptions: z
+      .array(CalendarException)
+      .max(400)
+      .default([])
+      .describe('Days that are not as their weekday says: holidays, and days with other hours.'),
   })
   .meta({ id: 'CalendarRules' })
 export type CalendarRules = z.infer<typeof CalendarRules>
@@ -77,7 +81,10 @@ export type Calendar = z.infer<typeof Calendar>
 const name = z.string().trim().min(1).max(120)
 
 /** The first calendar of an organization is its default, whatever this says. */
-export const CreateCalendarRequest = CalendarRules.extend({ name, isDefault: z.boolean().default(false) }).meta({
+export const CreateCalendarRequest = CalendarRules.extend({
+  name: name.describe('What it is called.'),
+  isDefault: z.boolean().default(false).describe('Makes it the default in place of another; the first one always is.'),
+}).meta({
   id: 'CreateCalendarRequest',
 })
 export type CreateCalendarRequest = z.infer<typeof CreateCalendarRequest>
@@ -85,11 +92,15 @@ export type CreateCalendarRequest = z.infer<typeof CreateCalendarRequest>
 /** What is absent stays. `isDefault: true` makes it the default in place of another. */
 export const UpdateCalendarRequest = z
   .strictObject({
-    name: name.optional(),
-    timeZone: TimeZone.optional(),
-    weekly: WeeklyHours.optional(),
-    exceptions: z.array(CalendarException).max(400).optional(),
-    isDefault: z.literal(true).optional(),
+    name: name.optional().describe('What it is called.'),
+    timeZone: TimeZone.optional().describe('By whose clocks its hours are: an IANA name such as `Europe/Amsterdam`.'),
+    weekly: WeeklyHours.optional().describe('Its hours by weekday, all of them; a day that is missing is closed.'),
+    exceptions: z
+      .array(CalendarException)
+      .max(400)
+      .optional()
+      .describe('Days that are not as their weekday says, all of them.'),
+    isDefault: z.literal(true).optional().describe('Makes it the default in place of another.'),
   })
   .meta({ id: 'UpdateCalendarRequest' })
 export type UpdateCalendarRequest = z.infer<typeof UpdateCalendarRequest>

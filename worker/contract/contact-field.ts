@@ -10,7 +10,11 @@ export const ContactFieldKey = z
   .string()
   .regex(/^[a-z][a-zA-Z0-9_]{0,39}$/, 'must start with a small letter and hold at most 40 letters, digits or _')
   .refine((key) => key !== 'constructor' && key !== 'prototype', 'is a reserved word')
-  .meta({ id: 'ContactFieldKey', example: 'plan' })
+  .meta({
+    id: 'ContactFieldKey',
+    description: 'The key of a custom field: its name in `contact.custom`, for ever.',
+    example: 'plan',
+  })
 export type ContactFieldKey = z.infer<typeof ContactFieldKey>
 
 const label = z.string().trim().min(1).max(contactFieldLimits.labelLength)
@@ -34,7 +38,12 @@ export type ContactField = z.infer<typeof ContactField>
 
 /** `POST /contact-fields`. `options` are the choices of `select` and `multiSelect`. */
 export const CreateContactFieldRequest = z
-  .strictObject({ key: ContactFieldKey, label, type: ContactFieldType, options: options.optional() })
+  .strictObject({
+    key: ContactFieldKey,
+    label: label.describe('What people read beside the value.'),
+    type: ContactFieldType.describe('What values it holds; that never changes.'),
+    options: options.optional().describe('The choices of `select` and `multiSelect`.'),
+  })
   .refine(
     ({ type, options: given = [] }) => (type === 'select' || type === 'multiSelect') === given.length > 0,
     'options belong to the types select and multiSelect, which need at least one',
@@ -44,6 +53,9 @@ export type CreateContactFieldRequest = z.infer<typeof CreateContactFieldRequest
 
 /** A field's key and type never change: contacts hold values under them. */
 export const ChangeContactFieldRequest = z
-  .strictObject({ label: label.optional(), options: options.optional() })
+  .strictObject({
+    label: label.optional().describe('What people read beside the value.'),
+    options: options.optional().describe('All choices, of `select` and `multiSelect`.'),
+  })
   .meta({ id: 'ChangeContactFieldRequest' })
 export type ChangeContactFieldRequest = z.infer<typeof ChangeContactFieldRequest>

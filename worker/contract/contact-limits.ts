@@ -7,13 +7,13 @@ import { contactLimitBounds } from './facts/contact-limits.ts'
  */
 export const ContactLimits = z
   .strictObject({
-    /** So many executions begin for one contact within any stretch of `windowMs`. */
     executions: z
       .strictObject({
         limit: z.int().min(1).max(contactLimitBounds.executions),
         windowMs: z.int().min(contactLimitBounds.leastMs).max(contactLimitBounds.mostMs),
       })
-      .nullable(),
+      .nullable()
+      .describe('So many executions begin for one contact within any stretch of `windowMs`. Null: no limit.'),
   })
   .meta({ id: 'ContactLimits' })
 export type ContactLimits = z.infer<typeof ContactLimits>

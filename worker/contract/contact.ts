@@ -22,22 +22,24 @@ export type CustomValue = z.infer<typeof CustomValue>
 
 /** The fields every contact has, as requests give them. Null or an empty text empties a field. */
 const standard = {
-  firstName: text,
-  lastName: text,
-  /** Kept in lower case; no two contacts of an organization have the same. */
-  email: text.meta({ example: 'ada@example.com' }),
-  /** With its country code; kept as E.164 (`+4930123456`); no two contacts of an organization have the same. */
-  phone: text.meta({ example: '+49 30 123456' }),
-  company: text,
-  jobTitle: text,
-  /** BCP 47, such as `de` or `pt-BR`. */
-  language: text,
-  /** IANA, such as `Europe/Berlin`. */
-  timeZone: text,
-  /** Where the contact came from, in the organization's own words. */
-  source: text,
-  /** The member who looks after the contact: whoever sees no further sees their own contacts. */
-  ownerId: UserId.nullable(),
+  firstName: text.describe('First name.'),
+  lastName: text.describe('Last name.'),
+  email: text
+    .meta({ example: 'ada@example.com' })
+    .describe('Kept in lower case; no two contacts of an organization have the same.'),
+  phone: text
+    .meta({ example: '+49 30 123456' })
+    .describe(
+      'With its country code; kept as E.164 (`+4930123456`); no two contacts of an organization have the same.',
+    ),
+  company: text.describe('Where they work.'),
+  jobTitle: text.describe('What they do there.'),
+  language: text.describe('BCP 47, such as `de` or `pt-BR`.'),
+  timeZone: text.describe('IANA, such as `Europe/Berlin`.'),
+  source: text.describe('Where the contact came from, in your own words.'),
+  ownerId: UserId.nullable().describe(
+    'The member who looks after the contact: whoever sees no further sees their own contacts.',
+  ),
 }
 
 /**
@@ -68,11 +70,14 @@ const tags = z.array(tag).max(contactLimits.tags)
 const ContactInput = z
   .strictObject({
     ...standard,
-    address: Address.partial(),
-    visibility: Visibility,
-    custom: z.record(ContactFieldKey, CustomValue),
-    /** All of them: what is not in the list is removed. */
-    tags,
+    address: Address.partial().describe('Where they are reached by post.'),
+    visibility: Visibility.describe(
+      'Who besides its owner sees the contact: nobody, their teams, or the organization.',
+    ),
+    custom: z
+      .record(ContactFieldKey, CustomValue)
+      .describe('Values of the organization’s own fields, by key. Null empties one.'),
+    tags: tags.describe('All tags: what is not in the list is removed.'),
   })
   .partial()
 export type ContactInput = z.infer<typeof ContactInput>
@@ -82,7 +87,10 @@ export const CreateContactRequest = ContactInput.meta({ id: 'CreateContactReques
 export type CreateContactRequest = z.infer<typeof CreateContactRequest>
 
 /** Needs `If-Match` with the revision it was based on. `addTags` and `removeTags` leave other tags alone. */
-export const ChangeContactRequest = ContactInput.extend({ addTags: tags.optional(), removeTags: tags.optional() })
+export const ChangeContactRequest = ContactInput.extend({
+  addTags: tags.optional().describe('Tags that are added; others stay.'),
+  removeTags: tags.optional().describe('Tags that are removed; others stay.'),
+})
   .refine(
     ({ tags: all, addTags, removeTags }) => all === undefined || (addTags === undefined && removeTags === undefined),
     'tags cannot go together with addTags or removeTags',
@@ -93,9 +101,9 @@ export type ChangeContactRequest = z.infer<typeof ChangeContactRequest>
 /** Adds and removes tags of many contacts. A contact that has them already (or has them not) does not change. */
 export const TagContactsRequest = z
   .strictObject({
-    contactIds: z.array(ContactId).min(1).max(contactLimits.bulk),
-    add: tags.optional(),
-    remove: tags.optional(),
+    contactIds: z.array(ContactId).min(1).max(contactLimits.bulk).describe('Which contacts.'),
+    add: tags.optional().describe('Tags that they get.'),
+    remove: tags.optional().describe('Tags that they lose.'),
   })
   .refine(({ add = [], remove = [] }) => add.length + remove.length > 0, 'needs tags to add or to remove')
   .meta({ id: 'TagContactsRequest' })
@@ -113,20 +121,22 @@ export type ContactTag = z.infer<typeof ContactTag>
 
 /** `GET /contacts`: contacts that the caller sees, for which all filters hold. */
 export const ContactListQuery = z.strictObject({
-  /** Part of a name, an e-mail address, a phone number or a company. */
-  search: z.string().max(120).optional(),
-  /** One tag or several, comma-separated: a contact has to have all of them. */
+  search: z.string().max(120).optional().describe('Part of a name, an e-mail address, a phone number or a company.'),
   tags: z
     .string()
     .max(1_000)
     .transform((list) => list.split(','))
-    .optional(),
-  email: z.string().max(254).optional(),
-  phone: z.string().max(40).optional(),
-  ownerId: UserId.optional(),
-  source: z.string().max(200).optional(),
-  updatedAfter: z.iso.datetime({ offset: true }).optional(),
-  updatedBefore: z.iso.datetime({ offset: true }).optional(),
+    .optional()
+    .describe('One tag or several, comma-separated: a contact has to have all of them.'),
+  email: z.string().max(254).optional().describe('Only the contact with this e-mail address, whatever its case.'),
+  phone: z.string().max(40).optional().describe('Only the contact with this phone number.'),
+  ownerId: UserId.optional().describe('Only contacts that this member looks after.'),
+  source: z.string().max(200).optional().describe('Only contacts from this source.'),
+  updatedAfter: z.iso.datetime({ offset: true }).optional().describe('Only contacts that changed after this instant.'),
+  updatedBefore: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('Only contacts that changed before this instant.'),
   cursor: Cursor,
   limit: PageLimit,
 })

@@ -7,11 +7,18 @@ const path = z.string().min(1).max(2_000)
 const nodeId = z.string().min(1).max(200)
 
 /** Names a step of an execution by its path, such as `each[3].send#2`. */
-export const StepRequest = z.strictObject({ path }).meta({ id: 'StepRequest' })
+export const StepRequest = z
+  .strictObject({ path: path.describe('The path of the step, such as `each[3].send#2`.') })
+  .meta({ id: 'StepRequest' })
 export type StepRequest = z.infer<typeof StepRequest>
 
 /** The step at `path` ends, and the execution goes on at the node `to` instead. */
-export const JumpRequest = z.strictObject({ path, to: nodeId }).meta({ id: 'JumpRequest' })
+export const JumpRequest = z
+  .strictObject({
+    path: path.describe('The path of the step that ends.'),
+    to: nodeId.describe('The node at which the execution goes on instead.'),
+  })
+  .meta({ id: 'JumpRequest' })
 export type JumpRequest = z.infer<typeof JumpRequest>
 
 /** What is done to many executions at once. */
@@ -36,17 +43,18 @@ export type BulkFilter = z.infer<typeof BulkFilter>
 /** `POST /executions/bulk`: executions by their ids, or all for which a filter holds; never both. */
 export const BulkExecutionsRequest = z
   .strictObject({
-    action: BulkAction,
-    ids: z.array(ExecutionId).min(1).max(maxBulkExecutions).optional(),
-    filter: BulkFilter.optional(),
-    /** Where the answer before left off, for a filter. */
-    cursor: ExecutionId.optional(),
-    /** Why they are cancelled. */
-    reason: z.string().max(500).optional(),
-    /** `skipStep`, `retryStep` and `jump`: the node at which they stand. */
-    node: nodeId.optional(),
-    /** `jump`: the node at which they go on. */
-    to: nodeId.optional(),
+    action: BulkAction.describe('What is done to each of them.'),
+    ids: z
+      .array(ExecutionId)
+      .min(1)
+      .max(maxBulkExecutions)
+      .optional()
+      .describe('Which executions. Either these or a filter.'),
+    filter: BulkFilter.optional().describe('All executions that it meets, the newest first.'),
+    cursor: ExecutionId.optional().describe('For a filter: the `nextCursor` of the answer before.'),
+    reason: z.string().max(500).optional().describe('Why they are cancelled.'),
+    node: nodeId.optional().describe('Of `skipStep`, `retryStep` and `jump`: the node at which they stand.'),
+    to: nodeId.optional().describe('Of `jump`: the node at which they go on.'),
   })
   .superRefine(({ action, ids, filter, cursor, node, to }, context) => {
     const wrong = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })

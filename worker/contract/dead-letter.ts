@@ -10,7 +10,9 @@ export const DeadLetterKind = z.enum(deadLetterKinds).meta({ id: 'DeadLetterKind
 export type DeadLetterKind = z.infer<typeof DeadLetterKind>
 
 /** A dead letter is named by what it speaks of: the execution, or the event. */
-export const DeadLetterId = z.union([ExecutionId, EventId]).meta({ id: 'DeadLetterId' })
+export const DeadLetterId = z
+  .union([ExecutionId, EventId])
+  .meta({ id: 'DeadLetterId', description: 'The id of what was given up: of an execution, or of an event.' })
 export type DeadLetterId = z.infer<typeof DeadLetterId>
 
 const instant = z.iso.datetime()
@@ -55,8 +57,8 @@ export type DeadLetter = z.infer<typeof DeadLetter>
 
 /** `GET /dead-letters`: the newest first. */
 export const DeadLetterListQuery = z.strictObject({
-  kind: DeadLetterKind.optional(),
-  workflowId: WorkflowId.optional(),
+  kind: DeadLetterKind.optional().describe('Only dead letters of this kind.'),
+  workflowId: WorkflowId.optional().describe('Only those of this workflow.'),
   cursor: Cursor,
   limit: PageLimit,
 })
@@ -65,9 +67,13 @@ export type DeadLetterListQuery = z.infer<typeof DeadLetterListQuery>
 /** `data`, where it is given, takes the place of what the trigger carried. */
 export const RetryDeadLetterRequest = z
   .strictObject({
-    data: Json.optional(),
-    /** Of an execution that starts anew: the version it ran on, or the one that is live now. */
-    version: z.enum(['same', 'published']).default('same'),
+    data: Json.optional().describe('What takes the place of the trigger’s data.'),
+    version: z
+      .enum(['same', 'published'])
+      .default('same')
+      .describe(
+        'Of an execution that starts anew: the version it ran on (`same`), or the one that is live now (`published`).',
+      ),
   })
   .meta({ id: 'RetryDeadLetterRequest' })
 export type RetryDeadLetterRequest = z.infer<typeof RetryDeadLetterRequest>
@@ -81,8 +87,8 @@ export type RetriedDeadLetter = z.infer<typeof RetriedDeadLetter>
 /** `POST /dead-letters/bulk`. Each is retried or discarded by itself. */
 export const BulkDeadLettersRequest = z
   .strictObject({
-    action: z.enum(['retry', 'discard']),
-    ids: z.array(DeadLetterId).min(1).max(maxBulkDeadLetters),
+    action: z.enum(['retry', 'discard']).describe('What is done to each of them.'),
+    ids: z.array(DeadLetterId).min(1).max(maxBulkDeadLetters).describe('Which dead letters.'),
   })
   .meta({ id: 'BulkDeadLettersRequest' })
 export type BulkDeadLettersRequest = z.infer<typeof BulkDeadLettersRequest>

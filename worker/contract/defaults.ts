@@ -13,5 +13,9 @@ export const OrganizationDefaults = z
 export type OrganizationDefaults = z.infer<typeof OrganizationDefaults>
 
 /** All of it: what is left out goes back to how the product has it. */
-export const SetDefaultsRequest = z.strictObject({ retry: RetryPolicy }).meta({ id: 'SetDefaultsRequest' })
+export const SetDefaultsRequest = z
+  .strictObject({
+    retry: RetryPolicy.describe('When a failed call is tried again. What it leaves out is as the product has it.'),
+  })
+  .meta({ id: 'SetDefaultsRequest' })
 export type SetDefaultsRequest = z.infer<typeof SetDefaultsRequest>

@@ -83,11 +83,14 @@ export type Enrolment = z.infer<typeof Enrolment>
 
 /** `GET /workflows/{workflowId}/enrolments`: the newest first. `blocked` ones were not let in. */
 export const EnrolmentListQuery = z.strictObject({
-  status: z.enum(['active', 'ended', 'blocked']).optional(),
-  contactId: ContactId.optional(),
+  status: z
+    .enum(['active', 'ended', 'blocked'])
+    .optional()
+    .describe('Only these: who is in, who was, or who was not let in.'),
+  contactId: ContactId.optional().describe('Only those of this contact.'),
   /** The last of the page before. */
   cursor: ExecutionCursor.optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: z.coerce.number().int().min(1).max(100).default(50).describe('How many entries the page may have, 1 to 100.'),
 })
 export type EnrolmentListQuery = z.infer<typeof EnrolmentListQuery>
 

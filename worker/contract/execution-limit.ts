@@ -5,7 +5,11 @@ import { mostRunning } from './facts/execution-limit.ts'
 const running = z.int().min(1).max(mostRunning).nullable()
 
 /** `PUT /execution-limit`. Null: as many as there are. */
-export const SetExecutionLimitRequest = z.strictObject({ limit: running }).meta({ id: 'SetExecutionLimitRequest' })
+export const SetExecutionLimitRequest = z
+  .strictObject({
+    limit: running.describe('How many executions go on at a time, all workflows together. Null: no limit.'),
+  })
+  .meta({ id: 'SetExecutionLimitRequest' })
 export type SetExecutionLimitRequest = z.infer<typeof SetExecutionLimitRequest>
 
 /** What holds, and how it stands. Executions that wait for a time, people or others do not count. */

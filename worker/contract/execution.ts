@@ -163,19 +163,18 @@ export type Execution = z.infer<typeof Execution>
 
 /** `GET /executions`: executions that the caller sees, for which all filters hold, the newest first. */
 export const ExecutionListQuery = z.strictObject({
-  workflowId: WorkflowId.optional(),
-  /** One status or several, comma-separated. */
+  workflowId: WorkflowId.optional().describe('Only executions of this workflow.'),
   status: z
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(ExecutionStatus).min(1))
-    .optional(),
-  trigger: TriggerKind.optional(),
-  eventId: EventId.optional(),
-  /** Those about this contact. */
-  contactId: ContactId.optional(),
-  after: z.iso.datetime({ offset: true }).optional(),
-  before: z.iso.datetime({ offset: true }).optional(),
+    .optional()
+    .describe('One status or several, comma-separated.'),
+  trigger: TriggerKind.optional().describe('Only what was started like this.'),
+  eventId: EventId.optional().describe('Only what this event started.'),
+  contactId: ContactId.optional().describe('Only executions about this contact.'),
+  after: z.iso.datetime({ offset: true }).optional().describe('Only what was accepted after this instant.'),
+  before: z.iso.datetime({ offset: true }).optional().describe('Only what was accepted before this instant.'),
   /** The last of the page before. */
   cursor: ExecutionCursor.optional(),
   limit: PageLimit,
@@ -185,13 +184,15 @@ export type ExecutionListQuery = z.infer<typeof ExecutionListQuery>
 /** `POST /workflows/:id/execute`. `input` is the trigger's data: for a webhook its `{ body, headers, query, method }`. */
 export const ExecuteRequest = z
   .strictObject({
-    input: Json.optional(),
-    /** Which trigger node to start at; the first when there are several. */
-    trigger: z.string().optional(),
-    /** `draft` runs what is on the canvas, `published` the live version. */
-    version: z.enum(['published', 'draft']).default('published'),
-    /** Wait up to 25 s for the end and answer with the execution. */
-    wait: z.boolean().default(false),
+    input: Json.optional().describe(
+      'The trigger’s data: for a webhook `{ body, headers, query, method }`, for an event `{ data, … }`, for a start by hand anything.',
+    ),
+    trigger: z.string().optional().describe('The step to start at; the first trigger when left out.'),
+    version: z
+      .enum(['published', 'draft'])
+      .default('published')
+      .describe('`draft` executes what is on the canvas, `published` the live version.'),
+    wait: z.boolean().default(false).describe('Wait up to 25 seconds for the end, and answer with the execution.'),
   })
   .meta({ id: 'ExecuteRequest' })
 export type ExecuteRequest = z.infer<typeof ExecuteRequest>
@@ -209,5 +210,7 @@ export const StartedExecution = z
 export type StartedExecution = z.infer<typeof StartedExecution>
 
 /** `POST /executions/{executionId}/cancel`. The reason is shown with the execution and in the audit. */
-export const CancelRequest = z.strictObject({ reason: z.string().max(500).optional() }).meta({ id: 'CancelRequest' })
+export const CancelRequest = z
+  .strictObject({ reason: z.string().max(500).optional().describe('Why, shown with the execution and in the audit.') })
+  .meta({ id: 'CancelRequest' })
 export type CancelRequest = z.infer<typeof CancelRequest>

@@ -28,7 +28,9 @@ export const ExecutionEdits = z
 export type ExecutionEdits = z.infer<typeof ExecutionEdits>
 
 /** `POST /executions/:id/retry`. */
-export const RedriveRequest = z.strictObject({ edits: ExecutionEdits.optional() }).meta({ id: 'RetryExecutionRequest' })
+export const RedriveRequest = z
+  .strictObject({ edits: ExecutionEdits.optional().describe('Data that is different from here on.') })
+  .meta({ id: 'RetryExecutionRequest' })
 export type RedriveRequest = z.infer<typeof RedriveRequest>
 
 /** `real`: calls are made; `pretend`: nothing goes out, and it is played to its end at once. */
@@ -38,14 +40,23 @@ export type ForkEffects = z.infer<typeof ForkEffects>
 /** `POST /executions/:id/fork`. */
 export const ForkRequest = z
   .strictObject({
-    /** The step (or the iteration, as `each[3]`) from which it is executed again. */
-    from: path,
-    effects: ForkEffects,
-    /** The version it goes on with: that of the execution, the live one, or any other of the workflow. */
-    version: z.union([z.enum(['same', 'latest']), VersionId]).default('same'),
-    edits: ExecutionEdits.optional(),
-    /** Of a pretended fork: what steps give, by node. Others give what they gave then, or else their example. */
-    steps: z.record(name, PretendStep).optional(),
+    from: path.describe('The path of the step (or the iteration, as `each[3]`) from which it is executed again.'),
+    effects: ForkEffects.describe(
+      '`real`: calls are made. `pretend`: nothing goes out, and it is played to its end at once.',
+    ),
+    version: z
+      .union([z.enum(['same', 'latest']), VersionId])
+      .default('same')
+      .describe(
+        'The version it goes on with: that of the execution (`same`), the live one (`latest`), or any other of the workflow by its id.',
+      ),
+    edits: ExecutionEdits.optional().describe('Data that is different from there on.'),
+    steps: z
+      .record(name, PretendStep)
+      .optional()
+      .describe(
+        'Of a pretended fork: what steps give, by the id of their node. Others give what they gave then, or else their example.',
+      ),
   })
   .refine(({ effects, steps }) => steps === undefined || effects === 'pretend', {
     path: ['steps'],

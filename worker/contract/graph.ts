@@ -12,7 +12,11 @@ export const NodeId = z
   .string()
   .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,39}$/, 'must start with a letter and hold at most 40 letters, digits or _')
   .refine((id) => id !== 'constructor' && id !== 'prototype', 'is a reserved word')
-  .meta({ id: 'NodeId', example: 'score' })
+  .meta({
+    id: 'NodeId',
+    description: 'The id of a step within its workflow, as expressions say it: `steps.<id>`.',
+    example: 'score',
+  })
 export type NodeId = z.infer<typeof NodeId>
 
 /**

@@ -27,16 +27,23 @@ export type CreatedInvitation = z.infer<typeof CreatedInvitation>
 /** `POST /invitations`. */
 export const InviteRequest = z
   .strictObject({
-    email: z.string().trim().toLowerCase().max(254).pipe(z.email()),
-    /** Never one that may do more than the caller. */
-    role: Role,
+    email: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .max(254)
+      .pipe(z.email())
+      .describe('Whom to invite: the link goes to this address.'),
+    role: Role.describe('What they will be; never what may do more than the caller.'),
   })
   .meta({ id: 'InviteRequest' })
 export type InviteRequest = z.infer<typeof InviteRequest>
 
 /** What an invitation's link carries behind its `#`. */
 export const InvitationTokenRequest = z
-  .strictObject({ token: z.string().min(1).max(200) })
+  .strictObject({
+    token: z.string().min(1).max(200).describe('What the link of the invitation carries behind its `#`.'),
+  })
   .meta({ id: 'InvitationTokenRequest' })
 export type InvitationTokenRequest = z.infer<typeof InvitationTokenRequest>
 

@@ -55,10 +55,11 @@ export type Member = z.infer<typeof Member>
 /** `PATCH /members/{userId}`: what is absent stays as it is. */
 export const ChangeMemberRequest = z
   .strictObject({
-    /** How far the member is to see beyond their role's own; null takes it back. It stays when their role changes. */
-    sight: Sight.extract(['team', 'organization']).nullable().optional(),
-    /** What the member is to be. Never more than the caller may do. */
-    role: Role.optional(),
+    sight: Sight.extract(['team', 'organization'])
+      .nullable()
+      .optional()
+      .describe('How far the member sees beyond what their role does: `team` or `organization`. Null takes it back.'),
+    role: Role.optional().describe('What the member is from now on; never what may do more than the caller.'),
   })
   .refine(({ sight, role }) => sight !== undefined || role !== undefined, 'must change something')
   .meta({ id: 'ChangeMemberRequest' })

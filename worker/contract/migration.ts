@@ -6,11 +6,14 @@ import { ExecutionId, VersionId } from './id.ts'
 /** `POST /workflows/:id/migrations`: those that wait (or are paused) on another version, or those of them that are named. */
 export const MigrationRequest = z
   .strictObject({
-    /** The version they are to go on with. */
-    to: VersionId,
-    ids: z.array(ExecutionId).min(1).max(maxMigrations).optional(),
-    /** Where the answer before ended. */
-    cursor: ExecutionId.optional(),
+    to: VersionId.describe('The version they are to go on with.'),
+    ids: z
+      .array(ExecutionId)
+      .min(1)
+      .max(maxMigrations)
+      .optional()
+      .describe('Only these; all that wait on another version when left out.'),
+    cursor: ExecutionId.optional().describe('The `nextCursor` of the answer before.'),
   })
   .meta({ id: 'MigrationRequest' })
 export type MigrationRequest = z.infer<typeof MigrationRequest>

@@ -15,7 +15,7 @@ export const OutboundHost = z
     context.addIssue({ code: 'custom', message: 'must be a host such as api.example.com' })
     return z.NEVER
   })
-  .meta({ id: 'OutboundHost', example: 'api.example.com' })
+  .meta({ id: 'OutboundHost', description: 'A host, as a rule or a step names it.', example: 'api.example.com' })
 
 /** Of which hosts a rule is: of one, or of all below a name, such as `*.example.com`. Not that name itself. */
 export const OutboundPattern = z
@@ -36,7 +36,11 @@ export const OutboundPattern = z
     })
     return z.NEVER
   })
-  .meta({ id: 'OutboundPattern', example: '*.example.com' })
+  .meta({
+    id: 'OutboundPattern',
+    description: 'A host, or all below a name: `*.example.com`. Not that name itself.',
+    example: '*.example.com',
+  })
 
 function hostIn(text: string): string | undefined {
   const { host, pathname, search, username } = URL.parse(text.includes('://') ? text : `https://${text}`) ?? {}
@@ -71,8 +75,10 @@ export type OutboundRule = z.infer<typeof OutboundRule>
 export const SetOutboundRuleRequest = z
   .strictObject({
     host: OutboundPattern,
-    limit: OutboundLimit.nullable().default(null),
-    breaker: z.boolean().default(true),
+    limit: OutboundLimit.nullable()
+      .default(null)
+      .describe('How often the host is called at most. Null: as fast as steps come.'),
+    breaker: z.boolean().default(true).describe('Whether calls are held back while the host fails.'),
   })
   .meta({ id: 'SetOutboundRuleRequest' })
 export type SetOutboundRuleRequest = z.infer<typeof SetOutboundRuleRequest>

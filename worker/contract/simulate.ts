@@ -123,27 +123,42 @@ export type ContactEvent = z.infer<typeof ContactEvent>
 /** `POST /workflows/:id/simulate`. The same request gives the same answer, with `seed` and `startAt` as they are told. */
 export const SimulateRequest = z
   .strictObject({
-    version: VersionId.optional(),
-    graph: Graph.optional(),
-    trigger: z.string().optional(),
-    contacts: z.int().min(1).max(simulateLimits.contacts).default(100),
-    days: z.number().positive().max(simulateLimits.days).default(30),
-    /** Samples that are taken in turn. They come as a webhook's body, an event's data or a start's data. */
-    samples: z.array(Json).min(1).max(simulateLimits.contacts).optional(),
-    /** Fields of generated contacts, laid over the sample where there are some too. `address.city` is a nested one. */
+    version: VersionId.optional().describe('A published version to simulate in the place of the draft.'),
+    graph: Graph.optional().describe('A graph to simulate in the place of the draft.'),
+    trigger: z.string().optional().describe('The step at which contacts come; the first trigger when left out.'),
+    contacts: z.int().min(1).max(simulateLimits.contacts).default(100).describe('How many contacts come.'),
+    days: z.number().positive().max(simulateLimits.days).default(30).describe('How many days are simulated.'),
+    samples: z
+      .array(Json)
+      .min(1)
+      .max(simulateLimits.contacts)
+      .optional()
+      .describe('Samples that are taken in turn. They come as a webhook’s body, an event’s data or a start’s data.'),
     fields: z
       .record(fieldName, ContactField)
       .refine((fields) => Object.keys(fields).length <= simulateLimits.fields, `at most ${simulateLimits.fields}`)
-      .optional(),
-    arrivals: Arrivals.default({ pattern: 'at_once' }),
-    /** By node. */
-    nodes: z.record(NodeId, NodeModel).optional(),
-    events: z.array(ContactEvent).max(50).default([]),
-    /** Nodes whose completed steps count as messages, besides those whose type sends some. */
-    messageNodes: z.array(NodeId).max(500).default([]),
-    /** What the clock shows at the start; the last midnight (UTC) when left out. */
-    startAt: z.iso.datetime({ offset: true }).optional(),
-    seed: z.string().min(1).max(100).default('1'),
+      .optional()
+      .describe(
+        'Fields of generated contacts, laid over the sample where there are some too. `address.city` is a nested one.',
+      ),
+    arrivals: Arrivals.default({ pattern: 'at_once' }).describe('When the contacts come.'),
+    nodes: z.record(NodeId, NodeModel).optional().describe('How steps that act turn out, by the id of their node.'),
+    events: z.array(ContactEvent).max(50).default([]).describe('What contacts do by themselves.'),
+    messageNodes: z
+      .array(NodeId)
+      .max(500)
+      .default([])
+      .describe('Nodes whose completed steps count as messages, besides those whose type sends some.'),
+    startAt: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe('What the clock shows at the start; the last midnight (UTC) when left out.'),
+    seed: z
+      .string()
+      .min(1)
+      .max(100)
+      .default('1')
+      .describe('What chance is drawn from: the same seed and `startAt` give the same answer.'),
   })
   .refine(({ version, graph }) => version === undefined || graph === undefined, {
     path: ['version'],

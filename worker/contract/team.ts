@@ -27,13 +27,21 @@ export const TeamWithMembers = Team.extend({ members: z.array(TeamMember) }).met
 export type TeamWithMembers = z.infer<typeof TeamWithMembers>
 
 /** `GET /teams`: all that the caller sees, or those of them that a member is in. */
-export const TeamListQuery = z.strictObject({ member: UserId.optional() })
+export const TeamListQuery = z.strictObject({
+  member: UserId.optional().describe('Only teams that this person is in.'),
+})
 export type TeamListQuery = z.infer<typeof TeamListQuery>
 
 /** `POST /teams`. */
-export const CreateTeamRequest = z.strictObject({ name }).meta({ id: 'CreateTeamRequest' })
+export const CreateTeamRequest = z
+  .strictObject({ name: name.describe('What the team is called; unique within the organization, whatever its case.') })
+  .meta({ id: 'CreateTeamRequest' })
 export type CreateTeamRequest = z.infer<typeof CreateTeamRequest>
 
 /** `PATCH /teams/{teamId}`. */
-export const RenameTeamRequest = z.strictObject({ name }).meta({ id: 'RenameTeamRequest' })
+export const RenameTeamRequest = z
+  .strictObject({
+    name: name.describe('What the team is called from now on; unique within the organization, whatever its case.'),
+  })
+  .meta({ id: 'RenameTeamRequest' })
 export type RenameTeamRequest = z.infer<typeof RenameTeamRequest>

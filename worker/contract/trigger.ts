@@ -52,12 +52,17 @@ export const EventRequest = z
       .string()
       .min(1)
       .max(120)
-      .regex(/^[a-zA-Z0-9_]+([.:/-][a-zA-Z0-9_]+)*$/, 'must be words joined by dots, such as order.paid'),
-    data: Json.optional(),
-    id: z.string().min(1).max(200).optional(),
-    occurredAt: z.iso.datetime({ offset: true }).optional(),
-    /** The contact it is about: its workflows read it as `contactAtStart`. */
-    contactId: ContactId.optional(),
+      .regex(/^[a-zA-Z0-9_]+([.:/-][a-zA-Z0-9_]+)*$/, 'must be words joined by dots, such as order.paid')
+      .describe('What happened: words joined by dots, such as `order.paid`. Workflows listen to it.'),
+    data: Json.optional().describe('What there is to say about it; workflows read it as `trigger.data`.'),
+    id: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('Your own name for the event: the same one starts nothing twice within 7 days.'),
+    occurredAt: z.iso.datetime({ offset: true }).optional().describe('When it happened; now when left out.'),
+    contactId: ContactId.optional().describe('The contact it is about: its workflows read it as `contactAtStart`.'),
   })
   .meta({ id: 'EventRequest' })
 export type EventRequest = z.infer<typeof EventRequest>

@@ -6,7 +6,11 @@ import { Json } from './json.ts'
 export const VariableName = z
   .string()
   .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,59}$/, 'must be letters, digits and _, at most 60, and begin with a letter')
-  .meta({ id: 'VariableName', example: 'shopUrl' })
+  .meta({
+    id: 'VariableName',
+    description: 'The name of a variable, as expressions write it: `organization.shopUrl`.',
+    example: 'shopUrl',
+  })
 export type VariableName = z.infer<typeof VariableName>
 
 /** What a variable of the organization holds. */
@@ -16,9 +20,14 @@ export type VariableType = z.infer<typeof VariableType>
 /** `PUT /variables/{name}`. The value is of its type; `json` takes anything. */
 export const SetVariableRequest = z
   .strictObject({
-    type: VariableType,
-    value: Json,
-    description: z.string().trim().max(variableLimits.description).default(''),
+    type: VariableType.describe('What it holds.'),
+    value: Json.describe('Its value, of that type; `json` takes anything.'),
+    description: z
+      .string()
+      .trim()
+      .max(variableLimits.description)
+      .default('')
+      .describe('What it is for, in your own words.'),
   })
   .refine(({ type, value }) => type === 'json' || typeof value === type, {
     path: ['value'],

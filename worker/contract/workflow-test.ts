@@ -67,26 +67,27 @@ export type TestExpectations = z.infer<typeof TestExpectations>
  */
 export const TestRequest = z
   .strictObject({
-    /** The trigger's data, as for `execute`. */
-    input: Json.optional(),
-    /** What expressions read as `contact`; when left out, the contact of the input, where that has one. */
-    contact: JsonObject.optional(),
-    /** Which trigger node to start at; the first when there are several. */
-    trigger: z.string().optional(),
-    version: VersionId.optional(),
-    graph: Graph.optional(),
-    /** What steps give, by node. */
-    steps: z.record(NodeId, PretendStep).optional(),
-    /** Nodes whose calls are really made. */
-    realSteps: z.array(NodeId).max(500).default([]),
-    /**
-     * Waits pass at once on the test's clock. With a figure, each is really waited for, up to so many ms: for a real
-     * call that needs the one before it to have settled.
-     */
-    waitMs: z.int().min(0).max(testLimits.waitMs).default(0),
-    /** What the test's clock shows at the start; now when left out. */
-    startAt: z.iso.datetime({ offset: true }).optional(),
-    /** Events that come while it runs: so long after its start on the test's clock. */
+    input: Json.optional().describe('The trigger’s data, as for `execute`.'),
+    contact: JsonObject.optional().describe(
+      'What expressions read as `contact`; left out, the contact of the input, where that has one.',
+    ),
+    trigger: z.string().optional().describe('The step to start at; the first trigger when left out.'),
+    version: VersionId.optional().describe('A published version to test in the place of the draft.'),
+    graph: Graph.optional().describe('A graph to test in the place of the draft.'),
+    steps: z.record(NodeId, PretendStep).optional().describe('What steps give, by the id of their node.'),
+    realSteps: z.array(NodeId).max(500).default([]).describe('Nodes whose calls are really made.'),
+    waitMs: z
+      .int()
+      .min(0)
+      .max(testLimits.waitMs)
+      .default(0)
+      .describe(
+        'Waits pass at once on the test’s clock. With a figure, each is really waited for, up to so many ms: for a real call that needs the one before it to have settled.',
+      ),
+    startAt: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe('What the test’s clock shows at the start; now when left out.'),
     events: z
       .array(
         z.strictObject({
@@ -100,12 +101,11 @@ export const TestRequest = z
         }),
       )
       .max(100)
-      .default([]),
-    /** The test ends when a step of this node has. */
-    stopAt: NodeId.optional(),
-    expect: TestExpectations.optional(),
-    /** Whether the journal is part of the answer. */
-    journal: z.boolean().default(true),
+      .default([])
+      .describe('Events that come while it runs: so long after its start on the test’s clock.'),
+    stopAt: NodeId.optional().describe('The test ends when a step of this node has.'),
+    expect: TestExpectations.optional().describe('What the test is expected to show; the answer says whether it did.'),
+    journal: z.boolean().default(true).describe('Whether the journal is part of the answer.'),
   })
   .refine(({ version, graph }) => version === undefined || graph === undefined, {
     path: ['version'],

@@ -25,7 +25,14 @@ export type Hook = z.infer<typeof Hook>
 
 /** Sets the secret that a hook's senders sign with: the given one, or a new one of 32 random bytes. */
 export const SetHookSecretRequest = z
-  .strictObject({ secret: z.string().min(24).max(512).optional() })
+  .strictObject({
+    secret: z
+      .string()
+      .min(24)
+      .max(512)
+      .optional()
+      .describe('The secret to set, as the provider shows it; left out, a new one is made and answered.'),
+  })
   .meta({ id: 'SetHookSecretRequest' })
 export type SetHookSecretRequest = z.infer<typeof SetHookSecretRequest>
 
@@ -65,10 +72,12 @@ export type Workflow = z.infer<typeof Workflow>
 /** `POST /workflows`. Without a graph the draft is empty. */
 export const CreateWorkflowRequest = z
   .strictObject({
-    name,
-    description: description.optional(),
-    visibility: Visibility.optional(),
-    graph: Graph.optional(),
+    name: name.describe('What it is called.'),
+    description: description.optional().describe('What it is for, in your own words.'),
+    visibility: Visibility.optional().describe(
+      'Who besides its maker sees it: nobody, their teams, or the organization.',
+    ),
+    graph: Graph.optional().describe('Its first draft: steps, edges, variables and settings; left out, it is empty.'),
   })
   .meta({ id: 'CreateWorkflowRequest' })
 export type CreateWorkflowRequest = z.infer<typeof CreateWorkflowRequest>
@@ -76,16 +85,20 @@ export type CreateWorkflowRequest = z.infer<typeof CreateWorkflowRequest>
 /** Saves the draft. What is left out stays as it is. Needs `If-Match` with the revision it was based on. */
 export const SaveWorkflowRequest = z
   .strictObject({
-    name: name.optional(),
-    description: description.optional(),
-    visibility: Visibility.optional(),
-    graph: Graph.optional(),
+    name: name.optional().describe('What it is called.'),
+    description: description.optional().describe('What it is for, in your own words.'),
+    visibility: Visibility.optional().describe(
+      'Who besides its maker sees it: nobody, their teams, or the organization.',
+    ),
+    graph: Graph.optional().describe('The whole draft: steps, edges, variables and settings.'),
   })
   .meta({ id: 'SaveWorkflowRequest' })
 export type SaveWorkflowRequest = z.infer<typeof SaveWorkflowRequest>
 
 /** `POST /workflows/{workflowId}/publish`. The note is shown beside the version. */
-export const PublishRequest = z.strictObject({ note: z.string().max(500).optional() }).meta({ id: 'PublishRequest' })
+export const PublishRequest = z
+  .strictObject({ note: z.string().max(500).optional().describe('What changed, shown beside the version.') })
+  .meta({ id: 'PublishRequest' })
 export type PublishRequest = z.infer<typeof PublishRequest>
 
 /** An immutable published snapshot. `hash` is SHA-256 of its canonical graph. */
@@ -106,7 +119,9 @@ export const Version = VersionSummary.extend({ graph: Graph }).meta({ id: 'Versi
 export type Version = z.infer<typeof Version>
 
 /** Without a graph the draft is looked at. */
-export const ValidateRequest = z.strictObject({ graph: Graph.optional() }).meta({ id: 'ValidateRequest' })
+export const ValidateRequest = z
+  .strictObject({ graph: Graph.optional().describe('The graph to look at; the draft when it is left out.') })
+  .meta({ id: 'ValidateRequest' })
 export type ValidateRequest = z.infer<typeof ValidateRequest>
 
 /** All that is wrong with a graph. `valid`: none of it is an error, so it can be published. */
@@ -115,8 +130,8 @@ export type Validation = z.infer<typeof Validation>
 
 /** `GET /workflows`: workflows that the caller sees, for which all filters hold. */
 export const WorkflowListQuery = z.strictObject({
-  status: WorkflowStatus.optional(),
-  search: z.string().max(120).optional(),
+  status: WorkflowStatus.optional().describe('Only workflows of this status.'),
+  search: z.string().max(120).optional().describe('Part of a name.'),
   cursor: Cursor,
   limit: PageLimit,
 })

@@ -13,7 +13,7 @@ import { errors, json, jsonBody } from '../respond.ts'
 const tags = ['Outgoing calls']
 const params = z.strictObject({ host: OutboundHost })
 const pattern = z.strictObject({ host: OutboundPattern })
-const named = z.strictObject({ host: z.string() })
+const named = z.strictObject({ host: z.string().describe('The host or the pattern, as the list gives it.') })
 
 export const listOutboundRulesRoute = createRoute({
   operationId: 'listOutboundRules',

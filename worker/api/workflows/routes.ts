@@ -4,6 +4,7 @@ import { page } from '../../contract/error.ts'
 import { ExecuteRequest, StartedExecution } from '../../contract/execution.ts'
 import { NodeId } from '../../contract/graph.ts'
 import { VersionId, WorkflowId } from '../../contract/id.ts'
+import { Cursor, PageLimit } from '../../contract/page-query.ts'
 import {
   CreateWorkflowRequest,
   HookSecret,
@@ -166,10 +167,7 @@ export const listVersionsRoute = createRoute({
   description: 'Published ones, newest first.',
   request: {
     params,
-    query: z.strictObject({
-      cursor: z.string().max(200).optional(),
-      limit: z.coerce.number().int().min(1).max(100).default(50),
-    }),
+    query: z.strictObject({ cursor: Cursor, limit: PageLimit }),
   },
   responses: { 200: json(page(VersionSummary), 'A page of versions.'), ...errors('workflow.not_found') },
 })
