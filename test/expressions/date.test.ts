@@ -92,6 +92,37 @@ describe('calendar arithmetic', () => {
     )
   })
 
+  test('adding nothing leaves the instant as it is, also in the hour that clocks show twice', () => {
+    // 02:30 for the second time, at +01:00.
+    const date = new DateValue(Date.UTC(2026, 9, 25, 1, 30), 'Europe/Berlin')
+    for (const unit of dateUnits) expect(addTo(date, 0, unit).epochMs, unit).toBe(date.epochMs)
+    expect(addTo(addTo(date, 1, 'day'), -1, 'day').epochMs).toBe(date.epochMs - 3_600_000)
+  })
+
+  test('adds as Temporal adds around the hours that clocks show twice or never, which draws seldom meet', () => {
+    const changes = [
+      ['Europe/Berlin', Date.UTC(2026, 2, 29, 1)],
+      ['Europe/Berlin', Date.UTC(2026, 9, 25, 1)],
+      ['America/New_York', Date.UTC(2026, 10, 1, 6)],
+      ['Australia/Lord_Howe', Date.UTC(2026, 3, 4, 15)],
+      ['Africa/Casablanca', Date.UTC(2026, 1, 15, 2)],
+      // The day that Samoa left out.
+      ['Pacific/Apia', Date.UTC(2011, 11, 30, 10)],
+    ] as const
+    for (const [name, changeMs] of changes) {
+      for (const unit of dateUnits) {
+        for (const amount of [-1, 0, 1]) {
+          for (let minutes = -120; minutes <= 120; minutes += 15) {
+            const date = new DateValue(changeMs + minutes * 60_000, name)
+            const [field, times] = unit === 'quarter' ? (['months', 3] as const) : ([`${unit}s`, 1] as const)
+            const expected = toTemporal(date).add({ [field]: amount * times }).epochMilliseconds
+            expect(addTo(date, amount, unit).epochMs, `${toIso(date)} ${amount} ${unit}`).toBe(expected)
+          }
+        }
+      }
+    }
+  })
+
   test('starts days, months and years where Temporal starts them', () => {
     fc.assert(
       fc.property(moment, zone, (epochMs, name) => {

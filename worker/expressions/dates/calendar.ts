@@ -71,6 +71,8 @@ export function addTo(date: DateValue, amount: number, unit: DateUnit): DateValu
   if (!Number.isSafeInteger(amount)) {
     throw new Problem('expression.value', `Only a whole number of ${unit}s can be added, not ${amount}.`)
   }
+  // The hour that clocks show twice is told apart by its instant only: by wall time, nothing added would go back to the first.
+  if (amount === 0) return date
   const local = localOf(date.zone, date.epochMs)
   if (unit === 'day') return atWall(date.zone, local + amount * dayMs)
   if (unit === 'week') return atWall(date.zone, local + amount * 7 * dayMs)
