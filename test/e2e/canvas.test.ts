@@ -301,4 +301,42 @@ test('in a phone’s list notes come after the steps, and are written in there',
   await expect.poll(async () => (await graph()).notes?.[1]?.text).toBe('Another')
 })
 
+test('several steps are aligned from their menu and distributed by Ctrl+K, each one step back', async () => {
+  const spread = {
+    ...line,
+    nodes: line.nodes.map((node) => (node.id === 'check' ? { ...node, position: { x: 264, y: 40 } } : node)),
+  }
+  const { page, node, graph } = await open(spread)
+  const now = async () => (await graph()).nodes.map(({ position: { x, y } }) => [x, y])
+  await node('Step check').click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Open' }).waitFor()
+  expect(await page.getByRole('menuitem', { name: /^(Align|Distribute)/ }).count()).toBe(0)
+  await page.keyboard.press('Escape')
+  await page.getByRole('menuitem', { name: 'Open' }).waitFor({ state: 'detached' })
+  for (const name of ['Step start', 'Step yes']) await node(name).click({ modifiers: ['Shift'] })
+  await expect.poll(() => page.locator('.svelte-flow__node.selected').count()).toBe(3)
+
+  await node('Step check').click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Align top' }).waitFor()
+  expect(await page.getByRole('menuitem', { name: /^(Align|Distribute)/ }).count()).toBe(8)
+  expect(await page.getByRole('menuitem', { name: /^(Open|Rename|Test up to here)/ }).count()).toBe(0)
+  expect(await findViolations(page)).toEqual([])
+  await page.getByRole('menuitem', { name: 'Align top' }).click()
+  const aligned = [
+    [0, -80],
+    [264, -80],
+    [624, -80],
+    [624, 80],
+  ]
+  await expect.poll(now).toEqual(aligned)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('distribute horiz')
+  await page.keyboard.press('Enter')
+  await expect.poll(now).toEqual(aligned.with(1, [312, -80]))
+  await page.keyboard.press('Control+z')
+  await expect.poll(now).toEqual(aligned)
+  await page.keyboard.press('Control+z')
+  await expect.poll(graph).toEqual(spread)
+})
+
 test('nothing went wrong on the way', () => expect(problems).toEqual([]))

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Graph } from '#contract/graph.ts'
 import { addNode } from '../../../web/src/lib/builder/commands/add-node.ts'
 import { addNote } from '../../../web/src/lib/builder/commands/add-note.ts'
+import { alignNodes, distributeNodes } from '../../../web/src/lib/builder/commands/arrange.ts'
 import { changeNodeId } from '../../../web/src/lib/builder/commands/change-node-id.ts'
 import { changeNotes } from '../../../web/src/lib/builder/commands/change-notes.ts'
 import type { Command } from '../../../web/src/lib/builder/commands/command.ts'
@@ -35,11 +36,12 @@ const deed =
 const pick = <Item>(items: readonly Item[], index: number): Item | undefined => items[index % Math.max(1, items.length)]
 const nodeAt = (graph: Graph, index: number) => pick(graph.nodes, index)?.id ?? 'gone'
 const noteAt = (graph: Graph, index: number) => pick(graph.notes ?? [], index)?.id ?? 'gone'
+const alignable = ['left', 'centre', 'right', 'top', 'middle', 'bottom'] as const
 const ports = ['next', 'true', 'false', 'a', 'b', 'default', 'error']
 
 const anyDeed: fc.Arbitrary<Deed> = fc
   .record({
-    kind: fc.nat(21),
+    kind: fc.nat(23),
     a: fc.nat(30),
     b: fc.nat(30),
     port: fc.constantFrom(...ports),
@@ -87,6 +89,12 @@ const anyDeed: fc.Arbitrary<Deed> = fc
       })),
       deed(duplicateNodes, (graph) => ({ ids: some(graph), noteIds: new Set([noteAt(graph, b)]), lookup })),
       deed(deleteElements, (graph) => ({ nodeIds: new Set<string>(), noteIds: new Set([noteAt(graph, a)]) })),
+      deed(alignNodes, (graph) => ({ ids: some(graph), lookup, edge: pick(alignable, a)! })),
+      deed(distributeNodes, (graph) => ({
+        ids: new Set(graph.nodes.map(({ id }) => id)),
+        lookup,
+        axis: b > 15 ? ('horizontally' as const) : ('vertically' as const),
+      })),
       deed(tidyUp, (graph) => ({ lookup, ids: b > 15 ? some(graph) : new Set<string>() })),
     ]
     return (

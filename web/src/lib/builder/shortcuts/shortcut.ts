@@ -23,5 +23,7 @@ export interface Shortcut {
   /** Where it stands in the menu of a step, of the canvas, or in neither. */
   menu?: 'step' | 'canvas'
   isDanger?: boolean
+  /** It is about one step: the menu of several leaves it out. */
+  isOfOne?: boolean
   run(builder: Builder): void
 }

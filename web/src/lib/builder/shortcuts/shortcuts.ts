@@ -20,6 +20,7 @@ import { tidyUp } from '../commands/tidy-up.ts'
 import { toggleDisabled } from '../commands/toggle-disabled.ts'
 import { copySelection, pasteFromClipboard } from '../transfer/clipboard.ts'
 import { sayNoRoom } from '../transfer/say-no-room.ts'
+import { arrangeShortcuts } from './arrange-shortcuts.ts'
 import { noteShortcuts } from './note-shortcuts.ts'
 import { selectStream } from './select-stream.ts'
 import type { Shortcut } from './shortcut.ts'
@@ -58,6 +59,7 @@ export const shortcuts: readonly Shortcut[] = [
     icon: PanelRight,
     scope: 'canvas',
     menu: 'step',
+    isOfOne: true,
     isOffered: hasNodes,
     run(builder) {
       const [node] = builder.editor.selectedNodes
@@ -74,6 +76,7 @@ export const shortcuts: readonly Shortcut[] = [
     icon: Play,
     scope: 'canvas',
     menu: 'step',
+    isOfOne: true,
     isOffered: ({ canExecute, editor, lookup }) =>
       canExecute && editor.selectedNodes.some(({ type }) => lookup(type)?.isTrigger !== true),
     run(builder) {
@@ -90,6 +93,7 @@ export const shortcuts: readonly Shortcut[] = [
     icon: TextCursor,
     scope: 'canvas',
     menu: 'step',
+    isOfOne: true,
     isOffered: both(canEdit, hasNodes),
     run(builder) {
       const [node] = builder.editor.selectedNodes
@@ -169,6 +173,7 @@ export const shortcuts: readonly Shortcut[] = [
     isOffered: canEdit,
     run: (builder) => void pasteFromClipboard(builder),
   },
+  ...arrangeShortcuts,
   {
     id: 'delete',
     label: 'Delete',
