@@ -117,6 +117,19 @@ describe('a webhook that answers at once', () => {
     expect(await eventually(async () => ((await pendingOf(published)).length === 0 ? true : undefined))).toBe(true)
   })
 
+  test('P3: is the consumer’s where more is left to do than its plan said', async () => {
+    const wait = node('pause', 'flow.wait', { mode: 'duration', duration: '1 second' })
+    const hook = node('hook', 'trigger.webhook', { methods: ['POST'], respond: 'immediately' })
+    const published = await publish(graph([hook, wait, node('score', 'data.set', score)], 'hook>pause>score'))
+    const version = await isolateOf(env).plans.find(published.organizationId, published.versionId)
+    version!.isInstant = true
+    const response = await send(published, { total: 8 })
+    expect(response.status).toBe(202)
+    expect(await pendingOf(published)).toEqual(['trigger'])
+    const { data } = await response.json<{ data: AcceptedEvent }>()
+    expect(await listed(data.executionId)).toMatchObject({ status: 'completed' })
+  })
+
   test('is refused for good where it grows beyond a row of an inbox when it is written down', async () => {
     const published = await publish(scored('immediately'))
     const refused = await send(published, undefined, {}, `[${'1e20,'.repeat(200_000)}1]`)

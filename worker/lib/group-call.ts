@@ -26,7 +26,7 @@ interface Place<Item, Result> {
 }
 
 interface UnderWay<Item, Result> {
-  /** Epoch ms. */
+  /** When it went out, in epoch ms. */
   since: number
   /** How long its leader is trusted, in ms. */
   patienceMs: number
@@ -119,7 +119,10 @@ export class GroupCall<Item, Result> {
     for (const follower of own.followers) follower.carrier = own
     this.#underWay = own
     try {
-      const [result, ...results] = await this.#call([item, ...own.followers.map((follower) => follower.item)])
+      const answer = this.#call([item, ...own.followers.map((follower) => follower.item)])
+      // What is done before it goes out is work here: nobody can do that sooner by doing it again.
+      own.since = Date.now()
+      const [result, ...results] = await answer
       own.followers.forEach((follower, index) => {
         follower.outcome = { ok: true, result: results[index] as Result }
       })

@@ -9,36 +9,18 @@
 //       nothing, so the inbox is asked whether they still are.
 //   H4. Whatever goes wrong is one of the catalogue's errors, and nothing is half accepted.
 
-import { failureOf } from '../../causality/loop.ts'
-import { longestAnswerMs } from '../../contract/facts/execution.ts'
-import type { ExecutionId } from '../../contract/id.ts'
 import { isHookKey } from '../../contract/facts/id.ts'
 import type { Env } from '../../env.ts'
 import type { Address } from '../../lib/address-of.ts'
 import { AppError, appError } from '../../lib/app-error.ts'
 import { countedAddress } from '../../lib/counted-address.ts'
-import { executionIdFor, newId } from '../../lib/id.ts'
-import { unreachable } from '../../lib/unreachable.ts'
-import {
-  hookResponse,
-  receiveWebhook,
-  type DedupeKey,
-  type KeptBody,
-  type Received,
-} from '../../triggers/webhook/index.ts'
+import { newId } from '../../lib/id.ts'
+import { hookResponse, receiveWebhook, type KeptBody, type Received } from '../../triggers/webhook/index.ts'
 import type { AcceptedTrigger } from '../inbox/accepted-trigger.ts'
-import { acceptStart, leftToConsumer } from '../start/accept-start.ts'
-import { judgeStart, mayLoop } from '../causality/judge-start.ts'
-import { beginInTurn } from '../start/begin-in-turn.ts'
-import { awaitExecution } from './await-execution.ts'
-import type { WaitFor } from '../execution/settled.ts'
 import { isolateOf, type Isolate } from '../isolate.ts'
-import { shardOf } from '../names.ts'
 import type { Dated, OpenHook } from '../routes/route-cache.ts'
-import { playAtOnce } from '../start/play-at-once.ts'
-import { webhookStarts, type Start } from '../routes/trigger-targets.ts'
 import { ingestTest, tellOfRefusal, type TestPlace } from './ingest-test.ts'
-import { answerAccepted, answerSettled } from './answer-hook.ts'
+import { offerWebhook } from './offer-webhook.ts'
 
 /** Routes may change while we offer; more often than this they do not. */
 const maxOffers = 3
@@ -81,7 +63,7 @@ export async function ingestHook(request: Request, { path, search }: Address, en
       const cause = await isolateOf(env).vault.openCause(received.cause, at)
       if (cause !== undefined) trigger.cause = cause
     }
-    const answer = await offer(env, hook, trigger, received.dedupe)
+    const answer = await offerWebhook(env, hook, trigger, received.dedupe)
     if (answer !== 'stale') return answer
     if (offers === maxOffers) throw appError('service.unavailable')
     // What may send here, and how it must prove itself, may have changed too: the same bytes are received anew.
@@ -154,76 +136,4 @@ function receive(delivery: Delivery, hook: Dated<OpenHook>): Promise<Received> {
     secrets: secretsOf(hook, delivery.now),
     chooseId: ready.chooseId,
   })
-}
-
-async function offer(
-  env: Env,
-  { routes, epochs }: Dated<OpenHook>,
-  trigger: AcceptedTrigger,
-  dedupe: DedupeKey,
-): Promise<Response | 'stale'> {
-  const { ready, organizationId } = routes
-  const starts = webhookStarts(routes.targets)
-  const [first] = starts
-  if (ready === undefined || first === undefined) throw appError('hook.not_found')
-  const { settings } = ready
-  if (settings.respond === 'immediately' || starts.length > 1) {
-    const shard = shardOf(dedupe.key)
-    const played = starts.length > 1 ? undefined : await playAtOnce(env, trigger, first)
-    const executionIds = played === undefined ? executionIdsOf(trigger, starts) : [played.executionId]
-    const acceptance = await isolateOf(env).acceptor.accept(organizationId, {
-      ...dedupe,
-      id: trigger.eventId,
-      at: trigger.at,
-      ...(played === undefined
-        ? { kind: 'trigger', pending: JSON.stringify(trigger) }
-        : { kind: 'records', pending: played.record }),
-      answer: JSON.stringify(executionIds),
-      ...(epochs[shard] === undefined ? {} : { epoch: epochs[shard] }),
-    })
-    switch (acceptance.kind) {
-      case 'stale':
-        return 'stale'
-      case 'conflict':
-        throw appError('hook.conflict')
-      case 'duplicate':
-        return answerAccepted(settings, acceptance.id, JSON.parse(acceptance.answer) as ExecutionId[], true)
-      case 'accepted':
-        return answerAccepted(settings, trigger.eventId, executionIds, false)
-      default:
-        return unreachable(acceptance)
-    }
-  }
-
-  const version = await isolateOf(env).plans.find(organizationId, first.versionId)
-  if (version === undefined) return 'stale'
-  const judgement = mayLoop(version, trigger) ? await judgeStart(env, version, trigger, first) : undefined
-  const isBegun = judgement === undefined || judgement.kind === 'begin'
-  const begun = isBegun ? await beginInTurn(env, version, trigger, first) : leftToConsumer(trigger, version, first)
-  const wait: WaitFor = { until: settings.respond === 'node' ? 'responded' : 'finished', timeoutMs: longestAnswerMs }
-  const result = await acceptStart(env, { trigger, ...dedupe, epochs }, begun, wait)
-  switch (result.kind) {
-    case 'stale':
-      return 'stale'
-    case 'conflict':
-      throw appError('hook.conflict')
-    case 'duplicate': {
-      const [executionId] = JSON.parse(result.answer) as [ExecutionId]
-      const settled = await awaitExecution(env, organizationId, executionId, wait)
-      return answerSettled(settings, { eventId: result.id, executionId, duplicate: true }, settled)
-    }
-    case 'started': {
-      const ids = { eventId: trigger.eventId, executionId: result.executionId, duplicate: false }
-      if (judgement?.kind !== 'refused') return answerSettled(settings, ids, result.settled)
-      const failure = JSON.stringify(failureOf(judgement.loop))
-      return answerSettled(settings, ids, { status: 'skipped', failure })
-    }
-    default:
-      return unreachable(result)
-  }
-}
-
-function executionIdsOf(trigger: AcceptedTrigger, starts: readonly Start[]): ExecutionId[] {
-  const { organizationId, eventId } = trigger
-  return starts.map(({ workflowId, nodeId }) => executionIdFor({ organizationId, workflowId, nodeId, eventId }))
 }

@@ -29,8 +29,8 @@ export async function emitEvent(
     executionIdFor({ organizationId, workflowId, nodeId, eventId: accepted.eventId }),
   )
   const acceptance = await isolateOf(env).acceptor.accept(organizationId, {
-    ...offer,
-    answer: JSON.stringify(executionIds),
+    key: offer.key,
+    write: () => ({ ...offer, answer: JSON.stringify(executionIds) }),
   })
   if (acceptance.kind === 'conflict') throw appError('hook.conflict')
   if (acceptance.kind === 'stale') throw appError('service.unavailable')

@@ -7,6 +7,7 @@ import { unreachable } from '../../lib/unreachable.ts'
 import type { LostLetter } from '../../usecases/ports.ts'
 import type { AcceptedTrigger } from '../inbox/accepted-trigger.ts'
 import { startsOf } from '../routes/starts-of.ts'
+import type { OfferedEvent } from '../inbox/accept-together.ts'
 import { keyWindowMs } from '../inbox/admit.ts'
 import { isolateOf } from '../isolate.ts'
 import { writeAtOnce } from '../records/project-records.ts'
@@ -37,7 +38,7 @@ async function offerAgain(env: Env, organizationId: OrganizationId, letter: Lost
     executionIdFor({ organizationId, workflowId, nodeId, eventId }),
   )
   const pending = JSON.stringify(trigger)
-  const acceptance = await isolateOf(env).acceptor.accept(organizationId, {
+  const event: OfferedEvent = {
     key: `again:${eventId}:${letter.givenUpAt}`,
     windowMs: keyWindowMs,
     bodyHash: sha256Hex(pending),
@@ -46,6 +47,7 @@ async function offerAgain(env: Env, organizationId: OrganizationId, letter: Lost
     kind: 'trigger',
     pending,
     answer: JSON.stringify(ids),
-  })
+  }
+  const acceptance = await isolateOf(env).acceptor.accept(organizationId, { key: event.key, write: () => event })
   if (acceptance.kind !== 'accepted' && acceptance.kind !== 'duplicate') throw appError('service.unavailable')
 }
