@@ -73,7 +73,7 @@ export async function acceptStart(
   wait: WaitFor,
 ): Promise<StartResult> {
   const { organizationId } = offer.trigger
-  // What was written down last: twice gives the same (B1).
+  // What was written down last: twice gives the same (B1 of `begin-execution.ts`).
   let written: Written | undefined
   const acceptance = await isolateOf(env).acceptor.accept(organizationId, {
     key: offer.key,
