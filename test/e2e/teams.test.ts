@@ -111,6 +111,8 @@ test('a team is made and filled, by the keyboard alone', async () => {
   await dialog.getByRole('button', { name: 'Add 2 members' }).click()
   await page.getByText('2 members. Each sees').waitFor()
   await page.getByText('grace@example.com').waitFor()
+  // What opened the dialog is gone: the keyboard goes on in the page.
+  await expect.poll(() => page.locator('main').evaluate((main) => main.matches(':focus'))).toBe(true)
   expect(await findViolations(page)).toEqual([])
   await look('team')
 })
@@ -251,6 +253,8 @@ test('whoever is taken out is put back by “Undo”', async () => {
   await page.goto(`/settings/teams/${sales.id}`)
   await page.getByRole('button', { name: 'Remove Alan Turing from the team' }).click()
   await page.getByText('Alan Turing is no longer in “Sales”').waitFor()
+  const next = page.getByRole('button', { name: 'Leave the team' })
+  await expect.poll(() => next.evaluate((button) => button.matches(':focus'))).toBe(true)
   await page.getByRole('button', { name: 'Undo' }).click()
   await page.getByRole('button', { name: 'Remove Alan Turing from the team' }).waitFor()
 })
