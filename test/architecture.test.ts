@@ -276,7 +276,11 @@ test('what the contract says without a schema stands among its facts, and loads 
       ),
     )
   // Functions that make schemas.
-  expect(beside).toEqual(['worker/contract/error.ts: envelope', 'worker/contract/error.ts: page'])
+  expect(beside).toEqual([
+    'worker/contract/error.ts: envelope',
+    'worker/contract/error.ts: page',
+    'worker/contract/whole-text.ts: wholeText',
+  ])
 })
 
 /** What the Worker loads when it starts: files of ours, and packages. The API comes with the first request that needs it. */
@@ -324,6 +328,7 @@ test('the Worker starts with the schemas it parses with before the API is loaded
     'graph.ts',
     'id.ts',
     'json.ts',
+    'whole-text.ts',
   ])
 })
 

@@ -14,7 +14,8 @@ export function readText(maxLength: number = contactLimits.textLength): ReadValu
     if (typeof given !== 'string' && typeof given !== 'number' && typeof given !== 'boolean') {
       return { problem: 'must be text' }
     }
-    const text = String(given).trim()
+    // Half of a character, left where somebody cut a text: a database would keep other marks in its place than an object.
+    const text = String(given).toWellFormed().trim()
     if (text.length > maxLength) return { problem: `must have at most ${maxLength} characters` }
     return { value: text === '' ? null : text }
   }

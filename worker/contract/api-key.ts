@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ApiKeyId, UserId } from './id.ts'
 import { Capability } from './member.ts'
+import { wholeText } from './whole-text.ts'
 
 const instant = z.iso.datetime()
 
@@ -27,7 +28,7 @@ export type CreatedApiKey = z.infer<typeof CreatedApiKey>
 /** `POST /api-keys`. Without `expiresAt` the key lives for a year, which is the longest. */
 export const CreateApiKeyRequest = z
   .strictObject({
-    name: z.string().trim().min(1).max(120).describe('What it is for.'),
+    name: wholeText().trim().min(1).max(120).describe('What it is for.'),
     scopes: z.array(Capability).min(1).describe('What it may do: always explicit, and never more than the maker may.'),
     expiresAt: z.iso
       .datetime({ offset: true })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { weekdays } from './facts/calendar.ts'
 import { CalendarId } from './id.ts'
+import { wholeText } from './whole-text.ts'
 
 /** A day of the week, by its first three letters. */
 export const Weekday = z.enum(weekdays).meta({ id: 'Weekday' })
@@ -46,7 +47,7 @@ export const CalendarException = z
     date: z.iso.date(),
     /** On this day of every year; an exception of the single date goes before it. */
     everyYear: z.boolean().default(false),
-    name: z.string().trim().max(120).default(''),
+    name: wholeText().trim().max(120).default(''),
     hours: hoursOfDay.default([]),
   })
   .meta({ id: 'CalendarException' })
@@ -78,7 +79,7 @@ export const Calendar = CalendarRules.extend({
 }).meta({ id: 'Calendar' })
 export type Calendar = z.infer<typeof Calendar>
 
-const name = z.string().trim().min(1).max(120)
+const name = wholeText().trim().min(1).max(120)
 
 /** The first calendar of an organization is its default, whatever this says. */
 export const CreateCalendarRequest = CalendarRules.extend({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { contactFieldLimits, contactFieldTypes } from './facts/contact-field.ts'
+import { wholeText } from './whole-text.ts'
 
 /** What values a custom field of contacts holds. */
 export const ContactFieldType = z.enum(contactFieldTypes).meta({ id: 'ContactFieldType' })
@@ -17,8 +18,8 @@ export const ContactFieldKey = z
   })
 export type ContactFieldKey = z.infer<typeof ContactFieldKey>
 
-const label = z.string().trim().min(1).max(contactFieldLimits.labelLength)
-const option = z.string().trim().min(1).max(contactFieldLimits.optionLength)
+const label = wholeText().trim().min(1).max(contactFieldLimits.labelLength)
+const option = wholeText().trim().min(1).max(contactFieldLimits.optionLength)
 const options = z
   .array(option)
   .max(contactFieldLimits.options)

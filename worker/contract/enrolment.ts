@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ConditionGroup } from './condition.ts'
 import { blockedReasons, enrolmentLimits } from './facts/enrolment.ts'
 import { ContactId, EventId, ExecutionCursor, ExecutionId, WorkflowId } from './id.ts'
+import { wholeText } from './whole-text.ts'
 
 const length = z.int().min(enrolmentLimits.leastMs).max(enrolmentLimits.mostMs)
 
@@ -34,7 +35,7 @@ export const Goal = z
     id: z
       .string()
       .regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,39}$/, 'must start with a letter and hold at most 40 letters, digits, _ or -'),
-    name: z.string().trim().min(1).max(120),
+    name: wholeText().trim().min(1).max(120),
     /** Read `event` and `contact`. */
     conditions: ConditionGroup,
     /** `goto`: the execution drops what it is doing and goes on at the step `goTo`. */

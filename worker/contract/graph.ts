@@ -6,6 +6,7 @@ import { enrolmentLimits } from './facts/enrolment.ts'
 import { graphLimits, noteColours, noteSizes } from './facts/graph.ts'
 import { WorkflowId } from './id.ts'
 import { Json, JsonObject } from './json.ts'
+import { wholeText } from './whole-text.ts'
 
 /** A node's key: short, readable and a JavaScript name, because expressions say `steps.<id>`. */
 export const NodeId = z
@@ -87,7 +88,7 @@ export const GraphNode = z
   .strictObject({
     id: NodeId,
     type: z.string().min(1).max(80),
-    name: z.string().min(1).max(graphLimits.nameLength),
+    name: wholeText().min(1).max(graphLimits.nameLength),
     position: z.strictObject({ x: z.number(), y: z.number() }),
     params: JsonObject,
     settings: NodeSettings.optional(),

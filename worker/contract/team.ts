@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { teamLimits } from './facts/team.ts'
 import { TeamId, UserId } from './id.ts'
+import { wholeText } from './whole-text.ts'
 
-const name = z.string().trim().min(1).max(teamLimits.nameLength)
+const name = wholeText().trim().min(1).max(teamLimits.nameLength)
 
 /** A team: members who may share with each other what they make. */
 export const Team = z

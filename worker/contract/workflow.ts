@@ -3,6 +3,7 @@ import { Graph } from './graph.ts'
 import { UserId, VersionId, WorkflowId } from './id.ts'
 import { Problem } from './problem.ts'
 import { Cursor, PageLimit } from './page-query.ts'
+import { wholeText } from './whole-text.ts'
 
 const instant = z.iso.datetime()
 
@@ -14,8 +15,8 @@ export type WorkflowStatus = z.infer<typeof WorkflowStatus>
 export const Visibility = z.enum(['own', 'team', 'organization']).meta({ id: 'Visibility' })
 export type Visibility = z.infer<typeof Visibility>
 
-const name = z.string().trim().min(1).max(120)
-const description = z.string().max(2_000)
+const name = wholeText().trim().min(1).max(120)
+const description = wholeText().max(2_000)
 
 /** A webhook address of a workflow: `nodeId` is the trigger node it belongs to. Its secret is never shown again. */
 export const Hook = z
@@ -97,7 +98,7 @@ export type SaveWorkflowRequest = z.infer<typeof SaveWorkflowRequest>
 
 /** `POST /workflows/{workflowId}/publish`. The note is shown beside the version. */
 export const PublishRequest = z
-  .strictObject({ note: z.string().max(500).optional().describe('What changed, shown beside the version.') })
+  .strictObject({ note: wholeText().max(500).optional().describe('What changed, shown beside the version.') })
   .meta({ id: 'PublishRequest' })
 export type PublishRequest = z.infer<typeof PublishRequest>
 
