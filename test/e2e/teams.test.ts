@@ -259,7 +259,44 @@ test('whoever is taken out is put back by “Undo”', async () => {
   await page.getByRole('button', { name: 'Remove Alan Turing from the team' }).waitFor()
 })
 
+test('of many members some are shown at a time, in a team and to choose from, and anybody is found', async () => {
+  const { items } = await asks<{ items: Member[] }>(page, 'GET', '/members')
+  const people = Array.from({ length: 130 }, (_, index) => ({
+    ...items[0]!,
+    userId: `usr_${index}`,
+    name: `Person ${index}`,
+    email: `person-${index}@example.com`,
+  }))
+  const given = (data: object) => ({ json: { success: true, data } })
+  const inside = people.slice(0, 60).map(({ userId, name, email }) => ({ userId, name, email }))
+  const team = { id: 'team_many', name: 'Many', memberCount: 60, createdAt: items[0]!.joinedAt, members: inside }
+  await page.route('**/api/v2/teams/team_many', (route) => route.fulfill(given(team)))
+  await page.route('**/api/v2/members', (route) => route.fulfill(given({ items: people })))
+  await page.goto('/settings/teams/team_many')
+  await page.getByText('Person 49', { exact: true }).waitFor()
+  expect(await page.getByText('Person 50', { exact: true }).count()).toBe(0)
+  await look('many')
+  await page.getByLabel('Search the team').fill('person-57')
+  await expect.poll(() => page.getByText(/^Person \d+$/).count()).toBe(1)
+
+  await page.getByRole('button', { name: 'Add members' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('And 20 more: search for them.').waitFor()
+  expect(await dialog.getByRole('checkbox').count()).toBe(50)
+  expect(await findViolations(page)).toEqual([])
+  await look('add-many')
+  await dialog.getByLabel('Search by name or e-mail').fill('nobody at all')
+  await dialog.getByText('Nobody else has “nobody at all” in their name or e-mail address.').waitFor()
+  await page.unroute('**/api/v2/members')
+  await page.unroute('**/api/v2/teams/team_many')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+})
+
 test('what could not be done is said, and shown as it was', async () => {
+  await page.getByRole('link', { name: 'All teams' }).click()
+  await page.getByRole('link', { name: 'Sales' }).click()
   await page.route('**/api/v2/teams/*/members/*', (route) => route.abort())
   await page.getByRole('button', { name: 'Remove Alan Turing from the team' }).click()
   await page.getByText('Alan Turing is still in the team').waitFor()

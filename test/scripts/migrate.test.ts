@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { migrate, unlessBroken } from '../../scripts/server/migrate.ts'
@@ -44,4 +45,32 @@ test('a connection that breaks is no failure, once; anything else is', async () 
   const failing = vi.fn<() => Promise<void>>().mockRejectedValue(new Error('no such table'))
   await expect(unlessBroken(failing)).rejects.toThrow('no such table')
   expect(failing).toHaveBeenCalledTimes(1)
+})
+
+test('teams that were made before their names had to differ stay, and so does one place of each member', () => {
+  const database = new DatabaseSync(':memory:')
+  const folder = join(import.meta.dirname, '../../migrations/db')
+  const files = readdirSync(folder).filter((name) => name.endsWith('.sql'))
+  const apply = (names: string[]) => {
+    for (const name of names.toSorted()) database.exec(readFileSync(join(folder, name), 'utf8'))
+  }
+  apply(files.filter((name) => name < '0016'))
+  database.exec(`
+    INSERT INTO organizations (id, name, slug, created_at) VALUES ('o', 'O', 'o', 1), ('p', 'P', 'p', 1);
+    INSERT INTO users (id, name, email, created_at, updated_at) VALUES ('u', 'U', 'u@example.com', 1, 1);
+    INSERT INTO teams (id, name, organization_id, created_at)
+      VALUES ('t1', 'Sales', 'o', 1), ('t2', 'SALES', 'o', 1), ('t3', 'sales', 'p', 1);
+    INSERT INTO team_members (id, team_id, user_id) VALUES ('a', 't1', 'u'), ('b', 't1', 'u'), ('c', 't2', 'u')`)
+  apply(files.filter((name) => name >= '0016'))
+  const read = (sql: string) =>
+    database
+      .prepare(sql)
+      .all()
+      .map((row) => Object.values(row))
+  expect(read('SELECT id, name, name_key FROM teams ORDER BY id')).toEqual([
+    ['t1', 'Sales', 'sales'],
+    ['t2', 'SALES', null],
+    ['t3', 'sales', 'sales'],
+  ])
+  expect(read('SELECT id FROM team_members ORDER BY id')).toEqual([['a'], ['c']])
 })

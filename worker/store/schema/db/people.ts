@@ -148,7 +148,7 @@ export const teams = sqliteTable(
     name: text('name').notNull(),
     /** The name as it is compared, see `teamNameKey`. Null for an older team that has the name of another one. */
     nameKey: text('name_key'),
-    /** Of the sign-in library, from when it wrote this table: not kept up, nor read. So is `membershipKey` below. */
+    /** Of the sign-in library, from when it wrote this table: not kept up, nor read. So is `membershipKey` of a place. */
     memberCount: integer('member_count').notNull().default(0),
     organizationId: text('organization_id')
       .$type<OrganizationId>()
