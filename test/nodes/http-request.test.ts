@@ -183,6 +183,8 @@ describe('a status that is no success', () => {
     expect(await told({ parse: 'text' }, json, '{"left":0}')).toMatchObject({ body: '{"left":0}' })
     expect(await told({}, json, '{"left":')).toMatchObject({ body: '{"left":' })
     expect(await told({}, json, '')).toMatchObject({ body: null })
+    const deep = `${'['.repeat(40)}${']'.repeat(40)}`
+    expect(await told({}, json, deep)).toMatchObject({ body: deep })
   })
 
   test('only the beginning of a long body goes into the error, as text', async () => {

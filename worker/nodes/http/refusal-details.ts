@@ -1,10 +1,13 @@
 import type { JsonObject } from '../../contract/json.ts'
 import { isCredentialHeader } from '../../lib/credential-header.ts'
+import { unkeepable } from '../../lib/unkeepable.ts'
 import type { EgressResponse } from '../define.ts'
 import { parseResponse } from './parse-response.ts'
 
 /** The largest body that is kept whole, in bytes: what services say of an error is shorter. */
 const wholeBytes = 4_096
+/** How deep what is read of it may be nested: it lies deeper yet in what steps can read. */
+const deepest = 32
 /** How much is kept of a longer one, in bytes. */
 const excerptBytes = 1_000
 /** How much of an answer's headers is kept, in characters. */
@@ -28,11 +31,12 @@ export function refusalDetails(
 
 function readBody(response: EgressResponse, parse: 'auto' | 'json' | 'text' | 'base64') {
   try {
-    return parseResponse(response, parse)
+    const value = parseResponse(response, parse)
+    if (unkeepable(value, deepest) === undefined) return value
   } catch {
     // That it says JSON and is none is not what is wrong with it.
-    return textOf(response.body)
   }
+  return textOf(response.body)
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -17,8 +17,8 @@ import type { EventWait } from '../../store/event-waits.ts'
 import type { EventTarget, HookRoute, RouteStore } from '../../store/routes.ts'
 import type { Vault } from '../../vault/index.ts'
 import { forEachInbox } from '../inbox/inbox-stub.ts'
-import { readyEvent, type WantsEvent } from '../../nodes/trigger/wants-event.ts'
-import { readyHook, type ReadyHook } from './ready-triggers.ts'
+import { readyEvent, type WantsEvent } from '../../nodes/trigger/ready-event.ts'
+import { readyHook, type ReadyHook } from './ready-hook.ts'
 
 /** Routes with the epochs, by shard, that they were read under. */
 export interface Dated<Routes> {

@@ -2,7 +2,7 @@ import type { TapId } from '../../contract/id.ts'
 import type { TapNews, TapQuery } from '../../contract/tap.ts'
 import { appError } from '../../lib/app-error.ts'
 import { toJson } from '../../lib/to-json.ts'
-import { readyEvent } from '../../nodes/trigger/wants-event.ts'
+import { readyEvent } from '../../nodes/trigger/ready-event.ts'
 import type { Context } from '../context.ts'
 import { findSource, type NeedsSource, type SourceAddress } from './find-source.ts'
 

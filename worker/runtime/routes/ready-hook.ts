@@ -1,6 +1,6 @@
-// ready-triggers
+// ready-hook
 //
-// What a trigger node's params mean for the events that come: read once when routes are, not once per event.
+// What a webhook's params mean for the requests that come: read once when routes are, not once per request.
 
 import type { JsonObject } from '../../contract/json.ts'
 import type { WebhookTrigger } from '../../contract/trigger.ts'
