@@ -296,7 +296,7 @@ test('in a phone’s list notes come after the steps, and are written in there',
   expect(await findViolations(page)).toEqual([])
   await page.getByRole('textbox', { name: 'Text of note 1' }).fill('From a phone')
   await expect.poll(async () => (await graph()).notes?.[0]?.text).toBe('From a phone')
-  await page.getByRole('button', { name: 'Add a note' }).tap()
+  await page.getByRole('button', { name: 'Add note', exact: true }).tap()
   await page.keyboard.type('Another')
   await expect.poll(async () => (await graph()).notes?.[1]?.text).toBe('Another')
 })
@@ -337,6 +337,67 @@ test('several steps are aligned from their menu and distributed by Ctrl+K, each 
   await expect.poll(now).toEqual(aligned)
   await page.keyboard.press('Control+z')
   await expect.poll(graph).toEqual(spread)
+})
+
+test('the data of earlier steps do not come to stand on the step that is open', async () => {
+  const asking = line.nodes.map((node) =>
+    node.id === 'yes' ? { ...node, type: 'http.request', params: { method: 'GET', url: 'https://a.example' } } : node,
+  )
+  const { page, node } = await open({ ...line, nodes: asking })
+  await node('Step yes').dblclick()
+  await page.locator('[data-side-panel]').getByRole('textbox', { name: 'Address' }).click()
+  const data = page.getByRole('complementary', { name: 'Data from earlier steps' })
+  await data.waitFor()
+  const gap = async () => {
+    const [step, panel] = [(await node('Step yes').boundingBox())!, (await data.boundingBox())!]
+    return panel.x - (step.x + step.width)
+  }
+  await expect.poll(gap).toBeGreaterThanOrEqual(0)
+  expect((await node('Step yes').boundingBox())!.x).toBeGreaterThan(0)
+})
+
+test('on a phone a step is added from anywhere in the list, after the one that was open', async () => {
+  const many = Array.from({ length: 10 }, (_, index) => ({
+    ...line.nodes[2]!,
+    id: `more${index}`,
+    name: `More ${index}`,
+    position: { x: 900, y: 100 * index },
+  }))
+  const { page, graph } = await open(
+    { ...line, nodes: [...line.nodes, ...many] },
+    { viewport: narrow, hasTouch: true, isMobile: true },
+  )
+  const add = page.getByRole('button', { name: 'Add step', exact: true })
+  const isInSight = async () => (await add.boundingBox())!.y < narrow.height
+  expect(await isInSight()).toBe(true)
+  await page.getByRole('button', { name: /More 9/ }).scrollIntoViewIfNeeded()
+  expect(await isInSight()).toBe(true)
+  await page.getByRole('button', { name: /^Step no/ }).tap()
+  await page.locator('[data-side-panel]').getByRole('button', { name: 'Close' }).tap()
+  await page.locator('#outline-no[aria-current="true"]').waitFor()
+  expect(await findViolations(page)).toEqual([])
+  await add.tap()
+  await page.getByRole('option', { name: /^Wait Goes/ }).tap()
+  await expect.poll(async () => ends(await graph())).toContain('no > wait')
+})
+
+test('on a phone it can be seen that the builder listens, whichever panel is open', async () => {
+  const hook = { ...line.nodes[0]!, type: 'trigger.webhook', params: { methods: ['POST'] } }
+  const options = { viewport: narrow, hasTouch: true, isMobile: true }
+  const { page } = await open({ ...line, nodes: line.nodes.with(0, hook) }, options)
+  const panel = page.locator('[data-side-panel]')
+  const chip = page.getByRole('button', { name: 'Listening for an event' })
+  await page.getByRole('button', { name: /^Step start/ }).tap()
+  await panel.getByRole('button', { name: 'Listen for an event' }).tap()
+  await panel.getByText('Listening for an event.').first().waitFor({ state: 'attached' })
+  await panel.getByRole('button', { name: 'Close' }).tap()
+  await chip.tap({ trial: true })
+  await page.getByRole('button', { name: 'Add step', exact: true }).tap({ trial: true })
+  await page.getByRole('button', { name: /^Step check/ }).tap()
+  await panel.waitFor()
+  // Nothing lies over it: it can be pressed.
+  await chip.tap()
+  await panel.getByText('Listening for an event.').first().waitFor({ state: 'attached' })
 })
 
 test('nothing went wrong on the way', () => expect(problems).toEqual([]))

@@ -95,6 +95,8 @@ export class Builder {
   carried: Carried | undefined = $state.raw()
   side: Side | undefined = $state()
   inspectorTab: InspectorTab = $state('params')
+  /** Whether the data of earlier steps stand beside the open step's panel. */
+  isDataShown: boolean = $state(false)
   /** The note that is written in, on the canvas or in the list. */
   writingNoteId: string | undefined = $state()
   dialog: DialogName | undefined = $state()
