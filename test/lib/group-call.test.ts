@@ -179,6 +179,25 @@ describe('a group call', () => {
     expect(calls).toHaveLength(before + 2)
   })
 
+  test('is waited for from when it goes out: work before that is not done again by others', async () => {
+    const { calls, call, next } = farSide()
+    const working = (items: number[]) => {
+      vi.setSystemTime(Date.now() + 1_500)
+      return call(items)
+    }
+    const group = new GroupCall(working, limits)
+    const results = Promise.all([1, 2, 3].map((item) => group.run(item)))
+    await vi.advanceTimersByTimeAsync(900)
+    expect(calls).toEqual([[1]])
+    next()?.answer()
+    await look()
+    await vi.advanceTimersByTimeAsync(900)
+    expect(calls).toEqual([[1], [2, 3]])
+    next()?.answer()
+    await look()
+    expect(await results).toEqual(['got 1', 'got 2', 'got 3'])
+  })
+
   test('that fails after it was taken over fails only who made it', async () => {
     const { call, next } = farSide()
     const group = new GroupCall(call, limits)
