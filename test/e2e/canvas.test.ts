@@ -1,7 +1,7 @@
 // A person arranges a workflow on the canvas: drags steps out of the palette to where they belong, and puts notes behind them.
 
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Graph } from '../../worker/contract/graph.ts'
 import type { Workflow } from '../../worker/contract/workflow.ts'
 import { drawn } from '../simulate/support.ts'
@@ -18,6 +18,12 @@ beforeAll(async () => {
 })
 
 afterAll(() => visit?.stop())
+
+/** What a test opened goes with it: a builder that nobody looks at still works. */
+const pages: Page[] = []
+afterEach(async () => {
+  await Promise.all(pages.splice(0).map((page) => page.close()))
+})
 
 /** A trigger, a decision, and a step on each of its ways, in a row. */
 const row = drawn({ start: ['trigger.manual'], check: ['flow.if'], yes: ['data.set'], no: ['data.set'] }, [
@@ -44,9 +50,12 @@ interface Opened {
   graph(): Promise<Graph>
 }
 
-async function open(graph: Graph = line, options: Parameters<Visit['openPage']>[0] = {}): Promise<Opened> {
-  const storageState = await visit.context.storageState()
-  const page = await visit.openPage({ viewport: wide, storageState, ...options })
+async function open(graph: Graph = line, options?: Parameters<Visit['openPage']>[0]): Promise<Opened> {
+  const page =
+    options === undefined
+      ? await visit.openOwnPage()
+      : await visit.openPage({ storageState: await visit.context.storageState(), ...options })
+  pages.push(page)
   problems.push(...watchProblems(page))
   const workflow = await visit.ask<Workflow>('POST', '/workflows', { name: 'Arranged', graph })
   await page.goto(`/workflows/${workflow.id}`)

@@ -31,7 +31,7 @@ interface Opened {
 }
 
 async function open(viewport = wide): Promise<Opened> {
-  const page = await visit.openPage({ viewport, storageState: await visit.context.storageState() })
+  const page = await visit.openOwnPage(viewport)
   const graph = {
     ...order,
     nodes: order.nodes.map((node, index) => ({
@@ -83,7 +83,7 @@ for (const viewport of [wide, narrow]) {
     await data.getByText('"authorization": "***"').waitFor()
     expect(await findViolations(page)).toEqual([])
     await panel.getByRole('button', { name: 'Run the draft' }).click()
-    await panel.getByText('42').waitFor()
+    await panel.getByText('42', { exact: true }).waitFor()
     // Nobody listens any more, and nothing was started.
     expect((await send({ total: 2 })).status).toBe(404)
     const { items } = await visit.ask<{ items: unknown[] }>('GET', `/executions?workflowId=${workflow.id}`)
@@ -145,7 +145,7 @@ test('is begun and ended by keys alone; Escape ends it before it closes the pane
 
 for (const viewport of [wide, narrow]) {
   test(`receives the next event of its type and tests with it, at ${viewport.width} px`, async () => {
-    const page = await visit.openPage({ viewport, storageState: await visit.context.storageState() })
+    const page = await visit.openOwnPage(viewport)
     const panel = page.locator('[data-side-panel]')
     const type = `order.paid${viewport.width}`
     const conditions = { operator: 'AND', conditions: [{ field: 'trigger.data.total', operator: '>', value: 10 }] }
@@ -184,7 +184,7 @@ for (const viewport of [wide, narrow]) {
     await visit.ask('POST', '/events', { type, data: { total: 21 } })
     await data.getByText('"total": 21').waitFor()
     await panel.getByRole('button', { name: 'Run the draft' }).click()
-    await panel.getByText('42').waitFor()
+    await panel.getByText('42', { exact: true }).waitFor()
     expect(problems).toEqual([])
   })
 }

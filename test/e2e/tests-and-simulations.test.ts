@@ -28,7 +28,7 @@ const graph = {
 }
 
 async function open(viewport: { width: number; height: number }): Promise<{ page: Page; panel: Locator }> {
-  const page = await visit.openPage({ viewport, storageState: await visit.context.storageState() })
+  const page = await visit.openOwnPage(viewport)
   const { id } = await visit.ask<{ id: string }>('POST', '/workflows', { name: `Journey ${viewport.width}`, graph })
   await page.goto(`/workflows/${id}`)
   return { page, panel: page.locator('[data-side-panel]') }

@@ -22,6 +22,8 @@ export interface Visit {
   ask<Data>(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Data>
   /** A page of somebody who has not signed in. Its context goes with the visit. */
   openPage(options?: BrowserContextOptions): Promise<Page>
+  /** Another page of the owner, beside the first: what a browser keeps of the app is there already. */
+  openOwnPage(viewport?: { width: number; height: number }): Promise<Page>
   stop(): Promise<void>
 }
 
@@ -37,10 +39,7 @@ export async function startVisit(how: StartOptions = {}): Promise<Visit> {
       ...options,
     })
     await delayAnswers(context)
-    const page = await context.newPage()
-    await slowDown(page)
-    page.setDefaultTimeout(patienceMs)
-    return page
+    return pageIn(context)
   }
   const page = await openPage()
   const problems = watchProblems(page)
@@ -52,6 +51,11 @@ export async function startVisit(how: StartOptions = {}): Promise<Visit> {
     page,
     problems,
     openPage,
+    async openOwnPage(viewport = wide) {
+      const own = await pageIn(page.context())
+      await own.setViewportSize(viewport)
+      return own
+    },
     async ask<Data>(method: string, path: string, body?: object, headers: Record<string, string> = {}) {
       const response = await fetch(`${server.url}/api/v2${path}`, {
         method,
@@ -66,6 +70,13 @@ export async function startVisit(how: StartOptions = {}): Promise<Visit> {
       await server.stop()
     },
   }
+}
+
+async function pageIn(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage()
+  await slowDown(page)
+  page.setDefaultTimeout(patienceMs)
+  return page
 }
 
 /** Signs the demo's owner in, through the form. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { conditionOperators } from '#contract/facts/condition.ts'
-import type { JsonObject } from '#contract/json.ts'
+import type { Json, JsonObject } from '#contract/json.ts'
 import { ExecutionId } from '#contract/id.ts'
 import type { Execution, Step } from '#contract/execution.ts'
 import { executionStatuses, isTerminal } from '#contract/facts/execution.ts'
@@ -284,7 +284,7 @@ test('a failure comes with advice by its code, or by its kind', () => {
 })
 
 describe('of a call that was refused', () => {
-  const refused = (body: string) =>
+  const refused = (body: Json) =>
     ({
       kind: 'terminal',
       code: 'http.unexpected_status',
@@ -292,7 +292,14 @@ describe('of a call that was refused', () => {
       details: { status: 422, body },
     }) as const
 
-  test('the answer is read as data where it is, else as text', () => {
+  test('the answer is data where it is JSON, else text', () => {
+    expect(answerIn(refused({ error: 'no e-mail' }))).toEqual({ error: 'no e-mail' })
+    expect(answerIn(refused(false))).toBe(false)
+    expect(answerIn(refused(null))).toBeUndefined()
+    expect(failureLine(refused({ error: 'no e-mail' }))).toBe('The answer was 422. {"error":"no e-mail"}')
+  })
+
+  test('that an earlier release kept is read as data where it is, else as text', () => {
     expect(answerIn(refused('{"error":"no e-mail"}'))).toEqual({ error: 'no e-mail' })
     expect(answerIn(refused('{"error":"cut o'))).toBe('{"error":"cut o')
     expect(answerIn(refused(' '))).toBeUndefined()

@@ -25,12 +25,16 @@ export function failureLine(failure: Failure): string {
   return `${failure.message} ${said.length > excerptLength ? `${said.slice(0, excerptLength)}…` : said}`
 }
 
-/** What the other side answered where that is what is wrong: its data if it is JSON, else its text. */
+/**
+ * What the other side answered where that is what is wrong: its data if it is JSON, else its text. Journals of earlier releases
+ * hold JSON as text.
+ */
 export function answerIn(failure: Failure): Json | undefined {
   const details = 'details' in failure ? failure.details : undefined
   if (details === null || typeof details !== 'object' || Array.isArray(details)) return undefined
   const { body } = details
-  if (typeof body !== 'string' || body.trim() === '') return undefined
+  if (typeof body !== 'string') return body ?? undefined
+  if (body.trim() === '') return undefined
   try {
     return JSON.parse(body) as Json
   } catch {
