@@ -7,7 +7,7 @@ import type { Workflow } from '../../worker/contract/workflow.ts'
 import { drawn } from '../simulate/support.ts'
 import { findViolations } from '../support/accessibility.ts'
 import { watchProblems } from '../support/browser.ts'
-import { narrow, startVisit, type Visit, wide } from '../support/visit.ts'
+import { narrow, startVisit, type Visit } from '../support/visit.ts'
 
 let visit: Visit
 let problems: string[]
@@ -59,13 +59,25 @@ async function open(graph: Graph = line, options?: Parameters<Visit['openPage']>
   problems.push(...watchProblems(page))
   const workflow = await visit.ask<Workflow>('POST', '/workflows', { name: 'Arranged', graph })
   await page.goto(`/workflows/${workflow.id}`)
-  await page.locator('.svelte-flow__node, #outline-start').first().waitFor()
+  const first = page.locator('.svelte-flow__node, #outline-start').first()
+  await first.waitFor()
+  await standsStill(first)
   return {
     id: workflow.id,
     page,
     node: (name) => page.locator('.svelte-flow__node', { hasText: name }),
     graph: async () => (await visit.ask<Workflow>('GET', `/workflows/${workflow.id}`)).graph,
   }
+}
+
+/** Resolves when the canvas has been brought into view: until then everything on it moves. */
+async function standsStill(locator: Locator): Promise<void> {
+  const seen: string[] = []
+  const latest = async () => {
+    seen.push(JSON.stringify(await locator.boundingBox()))
+    return new Set(seen.slice(-3)).size === 1 && seen.length >= 3
+  }
+  await expect.poll(latest, { interval: 60 }).toBe(true)
 }
 
 const middleOf = async (locator: Locator) => {
