@@ -61,6 +61,12 @@ describe('distributing', () => {
     ])
   })
 
+  test('what has no room overlaps, and does not stick out', () => {
+    const heights = { tall: 144, low: 64, middle: 80 }
+    const boxes = new Map(Object.entries(heights).map(([name, height]) => [name, box(0, 0, 220, height)]))
+    expect([...distribute(boxes, 'vertically').values()].map(({ y }) => y)).toEqual([0, 0, 0])
+  })
+
   test('of two there is nothing to distribute', () => {
     expect(
       distribute(
@@ -109,6 +115,7 @@ test('whatever is aligned or distributed: done twice is done once, everything li
       }
       if (way < 6) expect(moved(once, arrange(once))).toEqual(once)
     }),
+    { numRuns: 1_000 },
   )
 })
 

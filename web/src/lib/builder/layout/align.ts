@@ -36,7 +36,10 @@ export function align(boxes: ReadonlyMap<string, Box>, edge: Edge): Map<string, 
   return new Map([...boxes].map(([id, box]) => [id, { x: box.x, y: box.y, [place]: snap(line - box[length] * part) }]))
 }
 
-/** Where boxes go to have equal gaps between them, along an axis. The outermost stay; what is wider than its room overlaps evenly. */
+/**
+ * Where boxes go to have equal gaps between them, along an axis. The first and the last by their middles stay; what is longer than
+ * its room overlaps evenly, and none leaves what all took up.
+ */
 export function distribute(boxes: ReadonlyMap<string, Box>, axis: Axis): Map<string, Point> {
   const { place, length } = along[axis]
   const inOrder = [...boxes].sort(([, a], [, b]) => a[place] + a[length] / 2 - (b[place] + b[length] / 2))
@@ -45,10 +48,13 @@ export function distribute(boxes: ReadonlyMap<string, Box>, axis: Axis): Map<str
   if (first === undefined || last === undefined || inOrder.length < 3) return new Map()
   const taken = inOrder.reduce((sum, [, box]) => sum + box[length], 0)
   const gap = (last[place] + last[length] - first[place] - taken) / (inOrder.length - 1)
+  const start = Math.min(...inOrder.map(([, box]) => box[place]))
+  const end = Math.max(...inOrder.map(([, box]) => box[place] + box[length]))
   let at = first[place]
   return new Map(
     inOrder.map(([id, box]) => {
-      const to = { x: box.x, y: box.y, [place]: box === first || box === last ? box[place] : snap(at) }
+      const inside = Math.max(start, Math.min(at, end - box[length]))
+      const to = { x: box.x, y: box.y, [place]: box === first || box === last ? box[place] : snap(inside) }
       at += box[length] + gap
       return [id, to]
     }),
