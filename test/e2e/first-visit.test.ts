@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findViolations } from '../support/accessibility.ts'
 import { watchProblems } from '../support/browser.ts'
-import { narrow, startVisit, type Visit, wide } from '../support/visit.ts'
+import { keepPictures, startVisit, type Visit } from '../support/visit.ts'
 
 let visit: Visit
 let page: Page
@@ -18,19 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => visit?.stop())
 
-/** Keeps pictures where somebody asks for them: wide and narrow, light and dark. */
-async function look(name: string): Promise<void> {
-  const folder = process.env['LEAT_PICTURES']
-  if (folder === undefined) return
-  for (const [size, viewport] of Object.entries({ wide, narrow })) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize(viewport)
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: `${folder}/first-visit-${name}-${size}-${colorScheme}.png` })
-    }
-  }
-  await page.setViewportSize(wide)
-}
+const look = (name: string) => keepPictures(page, `first-visit-${name}`)
 
 const nothing = () => page.getByRole('heading', { name: 'There is nothing at this address' })
 

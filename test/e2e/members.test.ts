@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CurrentMember } from '#contract/member.ts'
 import { findViolations } from '../support/accessibility.ts'
-import { narrow, startVisit, type Visit, wide } from '../support/visit.ts'
+import { keepPictures, startVisit, type Visit } from '../support/visit.ts'
 
 const email = 'grace.hopper@example.com'
 const password = 'nanoseconds of wire'
@@ -23,19 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => visit?.stop())
 
-/** Keeps pictures where somebody asks for them: wide and narrow, light and dark. */
-async function look(name: string, of = page): Promise<void> {
-  const folder = process.env['LEAT_PICTURES']
-  if (folder === undefined) return
-  for (const [size, viewport] of Object.entries({ wide, narrow })) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await of.setViewportSize(viewport)
-      await of.emulateMedia({ colorScheme })
-      await of.screenshot({ path: `${folder}/members-${name}-${size}-${colorScheme}.png` })
-    }
-  }
-  await of.setViewportSize(wide)
-}
+const look = (name: string, of = page) => keepPictures(of, `members-${name}`)
 
 async function meOf(who: Page): Promise<CurrentMember> {
   const answer = await who.request.get(`${visit.server.url}/api/v2/me`)

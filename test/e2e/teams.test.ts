@@ -6,7 +6,7 @@ import type { CurrentMember, Member } from '#contract/member.ts'
 import type { Team } from '#contract/team.ts'
 import type { Workflow, WorkflowSummary } from '#contract/workflow.ts'
 import { findViolations } from '../support/accessibility.ts'
-import { narrow, startVisit, type Visit, wide } from '../support/visit.ts'
+import { keepPictures, narrow, startVisit, type Visit, wide } from '../support/visit.ts'
 
 const password = 'nanoseconds of wire'
 
@@ -26,19 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => visit?.stop())
 
-/** Keeps pictures where somebody asks for them: wide and narrow, light and dark. */
-async function look(name: string, of = page): Promise<void> {
-  const folder = process.env['LEAT_PICTURES']
-  if (folder === undefined) return
-  for (const [size, viewport] of Object.entries({ wide, narrow })) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await of.setViewportSize(viewport)
-      await of.emulateMedia({ colorScheme })
-      await of.screenshot({ path: `${folder}/teams-${name}-${size}-${colorScheme}.png` })
-    }
-  }
-  await of.setViewportSize(wide)
-}
+const look = (name: string, of = page) => keepPictures(of, `teams-${name}`)
 
 /** What somebody does by the API with their session. */
 async function asks<Data>(

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Variable } from '#contract/variable.ts'
 import { findViolations } from '../support/accessibility.ts'
 import { until } from '../support/product.ts'
-import { narrow, startVisit, type Visit, wide } from '../support/visit.ts'
+import { keepPictures, narrow, startVisit, type Visit, wide } from '../support/visit.ts'
 
 let visit: Visit
 let page: Page
@@ -22,19 +22,7 @@ afterAll(() => visit?.stop())
 const save = () => page.getByRole('button', { name: 'Save variable' }).click()
 const closed = () => page.getByRole('dialog').waitFor({ state: 'detached' })
 
-/** Keeps pictures where somebody asks for them: wide and narrow, light and dark. */
-async function look(name: string): Promise<void> {
-  const folder = process.env['LEAT_PICTURES']
-  if (folder === undefined) return
-  for (const [size, viewport] of Object.entries({ wide, narrow })) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize(viewport)
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: `${folder}/variables-${name}-${size}-${colorScheme}.png` })
-    }
-  }
-  await page.setViewportSize(wide)
-}
+const look = (name: string) => keepPictures(page, `variables-${name}`)
 
 /** The variable as the server has it; undefined where there is none. */
 async function stored(name: string): Promise<Variable | undefined> {

@@ -87,3 +87,17 @@ export async function signIn(page: Page, { url, demo }: RunningServer): Promise<
   await page.keyboard.press('Enter')
   await page.waitForURL(({ pathname }) => !pathname.startsWith('/sign-in'))
 }
+
+/** Keeps pictures in the folder that `LEAT_PICTURES` names, if it does: wide and narrow, light and dark. Leaves the page wide. */
+export async function keepPictures(page: Page, name: string): Promise<void> {
+  const folder = process.env['LEAT_PICTURES']
+  if (folder === undefined) return
+  for (const [size, viewport] of Object.entries({ wide, narrow })) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize(viewport)
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path: `${folder}/${name}-${size}-${colorScheme}.png` })
+    }
+  }
+  await page.setViewportSize(wide)
+}
