@@ -10,10 +10,16 @@ import type { Builder } from '../builder.svelte.ts'
 import { alignNodes, distributeNodes } from '../commands/arrange.ts'
 import type { Shortcut } from './shortcut.ts'
 
-const hasAtLeast =
-  (count: number) =>
-  ({ canEdit, editor }: Builder) =>
-    canEdit && editor.selectedIds.size >= count
+/** What all of them have in common; offered from so many selected steps on. */
+function arrangement(fewest: number) {
+  return {
+    group: 'Edit',
+    keys: [],
+    scope: 'canvas',
+    menu: 'step',
+    isOffered: ({ canEdit, editor }: Builder) => canEdit && editor.selectedIds.size >= fewest,
+  } as const satisfies Partial<Shortcut>
+}
 
 const edges = [
   { edge: 'left', label: 'Align left', icon: AlignLeft },
@@ -32,29 +38,12 @@ const axes = [
 /** What is done with the places of several steps. Notes that are selected with them stay: they lie behind, not among them. */
 export const arrangeShortcuts: readonly Shortcut[] = [
   ...edges.map(({ edge, label, icon }): Shortcut => {
-    return {
-      id: `align-${edge}`,
-      label,
-      icon,
-      group: 'Edit',
-      keys: [],
-      scope: 'canvas',
-      menu: 'step',
-      isOffered: hasAtLeast(2),
-      run: ({ editor, lookup }) => void editor.run(alignNodes, { ids: editor.selectedIds, lookup, edge }),
-    }
+    const run = ({ editor, lookup }: Builder) => void editor.run(alignNodes, { ids: editor.selectedIds, lookup, edge })
+    return { ...arrangement(2), id: `align-${edge}`, label, icon, run }
   }),
   ...axes.map(({ axis, label, icon }): Shortcut => {
-    return {
-      id: `distribute-${axis}`,
-      label,
-      icon,
-      group: 'Edit',
-      keys: [],
-      scope: 'canvas',
-      menu: 'step',
-      isOffered: hasAtLeast(3),
-      run: ({ editor, lookup }) => void editor.run(distributeNodes, { ids: editor.selectedIds, lookup, axis }),
-    }
+    const run = ({ editor, lookup }: Builder) =>
+      void editor.run(distributeNodes, { ids: editor.selectedIds, lookup, axis })
+    return { ...arrangement(3), id: `distribute-${axis}`, label, icon, run }
   }),
 ]
