@@ -17,11 +17,10 @@ import type { WaitFor } from '../execution/settled.ts'
 import type { Acceptance } from '../inbox/accept-together.ts'
 import type { AcceptedTrigger } from '../inbox/accepted-trigger.ts'
 import { isolateOf } from '../isolate.ts'
-import { shardOf } from '../names.ts'
 import type { ReadyVersion } from '../plans.ts'
 import type { Dated, OpenHook } from '../routes/route-cache.ts'
 import { webhookStarts, type Start } from '../routes/trigger-targets.ts'
-import { acceptStart, leftToConsumer, type Beginning, type StartOffer } from '../start/accept-start.ts'
+import { acceptStart, leftToConsumer, offeredEvent, type Beginning, type StartOffer } from '../start/accept-start.ts'
 import { beginInTurn } from '../start/begin-in-turn.ts'
 import { dueStart } from '../start/play-at-once.ts'
 import { answerAccepted, answerSettled } from './answer-hook.ts'
@@ -53,27 +52,17 @@ export async function offerWebhook(
 async function offerToAll(
   env: Env,
   settings: WebhookParams,
-  { trigger, key, windowMs, bodyHash, epochs }: StartOffer,
+  startOffer: StartOffer,
   starts: readonly Start[],
 ): Promise<Response | 'stale'> {
-  const { organizationId, eventId, at } = trigger
+  const { trigger, key } = startOffer
+  const { organizationId, eventId } = trigger
   const executionIds = starts.map(({ workflowId, nodeId }) =>
     executionIdFor({ organizationId, workflowId, nodeId, eventId }),
   )
-  const epoch = epochs?.[shardOf(key)]
   const acceptance = await isolateOf(env).acceptor.accept(organizationId, {
     key,
-    write: () => ({
-      key,
-      windowMs,
-      bodyHash,
-      id: eventId,
-      at,
-      kind: 'trigger',
-      pending: JSON.stringify(trigger),
-      answer: JSON.stringify(executionIds),
-      ...(epoch === undefined ? {} : { epoch }),
-    }),
+    write: () => offeredEvent(startOffer, executionIds, { kind: 'trigger', pending: JSON.stringify(trigger) }),
   })
   return acceptance.kind === 'accepted'
     ? answerAccepted(settings, eventId, executionIds, false)

@@ -121,24 +121,26 @@ function beginDue(trigger: AcceptedTrigger, { version, start }: DueStart): Begun
   return begun.kind === 'finished' ? begun : leftToConsumer(trigger, version, start)
 }
 
-function toEvent(
+function toEvent(offer: StartOffer, { begun, record, trigger }: Written): OfferedEvent {
+  const executionIds = [executionIdOf(begun)]
+  return record === undefined
+    ? offeredEvent(offer, executionIds, {
+        kind: 'trigger',
+        pending: JSON.stringify(trigger),
+        direct: begun.kind !== 'later',
+      })
+    : offeredEvent(offer, executionIds, { kind: 'records', pending: record })
+}
+
+/** An offer as an inbox takes it: with what is to be done, and the executions by which a second delivery is answered. */
+export function offeredEvent(
   { key, windowMs, bodyHash, epochs, trigger: { eventId, at } }: StartOffer,
-  written: Written,
+  executionIds: readonly ExecutionId[],
+  toDo: Pick<OfferedEvent, 'kind' | 'pending' | 'direct'>,
 ): OfferedEvent {
-  const { begun, record, trigger } = written
   const epoch = epochs?.[shardOf(key)]
-  return {
-    key,
-    windowMs,
-    bodyHash,
-    id: eventId,
-    at,
-    answer: JSON.stringify([executionIdOf(begun)]),
-    ...(record === undefined
-      ? { kind: 'trigger', pending: JSON.stringify(trigger), direct: begun.kind !== 'later' }
-      : { kind: 'records', pending: record }),
-    ...(epoch === undefined ? {} : { epoch }),
-  }
+  const offer = { key, windowMs, bodyHash, id: eventId, at, answer: JSON.stringify(executionIds) }
+  return { ...offer, ...toDo, ...(epoch === undefined ? {} : { epoch }) }
 }
 
 /** The record of a finished execution, as text for an inbox; undefined for any other, and where an inbox cannot hold it. */
